@@ -1,0 +1,8 @@
+import { Matches, MaxLength } from 'class-validator';
+
+/** Path of a problem page: `/problems/<code>`. */
+export class ProblemPageParams {
+  @MaxLength(64)
+  @Matches(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/)
+  readonly code: string;
+}

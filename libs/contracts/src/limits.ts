@@ -1,0 +1,36 @@
+/** A token bucket: `perSecond` tokens flow in, at most `burst` are kept. */
+export interface RateLimit {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+/** Sizes of what enters over HTTP and sockets. */
+export const SIZE_LIMITS = {
+  /** JSON body of a request. */
+  jsonBodyBytes: 64 * 1024,
+  /** All headers of a request together. */
+  headerBytes: 16 * 1024,
+  /** One frame of a socket: 64 KiB of body, the request proof and the quoting of both. */
+  socketFrameBytes: 73_728,
+  /** Events of one socket that the server has not acknowledged yet. */
+  socketEventsUnacknowledged: 64,
+} as const;
+
+/** Times after which a slow peer is cut off. */
+export const TIME_LIMITS = {
+  headerMs: 5_000,
+  requestMs: 30_000,
+  socketConnectMs: 5_000,
+  /** A graceful shutdown that takes longer is ended by force. */
+  shutdownMs: 10_000,
+} as const;
+
+/** Requests, by class (reliability.md, section 5). */
+export const RATE_LIMITS = {
+  /** Routes without a session, for each network address. */
+  anonymous: { perSecond: 30, burst: 120 },
+  /** Socket handshakes, for the whole node. */
+  handshakes: { perSecond: 200, burst: 200 },
+} as const satisfies Readonly<Record<string, RateLimit>>;
+
+export type RateLimitClass = keyof typeof RATE_LIMITS;

@@ -1,0 +1,60 @@
+import type { ErrorKind } from '@enlace/kernel';
+
+interface CatalogueEntry {
+  readonly kind: ErrorKind | 'fault';
+  readonly title: { readonly es: string; readonly en: string };
+}
+
+/** Every code that the server answers with: its kind decides the status, its title is fixed. */
+export const PROBLEMS = {
+  'body.malformed': {
+    kind: 'malformed',
+    title: { es: 'La solicitud no se puede leer', en: 'The request cannot be read' },
+  },
+  'body.too-large': {
+    kind: 'too-large',
+    title: { es: 'La solicitud es demasiado grande', en: 'The request is too large' },
+  },
+  'media-type.unsupported': {
+    kind: 'malformed',
+    title: { es: 'Tipo de contenido no admitido', en: 'Unsupported content type' },
+  },
+  'method.not-allowed': {
+    kind: 'malformed',
+    title: { es: 'Método no admitido en esta ruta', en: 'Method not allowed on this route' },
+  },
+  'route.not-found': {
+    kind: 'absent',
+    title: { es: 'No existe', en: 'Not found' },
+  },
+  'origin.refused': {
+    kind: 'forbidden',
+    title: { es: 'Origen rechazado', en: 'Origin refused' },
+  },
+  'session.ended': {
+    kind: 'unauthenticated',
+    title: { es: 'La sesión terminó o no existe', en: 'The session has ended or does not exist' },
+  },
+  'access.denied': {
+    kind: 'forbidden',
+    title: { es: 'Acceso denegado', en: 'Access denied' },
+  },
+  'rate.limited': {
+    kind: 'limit',
+    title: { es: 'Demasiadas solicitudes', en: 'Too many requests' },
+  },
+  'service.unavailable': {
+    kind: 'unavailable',
+    title: { es: 'Servicio no disponible por ahora', en: 'Service unavailable at the moment' },
+  },
+  'server.fault': {
+    kind: 'fault',
+    title: { es: 'Error interno del servidor', en: 'Internal server error' },
+  },
+} as const satisfies Readonly<Record<string, CatalogueEntry>>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export function isProblemCode(text: string): text is ProblemCode {
+  return Object.hasOwn(PROBLEMS, text);
+}

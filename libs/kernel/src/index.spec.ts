@@ -1,0 +1,32 @@
+import { expect, it } from '@jest/globals';
+
+import * as door from './index.js';
+
+it('the kernel exports exactly this', () => {
+  expect(Object.keys(door).toSorted()).toEqual([
+    'DomainError',
+    'JSON_DEPTH_LIMIT',
+    'MalformedInput',
+    'UnencodableValue',
+    'canonicalJson',
+    'concatBytes',
+    'equalBytes',
+    'formatInstant',
+    'isDomainError',
+    'newId',
+    'newRandomId',
+    'parseBase64',
+    'parseBase64Url',
+    'parseHex',
+    'parseId',
+    'parseStrictJson',
+    'parseUtf8',
+    'systemClock',
+    'systemRandom',
+    'toBase64',
+    'toBase64Url',
+    'toHex',
+    'u64be',
+    'utf8',
+  ]);
+});
