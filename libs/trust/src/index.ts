@@ -1,1 +1,2 @@
-export {};
+/** Marks a room whose work has not landed yet. */
+export const ROOM = 'trust';
