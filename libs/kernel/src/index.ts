@@ -26,6 +26,7 @@ export {
   type RequestId,
   type ThreadId,
 } from './ids.js';
+export { groupDigits, parseCrockford, readCrockfordDigits, toCrockford } from './crockford.js';
 export { MalformedInput } from './malformed-input.js';
 export { formatInstant, systemClock, systemRandom, type Clock, type Random } from './ports.js';
 export { JSON_DEPTH_LIMIT, parseStrictJson } from './strict-json.js';
