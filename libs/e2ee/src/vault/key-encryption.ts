@@ -1,0 +1,92 @@
+import { concatBytes } from '@enlace/kernel';
+
+import { keyedHash, label, sodium } from '../sodium.js';
+import { VaultMalformed } from './vault-error.js';
+
+/** How hard the passphrase function works; stored in the wrap, so that a later client can open it. */
+export interface PassphraseCost {
+  readonly memoryKiB: number;
+  readonly passes: number;
+}
+
+/** Never less than this, whatever the server says (protocol.md, section 9.1 and T5). */
+export const PASSPHRASE_COST_MINIMUM: PassphraseCost = { memoryKiB: 64 * 1024, passes: 3 };
+/** More than this is refused before it is tried: a planted wrap must not stop a device. */
+export const PASSPHRASE_COST_MAXIMUM: PassphraseCost = { memoryKiB: 1024 * 1024, passes: 10 };
+
+export const WRAP_KINDS = { passkey: 1, passphrase: 2, recovery: 3 } as const;
+export type WrapKind = keyof typeof WRAP_KINDS;
+
+/** What opens a wrap: the PRF output of a passkey (32 bytes), a typed passphrase, or the bits of a recovery code. */
+export type WrapSecret =
+  | { readonly kind: 'passkey'; readonly prf: Uint8Array }
+  | { readonly kind: 'passphrase'; readonly passphrase: string }
+  | { readonly kind: 'recovery'; readonly code: Uint8Array };
+
+/** The places of a wrap that its key-encryption key is bound to. */
+export interface WrapBinding {
+  readonly wrapId: Uint8Array;
+  readonly salt: Uint8Array;
+  readonly cost: PassphraseCost;
+}
+
+/** The key-encryption key of protocol.md, section 9.1: 32 bytes bound to kind, wrap and salt. */
+export function deriveKeyEncryptionKey(secret: WrapSecret, binding: WrapBinding): Uint8Array {
+  const bind = (key: Uint8Array) =>
+    keyedHash(key, label(`enlace/vault-kek/${secret.kind}/v1`), binding.wrapId, binding.salt);
+  switch (secret.kind) {
+    case 'passkey':
+      return bind(secret.prf);
+    case 'recovery':
+      return bind(sodium.crypto_hash_sha256(secret.code));
+    case 'passphrase':
+      return bind(stretch(secret.passphrase, binding));
+  }
+}
+
+function stretch(passphrase: string, { salt, cost }: WrapBinding): Uint8Array {
+  assertCost(cost);
+  return sodium.crypto_pwhash(
+    32,
+    passphrase.normalize('NFC'),
+    salt.subarray(0, sodium.crypto_pwhash_SALTBYTES),
+    cost.passes,
+    cost.memoryKiB * 1024,
+    sodium.crypto_pwhash_ALG_ARGON2ID13,
+  );
+}
+
+/** Costs outside the two bounds are refused on writing and on reading alike. Throws `vault.malformed`. */
+export function assertCost({ memoryKiB, passes }: PassphraseCost): void {
+  const isWithin =
+    memoryKiB >= PASSPHRASE_COST_MINIMUM.memoryKiB &&
+    memoryKiB <= PASSPHRASE_COST_MAXIMUM.memoryKiB &&
+    passes >= PASSPHRASE_COST_MINIMUM.passes &&
+    passes <= PASSPHRASE_COST_MAXIMUM.passes;
+  if (!isWithin) {
+    throw new VaultMalformed('the cost of the passphrase function is out of bounds', {
+      facts: { memoryKiB, passes },
+    });
+  }
+}
+
+/** The bytes before the box of a wrap; they are its additional data. */
+export function encodeWrapHead(
+  kind: WrapKind,
+  head: WrapBinding & { personId: Uint8Array; createdMs: number; nonce: Uint8Array },
+): Uint8Array<ArrayBuffer> {
+  const fixed = new Uint8Array(8);
+  fixed.set([1, WRAP_KINDS[kind]]);
+  const numbers = new DataView(new ArrayBuffer(16));
+  numbers.setBigUint64(0, BigInt(head.createdMs));
+  numbers.setUint32(8, head.cost.memoryKiB);
+  numbers.setUint32(12, head.cost.passes);
+  return concatBytes(
+    fixed,
+    head.wrapId,
+    head.personId,
+    new Uint8Array(numbers.buffer),
+    head.salt,
+    head.nonce,
+  );
+}
