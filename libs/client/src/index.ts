@@ -1,2 +1,2 @@
-/** Marks a room whose work has not landed yet. */
-export const ROOM = 'client';
+export { RETRY_DELAY_MS, retryDelayMs } from './retry-delay.js';
+export { serverProblem, ServerProblem, UNKNOWN_PROBLEM } from './server-problem.js';

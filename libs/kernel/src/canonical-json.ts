@@ -4,6 +4,10 @@ export interface JsonObject {
   readonly [member: string]: JsonValue;
 }
 
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** A value outside the domain of `canonicalJson`: a fault of our own code, never of a caller's input. */
 export class UnencodableValue extends TypeError {}
 

@@ -14,6 +14,7 @@ it('the kernel exports exactly this', () => {
     'formatInstant',
     'groupDigits',
     'isDomainError',
+    'isJsonObject',
     'newId',
     'newRandomId',
     'parseBase64',

@@ -2,6 +2,7 @@ export { parseBase64, parseBase64Url, toBase64, toBase64Url } from './base64.js'
 export { concatBytes, equalBytes, parseHex, parseUtf8, toHex, u64be, utf8 } from './bytes.js';
 export {
   canonicalJson,
+  isJsonObject,
   UnencodableValue,
   type JsonObject,
   type JsonValue,

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import { PROBLEMS } from '@enlace/contracts';
+import { isDomainError, systemRandom, type JsonValue } from '@enlace/kernel';
+
+import * as door from './index.js';
+import { RETRY_DELAY_MS, retryDelayMs, serverProblem, UNKNOWN_PROBLEM } from './index.js';
+
+describe('a refusal of the server', () => {
+  it('becomes an error of its code and kind, with its facts and places', () => {
+    const errors = [{ pointer: '/name', code: 'isString', detail: 'must be text' }];
+    const problem = serverProblem({ code: 'rate.limited', facts: { limit: 30 }, errors });
+    expect(isDomainError(problem, 'rate.limited')).toBe(true);
+    expect(problem).toMatchObject({ kind: 'limit', facts: { limit: 30 }, errors });
+  });
+
+  it('is known for every code of the catalogue', () => {
+    for (const code of Object.keys(PROBLEMS)) expect(serverProblem({ code }).code).toBe(code);
+  });
+
+  it('drops what has another type', () => {
+    const problem = serverProblem({
+      code: 'access.denied',
+      facts: { ruleId: 'R-000', nested: { a: 1 } },
+      errors: [1, { pointer: '/a' }],
+    });
+    expect(problem.facts).toEqual({ ruleId: 'R-000' });
+    expect(problem.errors).toEqual([]);
+  });
+
+  it('is never worse than unknown, whatever the server sends', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (body) => {
+        expect(serverProblem(body as JsonValue).code).toBe(UNKNOWN_PROBLEM);
+      }),
+    );
+    expect(serverProblem({ code: 'toString' }).code).toBe(UNKNOWN_PROBLEM);
+  });
+});
+
+describe('the wait between two tries', () => {
+  const highest = { bytes: (length: number) => new Uint8Array(length).fill(255) };
+
+  it('doubles from one second and ends at thirty', () => {
+    const bounds = [1, 2, 3, 4, 5, 6, 7, 1000].map((attempt) => retryDelayMs(attempt, highest));
+    expect(bounds).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+  });
+
+  it('is spread over the whole range', () => {
+    const waits = Array.from({ length: 500 }, () => retryDelayMs(9, systemRandom));
+    expect(Math.min(...waits)).toBeLessThan(RETRY_DELAY_MS.longest / 10);
+    expect(Math.max(...waits)).toBeGreaterThan(RETRY_DELAY_MS.longest * 0.9);
+  });
+});
+
+it('the client library exports exactly this', () => {
+  expect(Object.keys(door).toSorted()).toEqual([
+    'RETRY_DELAY_MS',
+    'ServerProblem',
+    'UNKNOWN_PROBLEM',
+    'retryDelayMs',
+    'serverProblem',
+  ]);
+});
