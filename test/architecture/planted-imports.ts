@@ -1,0 +1,62 @@
+/**
+ * One planted fault per import rule: the files of a small wrong house inside the right one, and which of them the rule has
+ * to name. A rule that this table does not wake counts as asleep.
+ */
+export const PLANTED_FILES: Readonly<Record<string, string>> = {
+  'apps/api/src/planted.ts': `import 'typeorm';\nimport 'socket.io';\nimport '../../../libs/trust/src/planted.js';\n`,
+  'apps/api/src/planted.repository.ts': `import './planted.service.js';\n`,
+  'apps/api/src/planted.service.ts': `import './planted.controller.js';\n`,
+  'apps/api/src/planted.controller.ts': `import './planted.entity.js';\n`,
+  'apps/api/src/planted.entity.ts': `export const planted = 1;\n`,
+  'apps/api/src/platform/planted.ts': `import '../planted.js';\nimport '../planted-feature/planted.entity.js';\n`,
+  'apps/api/src/planted-feature/planted.entity.ts': `import { planted } from '../planted.entity.js';\nexport { planted };\n`,
+  'apps/cli/src/planted.ts': `import '../../api/src/planted.js';\nimport '@enlace/contracts/dto';\nimport '@enlace/testing';\n`,
+  'apps/cli/src/audit-verify.planted.ts': `import './planted.verifier.js';\n`,
+  'apps/cli/src/planted.verifier.ts': `import '@enlace/client';\n`,
+  'apps/web/src/planted.ts': `import '@enlace/mla';\nimport '../../../libs/e2ee/src/index.js';\n`,
+  'libs/planted/src/planted.ts': `export const planted = 1;\n`,
+  'libs/kernel/src/planted.ts': `import 'node:fs';\nimport 'fastify';\nimport '../../contracts/src/index.js';\nimport './bytes.spec.js';\n`,
+  'libs/contracts/src/planted.ts': `import '../../tlog/src/index.js';\nimport './nowhere.js';\n`,
+  'libs/tlog/src/planted.ts': `import '../../mla/src/index.js';\nimport './planted.other.js';\n`,
+  'libs/tlog/src/planted.other.ts': `import './planted.js';\n`,
+  'libs/mla/src/planted.ts': `import '../../trust/src/index.js';\nimport '../../../apps/cli/src/planted.js';\n`,
+  'libs/mla/src/planted.orphan.ts': `export const planted = 1;\n`,
+  'libs/trust/src/planted.ts': `import '../../e2ee/src/index.js';\n`,
+  'libs/e2ee/src/planted.ts': `import '../../client/src/index.js';\n`,
+  'libs/client/src/planted.ts': `import '../../testing/src/index.js';\n`,
+  'libs/testing/src/planted.ts': `import '../../planted/src/planted.js';\n`,
+};
+
+/** Rule -> the planted file that breaks it. */
+export const BROKEN_BY: Readonly<Record<string, string>> = {
+  'no-circular': 'libs/tlog/src/planted.other.ts',
+  'no-unresolvable': 'libs/contracts/src/planted.ts',
+  'no-orphans': 'libs/mla/src/planted.orphan.ts',
+  'libs-never-import-apps': 'libs/mla/src/planted.ts',
+  'apps-are-islands': 'apps/cli/src/planted.ts',
+  'libs-by-door-only': 'apps/api/src/planted.ts',
+  'isomorphic-libs-have-no-node': 'libs/kernel/src/planted.ts',
+  'isomorphic-libs-have-no-server': 'libs/kernel/src/planted.ts',
+  'testing-lib-in-tests-only': 'apps/cli/src/planted.ts',
+  'tests-are-not-shipped': 'libs/kernel/src/planted.ts',
+  'lib-kernel-imports-only-below': 'libs/kernel/src/planted.ts',
+  'lib-contracts-imports-only-below': 'libs/contracts/src/planted.ts',
+  'lib-tlog-imports-only-below': 'libs/tlog/src/planted.ts',
+  'lib-mla-imports-only-below': 'libs/mla/src/planted.ts',
+  'lib-trust-imports-only-below': 'libs/trust/src/planted.ts',
+  'lib-e2ee-imports-only-below': 'libs/e2ee/src/planted.ts',
+  'lib-client-imports-only-below': 'libs/client/src/planted.ts',
+  'lib-testing-imports-only-below': 'libs/testing/src/planted.ts',
+  // Two steps away on purpose: the rules about reach must follow the path.
+  'server-cannot-reach-content-keys': 'apps/api/src/planted.ts',
+  'verifying-commands-stay-small': 'apps/cli/src/audit-verify.planted.ts',
+  'web-keys-in-the-worker-only': 'apps/web/src/planted.ts',
+  'dto-classes-on-the-server-only': 'apps/cli/src/planted.ts',
+  'typeorm-only-in-persistence': 'apps/api/src/planted.ts',
+  'socketio-only-at-the-door': 'apps/api/src/planted.ts',
+  'persistence-imports-nothing-above': 'apps/api/src/planted.repository.ts',
+  'service-knows-no-transport': 'apps/api/src/planted.service.ts',
+  'door-only-through-service': 'apps/api/src/planted.controller.ts',
+  'persistence-is-private-to-its-feature': 'apps/api/src/platform/planted.ts',
+  'platform-knows-no-feature': 'apps/api/src/platform/planted.ts',
+};
