@@ -1,0 +1,43 @@
+import 'reflect-metadata';
+
+import { readConfig } from './platform/config/config.js';
+import { STARTUP_REFUSED_EXIT_CODE, StartupRefusal } from './platform/config/startup-refusal.js';
+import { errorFields } from './platform/logging/error-fields.js';
+import { createLog } from './platform/logging/log.js';
+import { createServer } from './server.js';
+
+/** Exit code of a process that met an error it cannot go on after, or that was told twice to stop. */
+const FAILED_EXIT_CODE = 1;
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env, process.argv.slice(2));
+  const log = createLog(config.logLevel);
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    // A process that survives with a dead listener is deaf for ever: better gone, and started again.
+    process.on(event, (error: unknown) => {
+      log.error('process.failed', errorFields(error));
+      process.exit(FAILED_EXIT_CODE);
+    });
+  }
+  const server = await createServer(config, { log });
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) process.exit(FAILED_EXIT_CODE);
+    stopping = true;
+    log.info('process.stopping', { signal });
+    void server.close().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  const url = await server.listen();
+  log.info('process.ready', { url });
+  process.send?.({ event: 'ready', url });
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof StartupRefusal)) throw error;
+  for (const reason of error.reasons) process.stderr.write(`enlace: ${reason}\n`);
+  process.exitCode = STARTUP_REFUSED_EXIT_CODE;
+}

@@ -1,0 +1,26 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+import { Refusal } from '../problem/refusal.js';
+import type { Origins } from './origins.js';
+
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Refuses a request that a foreign page made a browser send: whatever may change something or carries a cookie must come
+ * from our own page (`Sec-Fetch-Site: same-origin`) or from a listed origin of the same site. Fetch Metadata may be missing
+ * only where no browser is involved: the request then carries `Authorization: DPoP`, which no page can attach unasked.
+ * Throws `origin.refused`.
+ */
+export function assertOrigin(method: string, headers: IncomingHttpHeaders, origins: Origins): void {
+  if (SAFE_METHODS.has(method) && headers.cookie === undefined) return;
+  const { origin, 'sec-fetch-site': site } = headers;
+  if (origin !== undefined && !origins.isClient(origin)) throw new Refusal('origin.refused');
+  if (site === 'same-origin') return;
+  if (site === 'same-site' && origin !== undefined) return;
+  if (site === undefined && hasProofAuthorization(headers)) return;
+  throw new Refusal('origin.refused');
+}
+
+function hasProofAuthorization({ authorization }: IncomingHttpHeaders): boolean {
+  return authorization !== undefined && /^DPoP \S/i.test(authorization);
+}

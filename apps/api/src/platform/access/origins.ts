@@ -1,0 +1,25 @@
+import { Inject, Injectable } from '@nestjs/common';
+
+import type { ServerConfig } from '../config/config.js';
+import { CONFIG } from '../tokens.js';
+
+/** The origins whose pages may call the server. */
+@Injectable()
+export class Origins {
+  private publicOrigin: string | null;
+
+  constructor(@Inject(CONFIG) private readonly config: ServerConfig) {
+    this.publicOrigin = config.publicOrigin;
+  }
+
+  /** Told once by the server when it listens; a configured public origin stays. */
+  listeningAt(url: string): void {
+    this.publicOrigin ??= url;
+  }
+
+  /** Compares exactly (RFC 6454, section 6.2); `null` and every prefix or subdomain are strangers. */
+  isClient(origin: string): boolean {
+    if (this.config.clientOrigins !== null) return this.config.clientOrigins.includes(origin);
+    return origin === this.publicOrigin;
+  }
+}

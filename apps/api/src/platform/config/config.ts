@@ -1,0 +1,123 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { isLoopbackHost, isLoopbackUrl } from './loopback.js';
+import * as read from './settings.js';
+import { StartupRefusal } from './startup-refusal.js';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+/** Everything the server is told from outside, checked once; nothing else of it reads the environment. */
+export interface ServerConfig {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** `null`: the loopback address that the server listens on, known once it listens. */
+  readonly publicOrigin: string | null;
+  /** Origins whose pages may call the server; `null`: the public origin alone. */
+  readonly clientOrigins: readonly string[] | null;
+  /** Addresses and CIDR ranges whose `X-Forwarded-*` headers are believed. */
+  readonly trustedProxies: readonly string[];
+  readonly dataDir: string;
+  /** `null`: the embedded database in the data folder. */
+  readonly databaseUrl: string | null;
+  readonly migrationUrl: string | null;
+  readonly busUrl: string | null;
+  /** Port of the metrics on 127.0.0.1; `null`: none are served. */
+  readonly metricsPort: number | null;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly demo: boolean;
+  /** Apply pending migrations before serving (`--migrate`). */
+  readonly migrate: boolean;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const OWN_SETTINGS: ReadonlySet<string> = new Set(['ENLACE_DATA', 'ENLACE_DEMO']);
+/** Variables of the command line and of the test harness, which may share an environment with the server. */
+const SETTINGS_OF_OTHERS: ReadonlySet<string> = new Set([
+  'ENLACE_PASSPHRASE',
+  'ENLACE_TEST_ADMIN_URL',
+]);
+
+/** Reads the settings. Throws one `StartupRefusal` with a line for each that is wrong, never with a secret in it. */
+export function readConfig(env: Environment, argv: readonly string[]): ServerConfig {
+  const reasons: string[] = [];
+  const setting = <Value>(name: string, parse: (text: string) => Value, absent: Value): Value => {
+    const text = env[name]?.trim() ?? '';
+    if (text === '') return absent;
+    try {
+      return parse(text);
+    } catch (refusal) {
+      if (!(refusal instanceof read.SettingRefused)) throw refusal;
+      reasons.push(`${name}: ${refusal.message}`);
+      return absent;
+    }
+  };
+  const config: ServerConfig = {
+    host: setting('HOST', read.parseHost, '127.0.0.1'),
+    port: setting('PORT', read.parsePort, 3000),
+    publicOrigin: setting<string | null>('PUBLIC_ORIGIN', read.parseOrigin, null),
+    clientOrigins: setting<readonly string[] | null>('CLIENT_ORIGINS', read.parseOrigins, null),
+    trustedProxies: setting('TRUSTED_PROXIES', read.parseNetworks, []),
+    dataDir: setting('ENLACE_DATA', (text) => resolve(text), defaultDataDir(env)),
+    databaseUrl: setting<string | null>('DATABASE_URL', read.parseDatabaseUrl, null),
+    migrationUrl: setting<string | null>('DATABASE_MIGRATION_URL', read.parseDatabaseUrl, null),
+    busUrl: setting<string | null>('BUS_URL', read.parseBusUrl, null),
+    metricsPort: setting<number | null>('METRICS_PORT', read.parsePort, null),
+    logLevel: setting('LOG_LEVEL', (text) => read.parseOneOf(text, LOG_LEVELS), 'info'),
+    demo: setting('ENLACE_DEMO', read.parseSwitch, false),
+    migrate: argv.includes('--migrate'),
+  };
+  reasons.push(...unknownSettings(env), ...unknownArguments(argv), ...contradictions(config));
+  const [first, ...others] = reasons;
+  if (first !== undefined) throw new StartupRefusal([first, ...others]);
+  return config;
+}
+
+function unknownSettings(env: Environment): string[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith('ENLACE_'))
+    .filter((name) => !OWN_SETTINGS.has(name) && !SETTINGS_OF_OTHERS.has(name))
+    .map((name) => `${name}: no such setting; correct its name or remove it`);
+}
+
+function unknownArguments(argv: readonly string[]): string[] {
+  return argv
+    .filter((argument) => argument !== '--migrate')
+    .map(() => 'arguments: only --migrate is understood; settings come from the environment');
+}
+
+/** Settings that are sound alone and not together. */
+function contradictions(config: ServerConfig): string[] {
+  const reasons: string[] = [];
+  const refuseIf = (wrong: boolean, reason: string): void => {
+    if (wrong) reasons.push(reason);
+  };
+  const exposed = !isLoopbackHost(config.host);
+  const publicElsewhere = config.publicOrigin !== null && !isLoopbackUrl(config.publicOrigin);
+  refuseIf(
+    exposed && config.publicOrigin === null,
+    'PUBLIC_ORIGIN: required when HOST is not loopback; set the https origin that clients use',
+  );
+  refuseIf(
+    config.demo && (exposed || publicElsewhere),
+    'ENLACE_DEMO: the demo trust store serves loopback only; unset it, or HOST and PUBLIC_ORIGIN',
+  );
+  refuseIf(
+    config.migrationUrl !== null && config.databaseUrl === null,
+    'DATABASE_MIGRATION_URL: set without DATABASE_URL; set both, or none for the embedded database',
+  );
+  refuseIf(
+    config.metricsPort !== null && config.metricsPort !== 0 && config.metricsPort === config.port,
+    'METRICS_PORT: equals PORT; choose another one',
+  );
+  return reasons;
+}
+
+/** Where an operator looks for it: `/var/lib` for a system service, the XDG folder for a person. */
+function defaultDataDir(env: Environment): string {
+  if (process.getuid?.() === 0) return '/var/lib/enlace';
+  const dataHome = env['XDG_DATA_HOME'] ?? '';
+  return join(dataHome === '' ? join(homedir(), '.local', 'share') : dataHome, 'enlace');
+}

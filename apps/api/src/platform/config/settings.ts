@@ -1,0 +1,104 @@
+import { isIP } from 'node:net';
+
+import { isLoopbackUrl } from './loopback.js';
+
+/** A setting has the wrong form. The message says what is wrong and what to do, and repeats nothing of the value. */
+export class SettingRefused extends Error {}
+
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
+    throw new SettingRefused('not a port; use a number from 0 to 65535 (0 takes a free one)');
+  }
+  return port;
+}
+
+export function parseHost(text: string): string {
+  if (text !== 'localhost' && isIP(text) === 0) {
+    throw new SettingRefused('not an IP address; use 127.0.0.1, or the address to listen on');
+  }
+  return text;
+}
+
+export function parseOrigin(text: string): string {
+  const url = parseUrl(text, ['https:', 'http:'], 'https://enlace.example.org');
+  if (url.origin !== text) {
+    throw new SettingRefused(
+      'not an origin; use scheme, host and port alone, lower case, without a slash at the end',
+    );
+  }
+  if (url.protocol !== 'https:' && !isLoopbackUrl(text)) {
+    throw new SettingRefused('not https; only loopback origins may use http');
+  }
+  return text;
+}
+
+export function parseOrigins(text: string): readonly string[] {
+  return splitList(text).map(parseOrigin);
+}
+
+/** Addresses and CIDR ranges. A range of everything is refused: it would let every client name its own address. */
+export function parseNetworks(text: string): readonly string[] {
+  const networks = splitList(text);
+  for (const network of networks) {
+    const [address = '', prefix, ...rest] = network.split('/');
+    const bits = isIP(address) === 6 ? 128 : 32;
+    const wellFormed = isIP(address) !== 0 && rest.length === 0 && isPrefix(prefix, bits);
+    if (!wellFormed) {
+      throw new SettingRefused(
+        'not a list of addresses or ranges; use for example 10.0.0.5, 10.1.0.0/16',
+      );
+    }
+  }
+  return networks;
+}
+
+function isPrefix(prefix: string | undefined, bits: number): boolean {
+  if (prefix === undefined) return true;
+  return /^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= bits;
+}
+
+export function parseDatabaseUrl(text: string): string {
+  const example = 'postgres://enl_app:...@db.example.org:5432/enlace';
+  const url = parseUrl(text, ['postgres:', 'postgresql:'], example);
+  if (url.username === '') throw new SettingRefused(`without a user; use ${example}`);
+  if (url.pathname.length < 2) throw new SettingRefused(`without a database; use ${example}`);
+  return text;
+}
+
+export function parseBusUrl(text: string): string {
+  const url = parseUrl(text, ['redis:', 'rediss:'], 'rediss://bus.example.org:6379');
+  if (url.protocol === 'redis:' && !isLoopbackUrl(text)) {
+    throw new SettingRefused('not encrypted; use rediss:// unless the bus is on loopback');
+  }
+  return text;
+}
+
+export function parseSwitch(text: string): boolean {
+  if (text !== '0' && text !== '1') throw new SettingRefused('not a switch; use 1 or 0');
+  return text === '1';
+}
+
+export function parseOneOf<Choice extends string>(
+  text: string,
+  choices: readonly Choice[],
+): Choice {
+  const choice = choices.find((candidate) => candidate === text);
+  if (choice === undefined) throw new SettingRefused(`unknown; use one of ${choices.join(', ')}`);
+  return choice;
+}
+
+function parseUrl(text: string, schemes: readonly string[], example: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !schemes.includes(url.protocol) || url.hostname === '') {
+    throw new SettingRefused(`not a URL of its kind; use ${example}`);
+  }
+  return url;
+}
+
+function splitList(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}

@@ -1,0 +1,69 @@
+import { RATE_LIMITS } from '@enlace/contracts';
+import { systemClock } from '@enlace/kernel';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { allowClientOrigin, answerPreflight } from '../access/cors.js';
+import { assertOrigin } from '../access/origin-check.js';
+import type { Origins } from '../access/origins.js';
+import { subscriberOf, TokenBuckets } from '../access/token-bucket.js';
+import type { ServerConfig } from '../config/config.js';
+import type { Lifecycle } from '../lifecycle.js';
+import type { Log } from '../logging/log.js';
+import type { KnownRoutes } from '../problem/known-routes.js';
+import { Refusal } from '../problem/refusal.js';
+import { securityHeaders } from './security-headers.js';
+
+export interface Doorway {
+  readonly config: ServerConfig;
+  readonly log: Log;
+  readonly origins: Origins;
+  readonly routes: KnownRoutes;
+  readonly lifecycle: Lifecycle;
+}
+
+/** Every request passes here before its body is read: going away? too many? from a foreign page? */
+export function guardRequests(fastify: FastifyInstance, doorway: Doorway): void {
+  const anonymous = new TokenBuckets(RATE_LIMITS.anonymous, systemClock);
+  fastify.addHook('onRoute', ({ method, url }) => {
+    doorway.routes.add(url, [method].flat());
+  });
+  fastify.addHook('onRequest', async (request, reply) => {
+    refuseWhileDraining(reply, doorway.lifecycle);
+    takeToken(anonymous, request.ip);
+    allowClientOrigin(request, reply, doorway.origins);
+    if (answerPreflight(request, reply, doorway)) return reply;
+    assertOrigin(request.method, request.headers, doorway.origins);
+  });
+  addHeaders(fastify, doorway.config);
+  fastify.addHook('onResponse', async (request, reply) => logAnswer(doorway.log, request, reply));
+}
+
+function refuseWhileDraining(reply: FastifyReply, lifecycle: Lifecycle): void {
+  if (!lifecycle.isDraining) return;
+  void reply.header('connection', 'close');
+  throw new Refusal('service.unavailable', { facts: { retryAfterSeconds: 1 } });
+}
+
+function takeToken(buckets: TokenBuckets, address: string): void {
+  const retryAfterSeconds = buckets.take(subscriberOf(address));
+  if (retryAfterSeconds > 0) throw new Refusal('rate.limited', { facts: { retryAfterSeconds } });
+}
+
+function addHeaders(fastify: FastifyInstance, config: ServerConfig): void {
+  const headers = Object.entries(securityHeaders(config));
+  fastify.addHook('onSend', async (_request, reply) => {
+    for (const [name, value] of headers) {
+      if (!reply.hasHeader(name)) void reply.header(name, value);
+    }
+  });
+}
+
+function logAnswer(log: Log, request: FastifyRequest, reply: FastifyReply): void {
+  log.info('http.answered', {
+    requestId: request.id,
+    method: request.method,
+    route: request.routeOptions.url ?? 'unmatched',
+    status: reply.statusCode,
+    durationMs: Math.round(reply.elapsedTime),
+  });
+}

@@ -1,0 +1,3 @@
+/** Injection tokens of what `createServer` hands to the modules. */
+export const CONFIG = Symbol('ServerConfig');
+export const LOG = Symbol('Log');
