@@ -1,4 +1,5 @@
-// The import rules. Floors, from below: what a library may import of ours besides itself. One rule a library is made of this.
+// The import rules. Floors, from below: what a library may import of ours besides itself. One rule a library is made
+// of this.
 const layers = {
   kernel: [],
   contracts: ['kernel'],

@@ -37,7 +37,7 @@ export function readText(path: string): string {
 
 /** A JSON file of ours, trusted to have the shape its reader names. */
 export function readJson<Shape>(path: string): Shape {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own committed file, read by a test of its content
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own committed file, read by its test
   return JSON.parse(readText(path)) as Shape;
 }
 

@@ -1,6 +1,6 @@
 /**
- * One planted fault per import rule: the files of a small wrong house inside the right one, and which of them the rule has
- * to name. A rule that this table does not wake counts as asleep.
+ * One planted fault per import rule: the files of a small wrong house inside the right one, and which of them the
+ * rule has to name. A rule that this table does not wake counts as asleep.
  */
 export const PLANTED_FILES: Readonly<Record<string, string>> = {
   'apps/api/src/planted.ts': `import 'typeorm';\nimport 'socket.io';\nimport '../../../libs/trust/src/planted.js';\n`,

@@ -31,8 +31,8 @@ export class ServerProblem extends DomainError {
 }
 
 /**
- * Rebuilds the error from the body of an answer or the problem of an acknowledgement. Never throws: what has another form
- * becomes `client.unknown-problem`, and members of another type are dropped.
+ * Rebuilds the error from the body of an answer or the problem of an acknowledgement. Never throws: what has another
+ * form becomes `client.unknown-problem`, and members of another type are dropped.
  */
 // Attacker-controlled: the whole value is the server's.
 export function serverProblem(body: JsonValue): ServerProblem {

@@ -2,7 +2,9 @@ import type { ErrorDetail, ErrorFacts } from '@enlace/kernel';
 
 import type { ProblemCode } from './problem-catalogue.js';
 
-/** RFC 9457 problem details, the one form of every refusal: HTTP bodies, socket acknowledgements, refused handshakes. */
+/**
+ * RFC 9457 problem details, the one form of every refusal: HTTP bodies, socket acknowledgements, refused handshakes.
+ */
 export interface Problem {
   /** `/problems/<code>`: a page that the server itself serves, in Spanish and English. */
   readonly type: string;

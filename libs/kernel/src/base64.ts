@@ -8,7 +8,9 @@ export function toBase64Url(bytes: Uint8Array): string {
   return encode(bytes, URL_SAFE);
 }
 
-/** Accepts the canonical spelling only: no padding, no white space, no non-zero trailing bits. Throws `body.malformed`. */
+/**
+ * Accepts the canonical spelling only: no padding, no white space, no non-zero trailing bits. Throws `body.malformed`.
+ */
 export function parseBase64Url(text: string): Uint8Array<ArrayBuffer> {
   return decode(text, URL_SAFE);
 }

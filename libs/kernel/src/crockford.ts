@@ -2,7 +2,9 @@ import { MalformedInput } from './malformed-input.js';
 
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** Crockford's base32 digits of the bytes; when the bits are no multiple of five, the last digit is filled with zeros. */
+/**
+ * Crockford's base32 digits of the bytes; when the bits are no multiple of five, the last digit is filled with zeros.
+ */
 export function toCrockford(bytes: Uint8Array): string {
   let text = '';
   let buffer = 0;

@@ -20,7 +20,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 /** A lower-case UUID (RFC 9562) as the id it is said to be. Throws `body.malformed` for every other spelling. */
 export function parseId<Id extends Branded<string, string>>(text: string): Id {
   if (!UUID.test(text)) throw new MalformedInput('not a lower-case UUID');
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place where an id is branded, after its check
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place that brands an id, after its check
   return text as Id;
 }
 

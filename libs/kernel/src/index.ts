@@ -6,7 +6,7 @@ export {
   UnencodableValue,
   type JsonObject,
   type JsonValue,
-} from './canonical-json.js';
+} from './json/canonical-json.js';
 export {
   DomainError,
   isDomainError,
@@ -30,4 +30,4 @@ export {
 export { groupDigits, parseCrockford, readCrockfordDigits, toCrockford } from './crockford.js';
 export { MalformedInput } from './malformed-input.js';
 export { formatInstant, systemClock, systemRandom, type Clock, type Random } from './ports.js';
-export { JSON_DEPTH_LIMIT, parseStrictJson } from './strict-json.js';
+export { JSON_DEPTH_LIMIT, parseStrictJson } from './json/strict-json.js';

@@ -1,4 +1,6 @@
-/** The only source of time. Milliseconds since 1970-01-01T00:00:00Z; may step back when the host's clock is corrected. */
+/**
+ * The only source of time. Milliseconds since 1970-01-01T00:00:00Z; may step back when the host's clock is corrected.
+ */
 export interface Clock {
   nowMs(): number;
 }

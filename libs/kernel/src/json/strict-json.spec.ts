@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { isDomainError } from './domain-error.js';
+import { isDomainError } from '../domain-error.js';
 import { JSON_DEPTH_LIMIT, parseStrictJson } from './strict-json.js';
 
 const codeOf = (text: string): string => {

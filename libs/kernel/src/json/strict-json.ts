@@ -1,5 +1,5 @@
 import type { JsonValue } from './canonical-json.js';
-import { MalformedInput } from './malformed-input.js';
+import { MalformedInput } from '../malformed-input.js';
 
 /** Member names that reach a prototype when an object is copied carelessly; no contract of ours has them. */
 const FORBIDDEN_MEMBERS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
@@ -8,9 +8,10 @@ const FORBIDDEN_MEMBERS: ReadonlySet<string> = new Set(['__proto__', 'constructo
 export const JSON_DEPTH_LIMIT = 12;
 
 /**
- * The one parser of JSON that comes from outside, on the server and on clients alike. Refuses what `JSON.parse` lets pass
- * silently: duplicate members, `__proto__` and its like, numbers that are no integers below 2^53, lone surrogates, strings
- * not in NFC, more than `depthLimit` levels. Throws `body.malformed`; runs in linear time without recursion on the text.
+ * The one parser of JSON that comes from outside, on the server and on clients alike. Refuses what `JSON.parse` lets
+ * pass silently: duplicate members, `__proto__` and its like, numbers that are no integers below 2^53, lone
+ * surrogates, strings not in NFC, more than `depthLimit` levels. Throws `body.malformed`; runs in linear time without
+ * recursion on the text.
  */
 export function parseStrictJson(text: string, depthLimit = JSON_DEPTH_LIMIT): JsonValue {
   scanNesting(text, depthLimit);
@@ -37,8 +38,8 @@ function assertSafeString(text: string): void {
   if (text.normalize('NFC') !== text) throw new MalformedInput('a string is not in NFC');
 }
 
-// Attacker-controlled: runs before JSON.parse on text of any shape, and only counts. It is exact for valid JSON; invalid
-// JSON that slips through here is refused by JSON.parse.
+// Attacker-controlled: runs before JSON.parse on text of any shape, and only counts. It is exact for valid JSON;
+// invalid JSON that slips through here is refused by JSON.parse.
 function scanNesting(text: string, depthLimit: number): void {
   const open: (Set<string> | null)[] = [];
   for (let at = 0; at < text.length; at += 1) {

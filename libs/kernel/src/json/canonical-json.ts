@@ -15,9 +15,10 @@ export class UnencodableValue extends TypeError {}
 const DEPTH_LIMIT = 64;
 
 /**
- * RFC 8785 (JCS) text of a value. In this domain it is: members sorted by UTF-16 code unit, `JSON.stringify` of each string
- * and integer, no white space. Throws `UnencodableValue` for floats, integers beyond 2^53 - 1, lone surrogates, strings not
- * in NFC, `undefined`, and anything that is not plain data (dates, maps, class instances), and beyond 64 levels.
+ * RFC 8785 (JCS) text of a value. In this domain it is: members sorted by UTF-16 code unit, `JSON.stringify` of each
+ * string and integer, no white space. Throws `UnencodableValue` for floats, integers beyond 2^53 - 1, lone
+ * surrogates, strings not in NFC, `undefined`, and anything that is not plain data (dates, maps, class instances),
+ * and beyond 64 levels.
  */
 export function canonicalJson(value: JsonValue): string {
   return encode(value, DEPTH_LIMIT);
