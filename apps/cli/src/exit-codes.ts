@@ -1,4 +1,4 @@
-/** Exit codes of every verb (architecture.md, section 7); `serve` and `demo` refuse to start with 78. */
+/** Exit codes of every verb. Numbers from 5 on belong to single verbs and stand beside them. */
 export const EXIT = {
   /** Done, sound, ready. */
   done: 0,
@@ -11,3 +11,6 @@ export const EXIT = {
   /** Cannot run: usage, I/O, network, locked, refused by the server. */
   cannotRun: 4,
 } as const;
+
+/** `serve` and `demo` only: the start was refused, nothing was changed (EX_CONFIG of sysexits(3)). */
+export const START_REFUSED = 78;

@@ -1,0 +1,102 @@
+import type { Text } from './language.js';
+import type { Command, Verb } from './verb.js';
+
+/** A verb whose features are not in this build: its commands by their words. */
+function planned(name: string, purpose: Text, commands: Readonly<Record<string, Text>>): Verb {
+  return {
+    name,
+    purpose,
+    commands: Object.entries(commands).map(([words, text]): Command => ({
+      words: words === '' ? [] : words.split(' '),
+      purpose: text,
+      options: {},
+      load: null,
+    })),
+  };
+}
+
+const text = (es: string, en: string): Text => ({ es, en });
+
+/** The verbs of authorities, members, and auditors. */
+export const CLIENT_VERBS: readonly Verb[] = [
+  planned('authority', text('ceremonias sin red de un Estado', "a State's offline ceremonies"), {
+    'root create': text('crea la raíz del Estado', 'creates the root of the State'),
+    'policy sign': text('firma una política', 'signs a policy'),
+    'registrar certify': text('certifica a un registrador', 'certifies a registrar'),
+    sign: text('firma otra declaración', 'signs another statement'),
+    'release-web': text('firma una entrega del cliente web', 'signs a release of the web client'),
+  }),
+  planned('person', text('el registro de personas de un Estado', "a State's people"), {
+    invite: text('invita a una persona', 'invites a person'),
+    approve: text('aprueba como segundo registrador', 'approves as the second registrar'),
+    certify: text('certifica a una persona', 'certifies a person'),
+    revoke: text('revoca a una persona', 'revokes a person'),
+    reinstate: text('restituye a una persona', 'reinstates a person'),
+    list: text('lista las personas', 'lists the people'),
+  }),
+  planned('directory', text('el directorio replicado', 'the replicated directory'), {
+    list: text('lista las declaraciones', 'lists the statements'),
+    show: text('muestra una declaración', 'shows one statement'),
+    verify: text('verifica el directorio y sus pruebas', 'verifies the directory and its proofs'),
+  }),
+  planned('whoami', text('quién es este dispositivo y quién responde', 'who this home is'), {
+    '': text('muestra persona, dispositivo y certificados', 'shows person, device, certificates'),
+  }),
+  planned('device', text('este dispositivo y los demás de la persona', 'this device and others'), {
+    claim: text('reclama una invitación', 'claims an invitation'),
+    'sign-in': text('inicia sesión', 'signs in'),
+    'sign-out': text('cierra la sesión', 'signs out'),
+    add: text('agrega un dispositivo', 'adds a device'),
+    approve: text('aprueba un dispositivo', 'approves a device'),
+    revoke: text('revoca un dispositivo', 'revokes a device'),
+    list: text('lista los dispositivos', 'lists the devices'),
+  }),
+  planned('case', text('expedientes', 'cases'), {
+    create: text('crea un expediente', 'creates a case'),
+    list: text('lista los expedientes', 'lists the cases'),
+    show: text('muestra un expediente', 'shows a case'),
+  }),
+  planned('thread', text('hilos cifrados de extremo a extremo', 'end-to-end encrypted threads'), {
+    open: text('abre un hilo', 'opens a thread'),
+    list: text('lista los hilos', 'lists the threads'),
+    read: text('lee un hilo', 'reads a thread'),
+    send: text('envía un mensaje', 'sends a message'),
+    attach: text('adjunta un archivo', 'attaches a file'),
+    save: text('guarda un adjunto', 'saves an attachment'),
+    invite: text('invita a un miembro', 'invites a member'),
+    remove: text('retira a un miembro', 'removes a member'),
+    grant: text('comparte el historial anterior', 'grants earlier history'),
+    leave: text('sale del hilo', 'leaves the thread'),
+    export: text('exporta el hilo', 'exports the thread'),
+  }),
+  planned('request', text('solicitudes de asistencia jurídica', 'legal assistance requests'), {
+    create: text('crea un borrador', 'creates a draft'),
+    show: text('muestra un borrador', 'shows a draft'),
+    share: text('comparte un borrador', 'shares a draft'),
+    opinion: text('firma una opinión', 'signs an opinion'),
+    freeze: text('congela una versión', 'freezes a version'),
+    export: text('exporta para el canal formal', 'exports for the formal channel'),
+    status: text('sigue el estado', 'tracks the status'),
+  }),
+  planned('precheck', text('revisa una solicitud, también sin red', 'checks a request, offline'), {
+    '': text('señala qué la haría rechazar', 'tells what would get it refused'),
+  }),
+  planned('audit', text('el registro de accesos verificable', 'the verifiable access log'), {
+    verify: text('verifica un paquete o un registro', 'verifies a bundle or a log'),
+    'verify-web': text('verifica el cliente web entregado', 'verifies the delivered web client'),
+    search: text('busca eventos', 'searches events'),
+    show: text('muestra un evento', 'shows one event'),
+    export: text('exporta evidencia', 'exports evidence'),
+    prove: text('prueba un evento', 'proves one event'),
+    report: text('redacta un informe', 'writes a report'),
+    timestamp: text('sella el tiempo (RFC 3161)', 'takes an RFC 3161 time stamp'),
+    custody: text('constancia de custodia de un adjunto', "an attachment's custody receipt"),
+    'continue-log': text('abre otro origen tras una pérdida', 'opens a new origin after a loss'),
+  }),
+  planned('witness', text('el testigo de un Estado', "a State's witness"), {
+    init: text('crea la clave del testigo', 'creates the key of the witness'),
+    serve: text('cofirma a petición', 'cosigns on request'),
+    poll: text('consulta y cofirma', 'polls and cosigns'),
+    monitor: text('consulta y recalcula todo el registro', 'polls and rebuilds the whole log'),
+  }),
+];

@@ -1,0 +1,98 @@
+import type { ErrorFacts } from '@enlace/kernel';
+import type { Text } from './language.js';
+
+/** Every error of the command line itself, by code. `{name}` is filled from the facts of the error. */
+export const ERROR_TEXTS = {
+  'usage.unknown-verb': {
+    es: 'No existe el verbo «{verb}».',
+    en: 'There is no verb "{verb}".',
+  },
+  'usage.unknown-subverb': {
+    es: '«{verb}» no tiene «{subverb}».',
+    en: '"{verb}" has no "{subverb}".',
+  },
+  'usage.missing-subverb': {
+    es: '«{verb}» necesita un subverbo.',
+    en: '"{verb}" needs a sub-verb.',
+  },
+  'usage.unknown-option': {
+    es: 'Aquí no existe la opción «{option}».',
+    en: 'There is no option "{option}" here.',
+  },
+  'usage.missing-value': {
+    es: 'La opción «{option}» necesita un valor.',
+    en: 'The option "{option}" needs a value.',
+  },
+  'usage.unexpected-value': {
+    es: 'La opción «{option}» no lleva valor.',
+    en: 'The option "{option}" takes no value.',
+  },
+  'usage.repeated-option': {
+    es: 'La opción «{option}» se dio dos veces.',
+    en: 'The option "{option}" was given twice.',
+  },
+  'usage.unexpected-argument': {
+    es: 'Sobra el argumento «{argument}».',
+    en: 'The argument "{argument}" is one too many.',
+  },
+  'usage.bad-value': {
+    es: 'Valor inválido para «{option}»: «{value}». Se espera {expected}.',
+    en: 'Bad value for "{option}": "{value}". Expected: {expected}.',
+  },
+  'build.no-such-feature': {
+    es: '«enlace {command}» no está en esta versión.',
+    en: '"enlace {command}" is not in this build.',
+  },
+  'build.missing': {
+    es: 'Falta {file}: ejecute primero «npm run build».',
+    en: '{file} is missing: run "npm run build" first.',
+  },
+  'server.refused': {
+    es: 'El servidor se negó a arrancar; no se cambió nada.',
+    en: 'The server refused to start; nothing was changed.',
+  },
+  'server.failed': {
+    es: 'El servidor terminó por sí solo ({end}).',
+    en: 'The server ended by itself ({end}).',
+  },
+  'demo.folder-not-demo': {
+    es: '{folder} no es de la demostración: use otra carpeta (--data) o «enlace serve».',
+    en: '{folder} does not belong to the demo: take another folder (--data) or "enlace serve".',
+  },
+  'demo.nothing-to-reset': {
+    es: '{folder} no existe: no hay nada que borrar.',
+    en: '{folder} does not exist: there is nothing to delete.',
+  },
+  'demo.folder-in-use': {
+    es: 'Un servidor usa {folder} (proceso {pid}): deténgalo primero.',
+    en: 'A server is using {folder} (process {pid}): stop it first.',
+  },
+  'demo.not-confirmed': {
+    es: 'Sin confirmación: no se borró nada.',
+    en: 'Not confirmed: nothing was deleted.',
+  },
+  'io.failed': {
+    es: 'No se pudo: {reason}.',
+    en: 'It failed: {reason}.',
+  },
+} as const satisfies Readonly<Record<string, Text>>;
+
+export type CliErrorCode = keyof typeof ERROR_TEXTS;
+
+/**
+ * The text with its facts filled in. Control characters are shown as escapes: facts may come from a script's
+ * arguments or a foreign file name and must not drive the terminal.
+ */
+export function fillText(template: string, facts: ErrorFacts): string {
+  return template.replace(/\{(\w+)\}/g, (placeholder, name: string) =>
+    printable(String(facts[name] ?? placeholder)),
+  );
+}
+
+/** The text with every control character (Unicode Cc, and the bidi controls) as `\u` escape. */
+export function printable(text: string): string {
+  return text.replace(
+    /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,104 @@
+import { COMMON_OPTIONS } from './common-options.js';
+import type { Language, Text } from './language.js';
+import { VERBS } from './read-arguments.js';
+import { isInThisBuild, optionsOf, type Option, type OptionTable, type Verb } from './verb.js';
+
+const TEXTS = {
+  program: {
+    es: 'enlace: plataforma regional segura para fiscalías especializadas',
+    en: 'enlace: secure regional platform for specialised prosecutors',
+  },
+  usage: { es: 'Uso', en: 'Usage' },
+  form: { es: 'enlace <verbo> [opciones]', en: 'enlace <verb> [options]' },
+  verbs: { es: 'Verbos', en: 'Verbs' },
+  notInThisBuild: { es: 'No están en esta versión', en: 'Not in this build' },
+  absent: { es: 'no está en esta versión', en: 'not in this build' },
+  options: { es: 'Opciones', en: 'Options' },
+  commonOptions: { es: 'Opciones comunes', en: 'Common options' },
+  more: { es: 'Más: enlace {verb} --help', en: 'More: enlace {verb} --help' },
+  exitCodes: { es: 'Códigos de salida', en: 'Exit codes' },
+  exits: {
+    es: [
+      '0 hecho · 1 con reservas · 2 alerta de integridad · 3 entrada malformada',
+      '4 no se puede ejecutar · 78 serve y demo: se negó a arrancar',
+    ].join('\n  '),
+    en: [
+      '0 done · 1 with reservations · 2 integrity alert · 3 malformed input',
+      '4 cannot run · 78 serve and demo: refused to start',
+    ].join('\n  '),
+  },
+} as const satisfies Readonly<Record<string, Text>>;
+
+/** The help of the whole program, one line a verb; verbs without a feature in this build stand apart. */
+export function programHelp(language: Language): string {
+  const verbLines = (verbs: readonly Verb[]) =>
+    columns(verbs.map((verb) => [verb.name, verb.purpose[language]]));
+  return [
+    TEXTS.program[language],
+    `${TEXTS.usage[language]}: ${TEXTS.form[language]}`,
+    section(TEXTS.verbs[language], verbLines(VERBS.filter(isInThisBuild))),
+    section(
+      TEXTS.notInThisBuild[language],
+      verbLines(VERBS.filter((verb) => !isInThisBuild(verb))),
+    ),
+    section(TEXTS.commonOptions[language], optionLines(COMMON_OPTIONS, language)),
+    section(TEXTS.exitCodes[language], `  ${TEXTS.exits[language]}`),
+  ].join('\n\n');
+}
+
+/** The help of one verb: every command with its purpose and its options. */
+export function verbHelp(verb: Verb, language: Language): string {
+  const commands = verb.commands.map(({ words, purpose, options, load }): [string, string] => [
+    ['enlace', verb.name, ...words, ...Object.entries(options).map(bracketed)].join(' '),
+    load === null ? `${purpose[language]} (${TEXTS.absent[language]})` : purpose[language],
+  ]);
+  const own = optionsOf(verb);
+  return [
+    `enlace ${verb.name}: ${verb.purpose[language]}`,
+    section(TEXTS.usage[language], columns(commands)),
+    ...(Object.keys(own).length === 0
+      ? []
+      : [section(TEXTS.options[language], optionLines(own, language))]),
+    section(TEXTS.commonOptions[language], optionLines(COMMON_OPTIONS, language)),
+  ].join('\n\n');
+}
+
+/** The usage that follows an error: the forms of the verb, or of the program when the verb is not known. */
+export function usage(verb: Verb | null, language: Language): string {
+  const forms =
+    verb === null
+      ? [TEXTS.form[language]]
+      : verb.commands.map((command) =>
+          ['enlace', verb.name, ...command.words, ...Object.entries(command.options).map(bracketed)]
+            .join(' ')
+            .trim(),
+        );
+  const more = TEXTS.more[language].replace('{verb} ', verb === null ? '' : `${verb.name} `);
+  return [`${TEXTS.usage[language]}: ${forms.join('\n     ')}`, more].join('\n');
+}
+
+function bracketed([name, { value }]: [string, Option]): string {
+  return value === undefined ? `[--${name}]` : `[--${name} ${value}]`;
+}
+
+function optionLines(table: OptionTable, language: Language): string {
+  return columns(
+    Object.entries(table).map(([name, { value, short, purpose }]) => [
+      `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,
+      purpose[language],
+    ]),
+  );
+}
+
+function section(title: string, body: string): string {
+  return `${title}\n${body}`;
+}
+
+/** Two columns; a left side wider than 24 gets its own line. */
+function columns(rows: readonly (readonly [string, string])[]): string {
+  return rows
+    .map(([left, right]) =>
+      left.length > 24 ? `  ${left}\n${' '.repeat(28)}${right}` : `  ${left.padEnd(26)}${right}`,
+    )
+    .join('\n');
+}

@@ -1,0 +1,51 @@
+import type { Language, Text } from './language.js';
+import type { Terminal } from './terminal.js';
+
+/** An option of a command; `value` names the argument it takes, absent for a switch. */
+export interface Option {
+  readonly value?: string;
+  readonly short?: string;
+  readonly purpose: Text;
+}
+
+export type OptionTable = Readonly<Record<string, Option>>;
+
+/** What a person or a script asked for, checked against the options of the command. */
+export interface Invocation {
+  /** Given options by name; a switch is `true`. Nothing is in here that the command does not declare. */
+  readonly options: ReadonlyMap<string, string | true>;
+  readonly language: Language;
+  /** Standard output carries JSON lines only. */
+  readonly json: boolean;
+  readonly terminal: Terminal;
+}
+
+/** The one export of a verb's file that `main` calls; resolves to the exit code, rejects with a `CliError`. */
+export interface CommandModule {
+  run(invocation: Invocation): Promise<number>;
+}
+
+/** One thing to run: `words` follow the verb on the command line, none for the verb itself. */
+export interface Command {
+  readonly words: readonly string[];
+  readonly purpose: Text;
+  readonly options: OptionTable;
+  /** `null`: the feature behind this command is not in this build. */
+  readonly load: (() => Promise<CommandModule>) | null;
+}
+
+export interface Verb {
+  readonly name: string;
+  readonly purpose: Text;
+  readonly commands: readonly Command[];
+}
+
+/** Whether any command of the verb can run in this build. */
+export function isInThisBuild(verb: Verb): boolean {
+  return verb.commands.some((command) => command.load !== null);
+}
+
+/** The options of all commands of the verb; an option means the same in each. */
+export function optionsOf(verb: Verb): OptionTable {
+  return Object.fromEntries(verb.commands.flatMap(({ options }) => Object.entries(options)));
+}

@@ -1,0 +1,74 @@
+import { rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { CliError } from './command-line/cli-error.js';
+import { printable } from './command-line/error-texts.js';
+import type { Text } from './command-line/language.js';
+import { writeLine, type Terminal } from './command-line/terminal.js';
+import type { Invocation } from './command-line/verb.js';
+import { EXIT } from './exit-codes.js';
+import { dataFolderOf, findClusterProcess, findEntries } from './server/data-folder.js';
+import { DEMO_FOLDER } from './server/demo-folder.js';
+
+const TEXTS = {
+  question: {
+    es: 'Se borrará todo lo que hay en {folder}. ¿Continuar? (sí/no) ',
+    en: 'Everything in {folder} will be deleted. Continue? (yes/no) ',
+  },
+  done: { es: 'Borrado: {folder}', en: 'Deleted: {folder}' },
+} as const satisfies Readonly<Record<string, Text>>;
+
+const YES = /^\s*(s[ií]|yes)\s*$/i;
+
+/** `enlace demo reset`: deletes a demo's data folder, nothing else's, and none that a server is using. */
+export async function run({ options, terminal, language, json }: Invocation): Promise<number> {
+  const data = options.get('data');
+  const folder = dataFolderOf(typeof data === 'string' ? data : undefined, terminal.environment);
+  const say = (text: Text) => text[language].replace('{folder}', () => printable(folder));
+  assertDeletable(folder);
+  if (!options.has('yes') && !YES.test(await answerTo(say(TEXTS.question), terminal))) {
+    throw new CliError('demo.not-confirmed');
+  }
+  // Once more: the answer may have taken its time.
+  deleteDemo(folder, assertDeletable(folder));
+  writeLine(terminal.output, json ? JSON.stringify({ event: 'deleted', folder }) : say(TEXTS.done));
+  return EXIT.done;
+}
+
+function assertDeletable(folder: string): readonly string[] {
+  const entries = findEntries(folder);
+  if (entries === null) {
+    throw new CliError('demo.nothing-to-reset', { folder });
+  }
+  if (!entries.includes(DEMO_FOLDER)) {
+    throw new CliError('demo.folder-not-demo', { folder });
+  }
+  const pid = findClusterProcess(folder);
+  if (pid !== null) {
+    throw new CliError('demo.folder-in-use', { folder, pid });
+  }
+  return entries;
+}
+
+/** The mark goes last: a deletion that was cut short leaves a folder that can be deleted by the same command. */
+function deleteDemo(folder: string, entries: readonly string[]): void {
+  for (const entry of entries.filter((name) => name !== DEMO_FOLDER)) {
+    rmSync(join(folder, entry), { recursive: true });
+  }
+  rmSync(join(folder, DEMO_FOLDER), { recursive: true });
+  rmdirSync(folder);
+}
+
+/** The first line that is typed; empty when the input ends without one. */
+async function answerTo(question: string, { input, errors }: Terminal): Promise<string> {
+  errors.write(question);
+  const lines = createInterface({ input });
+  try {
+    for await (const line of lines) {
+      return line;
+    }
+    return '';
+  } finally {
+    lines.close();
+  }
+}

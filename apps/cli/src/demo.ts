@@ -1,0 +1,41 @@
+import type { Text } from './command-line/language.js';
+import { writeLine } from './command-line/terminal.js';
+import type { Invocation } from './command-line/verb.js';
+import { claimForDemo } from './server/demo-folder.js';
+import { readListening, tellReady } from './server/listening.js';
+import { runServer } from './server/server-process.js';
+
+const BANNER: Text = {
+  es: [
+    'DEMOSTRACIÓN: solo para esta máquina, sin datos reales.',
+    'Todavía no hay personas: en esta versión nadie puede iniciar sesión.',
+  ].join('\n'),
+  en: [
+    'DEMO: for this machine only, no real data.',
+    'There are no people yet: nobody can sign in to this build.',
+  ].join('\n'),
+};
+
+/** `enlace demo`: the server in demo mode, loopback only, in a folder that holds nothing but a demo. */
+export async function run(invocation: Invocation): Promise<number> {
+  const settings = readListening(invocation);
+  const claim = claimForDemo(settings.ENLACE_DATA);
+  let wasReady = false;
+  try {
+    return await runServer({
+      settings: { ...settings, ENLACE_DEMO: '1' },
+      args: ['--migrate'],
+      onReady: (url) => {
+        wasReady = true;
+        if (!invocation.json) {
+          writeLine(invocation.terminal.output, BANNER[invocation.language]);
+        }
+        tellReady(invocation, url);
+      },
+    });
+  } finally {
+    if (!wasReady) {
+      claim.withdraw();
+    }
+  }
+}
