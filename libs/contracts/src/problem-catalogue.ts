@@ -47,6 +47,14 @@ export const PROBLEMS = {
     kind: 'unavailable',
     title: { es: 'Servicio no disponible por ahora', en: 'Service unavailable at the moment' },
   },
+  'storage.full': {
+    kind: 'unavailable',
+    title: { es: 'No queda espacio para escribir', en: 'No room left to write' },
+  },
+  'write.conflict': {
+    kind: 'conflict',
+    title: { es: 'Ya existe', en: 'It exists already' },
+  },
   'server.fault': {
     kind: 'fault',
     title: { es: 'Error interno del servidor', en: 'Internal server error' },

@@ -1,0 +1,191 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import {
+  newRandomId,
+  type Branded,
+  type DeviceId,
+  type OfficeId,
+  type PersonId,
+  type Random,
+} from '@enlace/kernel';
+import type { Client, PoolClient } from 'pg';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+
+import {
+  isDriverFailure,
+  isRetryable,
+  ServiceUnavailable,
+  SessionEnded,
+  sqlState,
+  translateDatabaseError,
+} from './database-errors.js';
+
+/** The manager of the one open transaction: all work of an act goes through it, never through another connection. */
+export type Transaction = EntityManager;
+
+/** SHA-256 of a session token, the key of its row. Knowing it is the capability; it never leaves the server. */
+export type SessionHash = Branded<Uint8Array, 'SessionHash'>;
+
+/** Who acts, as the database knows it. */
+export interface SessionContext {
+  readonly sessionId: string;
+  readonly personId: PersonId;
+  readonly deviceId: DeviceId;
+  readonly state: string;
+  readonly officeId: OfficeId;
+  readonly roles: readonly string[];
+  readonly acr: string;
+}
+
+/** How often a transaction that lost a race is run again, and how long it waits before: full jitter between the two. */
+export const TRANSACTION_RETRIES = { count: 5, shortestMs: 10, longestMs: 200 } as const;
+
+/** A node that has not written for a day is gone; its row is removed by the next one that writes. */
+const HEARTBEAT_SQL = `
+WITH gone AS (
+  DELETE FROM app.node_heartbeats WHERE node_id <> $1 AND beat_at < now() - interval '1 day'
+)
+INSERT INTO app.node_heartbeats (node_id, beat_at) VALUES ($1, now())
+ON CONFLICT (node_id) DO UPDATE SET beat_at = excluded.beat_at`;
+
+const ENTER_SQL = `
+SELECT session_id AS "sessionId", person_id AS "personId", device_id AS "deviceId", state,
+       office_id AS "officeId", roles, acr
+  FROM guard.enter($1)`;
+
+interface DatabasePorts {
+  readonly random: Random;
+  readonly wait?: (ms: number) => Promise<unknown>;
+}
+
+/**
+ * The only way to the database. Every transaction is READ COMMITTED on one connection of the pool; it commits when the act
+ * resolves and has no effect when the act rejects. An act may run more than once (lost races are repeated), so it does
+ * nothing that a rollback cannot undo: what others should hear is told after the promise has resolved.
+ */
+export class Database {
+  readonly #nodeId: string;
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly ports: DatabasePorts,
+  ) {
+    this.#nodeId = newRandomId(ports.random);
+  }
+
+  /**
+   * Runs the act in the name of a session: row-level security shows what this session may see and nothing else. Throws
+   * `session.ended` when the session is not valid, also when it ends while the act runs.
+   */
+  inSession<T>(
+    sidHash: SessionHash,
+    act: (tx: Transaction, session: SessionContext) => Promise<T>,
+  ): Promise<T> {
+    return this.#transact(async (tx) => act(tx, await enter(tx, sidHash)));
+  }
+
+  /**
+   * Work without a session (sign-in, claims, tickets): only the one-purpose functions of the schema `guard` answer here,
+   * because every table of a State refuses a transaction without context.
+   */
+  beforeSignIn<T>(act: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#transact(act);
+  }
+
+  /** Proves that this node can write, for the readiness check. Throws `service.unavailable` or `storage.full`. */
+  async probeWrite(): Promise<void> {
+    await this.#transact((tx) => tx.query(HEARTBEAT_SQL, [this.#nodeId]));
+  }
+
+  /** Waits for the connections in use, then closes all. */
+  async close(): Promise<void> {
+    await this.source.destroy();
+  }
+
+  async #transact<T>(act: (tx: Transaction) => Promise<T>): Promise<T> {
+    for (let retry = 0; ; retry++) {
+      try {
+        return await this.#transactOnce(act);
+      } catch (error) {
+        if (!isRetryable(error) || retry === TRANSACTION_RETRIES.count) {
+          throw translateDatabaseError(error);
+        }
+        await (this.ports.wait ?? pause)(this.#jitterMs());
+      }
+    }
+  }
+
+  async #transactOnce<T>(act: (tx: Transaction) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    const client = await checkOut(runner);
+    let isLost = false;
+    const noticeLoss = () => (isLost = true);
+    client.on('error', noticeLoss);
+    try {
+      await runner.startTransaction();
+      const result = await act(runner.manager);
+      await commit(client);
+      return result;
+    } catch (error) {
+      await abandon(client, error);
+      if (isDriverFailure(error) || (isLost && sqlState(error) === undefined)) {
+        throw new ServiceUnavailable('the connection to the database was lost', { cause: error });
+      }
+      throw error;
+    } finally {
+      client.off('error', noticeLoss);
+      await runner.release();
+    }
+  }
+
+  #jitterMs(): number {
+    const { shortestMs, longestMs } = TRANSACTION_RETRIES;
+    const share = new DataView(this.ports.random.bytes(4).buffer).getUint32(0) / 2 ** 32;
+    return shortestMs + Math.floor(share * (longestMs - shortestMs + 1));
+  }
+}
+
+/** The driver hands out a client of its pool, which can also be ended; TypeORM types it as any. */
+type Connection = PoolClient & Pick<Client, 'end'>;
+
+async function checkOut(runner: QueryRunner): Promise<Connection> {
+  try {
+    const client: Connection = await runner.connect();
+    return client;
+  } catch (cause) {
+    throw new ServiceUnavailable('no connection to the database', { cause });
+  }
+}
+
+async function enter(tx: Transaction, sidHash: SessionHash): Promise<SessionContext> {
+  const rows: readonly SessionContext[] = await tx.query(ENTER_SQL, [Buffer.from(sidHash)]);
+  const [session] = rows;
+  if (session === undefined) throw new SessionEnded('the session is not valid');
+  return session;
+}
+
+/**
+ * PostgreSQL answers the COMMIT of a transaction that saw an error with a silent ROLLBACK; an act that swallowed the error
+ * would be told that it is done.
+ */
+async function commit(client: Connection): Promise<void> {
+  if (client.getTransactionStatus() !== 'E') {
+    const { command } = await client.query('COMMIT').catch((cause: unknown) => {
+      if (sqlState(cause) !== undefined) throw cause;
+      throw new ServiceUnavailable('the commit was not answered: its outcome is unknown', {
+        cause,
+      });
+    });
+    if (command === 'COMMIT') return;
+  }
+  throw new Error('an error of the database was swallowed by the act: nothing was written');
+}
+
+/** An act that refused on its own leaves a sound connection. One that saw an error of PostgreSQL is never used again. */
+async function abandon(client: Connection, error: unknown): Promise<void> {
+  if (client.getTransactionStatus() === 'T' && !isDriverFailure(error)) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    if (client.getTransactionStatus() === 'I') return;
+  }
+  client.end().catch(() => undefined); // not awaited: a peer that does not answer must not hold the act
+}

@@ -1,0 +1,162 @@
+import { systemRandom, type Random } from '@enlace/kernel';
+import type { DataSource } from 'typeorm';
+
+import { StartupRefusal } from '../config/startup-refusal.js';
+import { catalogueFaults } from './catalogue.js';
+import { connect } from './data-source.js';
+import type { DatabaseLog } from './database-log.js';
+import { Database } from './database.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
+import { migrate } from './migrate.js';
+import { MIGRATIONS } from './migrations/migration-list.js';
+import type { Migration } from './migrations/migration.js';
+import { DATABASE_NAME, provisionCluster } from './roles.js';
+import { readSchemaState, schemaFaults } from './schema-state.js';
+import { serverFaults, type ServerRules } from './server-checks.js';
+
+export interface DatabaseSettings {
+  /** Folder of the embedded cluster; not looked at when `databaseUrl` is given. */
+  readonly dataDir: string;
+  /** Login of `enl_app` on a PostgreSQL of the operator (`DATABASE_URL`). Absent: the embedded cluster. */
+  readonly databaseUrl?: string | undefined;
+  /** Login of `enl_migrate` there (`DATABASE_MIGRATION_URL`); used only with `migrate`. */
+  readonly migrationUrl?: string | undefined;
+  /** Apply pending migrations. The embedded cluster always does. */
+  readonly migrate: boolean;
+  /** For the test harness alone: accept a temporary cluster that does not flush to disk. No variable or flag sets it. */
+  readonly allowUnsyncedDatabase?: boolean | undefined;
+}
+
+export interface OpenedDatabase {
+  readonly database: Database;
+  /** Closes the pools, then stops the embedded cluster. */
+  close(): Promise<void>;
+}
+
+export interface OpenDatabasePorts {
+  readonly log: DatabaseLog;
+  readonly random?: Random;
+}
+
+/**
+ * Brings the database up and proves that the server may work on it: login, settings, schema, catalogue. Throws
+ * `StartupRefusal` with all reasons found; then nothing is left running, and nothing was migrated unless every check before
+ * the migration had passed.
+ */
+export async function openDatabase(
+  settings: DatabaseSettings,
+  { log, random = systemRandom }: OpenDatabasePorts,
+): Promise<OpenedDatabase> {
+  const isUnsyncedAllowed = settings.allowUnsyncedDatabase === true;
+  if (settings.databaseUrl !== undefined) {
+    const source = await openChecked(
+      {
+        appUrl: settings.databaseUrl,
+        migrationUrl: settings.migrate ? requireMigrationUrl(settings) : undefined,
+        isUnsyncedAllowed,
+        migrations: MIGRATIONS,
+      },
+      log,
+    );
+    const database = new Database(source, { random });
+    return { database, close: () => database.close() };
+  }
+  const options = { dataDir: settings.dataDir, log, random, unsynced: isUnsyncedAllowed };
+  const cluster = await startEmbeddedPostgres(options);
+  try {
+    const urls = await embeddedUrls(cluster, random);
+    const source = await openChecked({ ...urls, isUnsyncedAllowed, migrations: MIGRATIONS }, log);
+    const database = new Database(source, { random });
+    return { database, close: () => closeBoth(database, cluster) };
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+}
+
+export interface CheckedLogins {
+  readonly appUrl: string;
+  /** Absent: pending migrations are a reason to refuse. */
+  readonly migrationUrl: string | undefined;
+  readonly isUnsyncedAllowed: boolean;
+  readonly migrations: readonly Migration[];
+}
+
+/** The pool of `enl_app`, after every check has passed and, with a login for it, the schema was migrated. */
+export async function openChecked(logins: CheckedLogins, log: DatabaseLog): Promise<DataSource> {
+  const source = await connect(logins.appUrl, 'DATABASE_URL', log);
+  try {
+    const reasons = await checkServer(source, rulesFor(logins, 'enl_app'));
+    const state = await readSchemaState(runOn(source), logins.migrations);
+    reasons.push(...schemaFaults(state));
+    if (logins.migrationUrl === undefined && state.pending.length > 0) {
+      const names = state.pending.map(({ name }) => name).join(', ');
+      reasons.push(`Migrations are pending (${names}): start with --migrate.`);
+    }
+    if (logins.migrationUrl !== undefined) {
+      await migrateChecked({ ...logins, migrationUrl: logins.migrationUrl }, { reasons, log });
+    }
+    // Only a schema of this build can be compared with what this build expects of it.
+    if (reasons.length === 0 || state.pending.length === 0) {
+      reasons.push(...(await catalogueFaults(runOn(source))));
+    }
+    refuse(reasons);
+    return source;
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
+}
+
+/** Migrates only when nothing speaks against it so far, so that a refused start has changed nothing. */
+async function migrateChecked(
+  logins: CheckedLogins & { readonly migrationUrl: string },
+  { reasons, log }: { reasons: string[]; log: DatabaseLog },
+): Promise<void> {
+  const source = await connect(logins.migrationUrl, 'DATABASE_MIGRATION_URL', log);
+  try {
+    reasons.push(...(await checkServer(source, rulesFor(logins, 'enl_migrate'))));
+    refuse(reasons);
+    await migrate(source, logins.migrations, log);
+  } finally {
+    await source.destroy();
+  }
+}
+
+function rulesFor(logins: CheckedLogins, role: ServerRules['role']): ServerRules {
+  const variable = role === 'enl_app' ? 'DATABASE_URL' : 'DATABASE_MIGRATION_URL';
+  return { role, variable, allowUnsyncedDatabase: logins.isUnsyncedAllowed };
+}
+
+async function checkServer(source: DataSource, rules: ServerRules): Promise<string[]> {
+  return serverFaults(runOn(source), rules);
+}
+
+function runOn(source: DataSource) {
+  return (sql: string, values: readonly unknown[] = []) => source.query(sql, [...values]);
+}
+
+function refuse(reasons: readonly string[]): void {
+  const [first, ...rest] = reasons;
+  if (first !== undefined) throw new StartupRefusal([first, ...rest]);
+}
+
+function requireMigrationUrl(settings: DatabaseSettings): string {
+  if (settings.migrationUrl !== undefined) return settings.migrationUrl;
+  throw new StartupRefusal(['--migrate needs DATABASE_MIGRATION_URL, the login of enl_migrate.']);
+}
+
+async function closeBoth(database: Database, cluster: EmbeddedPostgres): Promise<void> {
+  try {
+    await database.close();
+  } finally {
+    await cluster.stop();
+  }
+}
+
+async function embeddedUrls(cluster: EmbeddedPostgres, random: Random) {
+  const passwords = await provisionCluster((database) => cluster.ownerUrl(database), random);
+  const url = (user: 'enl_app' | 'enl_migrate') =>
+    cluster.url({ user, password: passwords.get(user) ?? '', database: DATABASE_NAME });
+  return { appUrl: url('enl_app'), migrationUrl: url('enl_migrate') };
+}
