@@ -1,0 +1,26 @@
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { build } from 'vite';
+
+import { describeBuild, MANIFEST_NAME } from './web-manifest.js';
+
+// The build of the browser client: Vite's files, then the manifest that names them all.
+// `--keep-links` reads sources by the path they are reached by; the reproducibility check needs it.
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string', default: 'dist' },
+    'keep-links': { type: 'boolean', default: false },
+  },
+});
+const root = resolve(import.meta.dirname, '..');
+const outDir = resolve(root, values.out);
+
+await build({
+  root,
+  logLevel: 'warn',
+  resolve: { preserveSymlinks: values['keep-links'] },
+  build: { outDir, emptyOutDir: true },
+});
+await writeFile(join(outDir, MANIFEST_NAME), await describeBuild(outDir, resolve(root, '../..')));

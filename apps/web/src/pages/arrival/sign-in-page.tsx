@@ -1,0 +1,75 @@
+import { Button } from 'react-aria-components/Button';
+import { Disclosure, DisclosurePanel } from 'react-aria-components/Disclosure';
+
+import { PageHeading } from '../../components/page-heading.js';
+import { useMessages } from '../../i18n/use-messages.js';
+
+const OTHER_WAYS = [
+  'sign-in.others.spare',
+  'sign-in.others.passphrase',
+  'sign-in.others.recovery',
+] as const;
+
+const AIMS = ['sign-in.aims.talk', 'sign-in.aims.check', 'sign-in.aims.audit'] as const;
+
+/** Sign-in as it will stand. There is no account yet, so its one act is disabled and the reason stands beside it. */
+export function SignInPage() {
+  const t = useMessages();
+  return (
+    <div className="arrival">
+      <section className="card sign-in">
+        <PageHeading text={t('sign-in.title')} />
+        <p className="lead">{t('sign-in.purpose')}</p>
+        <Button className="button button-main" isDisabled aria-describedby="sign-in-unavailable">
+          {t('sign-in.act')}
+        </Button>
+        <p id="sign-in-unavailable" className="notice">
+          {t('sign-in.unavailable')}
+        </p>
+        <OtherWays />
+      </section>
+      <Aims />
+    </div>
+  );
+}
+
+function OtherWays() {
+  const t = useMessages();
+  return (
+    <Disclosure className="disclosure">
+      <Button slot="trigger" className="button button-plain">
+        <svg className="chevron" viewBox="0 0 12 12" aria-hidden="true" focusable="false">
+          <path d="M4 2l4 4-4 4" />
+        </svg>
+        {t('sign-in.others')}
+      </Button>
+      <DisclosurePanel>
+        <p>{t('sign-in.others.intro')}</p>
+        <ul>
+          {OTHER_WAYS.map((way) => (
+            <li key={way}>{t(way)}</li>
+          ))}
+        </ul>
+        <p>{t('sign-in.others.none')}</p>
+      </DisclosurePanel>
+    </Disclosure>
+  );
+}
+
+function Aims() {
+  const t = useMessages();
+  return (
+    <section className="aims" aria-labelledby="aims">
+      <h2 id="aims">{t('sign-in.aims')}</h2>
+      <ul>
+        {AIMS.map((aim) => (
+          <li key={aim}>
+            <h3>{t(aim)}</h3>
+            <p>{t(`${aim}.text`)}</p>
+          </li>
+        ))}
+      </ul>
+      <p className="soft">{t('sign-in.aims.note')}</p>
+    </section>
+  );
+}

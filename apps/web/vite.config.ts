@@ -1,0 +1,21 @@
+import react from '@vitejs/plugin-react';
+import { defaultClientConditions, defineConfig } from 'vite';
+
+import { subresourceIntegrity } from './scripts/subresource-integrity.js';
+
+/** What the browser fetches from the server while the pages come from Vite. */
+const SERVER = 'http://localhost:3000';
+
+export default defineConfig({
+  plugins: [react(), subresourceIntegrity()],
+  resolve: { conditions: ['@enlace/source', ...defaultClientConditions] },
+  worker: { format: 'es' },
+  build: {
+    target: 'es2023',
+    assetsInlineLimit: 0, // a `data:` URL is refused by the policy
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    reportCompressedSize: false,
+  },
+  server: { proxy: { '/api': SERVER, '/health': SERVER, '/problems': SERVER } },
+});
