@@ -1,5 +1,7 @@
 import 'reflect-metadata';
 
+import { fileURLToPath } from 'node:url';
+
 import { readConfig } from './platform/config/config.js';
 import { STARTUP_REFUSED_EXIT_CODE, StartupRefusal } from './platform/config/startup-refusal.js';
 import { errorFields } from './platform/logging/error-fields.js';
@@ -8,6 +10,8 @@ import { createServer } from './server.js';
 
 /** Exit code of a process that met an error it cannot go on after, or that was told twice to stop. */
 const FAILED_EXIT_CODE = 1;
+/** The built browser client, from the sources as from the build of the server. */
+const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 async function main(): Promise<void> {
   const config = readConfig(process.env, process.argv.slice(2));
@@ -19,7 +23,7 @@ async function main(): Promise<void> {
       process.exit(FAILED_EXIT_CODE);
     });
   }
-  const server = await createServer(config, { log });
+  const server = await createServer(config, { log, webRoot: WEB_ROOT });
   let stopping = false;
   const stop = (signal: string): void => {
     if (stopping) process.exit(FAILED_EXIT_CODE);

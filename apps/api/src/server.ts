@@ -17,10 +17,14 @@ import { createLog, type Log } from './platform/logging/log.js';
 import { KnownRoutes } from './platform/problem/known-routes.js';
 import { ProblemFilter } from './platform/problem/problem.filter.js';
 import { createValidationPipe } from './platform/problem/validation.js';
+import { serveWebClient } from './platform/web-client/serve-web-client.js';
+import { loadWebClient } from './platform/web-client/web-client.js';
 
 export interface ServerOptions {
   /** Where log lines go; standard output by default. */
   readonly log?: Log;
+  /** Folder of the built browser client; without it the server answers for the API alone. */
+  readonly webRoot?: string;
 }
 
 /** A server that is built and answers nobody yet. */
@@ -38,6 +42,8 @@ export async function createServer(
   options: ServerOptions = {},
 ): Promise<Server> {
   const log = options.log ?? createLog(config.logLevel);
+  const webClient =
+    options.webRoot === undefined ? null : await loadWebClient(options.webRoot, config);
   const adapter = new FastifyAdapter(fastifyOptions(config));
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.on({ config, log }),
@@ -46,6 +52,7 @@ export async function createServer(
   );
   const fastify = adapter.getInstance();
   useStrictJson(fastify);
+  if (webClient) serveWebClient(fastify, webClient);
   guardRequests(fastify, {
     config,
     log,
