@@ -1,2 +1,7 @@
-/** Marks a room whose work has not landed yet. */
-export const ROOM = 'testing';
+export {
+  freshDatabase,
+  TEMPLATE_DATABASE,
+  type FreshDatabase,
+  type TestCluster,
+} from './fresh-database.js';
+export { plantSession, type PlantedSession } from './plant-session.js';

@@ -119,7 +119,7 @@ WITH held AS (
 )
 SELECT format('%s: %s %s', CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, object,
               a.privilege_type) || CASE WHEN a.is_grantable THEN ' with grant option' ELSE '' END AS held
-  FROM held CROSS JOIN LATERAL aclexplode(acl) a WHERE a.grantee <> owner`;
+  FROM held CROSS JOIN LATERAL aclexplode(acl) a WHERE a.grantee <> owner ORDER BY held`;
 
 /**
  * Compares the catalogue of a migrated database with what this build promises: one line for each breach. Start-up refuses

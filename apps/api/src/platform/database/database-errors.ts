@@ -68,6 +68,13 @@ export function sqlState(error: unknown): string | undefined {
   return code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
+/** Whether the error, or what caused it, came over a connection to the database. */
+export function sawDatabaseError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const isOwn = error instanceof QueryFailedError || sqlState(error) !== undefined;
+  return isOwn || sawDatabaseError(error.cause);
+}
+
 /**
  * A statement that PostgreSQL did not answer: the connection broke or stayed silent. A mistake of the caller (a value that
  * cannot be sent) has another class of error and is not one.

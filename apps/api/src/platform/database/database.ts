@@ -14,6 +14,7 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import {
   isDriverFailure,
   isRetryable,
+  sawDatabaseError,
   ServiceUnavailable,
   SessionEnded,
   sqlState,
@@ -183,7 +184,7 @@ async function commit(client: Connection): Promise<void> {
 
 /** An act that refused on its own leaves a sound connection. One that saw an error of PostgreSQL is never used again. */
 async function abandon(client: Connection, error: unknown): Promise<void> {
-  if (client.getTransactionStatus() === 'T' && !isDriverFailure(error)) {
+  if (client.getTransactionStatus() === 'T' && !sawDatabaseError(error)) {
     await client.query('ROLLBACK').catch(() => undefined);
     if (client.getTransactionStatus() === 'I') return;
   }

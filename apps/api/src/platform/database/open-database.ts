@@ -155,7 +155,10 @@ async function closeBoth(database: Database, cluster: EmbeddedPostgres): Promise
 }
 
 async function embeddedUrls(cluster: EmbeddedPostgres, random: Random) {
-  const passwords = await provisionCluster((database) => cluster.ownerUrl(database), random);
+  const passwords = await provisionCluster((name) => cluster.ownerUrl(name), {
+    database: DATABASE_NAME,
+    random,
+  });
   const url = (user: 'enl_app' | 'enl_migrate') =>
     cluster.url({ user, password: passwords.get(user) ?? '', database: DATABASE_NAME });
   return { appUrl: url('enl_app'), migrationUrl: url('enl_migrate') };

@@ -19,12 +19,24 @@ export type LoginRole = (typeof LOGIN_ROLES)[number];
 /** Owner of the schema `guard`; nobody can sign in as it. */
 export const GUARD_ROLE = 'enl_guard';
 
+/** Who may connect to the current database, and who may create schemas in it. PUBLIC loses what PostgreSQL gives it. */
+export const DATABASE_RIGHTS_SQL = `
+DO $rights$
+BEGIN
+  EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO ${LOGIN_ROLES.join(', ')}', current_database());
+  EXECUTE format('GRANT CREATE ON DATABASE %I TO enl_migrate', current_database());
+END
+$rights$;
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+`;
+
 /**
  * The one source of the database roles. Run it as a superuser, connected to the database of the server, before the first
  * migration; it can be repeated. It sets no passwords: the embedded cluster gives them, an operator gives them elsewhere.
  *
  * `enl_migrate` may become `enl_guard` by SET ROLE but does not inherit from it, so a migration says when it writes a
- * function that runs with the guard's rights. Nobody else may become anybody. `PUBLIC` loses what PostgreSQL gives it.
+ * function that runs with the guard's rights. Nobody else may become anybody.
  */
 export const ROLES_SQL = `
 DO $roles$
@@ -42,17 +54,18 @@ BEGIN
       ELSE 'LOGIN NOREPLICATION NOBYPASSRLS'
     END;
   END LOOP;
-  EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-  EXECUTE format('GRANT CONNECT ON DATABASE %I TO ${LOGIN_ROLES.join(', ')}', current_database());
-  EXECUTE format('GRANT CREATE ON DATABASE %I TO enl_migrate', current_database());
 END
 $roles$;
 GRANT ${GUARD_ROLE} TO enl_migrate;
-REVOKE ALL ON SCHEMA public FROM PUBLIC;
-`;
+${DATABASE_RIGHTS_SQL}`;
 
 /** Name of the server's database in the embedded cluster. */
 export const DATABASE_NAME = 'enlace';
+
+/** Answers with the statement that makes the database, or with nothing when it exists. */
+const CREATE_DATABASE_SQL = `
+SELECT format('CREATE DATABASE %I ENCODING ''UTF8'' TEMPLATE template0', $1::text) AS statement
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = $1::text)`;
 
 export type RolePasswords = ReadonlyMap<LoginRole, string>;
 
@@ -62,24 +75,20 @@ export type RolePasswords = ReadonlyMap<LoginRole, string>;
  */
 export async function provisionCluster(
   ownerUrl: (database: string) => string,
-  random: Random,
+  { database, random }: { database: string; random: Random },
 ): Promise<RolePasswords> {
   await asOwner(ownerUrl('postgres'), async (owner) => {
-    const { rowCount } = await owner.query('SELECT FROM pg_database WHERE datname = $1', [
-      DATABASE_NAME,
-    ]);
-    if (rowCount === 0) {
-      await owner.query(`CREATE DATABASE enlace ENCODING 'UTF8' TEMPLATE template0`);
-    }
+    const { rows } = await owner.query<{ statement: string }>(CREATE_DATABASE_SQL, [database]);
+    if (rows[0] !== undefined) await owner.query(rows[0].statement);
   });
-  return asOwner(ownerUrl(DATABASE_NAME), async (owner) => {
+  return asOwner(ownerUrl(database), async (owner) => {
     await owner.query(ROLES_SQL);
     return givePasswords(owner, random);
   });
 }
 
 /** New random passwords for all logins. */
-export async function givePasswords(owner: pg.Client, random: Random): Promise<RolePasswords> {
+async function givePasswords(owner: pg.Client, random: Random): Promise<RolePasswords> {
   const given = LOGIN_ROLES.map(
     (role) => [role, toBase64Url(random.bytes(PASSWORD_BYTES))] as const,
   );

@@ -49,7 +49,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON app.sessions TO enl_guard;
 
 SET LOCAL ROLE enl_guard;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
-GRANT USAGE ON SCHEMA guard TO enl_app;
+-- Policies name functions of the guard: their author must be able to look them up, not to call them.
+GRANT USAGE ON SCHEMA guard TO enl_app, enl_migrate;
 
 -- The session of this transaction. Not granted: only functions of this schema read all of it.
 CREATE FUNCTION guard.me() RETURNS app.sessions

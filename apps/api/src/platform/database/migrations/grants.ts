@@ -27,6 +27,7 @@ export const GRANTS: readonly string[] = [
   'enl_guard: table app.sessions UPDATE',
   'enl_migrate: database CONNECT',
   'enl_migrate: database CREATE',
+  'enl_migrate: schema guard USAGE',
   'enl_retention: database CONNECT',
   'enl_sequencer: database CONNECT',
 ];

@@ -1,0 +1,41 @@
+import { newRandomId, systemRandom } from '@enlace/kernel';
+
+import type { FreshDatabase } from './fresh-database.js';
+
+/** A session as the guard of the database sees it. */
+export interface PlantedSession {
+  readonly sidHash: Uint8Array<ArrayBuffer>;
+  readonly personId: string;
+  readonly deviceId: string;
+  readonly officeId: string;
+  readonly state: string;
+}
+
+const INSERT_SQL = `
+INSERT INTO app.sessions (sid_hash, session_id, person_id, device_id, state, office_id, roles, acr,
+                          opened_at, idle_until, ends_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'passkey', now(), now() + interval '15 minutes', now() + interval '12 hours')`;
+
+/** Writes a valid session past the sign-in, for tests of what lies behind it. */
+export async function plantSession(
+  database: FreshDatabase,
+  overrides: { readonly state?: string; readonly roles?: readonly string[] } = {},
+): Promise<PlantedSession> {
+  const session = {
+    sidHash: systemRandom.bytes(32),
+    personId: newRandomId(systemRandom),
+    deviceId: newRandomId(systemRandom),
+    officeId: newRandomId(systemRandom),
+    state: overrides.state ?? 'MX',
+  };
+  await database.asAdmin(INSERT_SQL, [
+    session.sidHash,
+    newRandomId(systemRandom),
+    session.personId,
+    session.deviceId,
+    session.state,
+    session.officeId,
+    overrides.roles ?? ['prosecutor'],
+  ]);
+  return session;
+}
