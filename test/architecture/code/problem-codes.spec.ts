@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import ts from 'typescript';
+
+import { PROBLEMS } from '@enlace/contracts';
+
+import { readText, sourceFiles } from '../house.js';
+import { isShipped, literalText, nodesOf, parse } from './static-rule.js';
+
+interface ErrorClass {
+  readonly path: string;
+  readonly name: string;
+  readonly code: string;
+  readonly kind: string | null;
+}
+
+const SERVER_SIDE = /^(?:apps\/api|libs\/(?:kernel|contracts|tlog|trust))\//u;
+const CODE = /^[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*$/u;
+const CATALOGUE = 'libs/contracts/src/problem-catalogue.ts';
+
+/** The text that a class gives to one of its properties: `readonly code = 'thread.not-found'`. */
+function constantOf(node: ts.ClassLikeDeclaration, property: string): string | null {
+  const member = node.members.find(
+    (candidate) => ts.isPropertyDeclaration(candidate) && candidate.name.getText() === property,
+  );
+  if (member === undefined || !ts.isPropertyDeclaration(member)) return null;
+  return member.initializer === undefined ? null : literalText(member.initializer);
+}
+
+/** The error classes of a file that have one code. */
+function errorClasses(path: string, text: string): readonly ErrorClass[] {
+  return nodesOf(parse(path, text))
+    .filter(ts.isClassLike)
+    .flatMap((node) => {
+      const code = constantOf(node, 'code');
+      const name = node.name?.text ?? 'class';
+      return code === null ? [] : [{ path, name, code, kind: constantOf(node, 'kind') }];
+    });
+}
+
+const shipped = sourceFiles().filter(isShipped);
+const classes = shipped.flatMap((path) => errorClasses(path, readText(path)));
+const kindOf = (code: string): string | null =>
+  new Map(Object.entries(PROBLEMS)).get(code)?.kind ?? null;
+
+describe('the problem catalogue', () => {
+  it('has every code that the server or a library below it throws, with the same kind', () => {
+    const wrong = classes
+      .filter(({ path }) => SERVER_SIDE.test(path))
+      .filter(({ code, kind }) => kindOf(code) === null || kindOf(code) !== kind);
+    expect(wrong).toEqual([]);
+    expect(classes.length).toBeGreaterThan(5);
+  });
+
+  it('has no code that nothing can answer', () => {
+    const used = new Set(
+      shipped
+        .filter((path) => SERVER_SIDE.test(path) && path !== CATALOGUE)
+        .flatMap((path) => nodesOf(parse(path, readText(path))).map(literalText)),
+    );
+    expect(Object.keys(PROBLEMS).filter((code) => !used.has(code))).toEqual([]);
+  });
+
+  it('and the codes of clients mean one thing each and have one form', () => {
+    const clients = classes.filter(({ path }) => !SERVER_SIDE.test(path));
+    expect(clients.filter(({ code, kind }) => (kindOf(code) ?? kind) !== kind)).toEqual([]);
+    const codes = [...Object.keys(PROBLEMS), ...classes.map(({ code }) => code)];
+    expect(codes.filter((code) => !CODE.test(code))).toEqual([]);
+  });
+
+  it('would miss a planted class with an unknown code or another kind', () => {
+    const text = `class A extends DomainError { readonly code = 'thread.no-such'; readonly kind = 'absent'; }`;
+    const [planted] = errorClasses('apps/api/src/planted.ts', text);
+    expect(planted).toMatchObject({ code: 'thread.no-such', kind: 'absent' });
+    expect(kindOf('thread.no-such')).toBeNull();
+  });
+});
