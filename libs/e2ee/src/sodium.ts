@@ -1,11 +1,5 @@
-import sodium from 'libsodium-wrappers-sumo';
-
-import { concatBytes, utf8 } from '@enlace/kernel';
-
-/** `L("x")` of protocol.md, section 1: the ASCII label and a zero byte, so that no label is the prefix of another. */
-export function label(name: string): Uint8Array<ArrayBuffer> {
-  return concatBytes(utf8(name), Uint8Array.of(0));
-}
+import { concatBytes } from '@enlace/kernel';
+import { sodium } from '@enlace/trust';
 
 /** `K32`: BLAKE2b-256 under a key of exactly 32 bytes (protocol.md, section 1). */
 export function keyedHash(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
@@ -13,9 +7,4 @@ export function keyedHash(key: Uint8Array, ...parts: readonly Uint8Array[]): Uin
   return sodium.crypto_generichash(32, concatBytes(...parts), key);
 }
 
-/** Resolves when libsodium's WebAssembly is usable; every other function of this library must wait for it. */
-export async function cryptoReady(): Promise<void> {
-  await sodium.ready;
-}
-
-export { sodium };
+export { cryptoReady, label, sodium } from '@enlace/trust';

@@ -5,3 +5,17 @@ export {
   type TestCluster,
 } from './fresh-database.js';
 export { plantSession, type PlantedSession } from './plant-session.js';
+export { everyStatement } from './every-statement.js';
+export { AUTHORITIES, LIAISON_REGIONS, personaOf, PERSONAS, type Persona } from './personas.js';
+export { refusalOf } from './refusal.js';
+export {
+  MEMBER_STATES,
+  officeId,
+  Region,
+  REGION_START_MS,
+  stateRootOf,
+  vkeyOf,
+  type AnyDraft,
+  type Draft,
+} from './region.js';
+export { forTestsOnlySeed, testBytes, testId, testPublicKey } from './test-keys.js';

@@ -1,2 +1,86 @@
-/** Marks a room whose work has not landed yet. */
-export const ROOM = 'trust';
+export {
+  publicSince,
+  verifyDevice,
+  verifyPerson,
+  withQuorumCheckpoint,
+  type Moment,
+  type VerifiedDevice,
+  type VerifiedPerson,
+} from './chain.js';
+export { CARD_SALT_BYTES, cardHash, verifyCard } from './card.js';
+export { keyFingerprint, keyId, statementId, type KeyId, type StatementId } from './fingerprint.js';
+export {
+  append,
+  apply,
+  applySeenRevocation,
+  findStatement,
+  replay,
+  type Skipped,
+} from './fold/apply.js';
+export { officeAt, policyOf, type PolicyTerms } from './fold/authority-rules.js';
+export {
+  currentOf,
+  emptyDirectory,
+  memberStates,
+  quorumSize,
+  type Accepted,
+  type Authority,
+  type Directory,
+  type Fork,
+  type QuorumCheckpoint,
+  type SignerKey,
+} from './fold/directory.js';
+export { isTrustedHere } from './fold/root-rules.js';
+export {
+  formatInvitation,
+  InvitationMalformed,
+  invitationCodeHash,
+  readInvitation,
+  type InvitationText,
+} from './invitation.js';
+export { SIGNING_LABELS, type SigningLabel } from './labels.js';
+export {
+  AUDIT_SCOPES,
+  isAllowedMixture,
+  ROLES,
+  SENSITIVE_ROLES,
+  type AuditScope,
+  type Role,
+} from './roles.js';
+export { claimCheckDigits, safetyNumber, type SafetySubject } from './safety-number.js';
+export { addSignature, publicKeyOf, signObject, type Seed } from './sign-object.js';
+export {
+  isSignedBy,
+  parseSignedObject,
+  SIGNED_OBJECT_LIMITS,
+  type ObjectSignature,
+  type SignedObject,
+} from './signed-object.js';
+export { cryptoReady, label, sodium } from './sodium.js';
+export { cosignStatement, signStatement } from './statements/sign-statement.js';
+export {
+  parseStatement,
+  STATEMENT_KINDS,
+  subjectOf,
+  type BodyOf,
+  type Contact,
+  type DeviceCert,
+  type Office,
+  type PersonCert,
+  type RegistrarCert,
+  type Revocation,
+  type Statement,
+  type StatementBody,
+  type StatementType,
+  type StatePolicy,
+  type StateRoot,
+} from './statements/statement.js';
+export { ChainRefused, StatementRefused, TrustStoreRefused } from './trust-error.js';
+export {
+  formatFingerprint,
+  parseTrustStore,
+  TRUST_STORE_LIMIT_BYTES,
+  trustStoreFingerprint,
+  type TrustStore,
+} from './trust-store.js';
+export { clockState, witnessTime, type ClockState } from './witness-time.js';

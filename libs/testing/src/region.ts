@@ -1,0 +1,243 @@
+import { canonicalJson, formatInstant, type JsonObject } from '@enlace/kernel';
+import { REGIONAL_AUTHORITY, type StateCode } from '@enlace/contracts';
+import {
+  apply,
+  cryptoReady,
+  emptyDirectory,
+  parseStatement,
+  parseTrustStore,
+  signObject,
+  subjectOf,
+  withQuorumCheckpoint,
+  type BodyOf,
+  type Directory,
+  type Statement,
+  type StatementBody,
+  type StatementType,
+  type TrustStore,
+} from '@enlace/trust';
+
+import { AUTHORITIES, LIAISON_REGIONS, PERSONAS, type Persona } from './personas.js';
+import { forTestsOnlySeed, testBytes, testId, testPublicKey } from './test-keys.js';
+
+const DAY_MS = 86_400_000;
+
+/** When the region begins. */
+export const REGION_START_MS = Date.parse('2027-01-04T12:00:00.000Z');
+
+/** The members that the builder fills in unless they are given. */
+type Filled = 'v' | 'serial' | 'issuedAt';
+export type Draft<Type extends StatementType> = Omit<BodyOf<Type>, Filled> &
+  Partial<Pick<BodyOf<Type>, Filled>>;
+
+export type AnyDraft = { [Type in StatementType]: Draft<Type> }[StatementType];
+
+/**
+ * A small region with real keys: five States and the regional body, their registrars, offices, personas and one device
+ * each, built by the statements that a real ceremony makes. Signers are named: `root:CR`, `registrar:CR:1`,
+ * `identity:cr-rosa`, `log`.
+ */
+export class Region {
+  readonly trustStoreText: string;
+  readonly trustStore: TrustStore;
+  readonly wires: string[] = [];
+  directory: Directory;
+  nowMs = REGION_START_MS;
+  readonly #serials = new Map<string, number>();
+
+  private constructor(states: readonly StateCode[], viewpoint: StateCode | null) {
+    const pinned = states.map((state) => {
+      const statement = this.draft(stateRootOf(state), [`root:${state}`]);
+      return { state, rootKey: testPublicKey(`root:${state}`), stateRoot: statement.id };
+    });
+    this.trustStoreText = canonicalJson({
+      v: 1,
+      deployment: 'example.test',
+      directory: { origin: 'directory.example.test', vkey: vkeyOf('directory.example.test') },
+      audit: [{ origin: 'audit.example.test/2027', vkey: vkeyOf('audit.example.test/2027') }],
+      policy: 'quorum none\n',
+      roots: pinned,
+      createdAt: formatInstant(REGION_START_MS),
+    });
+    this.trustStore = parseTrustStore(this.trustStoreText);
+    this.directory = emptyDirectory(this.trustStore, viewpoint);
+  }
+
+  /** Roots and registrars only; `viewpoint` is the State whose client looks on. */
+  static async founded(
+    states: readonly StateCode[] = AUTHORITIES.map(({ state }) => state),
+    viewpoint: StateCode | null = null,
+  ): Promise<Region> {
+    await cryptoReady();
+    const region = new Region(states, viewpoint);
+    for (const state of states) region.foundAuthority(state);
+    return region;
+  }
+
+  /** Everything: roots, registrars, offices, all personas and a browser for each, seen by the witnesses for two days. */
+  static async complete(viewpoint: StateCode | null = null): Promise<Region> {
+    const region = await Region.founded(undefined, viewpoint);
+    for (const { state } of AUTHORITIES) region.addOffices(state);
+    for (const persona of PERSONAS) region.enrol(persona);
+    region.witness();
+    region.nowMs += 2 * DAY_MS;
+    region.witness();
+    return region;
+  }
+
+  foundAuthority(state: StateCode): void {
+    this.add(stateRootOf(state), [`root:${state}`]);
+    for (const number of [1, 2]) this.addRegistrar(state, number);
+  }
+
+  addRegistrar(state: StateCode, number: number): Statement {
+    const name = `registrar:${state}:${number}`;
+    const key = testPublicKey(name);
+    return this.add(
+      { type: 'registrar-cert', state, registrarId: testId(name, 4), key, ...this.term(365) },
+      [`root:${state}`],
+    );
+  }
+
+  addOffices(state: StateCode): void {
+    const kinds = [
+      'specialised',
+      'cooperation',
+      'central-authority',
+      'registry',
+      'chancellery',
+      'audit',
+    ] as const;
+    for (const kind of kinds) this.add(this.office(state, kind), this.registrars(state));
+    const region = LIAISON_REGIONS[state];
+    if (region !== undefined) {
+      const office = { ...this.office(state, 'liaison'), regions: [region] };
+      this.add({ ...office, parent: officeId(state, 'specialised') }, this.registrars(state));
+    }
+  }
+
+  enrol(persona: Persona): void {
+    this.add(this.person(persona), this.registrars(persona.state));
+    this.add(this.device(persona), [`identity:${persona.slug}`]);
+  }
+
+  office(state: StateCode, kind: Persona['office']): Draft<'office'> {
+    const names = { es: `Oficina de ejemplo (${kind})`, en: `Sample office (${kind})` };
+    const place = { regions: [], duties: [], zone: 'America/Costa_Rica', closed: false };
+    return {
+      type: 'office',
+      state,
+      officeId: officeId(state, kind),
+      parent: null,
+      kind,
+      names,
+      ...place,
+    };
+  }
+
+  person({ slug, state, roles, auditScope, office }: Persona): Draft<'person-cert'> {
+    return {
+      type: 'person-cert',
+      state,
+      personId: testId(slug, 4),
+      officeId: officeId(state, office),
+      roles: [...roles],
+      auditScope: auditScope ?? null,
+      identityKey: testPublicKey(`identity:${slug}`),
+      card: testBytes(`card:${slug}`, 32),
+      ...this.term(365),
+      previous: null,
+    };
+  }
+
+  device({ slug, state }: Persona, name = `device:${slug}`): Draft<'device-cert'> {
+    return {
+      type: 'device-cert',
+      state,
+      personId: testId(slug, 4),
+      deviceId: testId(name, 7),
+      signKey: testPublicKey(name),
+      kemKey: testBytes(`kem:${name}`, 1_216),
+      platform: 'browser',
+      authenticators: [testBytes(`passkey:${name}`, 32)],
+      ...this.term(90),
+    };
+  }
+
+  registrars(state: StateCode): readonly string[] {
+    return [`registrar:${state}:1`, `registrar:${state}:2`];
+  }
+
+  term(days: number): { readonly notBefore: string; readonly notAfter: string } {
+    return {
+      notBefore: formatInstant(this.nowMs),
+      notAfter: formatInstant(this.nowMs + days * DAY_MS),
+    };
+  }
+
+  /** A signed statement with the next serial and the present time, not yet in the log. */
+  draft(draft: AnyDraft, signers: readonly string[]): Statement {
+    const filled = { v: 1, serial: 1, issuedAt: formatInstant(this.nowMs), ...draft };
+    const sign = (body: JsonObject) =>
+      parseStatement(
+        signObject(`enlace/trust/v1/${draft.type}`, body, signers.map(forTestsOnlySeed)),
+      );
+    const first = sign(filled);
+    const serial = (this.#serials.get(slotName(first.body)) ?? 0) + 1;
+    return draft.serial !== undefined || serial === 1 ? first : sign({ ...filled, serial });
+  }
+
+  /** Drafts a statement and applies it as the next of the log. Throws what the fold throws. */
+  add(draft: AnyDraft, signers: readonly string[]): Statement {
+    const statement = this.draft(draft, signers);
+    this.apply(statement);
+    return statement;
+  }
+
+  apply(statement: Statement): void {
+    this.directory = apply(this.directory, statement, this.wires.length);
+    this.wires.push(statement.object.wire);
+    this.#serials.set(slotName(statement.body), statement.body.serial);
+  }
+
+  /** A quorum of witnesses cosigns everything so far, at the present time. */
+  witness(): void {
+    this.directory = withQuorumCheckpoint(this.directory, {
+      size: this.wires.length,
+      witnessTimeMs: this.nowMs,
+    });
+  }
+}
+
+/** The State's office of a kind. */
+export function officeId(state: StateCode, kind: Persona['office']): string {
+  return testId(`office:${state}:${kind}`, 7);
+}
+
+/** Key text of the log that signs under this origin in tests. */
+export function vkeyOf(origin: string): string {
+  const key = Buffer.from(testPublicKey(`log:${origin}`), 'base64url');
+  return `${origin}+00000000+${Buffer.concat([Buffer.of(1), key]).toString('base64')}`;
+}
+
+export function stateRootOf(state: StateCode): Draft<'state-root'> {
+  const name = AUTHORITIES.find((authority) => authority.state === state)?.name ?? state;
+  return {
+    type: 'state-root',
+    state,
+    rootKey: testPublicKey(`root:${state}`),
+    names: { es: name, en: name },
+    issuedAt: formatInstant(REGION_START_MS),
+    notBefore: formatInstant(REGION_START_MS),
+    notAfter: formatInstant(REGION_START_MS + 1_826 * DAY_MS),
+  };
+}
+
+/** The States of the region without the regional body. */
+export const MEMBER_STATES: readonly StateCode[] = AUTHORITIES.map(({ state }) => state).filter(
+  (state) => state !== REGIONAL_AUTHORITY,
+);
+
+function slotName(body: StatementBody): string {
+  return `${body.type}|${body.state}|${subjectOf(body)}`;
+}
