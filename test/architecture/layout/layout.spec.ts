@@ -17,10 +17,14 @@ const A_DOOR = /^libs\/[^/]+\/src\/index(?:\.spec)?\.ts$/u;
 
 const MOST_FILES_IN_A_FOLDER = 16;
 const MOST_LEVELS_BELOW_SRC = 2;
+/** A list that grows by a number a release and is never cut up: no level to read through, no folder to keep small. */
+const MIGRATIONS = '/platform/database/migrations/';
 
 const sources = sourceFiles();
 const shipped = sources.filter((path) => !path.startsWith('test/'));
-const folders = [...new Set(sources.map((path) => dirname(path)))];
+const folders = [...new Set(sources.map((path) => dirname(path)))].filter(
+  (folder) => !`${folder}/`.endsWith(MIGRATIONS),
+);
 
 const libraries = foldersIn('libs');
 const features = foldersIn('apps/api/src').filter((name) => name !== 'platform');
@@ -71,7 +75,8 @@ describe('the layout', () => {
   });
 
   it(`keeps at most ${MOST_LEVELS_BELOW_SRC} levels below src`, () => {
-    expect(shipped.filter((path) => levelsBelowSrc(path) > MOST_LEVELS_BELOW_SRC)).toEqual([]);
+    const deep = shipped.filter((path) => levelsBelowSrc(path) > MOST_LEVELS_BELOW_SRC);
+    expect(deep.filter((path) => !path.includes(MIGRATIONS))).toEqual([]);
     expect(levelsBelowSrc('apps/api/src/a/b/c/planted.ts')).toBe(3);
   });
 });

@@ -4,7 +4,7 @@ import { filesBelow, readText } from '../house.js';
 
 const TEXT =
   /\.(?:tsx?|mjs|css|html|md|json|ya?ml|sql|sh)$|(?:^|\/)(?:Dockerfile|Caddyfile)[^/]*$/u;
-const GENERATED = /(?:^|\/)(?:package-lock\.json|.+\/vectors\/.+)$/u;
+const GENERATED = /(?:^|\/)package-lock\.json$|\/vectors\//u;
 
 interface TextRule {
   readonly name: string;
