@@ -25,6 +25,7 @@ it('the kernel exports exactly this', () => {
     'parseStrictJson',
     'parseUtf8',
     'readCrockfordDigits',
+    'sha256',
     'systemClock',
     'systemRandom',
     'toBase64',

@@ -31,3 +31,4 @@ export { groupDigits, parseCrockford, readCrockfordDigits, toCrockford } from '.
 export { MalformedInput } from './malformed-input.js';
 export { formatInstant, systemClock, systemRandom, type Clock, type Random } from './ports.js';
 export { JSON_DEPTH_LIMIT, parseStrictJson } from './json/strict-json.js';
+export { sha256 } from './sha256.js';
