@@ -1,0 +1,112 @@
+import { z } from 'zod';
+
+import { isIsoDate } from '../request/days.js';
+import { ELEMENTS, MEASURE_TYPES } from '../request/vocabulary.js';
+import { factOf } from './fact.js';
+
+const text = z.string().min(1);
+const day = z.string().refine((value): boolean => isIsoDate(value), 'not a calendar day');
+const stateCode = z.string().regex(/^[A-Z]{2}$/);
+const dualCriminality = factOf(
+  z.strictObject({
+    general: z.boolean().nullable(),
+    measures: z.array(z.enum(MEASURE_TYPES)),
+    text: z.string(),
+  }),
+);
+const languageList = factOf(z.array(text));
+
+/** The facts of a State that rules read; every other fact is free form and shown only. */
+const countryFacts = {
+  languages: languageList,
+  officialLanguages: languageList,
+  centralAuthorityId: z.record(text, factOf(text)),
+  dualCriminality,
+  smugglingElements: factOf(z.array(z.enum(ELEMENTS))),
+  deathPenalty: factOf(z.enum(['abolished', 'abolished-ordinary', 'retained-unused', 'retained'])),
+  lifeSentence: factOf(z.enum(['available', 'prohibited', 'strict'])),
+  videoAccused: factOf(z.enum(['allowed', 'not-allowed'])),
+  serviceLeadDays: factOf(z.number().min(0)),
+  deMinimisYears: factOf(z.number().min(0)),
+  informalInformationUse: factOf(
+    z.strictObject({
+      formalisation: z.enum(['only-by-formal-mla', 'sender-conditions', 'not-regulated']),
+      text: z.string(),
+    }),
+  ),
+  confiscationPreconditions: factOf(
+    z.strictObject({
+      freezing: z.array(text),
+      confiscation: z.array(text),
+      text: z.string(),
+    }),
+  ),
+  ownCentralAuthorityRequired: factOf(z.boolean()),
+  diplomaticChannel: factOf(z.enum(['required', 'allowed', 'not-accepted'])),
+  directUrgentTransmission: factOf(z.enum(['accepted', 'excluded'])),
+  legalisationRequired: factOf(z.boolean()),
+};
+
+const anyFact = factOf(z.unknown());
+
+const country = z
+  .object({
+    state: stateCode,
+    nameEs: text,
+    nameEn: text,
+    verifiedOn: day.nullable(),
+    other: z.record(text, anyFact).optional(),
+    ...z.object(countryFacts).partial().shape,
+  })
+  .catchall(anyFact);
+
+const instrument = z.strictObject({
+  nameEs: text,
+  nameEn: text,
+  kind: z.enum(['mla-treaty', 'convention', 'protocol', 'scheme', 'transmission', 'formalities']),
+  rank: z.number().nullable(),
+  protocolOf: text.nullable(),
+  adoptedOn: day.nullish(),
+  depositary: text.nullish(),
+  source: text.nullish(),
+  note: text.optional(),
+  inForce: factOf(z.union([z.literal('not-in-force'), day])),
+  dualCriminality: dualCriminality.optional(),
+  facts: z.record(text, anyFact).optional(),
+  parties: z.record(stateCode, factOf(z.boolean())),
+});
+
+const pair = z
+  .strictObject({
+    a: stateCode,
+    b: stateCode,
+    bilateral: z.strictObject({
+      exists: factOf(z.boolean()),
+      title: factOf(text).optional(),
+      signedOn: factOf(day).optional(),
+      inForceOn: factOf(day).optional(),
+      dualCriminality: dualCriminality.optional(),
+    }),
+  })
+  .refine(({ a, b }) => a < b, 'the States of a pair stand in alphabetical order');
+
+/** Country facts, treaties and pairs as data (format `enlace-packs/1`). */
+export const packFile = z.strictObject({
+  format: z.literal('enlace-packs/1'),
+  id: text,
+  version: text,
+  generatedOn: day,
+  notice: z.strictObject({ es: text, en: text }),
+  authorities: z.array(z.strictObject({ id: text, state: stateCode, nameEs: text, nameEn: text })),
+  instruments: z.record(text, instrument),
+  countries: z.record(stateCode, country),
+  pairs: z.array(pair),
+});
+
+export type PackFile = z.infer<typeof packFile>;
+export type CountryPack = PackFile['countries'][string];
+export type InstrumentPack = PackFile['instruments'][string];
+export type Pair = PackFile['pairs'][number];
+/** The names of the country facts that hold one value and that rules read. */
+export type CountryFacts = { [N in CountryFactName]: z.infer<(typeof countryFacts)[N]> };
+export type CountryFactName = Exclude<keyof typeof countryFacts, 'centralAuthorityId'>;
