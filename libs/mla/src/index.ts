@@ -1,2 +1,32 @@
-/** Marks a room whose work has not landed yet. */
-export const ROOM = 'mla';
+export {
+  CATALOGUE,
+  type Group,
+  type RuleKind,
+  type RuleText,
+  type Severity,
+} from './catalogue/catalogue.js';
+export { labelOf, LANGUAGES, type Language, type Text } from './catalogue/labels.js';
+export { check } from './check/check.js';
+export { describe, ENGINE_ERROR, type Basis, type Finding } from './check/finding.js';
+export { describeVerdict, printReport } from './check/print.js';
+export {
+  EXIT_CODES,
+  NOT_CHECKED,
+  type Alternative,
+  type MalformedReport,
+  type Report,
+  type SoundReport,
+  type Unknown,
+  type Verdict,
+} from './check/report.js';
+export type { Bilingual, Confidence, Fact } from './packs/fact.js';
+export type { FactUse } from './packs/fact-reader.js';
+export { governing, TREATIES, type Governing, type Treaty } from './packs/governing.js';
+export type { CountryPack, InstrumentPack, PackFile } from './packs/pack-schema.js';
+export { PacksInvalid, parsePacks, type PackSet } from './packs/pack-set.js';
+export { shippedPacks } from './packs/shipped.js';
+export { status, type Status } from './packs/status.js';
+export { isIsoDate, parseDay, type IsoDate } from './request/days.js';
+export { mlaRequestJsonSchema, SCHEMA_VERSION, type MlaRequest } from './request/model.js';
+export { parseRequest, readRequest, type ParsedRequest } from './request/parse.js';
+export { PROBLEM_CODES, type Problem, type ProblemCode } from './request/problem.js';

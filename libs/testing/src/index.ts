@@ -19,3 +19,13 @@ export {
   type Draft,
 } from './region.js';
 export { forTestsOnlySeed, testBytes, testId, testPublicKey } from './test-keys.js';
+export {
+  edited,
+  fixturePacks,
+  goodRequest,
+  MLA_TODAY,
+  mlaVector,
+  ruleCases,
+  type Edits,
+  type RuleCase,
+} from './mla-cases.js';

@@ -1,0 +1,31 @@
+import { expect, it } from '@jest/globals';
+
+import * as door from './index.js';
+
+it('the MLA library exports exactly this', () => {
+  expect(Object.keys(door).toSorted()).toEqual([
+    'CATALOGUE',
+    'ENGINE_ERROR',
+    'EXIT_CODES',
+    'LANGUAGES',
+    'NOT_CHECKED',
+    'PROBLEM_CODES',
+    'PacksInvalid',
+    'SCHEMA_VERSION',
+    'TREATIES',
+    'check',
+    'describe',
+    'describeVerdict',
+    'governing',
+    'isIsoDate',
+    'labelOf',
+    'mlaRequestJsonSchema',
+    'parseDay',
+    'parsePacks',
+    'parseRequest',
+    'printReport',
+    'readRequest',
+    'shippedPacks',
+    'status',
+  ]);
+});
