@@ -1,7 +1,9 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 
 import { Origins } from './platform/access/origins.js';
 import type { ServerConfig } from './platform/config/config.js';
+import { Database } from './platform/database/database.js';
 import { HealthController } from './platform/health/health.controller.js';
 import { Liveness } from './platform/health/liveness.js';
 import { Readiness } from './platform/health/readiness.js';
@@ -10,20 +12,25 @@ import type { Log } from './platform/logging/log.js';
 import { KnownRoutes } from './platform/problem/known-routes.js';
 import { ProblemController } from './platform/problem/problem.controller.js';
 import { ProblemFilter } from './platform/problem/problem.filter.js';
+import { RealtimeGateway } from './platform/realtime/realtime.gateway.js';
 import { CONFIG, LOG } from './platform/tokens.js';
 
 /** What `createServer` hands in. */
 export interface Foundation {
   readonly config: ServerConfig;
   readonly log: Log;
+  readonly database: Database;
+  readonly features: readonly Type[];
 }
 
+/** The mechanisms of the platform, for all features. */
 @Module({})
 export class AppModule {
-  static on({ config, log }: Foundation): DynamicModule {
-    const provided = [
+  static on({ config, log, database, features }: Foundation): DynamicModule {
+    const shared = [
       { provide: CONFIG, useValue: config },
       { provide: LOG, useValue: log },
+      { provide: Database, useValue: database },
       Lifecycle,
       KnownRoutes,
       Origins,
@@ -32,9 +39,10 @@ export class AppModule {
     return {
       module: AppModule,
       global: true,
+      imports: [DiscoveryModule, ...features],
       controllers: [HealthController, ProblemController],
-      providers: [...provided, Liveness, Readiness],
-      exports: provided,
+      providers: [...shared, Liveness, Readiness, RealtimeGateway],
+      exports: shared,
     };
   }
 }

@@ -2,11 +2,13 @@ import 'reflect-metadata';
 
 import { fileURLToPath } from 'node:url';
 
+import { TIME_LIMITS } from '@enlace/contracts';
+
 import { readConfig } from './platform/config/config.js';
 import { STARTUP_REFUSED_EXIT_CODE, StartupRefusal } from './platform/config/startup-refusal.js';
 import { errorFields } from './platform/logging/error-fields.js';
-import { createLog } from './platform/logging/log.js';
-import { createServer } from './server.js';
+import { createLog, type Log } from './platform/logging/log.js';
+import { createServer, type Server } from './server.js';
 
 /** Exit code of a process that met an error it cannot go on after, or that was told twice to stop. */
 const FAILED_EXIT_CODE = 1;
@@ -16,26 +18,46 @@ const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url));
 async function main(): Promise<void> {
   const config = readConfig(process.env, process.argv.slice(2));
   const log = createLog(config.logLevel);
+  endOnFailure(log);
+  if (config.busUrl !== null) log.warn('setting.without-effect', { setting: 'BUS_URL' });
+  const server = await createServer(config, { log, webRoot: WEB_ROOT });
+  stopOnSignals(server, log);
+  try {
+    const url = await server.listen();
+    log.info('process.ready', { url });
+    process.send?.({ event: 'ready', url });
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+/** A process that survives with a dead listener is deaf for ever: better gone, and started again. */
+function endOnFailure(log: Log): void {
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    // A process that survives with a dead listener is deaf for ever: better gone, and started again.
     process.on(event, (error: unknown) => {
       log.error('process.failed', errorFields(error));
       process.exit(FAILED_EXIT_CODE);
     });
   }
-  const server = await createServer(config, { log, webRoot: WEB_ROOT });
+}
+
+function stopOnSignals(server: Server, log: Log): void {
   let stopping = false;
   const stop = (signal: string): void => {
     if (stopping) process.exit(FAILED_EXIT_CODE);
     stopping = true;
     log.info('process.stopping', { signal });
-    void server.close().then(() => process.exit(0));
+    setTimeout(() => process.exit(FAILED_EXIT_CODE), TIME_LIMITS.shutdownMs).unref();
+    void server.close().then(() => {
+      log.info('process.stopped');
+      process.exit(0);
+    });
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  const url = await server.listen();
-  log.info('process.ready', { url });
-  process.send?.({ event: 'ready', url });
+  // The program that started this one is gone: without it nobody would stop the server and its database.
+  process.on('disconnect', () => stop('disconnect'));
 }
 
 try {

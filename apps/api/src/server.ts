@@ -1,9 +1,13 @@
 import type { AddressInfo } from 'node:net';
 
-import { NestFactory } from '@nestjs/core';
+import { systemClock } from '@enlace/kernel';
+import type { Type } from '@nestjs/common';
+import { DiscoveryService, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { AppModule } from './app.module.js';
+import { listenRefusal, openFoundation } from './foundation.js';
+import { inventoryFaults, listDeclarations, gatewayFaults } from './platform/access/inventory.js';
 import { Origins } from './platform/access/origins.js';
 import type { ServerConfig } from './platform/config/config.js';
 import { isLoopbackHost } from './platform/config/loopback.js';
@@ -11,20 +15,31 @@ import { StartupRefusal } from './platform/config/startup-refusal.js';
 import { useStrictJson } from './platform/http/body-parser.js';
 import { guardRequests } from './platform/http/door.js';
 import { fastifyOptions } from './platform/http/fastify-options.js';
+import { securityHeaders } from './platform/http/security-headers.js';
 import { Lifecycle } from './platform/lifecycle.js';
 import { FrameworkLog } from './platform/logging/framework-log.js';
 import { createLog, type Log } from './platform/logging/log.js';
 import { KnownRoutes } from './platform/problem/known-routes.js';
 import { ProblemFilter } from './platform/problem/problem.filter.js';
 import { createValidationPipe } from './platform/problem/validation.js';
+import { AcknowledgeInterceptor } from './platform/realtime/acknowledge.interceptor.js';
+import { admitNobody, Handshakes, type Admission } from './platform/realtime/handshakes.js';
+import { SocketAdapter } from './platform/realtime/socket-adapter.js';
+import { shutDown, type Running } from './shutdown.js';
 import { serveWebClient } from './platform/web-client/serve-web-client.js';
-import { loadWebClient } from './platform/web-client/web-client.js';
+import { loadWebClient, type WebClient } from './platform/web-client/web-client.js';
 
 export interface ServerOptions {
   /** Where log lines go; standard output by default. */
   readonly log?: Log;
   /** Folder of the built browser client; without it the server answers for the API alone. */
   readonly webRoot?: string;
+  /** Accept a temporary database that does not flush to disk; no variable or flag sets it. */
+  readonly allowUnsyncedDatabase?: boolean;
+  /** Further modules, checked and guarded like the server's own. */
+  readonly forTestsOnlyFeatures?: readonly Type[];
+  /** Lets sockets in that no session stands behind. */
+  readonly forTestsOnlyAdmission?: Admission;
 }
 
 /** A server that is built and answers nobody yet. */
@@ -32,11 +47,14 @@ export interface Server {
   readonly app: NestFastifyApplication;
   /** Starts to accept connections; returns the URL. Throws `StartupRefusal` when the port cannot be had. */
   listen(): Promise<string>;
-  /** Stops accepting, lets requests in flight end, closes what was opened. Safe to call twice. */
+  /** Stops accepting, lets acts under way end, closes what was opened. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** Builds the server with everything it needs; `main` and the tests use the same one. */
+/**
+ * Builds the server with everything it needs; `main` and the tests use the same one. Throws `StartupRefusal` when a handler
+ * does not declare who may call it and what is recorded of it.
+ */
 export async function createServer(
   config: ServerConfig,
   options: ServerOptions = {},
@@ -44,27 +62,75 @@ export async function createServer(
   const log = options.log ?? createLog(config.logLevel);
   const webClient =
     options.webRoot === undefined ? null : await loadWebClient(options.webRoot, config);
-  const adapter = new FastifyAdapter(fastifyOptions(config));
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.on({ config, log }),
-    adapter,
-    { bodyParser: false, abortOnError: false, logger: new FrameworkLog(log) },
-  );
-  const fastify = adapter.getInstance();
+  const opened = await openFoundation(config, {
+    log,
+    allowUnsyncedDatabase: options.allowUnsyncedDatabase,
+  });
+  try {
+    const app = await NestFactory.create<NestFastifyApplication>(
+      AppModule.on({
+        config,
+        log,
+        database: opened.database,
+        features: options.forTestsOnlyFeatures ?? [],
+      }),
+      new FastifyAdapter(fastifyOptions(config)),
+      { bodyParser: false, abortOnError: false, logger: new FrameworkLog(log) },
+    );
+    const admission = options.forTestsOnlyAdmission ?? admitNobody;
+    const sockets = openDoor(app, { config, log, webClient, admission });
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+    return serverOn({ app, http: app.getHttpServer(), sockets, log, opened }, config);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+function serverOn(running: Running, config: ServerConfig): Server {
+  let closing: Promise<void> | undefined;
+  return {
+    app: running.app,
+    listen: async () => listen(running.app, config),
+    close: async () => (closing ??= shutDown(running)),
+  };
+}
+
+interface Opening {
+  readonly config: ServerConfig;
+  readonly log: Log;
+  readonly webClient: WebClient | null;
+  readonly admission: Admission;
+}
+
+/** Everything that stands between the network and a handler. */
+function openDoor(app: NestFastifyApplication, opening: Opening): SocketAdapter {
+  const { config, log, webClient, admission } = opening;
+  const discovery = app.get(DiscoveryService);
+  const declarations = listDeclarations(discovery);
+  const [fault, ...faults] = [...inventoryFaults(declarations), ...gatewayFaults(discovery)];
+  if (fault !== undefined) throw new StartupRefusal([fault, ...faults]);
+  const lifecycle = app.get(Lifecycle);
+  const origins = app.get(Origins);
+  const fastify = app.getHttpAdapter().getInstance();
   useStrictJson(fastify);
   if (webClient) serveWebClient(fastify, webClient);
-  guardRequests(fastify, {
-    config,
-    log,
-    origins: app.get(Origins),
-    routes: app.get(KnownRoutes),
-    lifecycle: app.get(Lifecycle),
-  });
+  guardRequests(fastify, { config, log, origins, lifecycle, routes: app.get(KnownRoutes) });
   app.useGlobalFilters(app.get(ProblemFilter));
   app.useGlobalPipes(createValidationPipe());
-  await app.init();
-  await fastify.ready();
-  return { app, listen: async () => listen(app, config), close: closeOnce(app) };
+  app.useGlobalInterceptors(new AcknowledgeInterceptor());
+  const events = declarations.filter(({ transport }) => transport === 'socket');
+  const sockets = new SocketAdapter({
+    http: app.getHttpServer(),
+    headers: securityHeaders(config),
+    origins,
+    lifecycle,
+    handshakes: new Handshakes(admission, systemClock),
+    events: new Set(events.map(({ name }) => name)),
+  });
+  app.useWebSocketAdapter(sockets);
+  return sockets;
 }
 
 async function listen(app: NestFastifyApplication, config: ServerConfig): Promise<string> {
@@ -79,26 +145,4 @@ async function listen(app: NestFastifyApplication, config: ServerConfig): Promis
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   app.get(Origins).listeningAt(url);
   return config.publicOrigin ?? url;
-}
-
-function listenRefusal(config: ServerConfig, cause: unknown): StartupRefusal {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : '';
-  const reason =
-    code === 'EADDRINUSE'
-      ? `PORT: ${config.port} is in use; stop the program that has it, or choose another port`
-      : `HOST, PORT: cannot listen on ${config.host}, port ${config.port} (${String(code)})`;
-  return new StartupRefusal([reason], { cause });
-}
-
-function closeOnce(app: NestFastifyApplication): () => Promise<void> {
-  let closing: Promise<void> | undefined;
-  return async () => {
-    closing ??= shutDown(app);
-    return closing;
-  };
-}
-
-async function shutDown(app: NestFastifyApplication): Promise<void> {
-  app.get(Lifecycle).drain();
-  await app.close();
 }

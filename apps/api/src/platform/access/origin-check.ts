@@ -24,3 +24,11 @@ export function assertOrigin(method: string, headers: IncomingHttpHeaders, origi
 function hasProofAuthorization({ authorization }: IncomingHttpHeaders): boolean {
   return authorization !== undefined && /^DPoP \S/i.test(authorization);
 }
+
+/**
+ * Browsers send `Origin` with every websocket and no Fetch Metadata that we could rely on. A program that is none sends no
+ * `Origin`; whether it may connect is decided with its ticket. Throws `origin.refused`.
+ */
+export function assertSocketOrigin({ origin }: IncomingHttpHeaders, origins: Origins): void {
+  if (origin !== undefined && !origins.isClient(origin)) throw new Refusal('origin.refused');
+}

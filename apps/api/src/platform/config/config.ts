@@ -35,10 +35,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const OWN_SETTINGS: ReadonlySet<string> = new Set(['ENLACE_DATA', 'ENLACE_DEMO']);
 /** Variables of the command line and of the test harness, which may share an environment with the server. */
-const SETTINGS_OF_OTHERS: ReadonlySet<string> = new Set([
-  'ENLACE_PASSPHRASE',
-  'ENLACE_TEST_ADMIN_URL',
-]);
+const SETTINGS_OF_OTHERS = /^ENLACE_(PASSPHRASE$|TEST_)/;
 
 /** Reads the settings. Throws one `StartupRefusal` with a line for each that is wrong, never with a secret in it. */
 export function readConfig(env: Environment, argv: readonly string[]): ServerConfig {
@@ -78,7 +75,7 @@ export function readConfig(env: Environment, argv: readonly string[]): ServerCon
 function unknownSettings(env: Environment): string[] {
   return Object.keys(env)
     .filter((name) => name.startsWith('ENLACE_'))
-    .filter((name) => !OWN_SETTINGS.has(name) && !SETTINGS_OF_OTHERS.has(name))
+    .filter((name) => !OWN_SETTINGS.has(name) && !SETTINGS_OF_OTHERS.test(name))
     .map((name) => `${name}: no such setting; correct its name or remove it`);
 }
 

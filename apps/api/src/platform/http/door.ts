@@ -24,6 +24,7 @@ export interface Doorway {
 /** Every request passes here before its body is read: going away? too many? from a foreign page? */
 export function guardRequests(fastify: FastifyInstance, doorway: Doorway): void {
   const anonymous = new TokenBuckets(RATE_LIMITS.anonymous, systemClock);
+  countActs(fastify, doorway);
   fastify.addHook('onRoute', ({ method, url }) => {
     doorway.routes.add(url, [method].flat());
   });
@@ -35,7 +36,19 @@ export function guardRequests(fastify: FastifyInstance, doorway: Doorway): void 
     assertOrigin(request.method, request.headers, doorway.origins);
   });
   addHeaders(fastify, doorway.config);
-  fastify.addHook('onResponse', async (request, reply) => logAnswer(doorway.log, request, reply));
+}
+
+/** An answer that another hook gave before this one was not counted, and is not counted out either. */
+function countActs(fastify: FastifyInstance, { lifecycle, log }: Doorway): void {
+  const counted = new WeakSet<FastifyRequest>();
+  fastify.addHook('onRequest', async (request) => {
+    counted.add(request);
+    lifecycle.begin();
+  });
+  fastify.addHook('onResponse', async (request, reply) => {
+    if (counted.has(request)) lifecycle.end();
+    logAnswer(log, request, reply);
+  });
 }
 
 function refuseWhileDraining(reply: FastifyReply, lifecycle: Lifecycle): void {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-import { PROBLEM_MEDIA_TYPE, SIZE_LIMITS, TIME_LIMITS, type ProblemCode } from '@enlace/contracts';
+import { SIZE_LIMITS, TIME_LIMITS } from '@enlace/contracts';
 import { newId, systemClock, systemRandom } from '@enlace/kernel';
 import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 
@@ -8,6 +8,7 @@ import type { ServerConfig } from '../config/config.js';
 import { toProblem } from '../problem/problem-details.js';
 import { sendProblem } from '../problem/problem.filter.js';
 import { Refusal } from '../problem/refusal.js';
+import { rawAnswer } from './raw-answer.js';
 import { securityHeaders } from './security-headers.js';
 
 /** How often Node looks for requests that take too long; its own 30 s would make a limit of 5 s one of 35. */
@@ -48,11 +49,7 @@ export function fastifyOptions(
   } as FastifyServerOptions;
 }
 
-/** What Node's parser refuses before there is a request. Anything else on the connection is not read. */
-const CODE_OF_PARSER_ERROR: Readonly<Record<string, ProblemCode>> = {
-  HPE_HEADER_OVERFLOW: 'body.too-large',
-};
-
+/** Node's parser refused what came before there was a request; nothing more is read from the connection. */
 function refuseConnection(
   error: NodeJS.ErrnoException,
   socket: Socket,
@@ -62,21 +59,6 @@ function refuseConnection(
     socket.destroy();
     return;
   }
-  const tooLarge = CODE_OF_PARSER_ERROR[error.code ?? ''] === 'body.too-large';
-  const refusal = new Refusal(tooLarge ? 'body.too-large' : 'body.malformed');
-  socket.end(rawAnswer(refusal, headers));
-}
-
-/** An HTTP/1.1 answer for a connection that is closed with it (RFC 9112, section 9.6). */
-export function rawAnswer(refusal: Refusal, headers: Readonly<Record<string, string>>): string {
-  const problem = toProblem(refusal, newId(systemClock, systemRandom));
-  const body = JSON.stringify(problem);
-  const fields = {
-    ...headers,
-    'content-type': PROBLEM_MEDIA_TYPE,
-    'content-length': String(Buffer.byteLength(body)),
-    connection: 'close',
-  };
-  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
-  return [`HTTP/1.1 ${problem.status} Refused`, ...lines, '', body].join('\r\n');
+  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
+  socket.end(rawAnswer(new Refusal(tooLarge ? 'body.too-large' : 'body.malformed'), headers));
 }

@@ -21,6 +21,8 @@ export interface LogFields {
   readonly signal?: string;
   readonly source?: string;
   readonly count?: number;
+  /** A sentence that our own code writes while the server starts or stops, when no input is near. */
+  readonly note?: string;
 }
 
 /** Structured log: JSON lines with a fixed event name and allow-listed fields. */
@@ -46,6 +48,7 @@ const ALLOWED = {
   signal: true,
   source: true,
   count: true,
+  note: true,
 } as const satisfies Readonly<Record<keyof LogFields, true>>;
 
 /** Writes to standard output unless another stream is given. Lines are written at once: none is lost when the process ends. */

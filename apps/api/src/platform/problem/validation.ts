@@ -8,18 +8,16 @@ const ECHO_LIMIT = 128;
 
 /** Refuses unknown members, wrong types and broken rules with one `errors[]` entry each. */
 export function createValidationPipe(): ValidationPipe {
-  return new ValidationPipe(VALIDATION);
+  return new ValidationPipe({
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    transform: true,
+    stopAtFirstError: true,
+    exceptionFactory: (errors: ValidationError[]) =>
+      new Refusal('body.malformed', { errors: errors.flatMap((error) => details(error, '')) }),
+  });
 }
-
-export const VALIDATION = {
-  whitelist: true,
-  forbidNonWhitelisted: true,
-  forbidUnknownValues: true,
-  transform: true,
-  stopAtFirstError: true,
-  exceptionFactory: (errors: ValidationError[]) =>
-    new Refusal('body.malformed', { errors: errors.flatMap((error) => details(error, '')) }),
-};
 
 function details(error: ValidationError, parent: string): ErrorDetail[] {
   const pointer = `${parent}/${escapePointer(error.property)}`.slice(0, ECHO_LIMIT);

@@ -1,0 +1,66 @@
+import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+
+import type { ServerConfig } from './platform/config/config.js';
+import { StartupRefusal } from './platform/config/startup-refusal.js';
+import { openDatabase, type OpenedDatabase } from './platform/database/open-database.js';
+import type { Log } from './platform/logging/log.js';
+
+/** A folder of the server alone: its database, its attachments and its secrets lie in it. */
+const DATA_FOLDER_MODE = 0o700;
+
+/**
+ * Brings up what everything else stands on. A port that is taken is noticed first, so that a second start by mistake
+ * touches no database. Throws `StartupRefusal`; nothing is left running then.
+ */
+export async function openFoundation(
+  config: ServerConfig,
+  { log, allowUnsyncedDatabase = false }: { log: Log; allowUnsyncedDatabase?: boolean | undefined },
+): Promise<OpenedDatabase> {
+  await assertPortFree(config);
+  if (config.databaseUrl !== null) await makeDataFolder(config.dataDir);
+  return openDatabase(
+    {
+      dataDir: config.dataDir,
+      databaseUrl: config.databaseUrl ?? undefined,
+      migrationUrl: config.migrationUrl ?? undefined,
+      migrate: config.migrate,
+      allowUnsyncedDatabase,
+    },
+    {
+      log: {
+        info: (note) => log.info('database.note', { note }),
+        warn: (note) => log.warn('database.note', { note }),
+      },
+    },
+  );
+}
+
+export function listenRefusal(config: ServerConfig, cause: unknown): StartupRefusal {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : '';
+  const reason =
+    code === 'EADDRINUSE'
+      ? `PORT: ${config.port} is in use; stop the program that has it, or choose another port`
+      : `HOST, PORT: cannot listen on ${config.host}, port ${config.port} (${String(code)})`;
+  return new StartupRefusal([reason], { cause });
+}
+
+async function assertPortFree(config: ServerConfig): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (cause) => reject(listenRefusal(config, cause)));
+    probe.listen(config.port, config.host, () => {
+      probe.close(() => resolve());
+    });
+  });
+}
+
+async function makeDataFolder(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: DATA_FOLDER_MODE });
+  } catch (cause) {
+    throw new StartupRefusal(['ENLACE_DATA: the folder cannot be created; choose another'], {
+      cause,
+    });
+  }
+}

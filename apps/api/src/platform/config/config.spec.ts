@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { readConfig, type Environment } from './config.js';
+import { StartupRefusal } from './startup-refusal.js';
+
+function refusals(env: Environment, argv: readonly string[] = []): readonly string[] {
+  try {
+    readConfig(env, argv);
+  } catch (error) {
+    if (error instanceof StartupRefusal) return error.reasons;
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration', () => {
+  it('needs no setting at all and then serves loopback alone, with the embedded database', () => {
+    const config = readConfig({}, []);
+    expect(config).toMatchObject({
+      host: '127.0.0.1',
+      port: 3000,
+      publicOrigin: null,
+      databaseUrl: null,
+      metricsPort: null,
+      demo: false,
+      migrate: false,
+    });
+    expect(config.dataDir).toMatch(/^\/.*enlace$/);
+  });
+
+  it('takes every setting that is sound', () => {
+    const config = readConfig(
+      {
+        HOST: '0.0.0.0',
+        PORT: '8080',
+        PUBLIC_ORIGIN: 'https://api.example.org',
+        CLIENT_ORIGINS: 'https://app.example.org, https://api.example.org',
+        TRUSTED_PROXIES: '10.0.0.5, 10.1.0.0/16,fd00::/8',
+        ENLACE_DATA: '/srv/enlace',
+        DATABASE_URL: 'postgres://enl_app:secret@db.example.org/enlace',
+        DATABASE_MIGRATION_URL: 'postgres://enl_migrate:secret@db.example.org/enlace',
+        BUS_URL: 'rediss://bus.example.org:6379',
+        METRICS_PORT: '9464',
+        LOG_LEVEL: 'warn',
+        ENLACE_DEMO: '0',
+      },
+      ['--migrate'],
+    );
+    expect(config).toMatchObject({
+      host: '0.0.0.0',
+      port: 8080,
+      publicOrigin: 'https://api.example.org',
+      clientOrigins: ['https://app.example.org', 'https://api.example.org'],
+      trustedProxies: ['10.0.0.5', '10.1.0.0/16', 'fd00::/8'],
+      dataDir: '/srv/enlace',
+      metricsPort: 9464,
+      logLevel: 'warn',
+      migrate: true,
+    });
+  });
+
+  it.each<[string, Environment]>([
+    ['PORT: not a port', { PORT: '99999' }],
+    ['PORT: not a port', { PORT: '3000x' }],
+    ['PORT: not a port', { PORT: '-1' }],
+    ['HOST: not an IP address', { HOST: 'example.org' }],
+    ['PUBLIC_ORIGIN: not a URL', { PUBLIC_ORIGIN: 'example.org' }],
+    ['PUBLIC_ORIGIN: not a URL', { PUBLIC_ORIGIN: 'ftp://example.org' }],
+    ['PUBLIC_ORIGIN: not https', { PUBLIC_ORIGIN: 'http://api.example.org' }],
+    ['PUBLIC_ORIGIN: not https', { PUBLIC_ORIGIN: 'http://localhost.example.org' }],
+    ['PUBLIC_ORIGIN: not https', { PUBLIC_ORIGIN: 'http://127.example.org' }],
+    ['PUBLIC_ORIGIN: not an origin', { PUBLIC_ORIGIN: 'https://api.example.org/' }],
+    ['PUBLIC_ORIGIN: not an origin', { PUBLIC_ORIGIN: 'https://a@api.example.org' }],
+    ['PUBLIC_ORIGIN: required', { HOST: '0.0.0.0' }],
+    ['CLIENT_ORIGINS: not a URL', { CLIENT_ORIGINS: 'https://a.example.org,*' }],
+    ['CLIENT_ORIGINS: not https', { CLIENT_ORIGINS: 'http://a.example.org' }],
+    ['TRUSTED_PROXIES: not a list', { TRUSTED_PROXIES: 'proxy.example.org' }],
+    ['TRUSTED_PROXIES: not a list', { TRUSTED_PROXIES: '10.0.0.0/33' }],
+    ['TRUSTED_PROXIES: not a list', { TRUSTED_PROXIES: '0.0.0.0/0' }],
+    ['TRUSTED_PROXIES: not a list', { TRUSTED_PROXIES: '10.0.0.0/8/8' }],
+    ['DATABASE_URL: not a URL', { DATABASE_URL: 'mysql://db.example.org/enlace' }],
+    ['DATABASE_URL: without a user', { DATABASE_URL: 'postgres://db.example.org/enlace' }],
+    ['DATABASE_URL: without a database', { DATABASE_URL: 'postgres://a:b@db.example.org' }],
+    ['DATABASE_MIGRATION_URL: set without', { DATABASE_MIGRATION_URL: 'postgres://a:b@c/d' }],
+    ['BUS_URL: not a URL', { BUS_URL: 'amqp://bus.example.org' }],
+    ['BUS_URL: not encrypted', { BUS_URL: 'redis://bus.example.org' }],
+    ['METRICS_PORT: not a port', { METRICS_PORT: 'yes' }],
+    ['METRICS_PORT: equals PORT', { METRICS_PORT: '3000' }],
+    ['LOG_LEVEL: unknown', { LOG_LEVEL: 'loud' }],
+    ['ENLACE_DEMO: not a switch', { ENLACE_DEMO: 'true' }],
+    ['ENLACE_DEMO: the demo', { ENLACE_DEMO: '1', PUBLIC_ORIGIN: 'https://api.example.org' }],
+    ['ENLACE_DATE: no such setting', { ENLACE_DATE: '/srv' }],
+  ])('is refused with "%s"', (start, env) => {
+    const reasons = refusals(env);
+    expect(reasons).toHaveLength(1);
+    expect(reasons[0]?.startsWith(start)).toBe(true);
+    expect(reasons[0]).toMatch(/^[\x20-\x7e]{1,160}$/);
+  });
+
+  it('names every wrong setting at once and an argument it does not know', () => {
+    expect(refusals({ PORT: 'x', LOG_LEVEL: 'y', ENLACE_Z: '1' }, ['--port'])).toHaveLength(4);
+  });
+
+  it('repeats no value, because a value may be a secret', () => {
+    const secret = 'correct-horse-battery';
+    const env = Object.fromEntries(
+      [
+        'PORT',
+        'HOST',
+        'PUBLIC_ORIGIN',
+        'CLIENT_ORIGINS',
+        'TRUSTED_PROXIES',
+        'DATABASE_URL',
+        'DATABASE_MIGRATION_URL',
+        'BUS_URL',
+        'METRICS_PORT',
+        'LOG_LEVEL',
+        'ENLACE_DEMO',
+        'ENLACE_SECRET',
+      ].map((name) => [name, secret]),
+    );
+    const reasons = refusals(env, [secret]);
+    expect(reasons).toHaveLength(13);
+    expect(reasons.join('\n')).not.toContain(secret);
+  });
+});

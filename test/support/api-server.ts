@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { freshDatabase, type FreshDatabase } from '@enlace/testing';
+
+import { readConfig, type Environment } from '../../apps/api/src/platform/config/config.js';
+import { createLog } from '../../apps/api/src/platform/logging/log.js';
+import { createServer, type Server, type ServerOptions } from '../../apps/api/src/server.js';
+
+export interface TestServer {
+  readonly server: Server;
+  readonly url: string;
+  readonly port: number;
+  readonly database: FreshDatabase;
+  /** Every line that the server logged so far. */
+  readonly logLines: readonly string[];
+  close(): Promise<void>;
+}
+
+/** The real server on a free port, with a data folder and a database of its own. */
+export async function startServer(
+  env: Environment = {},
+  options: ServerOptions = {},
+): Promise<TestServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'enlace-api-'));
+  const logLines: string[] = [];
+  const log = createLog('debug', { write: (line: string) => void logLines.push(line) });
+  const database = await freshDatabase();
+  const config = readConfig(
+    { PORT: '0', ENLACE_DATA: dataDir, DATABASE_URL: database.url('enl_app'), ...env },
+    [],
+  );
+  const server = await createServer(config, { log, allowUnsyncedDatabase: true, ...options });
+  await server.listen();
+  const { port } = server.app.getHttpServer().address() as { port: number };
+  return {
+    server,
+    url: `http://localhost:${port}`,
+    port,
+    database,
+    logLines,
+    close: async () => {
+      await server.close();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
