@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -31,9 +32,20 @@ export async function startServer(
     { PORT: '0', ENLACE_DATA: dataDir, DATABASE_URL: database.url('enl_app'), ...env },
     [],
   );
-  const server = await createServer(config, { log, allowUnsyncedDatabase: true, ...options });
+  const end = async (): Promise<void> => {
+    await database.drop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  const server = await createServer(config, {
+    log,
+    allowUnsyncedDatabase: true,
+    ...options,
+  }).catch(async (error: unknown) => {
+    await end();
+    throw error;
+  });
   await server.listen();
-  const { port } = server.app.getHttpServer().address() as { port: number };
+  const port = portOf(server);
   return {
     server,
     url: `http://localhost:${port}`,
@@ -42,8 +54,14 @@ export async function startServer(
     logLines,
     close: async () => {
       await server.close();
-      await database.drop();
-      await rm(dataDir, { recursive: true, force: true });
+      await end();
     },
   };
+}
+
+function portOf(server: Server): number {
+  const address: AddressInfo | string | null = server.app.getHttpServer().address();
+  if (address === null || typeof address === 'string')
+    throw new Error('the server does not listen');
+  return address.port;
 }

@@ -32,5 +32,6 @@ export async function sendRaw(
 /** The problem in the last answer of a raw exchange. */
 export function problemIn(answer: string): { status: number; code: string } {
   const body = answer.slice(answer.lastIndexOf('\r\n\r\n') + 4);
-  return JSON.parse(body) as { status: number; code: string };
+  const problem: { status: number; code: string } = JSON.parse(body);
+  return problem;
 }

@@ -1,33 +1,21 @@
 import type { AddressInfo } from 'node:net';
 
-import { systemClock } from '@enlace/kernel';
 import type { Type } from '@nestjs/common';
-import { DiscoveryService, NestFactory } from '@nestjs/core';
+import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { AppModule } from './app.module.js';
 import { listenRefusal, openFoundation } from './foundation.js';
-import { inventoryFaults, listDeclarations, gatewayFaults } from './platform/access/inventory.js';
-import { Origins } from './platform/access/origins.js';
 import type { ServerConfig } from './platform/config/config.js';
+import { Origins } from './platform/access/origins.js';
 import { isLoopbackHost } from './platform/config/loopback.js';
-import { StartupRefusal } from './platform/config/startup-refusal.js';
-import { useStrictJson } from './platform/http/body-parser.js';
-import { guardRequests } from './platform/http/door.js';
 import { fastifyOptions } from './platform/http/fastify-options.js';
-import { securityHeaders } from './platform/http/security-headers.js';
-import { Lifecycle } from './platform/lifecycle.js';
 import { FrameworkLog } from './platform/logging/framework-log.js';
 import { createLog, type Log } from './platform/logging/log.js';
-import { KnownRoutes } from './platform/problem/known-routes.js';
-import { ProblemFilter } from './platform/problem/problem.filter.js';
-import { createValidationPipe } from './platform/problem/validation.js';
-import { AcknowledgeInterceptor } from './platform/realtime/acknowledge.interceptor.js';
-import { admitNobody, Handshakes, type Admission } from './platform/realtime/handshakes.js';
-import { SocketAdapter } from './platform/realtime/socket-adapter.js';
+import { admitNobody, type Admission } from './platform/realtime/handshakes.js';
+import { openDoor } from './open-door.js';
 import { shutDown, type Running } from './shutdown.js';
-import { serveWebClient } from './platform/web-client/serve-web-client.js';
-import { loadWebClient, type WebClient } from './platform/web-client/web-client.js';
+import { loadWebClient } from './platform/web-client/web-client.js';
 
 export interface ServerOptions {
   /** Where log lines go; standard output by default. */
@@ -95,42 +83,6 @@ function serverOn(running: Running, config: ServerConfig): Server {
     listen: async () => listen(running.app, config),
     close: async () => (closing ??= shutDown(running)),
   };
-}
-
-interface Opening {
-  readonly config: ServerConfig;
-  readonly log: Log;
-  readonly webClient: WebClient | null;
-  readonly admission: Admission;
-}
-
-/** Everything that stands between the network and a handler. */
-function openDoor(app: NestFastifyApplication, opening: Opening): SocketAdapter {
-  const { config, log, webClient, admission } = opening;
-  const discovery = app.get(DiscoveryService);
-  const declarations = listDeclarations(discovery);
-  const [fault, ...faults] = [...inventoryFaults(declarations), ...gatewayFaults(discovery)];
-  if (fault !== undefined) throw new StartupRefusal([fault, ...faults]);
-  const lifecycle = app.get(Lifecycle);
-  const origins = app.get(Origins);
-  const fastify = app.getHttpAdapter().getInstance();
-  useStrictJson(fastify);
-  if (webClient) serveWebClient(fastify, webClient);
-  guardRequests(fastify, { config, log, origins, lifecycle, routes: app.get(KnownRoutes) });
-  app.useGlobalFilters(app.get(ProblemFilter));
-  app.useGlobalPipes(createValidationPipe());
-  app.useGlobalInterceptors(new AcknowledgeInterceptor());
-  const events = declarations.filter(({ transport }) => transport === 'socket');
-  const sockets = new SocketAdapter({
-    http: app.getHttpServer(),
-    headers: securityHeaders(config),
-    origins,
-    lifecycle,
-    handshakes: new Handshakes(admission, systemClock),
-    events: new Set(events.map(({ name }) => name)),
-  });
-  app.useWebSocketAdapter(sockets);
-  return sockets;
 }
 
 async function listen(app: NestFastifyApplication, config: ServerConfig): Promise<string> {

@@ -51,7 +51,7 @@ describe('every answer of the API', () => {
         const answer = await request(api.url)[method](path).set('authorization', 'DPoP x');
         expect(answer.status).toBe(405);
         expect(answer.headers['allow']).toBe('GET, HEAD');
-        if (method !== 'trace') expect(answer.body.code).toBe('method.not-allowed');
+        expect(answer.text).toContain('"code":"method.not-allowed"');
       }
       const head = await request(api.url).head(path);
       const get = await request(api.url).get(path);

@@ -21,12 +21,15 @@ describe('a body that the server cannot accept', () => {
       .send(body);
 
   /** Bytes as they are. The server answers and closes: a client that still writes may see the closing first. */
-  const postBytes = async (body: Uint8Array<ArrayBuffer>): Promise<Response | 'closed'> =>
+  const postBytes = async (body: Uint8Array<ArrayBuffer>): Promise<number | 'closed'> =>
     fetch(`${api.url}/test/echo`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: 'DPoP x' },
       body,
-    }).catch(() => 'closed' as const);
+    }).then(
+      ({ status }) => status,
+      () => 'closed' as const,
+    );
 
   it('is told apart from a sound one, which comes back', async () => {
     const answer = await post('{"text":"señal","count":3}').expect(200);
@@ -62,9 +65,9 @@ describe('a body that the server cannot accept', () => {
 
   it('has bytes that are not UTF-8: 400', async () => {
     const body = new TextEncoder().encode('{"text":"abc","count":1}');
-    expect(await postBytes(body)).toMatchObject({ status: 200 });
+    expect(await postBytes(body)).toBe(200);
     body.set([0xc3, 0x28], 9);
-    expect(await postBytes(body)).toMatchObject({ status: 400 });
+    expect(await postBytes(body)).toBe(400);
   });
 
   it('has unknown members and wrong types: 400 with a pointer to each', async () => {
@@ -97,8 +100,7 @@ describe('a body that the server cannot accept', () => {
   it('has 10 MiB: refused each time', async () => {
     const body = new Uint8Array(10 * MIB).fill(0x61);
     for (let round = 0; round < 5; round += 1) {
-      const answer = await postBytes(body);
-      if (answer !== 'closed') expect(answer.status).toBe(413);
+      expect([413, 'closed']).toContain(await postBytes(body));
     }
     await request(api.url).get('/health/live').expect(200);
   });
@@ -117,8 +119,7 @@ describe('a body that the server cannot accept', () => {
   });
 
   it('nests a million levels: refused before it is parsed', async () => {
-    const answer = await postBytes(new Uint8Array(MIB).fill(0x5b));
-    if (answer !== 'closed') expect(answer.status).toBe(413);
+    expect([413, 'closed']).toContain(await postBytes(new Uint8Array(MIB).fill(0x5b)));
     await request(api.url).get('/health/live').expect(200);
   });
 

@@ -1,3 +1,4 @@
+import { systemClock } from '@enlace/kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 
@@ -56,10 +57,11 @@ describe('a connection that does not speak HTTP as it should', () => {
   });
 
   it('that takes more than 5 s for its headers: closed within 8 s', async () => {
-    const started = performance.now();
+    const started = systemClock.nowMs();
     const answer = await sendRaw(api.port, ['GET / HTTP/1.1\r\nHost: x\r\nA: ']);
-    expect(performance.now() - started).toBeGreaterThan(4_500);
-    expect(performance.now() - started).toBeLessThan(8_000);
+    const tookMs = systemClock.nowMs() - started;
+    expect(tookMs).toBeGreaterThan(4_500);
+    expect(tookMs).toBeLessThan(8_000);
     expect(answer).toMatch(/^(HTTP\/1\.1 4\d\d |$)/);
   });
 

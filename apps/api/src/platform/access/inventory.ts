@@ -56,11 +56,15 @@ export function gatewayFaults(discovery: DiscoveryService): readonly string[] {
     const filters = [read(EXCEPTION_FILTERS_METADATA, metatype)].flat();
     const sound =
       options.length === 0 &&
-      !read(PORT_METADATA, metatype) &&
+      isOnHttpPort(read(PORT_METADATA, metatype)) &&
       filters.length === 1 &&
       filters[0] === ProblemFilter;
     return sound ? [] : [`${metatype.name} is a gateway without @SocketDoor(), or with options`];
   });
+}
+
+function isOnHttpPort(port: unknown): boolean {
+  return port === undefined || port === 0;
 }
 
 /** What is wrong with the declarations, one line each; empty when every handler says who may call and what is recorded. */

@@ -25,7 +25,7 @@ it('nobody is let in, and a refused connection ends after it heard why', async (
   const answer = knock(new Handshakes(admitNobody, clock));
   expect(answer.problem).toMatchObject({ code: 'session.ended', status: 401 });
   expect(answer.closed).toBe(false);
-  await new Promise(process.nextTick);
+  await new Promise<void>((resolve) => process.nextTick(resolve));
   expect(answer.closed).toBe(true);
 });
 

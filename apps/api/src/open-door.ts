@@ -1,0 +1,57 @@
+import { systemClock } from '@enlace/kernel';
+import { DiscoveryService } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import { gatewayFaults, inventoryFaults, listDeclarations } from './platform/access/inventory.js';
+import { Origins } from './platform/access/origins.js';
+import type { ServerConfig } from './platform/config/config.js';
+import { StartupRefusal } from './platform/config/startup-refusal.js';
+import { useStrictJson } from './platform/http/body-parser.js';
+import { guardRequests } from './platform/http/door.js';
+import { securityHeaders } from './platform/http/security-headers.js';
+import { Lifecycle } from './platform/lifecycle.js';
+import type { Log } from './platform/logging/log.js';
+import { KnownRoutes } from './platform/problem/known-routes.js';
+import { ProblemFilter } from './platform/problem/problem.filter.js';
+import { createValidationPipe } from './platform/problem/validation.js';
+import { AcknowledgeInterceptor } from './platform/realtime/acknowledge.interceptor.js';
+import { Handshakes, type Admission } from './platform/realtime/handshakes.js';
+import { SocketAdapter } from './platform/realtime/socket-adapter.js';
+import { serveWebClient } from './platform/web-client/serve-web-client.js';
+import type { WebClient } from './platform/web-client/web-client.js';
+
+export interface Opening {
+  readonly config: ServerConfig;
+  readonly log: Log;
+  readonly webClient: WebClient | null;
+  readonly admission: Admission;
+}
+
+/** Puts everything between the network and the handlers. Throws `StartupRefusal` when a handler does not declare itself. */
+export function openDoor(app: NestFastifyApplication, opening: Opening): SocketAdapter {
+  const { config, log, webClient, admission } = opening;
+  const discovery = app.get(DiscoveryService);
+  const declarations = listDeclarations(discovery);
+  const [fault, ...faults] = [...inventoryFaults(declarations), ...gatewayFaults(discovery)];
+  if (fault !== undefined) throw new StartupRefusal([fault, ...faults]);
+  const lifecycle = app.get(Lifecycle);
+  const origins = app.get(Origins);
+  const fastify = app.getHttpAdapter().getInstance();
+  useStrictJson(fastify);
+  if (webClient) serveWebClient(fastify, webClient);
+  guardRequests(fastify, { config, log, origins, lifecycle, routes: app.get(KnownRoutes) });
+  app.useGlobalFilters(app.get(ProblemFilter));
+  app.useGlobalPipes(createValidationPipe());
+  app.useGlobalInterceptors(new AcknowledgeInterceptor());
+  const events = declarations.filter(({ transport }) => transport === 'socket');
+  const sockets = new SocketAdapter({
+    http: app.getHttpServer(),
+    headers: securityHeaders(config),
+    origins,
+    lifecycle,
+    handshakes: new Handshakes(admission, systemClock),
+    events: new Set(events.map(({ name }) => name)),
+  });
+  app.useWebSocketAdapter(sockets);
+  return sockets;
+}

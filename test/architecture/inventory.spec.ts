@@ -1,0 +1,165 @@
+import { systemRandom } from '@enlace/kernel';
+import { describe, expect, it } from '@jest/globals';
+import { Controller, Get, Module, Post, SetMetadata, type Type } from '@nestjs/common';
+import { DiscoveryService, NestFactory } from '@nestjs/core';
+import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import { DataSource } from 'typeorm';
+
+import { AppModule } from '../../apps/api/src/app.module.js';
+import {
+  Access,
+  Audited,
+  DECLARED,
+  NotAudited,
+  Public,
+} from '../../apps/api/src/platform/access/declarations.js';
+import {
+  gatewayFaults,
+  inventoryFaults,
+  listDeclarations,
+} from '../../apps/api/src/platform/access/inventory.js';
+import { readConfig } from '../../apps/api/src/platform/config/config.js';
+import { Database } from '../../apps/api/src/platform/database/database.js';
+import { createLog } from '../../apps/api/src/platform/logging/log.js';
+import { SocketDoor } from '../../apps/api/src/platform/realtime/socket-door.js';
+import { EchoFeature } from '../support/echo.feature.js';
+
+/** Every handler that is not audited, with the reason that was reviewed. A new one is a decision, not a line of code. */
+const REVIEWED_NOT_AUDITED = {
+  'GET /health/live': 'liveness: no personal data, no case data',
+  'GET /health/ready': 'readiness: no personal data, no case data',
+  'GET /problems/:code': 'problem pages: impersonal text, the same for everybody',
+};
+
+/** Every handler that nobody has to sign in for. */
+const REVIEWED_PUBLIC = Object.keys(REVIEWED_NOT_AUDITED);
+
+/** Builds the modules as the server does; the database is never asked for a handler. */
+async function takeStock(...features: readonly Type[]) {
+  const database = new Database(new DataSource({ type: 'postgres' }), { random: systemRandom });
+  const module = AppModule.on({
+    config: readConfig({}, []),
+    log: createLog('error'),
+    database,
+    features,
+  });
+  const context = await NestFactory.createApplicationContext(module, { logger: false });
+  const discovery = context.get(DiscoveryService);
+  const declarations = listDeclarations(discovery);
+  return {
+    declarations,
+    faults: [...inventoryFaults(declarations), ...gatewayFaults(discovery)],
+    end: async () => context.close(),
+  };
+}
+
+const AuditedAnyhow = (...types: readonly string[]) => SetMetadata(DECLARED.audited, types);
+
+@Controller('planted')
+class PlantedController {
+  @Get('undeclared')
+  undeclared(): void {}
+
+  @Get('without-audit')
+  @Public()
+  withoutAudit(): void {}
+
+  @Get('without-access')
+  @NotAudited('a reason that is long enough to be read')
+  withoutAccess(): void {}
+
+  @Post('both')
+  @Access('case.create')
+  @Audited('case.created')
+  @NotAudited('a reason that is long enough to be read')
+  both(): void {}
+
+  @Post('short-reason')
+  @Public()
+  @NotAudited('because')
+  shortReason(): void {}
+
+  @Post('unknown-event')
+  @Access('case.create')
+  @AuditedAnyhow('case.made-up')
+  unknownEvent(): void {}
+
+  @Post('sound')
+  @Access('case.create')
+  @Audited('case.created', 'case.listed')
+  sound(): void {}
+}
+
+@SocketDoor()
+class PlantedGateway {
+  @SubscribeMessage('planted.undeclared')
+  undeclared(): void {}
+}
+
+@WebSocketGateway()
+class PlantedDeafGateway {}
+
+@WebSocketGateway({ namespace: 'planted' })
+class PlantedStrayGateway {}
+
+@Module({
+  controllers: [PlantedController],
+  providers: [PlantedGateway, PlantedDeafGateway, PlantedStrayGateway],
+})
+class PlantedFeature {}
+
+describe('the inventory of handlers', () => {
+  it('has every route and event of the server, each with its access and its audit', async () => {
+    const { declarations, faults, end } = await takeStock();
+    await end();
+    expect(faults).toEqual([]);
+    expect(declarations.map(({ name }) => name)).toEqual(Object.keys(REVIEWED_NOT_AUDITED));
+  });
+
+  it('knows the reviewed reason of everything that is not audited, and all that is public', async () => {
+    const { declarations, end } = await takeStock();
+    await end();
+    const unaudited = declarations.filter(({ notAudited }) => notAudited !== null);
+    expect(Object.fromEntries(unaudited.map(({ name, notAudited }) => [name, notAudited]))).toEqual(
+      REVIEWED_NOT_AUDITED,
+    );
+    expect(
+      declarations.filter(({ access }) => access === 'public').map(({ name }) => name),
+    ).toEqual(REVIEWED_PUBLIC);
+  });
+
+  it('finds every planted handler that does not declare itself, and no sound one', async () => {
+    const { faults, end } = await takeStock(PlantedFeature, EchoFeature);
+    await end();
+    expect(faults.map((fault) => fault.replace(/ declares | is a /, ': ')).toSorted()).toEqual([
+      'PlantedController.both (POST /planted/both): both @Audited and @NotAudited',
+      'PlantedController.shortReason (POST /planted/short-reason): a @NotAudited reason shorter than 20 characters',
+      'PlantedController.undeclared (GET /planted/undeclared): neither @Access(action) nor @Public()',
+      'PlantedController.undeclared (GET /planted/undeclared): neither @Audited(...types) nor @NotAudited(reason)',
+      "PlantedController.unknownEvent (POST /planted/unknown-event): @Audited('case.made-up'), which is no audit event",
+      'PlantedController.withoutAccess (GET /planted/without-access): neither @Access(action) nor @Public()',
+      'PlantedController.withoutAudit (GET /planted/without-audit): neither @Audited(...types) nor @NotAudited(reason)',
+      'PlantedDeafGateway: gateway without @SocketDoor(), or with options',
+      'PlantedGateway.undeclared (planted.undeclared): neither @Access(action) nor @Public()',
+      'PlantedGateway.undeclared (planted.undeclared): neither @Audited(...types) nor @NotAudited(reason)',
+      'PlantedStrayGateway: gateway without @SocketDoor(), or with options',
+    ]);
+  });
+
+  it('has the names of routes and events as clients use them', async () => {
+    const { declarations, end } = await takeStock(EchoFeature);
+    await end();
+    expect(declarations).toContainEqual(
+      expect.objectContaining({
+        transport: 'http',
+        name: 'POST /test/echo',
+        handler: 'EchoController.echo',
+        access: 'public',
+        audited: [],
+      }),
+    );
+    expect(declarations).toContainEqual(
+      expect.objectContaining({ transport: 'socket', name: 'test.echo' }),
+    );
+  });
+});
