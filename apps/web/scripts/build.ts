@@ -17,8 +17,12 @@ const { values } = parseArgs({
 const root = resolve(import.meta.dirname, '..');
 const outDir = resolve(root, values.out);
 
+// Of the environment nothing may reach the files: with another value React's development build would.
+process.env.NODE_ENV = 'production';
+
 await build({
   root,
+  mode: 'production',
   logLevel: 'warn',
   resolve: { preserveSymlinks: values['keep-links'] },
   build: { outDir, emptyOutDir: true },

@@ -16,7 +16,7 @@ export function Frame({ route, children }: { route: Route; children: ReactNode }
       </button>
       <header className="bar">
         <div className="bar-row">
-          <a className="brand" href={hrefOf('sign-in')} aria-label={t('frame.home')}>
+          <a className="brand" href={hrefOf('sign-in')}>
             <BrandMark />
             <span className="brand-name">Enlace</span>
             <span className="brand-tagline">{t('frame.tagline')}</span>

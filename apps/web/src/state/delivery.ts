@@ -110,6 +110,7 @@ export const fetchStaticFile: ReadFile = async (path) => {
   };
   // oxlint-disable-next-line no-restricted-globals -- own static files; the API is called by the worker alone
   const response = await fetch(path, { cache: 'no-store', credentials: 'omit' }).catch(unreachable);
+  const bytes = new Uint8Array(await response.arrayBuffer().catch(unreachable));
   if (!response.ok) throw new ServerUnreachable(path);
-  return new Uint8Array(await response.arrayBuffer().catch(unreachable));
+  return bytes;
 };

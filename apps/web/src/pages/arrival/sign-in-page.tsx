@@ -61,6 +61,7 @@ function Aims() {
   return (
     <section className="aims" aria-labelledby="aims">
       <h2 id="aims">{t('sign-in.aims')}</h2>
+      <p className="soft">{t('sign-in.aims.note')}</p>
       <ul>
         {AIMS.map((aim) => (
           <li key={aim}>
@@ -69,7 +70,6 @@ function Aims() {
           </li>
         ))}
       </ul>
-      <p className="soft">{t('sign-in.aims.note')}</p>
     </section>
   );
 }
