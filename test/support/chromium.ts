@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,6 +9,14 @@ const CACHE = resolve(import.meta.dirname, '../../node_modules/.cache/chromium')
 const PACKAGE = resolve(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '..');
 /** Taken before the bundled browser, in this order. */
 const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** The fonts of the package and no other: its own configuration names folders of another system, so no text is drawn. */
+const FONTS = `<?xml version="1.0"?>
+<fontconfig>
+  <dir prefix="relative">fonts/fonts</dir>
+  <cachedir prefix="relative">fonts-cache</cachedir>
+</fontconfig>
+`;
 
 export interface ChromiumFound {
   readonly executablePath: string;
@@ -39,6 +47,7 @@ async function unpackBundledChromium(): Promise<ChromiumFound> {
     const unfinished = await mkdtemp(join(CACHE, 'unpacking-'));
     try {
       await inflateInto(unfinished);
+      await writeFile(join(unfinished, 'fonts.conf'), FONTS);
       await rename(unfinished, folder);
     } catch (error) {
       await rm(unfinished, { recursive: true, force: true });
@@ -49,7 +58,7 @@ async function unpackBundledChromium(): Promise<ChromiumFound> {
     executablePath: join(folder, 'chromium'),
     env: {
       LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
-      FONTCONFIG_PATH: join(folder, 'fonts'),
+      FONTCONFIG_FILE: join(folder, 'fonts.conf'),
     },
     majorVersion: version.split('.')[0] ?? null,
   };

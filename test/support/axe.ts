@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+import type { RunOptions } from 'axe-core';
+import type { Page } from 'playwright-core';
+
+declare global {
+  var axe: typeof import('axe-core') | undefined;
+}
+
+const SOURCE = fileURLToPath(import.meta.resolve('axe-core'));
+
+/** WCAG 2.2 AA and the rules of good practice. */
+const OPTIONS: RunOptions = {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+};
+
+/** Violations that axe-core finds on the page as it stands, one line each; a page without rules that passed is not one. */
+export async function findAccessibilityViolations(page: Page): Promise<readonly string[]> {
+  if (await page.evaluate(() => globalThis.axe === undefined)) {
+    await page.evaluate(await readFile(SOURCE, 'utf8'));
+  }
+  const results = await page.evaluate(async (options) => globalThis.axe?.run(options), OPTIONS);
+  if (!results || results.passes.length < 10) return ['axe-core found hardly anything to check'];
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
+  );
+}
