@@ -1,6 +1,6 @@
 import { formatInstant } from '@enlace/kernel';
 
-import { Region, stateRootOf, vkeyOf } from './region.js';
+import { Region, stateRootOf, strictPolicy, vkeyOf } from './region.js';
 import { personaOf } from './personas.js';
 import { testBytes, testId, testPublicKey } from './test-keys.js';
 
@@ -58,20 +58,11 @@ function addPlatformKeys(region: Region): void {
     'root:CR',
   ]);
   region.add(
-    {
-      type: 'state-policy',
-      state: 'CR',
+    strictPolicy('CR', {
       allowCliDevices: true,
-      allowSyncedPasskeys: false,
       aaguids: ['d8522d9f-575b-4866-88a9-ba99fa02f35b'],
-      sensitiveRoleDelayHours: 24,
-      newDeviceNeedsRegistrar: false,
-      maxDevices: 4,
-      minVaultWraps: 2,
-      escrow: 'none',
-      auditRetentionDays: 1_096,
       alertThresholds: { 'downloads.per-minute': 200 },
-    },
+    }),
     ['root:CR'],
   );
 }

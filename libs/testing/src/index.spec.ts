@@ -25,6 +25,7 @@ it('the test library exports exactly this', () => {
     'refusalOf',
     'ruleCases',
     'stateRootOf',
+    'strictPolicy',
     'testBytes',
     'testId',
     'testPublicKey',

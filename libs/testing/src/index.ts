@@ -14,6 +14,7 @@ export {
   Region,
   REGION_START_MS,
   stateRootOf,
+  strictPolicy,
   vkeyOf,
   type AnyDraft,
   type Draft,

@@ -3,6 +3,7 @@ import { REGIONAL_AUTHORITY, type StateCode } from '@enlace/contracts';
 import {
   apply,
   cryptoReady,
+  currentOf,
   emptyDirectory,
   parseStatement,
   parseTrustStore,
@@ -17,7 +18,7 @@ import {
   type TrustStore,
 } from '@enlace/trust';
 
-import { AUTHORITIES, LIAISON_REGIONS, PERSONAS, type Persona } from './personas.js';
+import { AUTHORITIES, LIAISON_REGIONS, personaOf, PERSONAS, type Persona } from './personas.js';
 import { forTestsOnlySeed, testBytes, testId, testPublicKey } from './test-keys.js';
 
 const DAY_MS = 86_400_000;
@@ -38,29 +39,16 @@ export type AnyDraft = { [Type in StatementType]: Draft<Type> }[StatementType];
  * `identity:cr-rosa`, `log`.
  */
 export class Region {
-  readonly trustStoreText: string;
   readonly trustStore: TrustStore;
   readonly wires: string[] = [];
-  directory: Directory;
   nowMs = REGION_START_MS;
   readonly #serials = new Map<string, number>();
 
-  private constructor(states: readonly StateCode[], viewpoint: StateCode | null) {
-    const pinned = states.map((state) => {
-      const statement = this.draft(stateRootOf(state), [`root:${state}`]);
-      return { state, rootKey: testPublicKey(`root:${state}`), stateRoot: statement.id };
-    });
-    this.trustStoreText = canonicalJson({
-      v: 1,
-      deployment: 'example.test',
-      directory: { origin: 'directory.example.test', vkey: vkeyOf('directory.example.test') },
-      audit: [{ origin: 'audit.example.test/2027', vkey: vkeyOf('audit.example.test/2027') }],
-      policy: 'quorum none\n',
-      roots: pinned,
-      createdAt: formatInstant(REGION_START_MS),
-    });
-    this.trustStore = parseTrustStore(this.trustStoreText);
-    this.directory = emptyDirectory(this.trustStore, viewpoint);
+  private constructor(
+    readonly trustStoreText: string,
+    public directory: Directory,
+  ) {
+    this.trustStore = directory.trustStore;
   }
 
   /** Roots and registrars only; `viewpoint` is the State whose client looks on. */
@@ -69,7 +57,8 @@ export class Region {
     viewpoint: StateCode | null = null,
   ): Promise<Region> {
     await cryptoReady();
-    const region = new Region(states, viewpoint);
+    const text = pinnedRoots(states);
+    const region = new Region(text, emptyDirectory(parseTrustStore(text), viewpoint));
     for (const state of states) region.foundAuthority(state);
     return region;
   }
@@ -82,6 +71,15 @@ export class Region {
     region.witness();
     region.nowMs += 2 * DAY_MS;
     region.witness();
+    return region;
+  }
+
+  /** The same region at the same moment, to go on with apart from this one. */
+  copy(): Region {
+    const region = new Region(this.trustStoreText, this.directory);
+    region.wires.push(...this.wires);
+    region.nowMs = this.nowMs;
+    for (const [slot, serial] of this.#serials) region.#serials.set(slot, serial);
     return region;
   }
 
@@ -164,6 +162,15 @@ export class Region {
     };
   }
 
+  /** The next certificate of somebody who has one. */
+  renewal(
+    { slug, state }: Persona,
+    change: Partial<Draft<'person-cert'>> = {},
+  ): Draft<'person-cert'> {
+    const previous = this.newestId('person-cert', state, testId(slug, 4));
+    return { ...this.person(personaOf(slug)), previous, ...change };
+  }
+
   registrars(state: StateCode): readonly string[] {
     return [`registrar:${state}:1`, `registrar:${state}:2`];
   }
@@ -178,13 +185,16 @@ export class Region {
   /** A signed statement with the next serial and the present time, not yet in the log. */
   draft(draft: AnyDraft, signers: readonly string[]): Statement {
     const filled = { v: 1, serial: 1, issuedAt: formatInstant(this.nowMs), ...draft };
-    const sign = (body: JsonObject) =>
-      parseStatement(
-        signObject(`enlace/trust/v1/${draft.type}`, body, signers.map(forTestsOnlySeed)),
-      );
-    const first = sign(filled);
+    const first = signDraft(filled, signers);
     const serial = (this.#serials.get(slotName(first.body)) ?? 0) + 1;
-    return draft.serial !== undefined || serial === 1 ? first : sign({ ...filled, serial });
+    return draft.serial !== undefined || serial === 1
+      ? first
+      : signDraft({ ...filled, serial }, signers);
+  }
+
+  /** The id of the newest statement about a subject, empty when there is none or two. */
+  newestId(type: StatementType, state: StateCode, subject: string): string {
+    return currentOf(this.directory, { type, state, subject })?.statement.id ?? '';
   }
 
   /** Drafts a statement and applies it as the next of the log. Throws what the fold throws. */
@@ -224,6 +234,7 @@ export function stateRootOf(state: StateCode): Draft<'state-root'> {
   const name = AUTHORITIES.find((authority) => authority.state === state)?.name ?? state;
   return {
     type: 'state-root',
+    serial: 1,
     state,
     rootKey: testPublicKey(`root:${state}`),
     names: { es: name, en: name },
@@ -233,10 +244,58 @@ export function stateRootOf(state: StateCode): Draft<'state-root'> {
   };
 }
 
+/** A policy with every member at its strictest, and what is said otherwise. */
+export function strictPolicy(
+  state: StateCode,
+  change: Partial<Draft<'state-policy'>> = {},
+): Draft<'state-policy'> {
+  return {
+    type: 'state-policy',
+    state,
+    allowCliDevices: false,
+    allowSyncedPasskeys: false,
+    aaguids: [],
+    sensitiveRoleDelayHours: 24,
+    newDeviceNeedsRegistrar: false,
+    maxDevices: 4,
+    minVaultWraps: 2,
+    escrow: 'none',
+    auditRetentionDays: 1_096,
+    alertThresholds: {},
+    ...change,
+  };
+}
+
 /** The States of the region without the regional body. */
 export const MEMBER_STATES: readonly StateCode[] = AUTHORITIES.map(({ state }) => state).filter(
   (state) => state !== REGIONAL_AUTHORITY,
 );
+
+function signDraft(
+  body: JsonObject & { readonly type: StatementType },
+  signers: readonly string[],
+): Statement {
+  const seeds = signers.map(forTestsOnlySeed);
+  return parseStatement(signObject(`enlace/trust/v1/${body.type}`, body, seeds));
+}
+
+function pinnedRoots(states: readonly StateCode[]): string {
+  const issuedAt = formatInstant(REGION_START_MS);
+  const roots = states.map((state) => {
+    const body = { v: 1, serial: 1, issuedAt, ...stateRootOf(state) };
+    const stateRoot = signDraft(body, [`root:${state}`]).id;
+    return { state, rootKey: testPublicKey(`root:${state}`), stateRoot };
+  });
+  return canonicalJson({
+    v: 1,
+    deployment: 'example.test',
+    directory: { origin: 'directory.example.test', vkey: vkeyOf('directory.example.test') },
+    audit: [{ origin: 'audit.example.test/2027', vkey: vkeyOf('audit.example.test/2027') }],
+    policy: 'quorum none\n',
+    roots,
+    createdAt: issuedAt,
+  });
+}
 
 function slotName(body: StatementBody): string {
   return `${body.type}|${body.state}|${subjectOf(body)}`;

@@ -58,6 +58,7 @@ it('trust exports exactly this', () => {
     'verifyCard',
     'verifyDevice',
     'verifyPerson',
+    'verifyTrustStoreChange',
     'withQuorumCheckpoint',
     'witnessTime',
   ]);

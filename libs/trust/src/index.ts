@@ -83,4 +83,5 @@ export {
   trustStoreFingerprint,
   type TrustStore,
 } from './trust-store.js';
+export { verifyTrustStoreChange } from './trust-store-change.js';
 export { clockState, witnessTime, type ClockState } from './witness-time.js';

@@ -86,9 +86,12 @@ export function append(directory: Directory, statement: Statement, index: number
  */
 export function applySeenRevocation(directory: Directory, statement: Statement): Directory {
   if (statement.type !== 'revocation') throw new StatementRefused('not-a-revocation');
-  if (directory.statements.get(statement.id) !== undefined) return directory;
+  const { statements, seenRevocations } = directory;
+  const isKnown =
+    statements.get(statement.id) !== undefined || seenRevocations.get(statement.id) === true;
+  if (isKnown) return directory;
   const granted = grant(directory, statement, { index: directory.size, before: null });
-  return granted.directory;
+  return { ...granted.directory, seenRevocations: seenRevocations.with(statement.id, true) };
 }
 
 /** A statement of the log that a client skipped: somebody let rubbish in, which is the alert `UNCERTIFIED`. */
@@ -110,10 +113,20 @@ export function replay(
     } catch (error) {
       if (!isDomainError(error)) throw error;
       skipped.push({ index, error });
-      folded = { ...folded, size: index + 1 };
+      folded = { ...withSeenRevocation(folded, wire), size: index + 1 };
     }
   }
   return { directory: folded, skipped };
+}
+
+// A server that hides one revocation must not make the next one void by its serial.
+function withSeenRevocation(directory: Directory, wire: string): Directory {
+  try {
+    return applySeenRevocation(directory, parseStatement(wire));
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return directory;
+  }
 }
 
 function grant(

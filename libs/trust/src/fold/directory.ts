@@ -52,7 +52,7 @@ export interface RootGeneration {
 
 export interface Authority {
   readonly state: StateCode;
-  readonly stateRoot: StatementId;
+  readonly root: Statement<StateRoot>;
   /** Never changes, whatever is rotated; safety numbers rest on it. */
   readonly firstRootKey: string;
   /** The States whose roots signed the admission; null when the trust store names the root. */
@@ -114,6 +114,7 @@ export interface Directory {
   /** The one State in which a registrar, office, person, device or contact exists. */
   readonly homes: Table<StateCode>;
   readonly revocations: Table<RevocationMark>;
+  /** Ids of revocations that arrived ahead of the log: seeing one again adds nothing. */
   readonly seenRevocations: Table<true>;
   /** Ids of a person's devices. */
   readonly devices: Table<readonly string[]>;

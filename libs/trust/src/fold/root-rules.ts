@@ -41,7 +41,7 @@ export const stateAdmissionRule: Rule<BodyOf<'state-admission'>> = (candidate) =
   const known = directory.authorities.get(state);
   // A later trust store may name the root already: the admission then says nothing new.
   if (known && !known.isRemoved) {
-    refuseUnless(known.stateRoot === admitted, 'root-exists');
+    refuseUnless(known.root.id === admitted, 'root-exists');
     return { signers, directory };
   }
   const root = directory.candidates.get(admitted);
@@ -162,11 +162,11 @@ function admit(
   },
 ): Directory {
   const { statement, index, admittedBy } = root;
-  const { body, id } = statement;
+  const { body } = statement;
   const keyed = withKey(directory, `root|${body.state}`, body.rootKey);
   const authority: Authority = {
     state: body.state,
-    stateRoot: id,
+    root: statement,
     firstRootKey: directory.authorities.get(body.state)?.firstRootKey ?? body.rootKey,
     admittedBy,
     generations: [

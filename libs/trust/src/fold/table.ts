@@ -5,26 +5,26 @@ const BUCKETS = 256;
  * thousands of statements stays pure without copying what it knows at every step.
  */
 export class Table<Value> {
-  readonly #buckets: readonly (ReadonlyMap<string, Value> | undefined)[];
+  private readonly buckets: readonly (ReadonlyMap<string, Value> | undefined)[];
 
   constructor(buckets: readonly (ReadonlyMap<string, Value> | undefined)[] = []) {
-    this.#buckets = buckets;
+    this.buckets = buckets;
   }
 
   get(key: string): Value | undefined {
-    return this.#buckets[bucketOf(key)]?.get(key);
+    return this.buckets[bucketOf(key)]?.get(key);
   }
 
   with(key: string, value: Value): Table<Value> {
     const at = bucketOf(key);
-    const buckets = Array.from({ length: BUCKETS }, (_, bucket) => this.#buckets[bucket]);
-    buckets[at] = new Map(this.#buckets[at]).set(key, value);
+    const buckets = Array.from({ length: BUCKETS }, (_, bucket) => this.buckets[bucket]);
+    buckets[at] = new Map(this.buckets[at]).set(key, value);
     return new Table(buckets);
   }
 
   /** Every value, in no promised order. */
   values(): Value[] {
-    return this.#buckets.flatMap((bucket) => (bucket ? [...bucket.values()] : []));
+    return this.buckets.flatMap((bucket) => (bucket ? [...bucket.values()] : []));
   }
 }
 
