@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freshDatabase, type FreshDatabase } from '@enlace/testing';
 import pg from 'pg';
 
@@ -6,30 +6,40 @@ import { catalogueFaults } from '../../../apps/api/src/platform/database/catalog
 import { makeTenantTable } from './tenant-table.js';
 
 let fresh: FreshDatabase;
-let reader: pg.Client;
+let owner: pg.Client;
+
+const faultsSeenBy = (client: pg.Client) =>
+  catalogueFaults(async (sql, values = []) => (await client.query(sql, [...values])).rows);
 
 /** The check as the server runs it: with the rights of `enl_app`. */
-const faults = () =>
-  catalogueFaults(async (sql, values = []) => (await reader.query(sql, [...values])).rows);
-
-beforeEach(async () => {
-  fresh = await freshDatabase();
-  reader = new pg.Client({ connectionString: fresh.url('enl_app') });
+async function faultsSeenByServer(): Promise<readonly string[]> {
+  const reader = new pg.Client({ connectionString: fresh.url('enl_app') });
   await reader.connect();
+  const faults = await faultsSeenBy(reader);
+  await reader.end();
+  return faults;
+}
+
+beforeAll(async () => {
+  fresh = await freshDatabase();
+  owner = new pg.Client({ connectionString: fresh.adminUrl });
+  await owner.connect();
 });
 
-afterEach(async () => {
-  await reader.end();
+afterAll(async () => {
+  await owner.end();
   await fresh.drop();
 });
 
 it('the migrated schema keeps every promise', async () => {
-  expect(await faults()).toEqual([]);
+  expect(await faultsSeenByServer()).toEqual([]);
 });
 
 it('a table in the form of the house differs in its grants only', async () => {
   await makeTenantTable(fresh);
-  expect(await faults()).toEqual(
+  const faults = await faultsSeenByServer();
+  await fresh.asAdmin('DROP TABLE app.state_notes');
+  expect(faults).toEqual(
     ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map(
       (right) => `Catalogue: not in the list of grants: enl_app: table app.state_notes ${right}.`,
     ),
@@ -138,31 +148,24 @@ const PLANTED: readonly (readonly [string, string, string])[] = [
   ],
 ];
 
-describe('the catalogue check turns red for', () => {
-  it.each(PLANTED)('%s', async (_, sql, rule) => {
-    await fresh.asAdmin(sql.replaceAll(':name', fresh.name));
-    expect((await faults()).join('\n')).toContain(rule);
-  });
+/** Roles belong to the whole cluster; nothing is committed, so no other file ever sees these. */
+const PLANTED_ROLES: readonly (readonly [string, string, string])[] = [
+  ['a second superuser', 'ALTER ROLE enl_delivery SUPERUSER', 'pass row-level security'],
+  ['a role that passes policies', 'ALTER ROLE enl_auditor BYPASSRLS', 'pass row-level security'],
+  ['enl_app that may become the guard', 'GRANT enl_guard TO enl_app', 'may become another'],
+  ['enl_app that reads statistics', 'GRANT pg_monitor TO enl_app', 'may become another'],
+  ['enl_app that owns the database', 'ALTER DATABASE :name OWNER TO enl_app', 'own nothing'],
+];
 
-  // Roles belong to the whole cluster: these run in one test, are undone at once, and no other file looks at them meanwhile
-  // because each is planted inside a transaction that is rolled back.
-  it.each([
-    ['a second superuser', 'ALTER ROLE enl_delivery SUPERUSER', 'pass row-level security'],
-    ['a role that passes policies', 'ALTER ROLE enl_auditor BYPASSRLS', 'pass row-level security'],
-    ['enl_app that may become the guard', 'GRANT enl_guard TO enl_app', 'may become another'],
-    ['enl_app that reads statistics', 'GRANT pg_monitor TO enl_app', 'may become another'],
-    ['enl_app that owns the database', 'ALTER DATABASE :name OWNER TO enl_app', 'own nothing'],
-  ])('%s', async (_, sql, rule) => {
-    const owner = new pg.Client({ connectionString: fresh.adminUrl });
-    await owner.connect();
+describe('the catalogue check turns red for', () => {
+  it.each([...PLANTED, ...PLANTED_ROLES])('%s', async (_, sql, rule) => {
+    await owner.query('BEGIN');
     try {
-      await owner.query('BEGIN');
       await owner.query(sql.replaceAll(':name', fresh.name));
-      const found = await catalogueFaults(async (query) => (await owner.query(query)).rows);
-      expect(found.join('\n')).toContain(rule);
+      await owner.query('RESET ROLE');
+      expect((await faultsSeenBy(owner)).join('\n')).toContain(rule);
     } finally {
       await owner.query('ROLLBACK');
-      await owner.end();
     }
   });
 });

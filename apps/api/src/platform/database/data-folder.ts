@@ -6,7 +6,7 @@ import { StartupRefusal } from '../config/startup-refusal.js';
 import type { DatabaseLog } from './database-log.js';
 
 /** An account of the host, from its password file. */
-export interface HostAccount {
+interface HostAccount {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;

@@ -1,20 +1,20 @@
 import { DataSource } from 'typeorm';
 
 import { StartupRefusal } from '../config/startup-refusal.js';
-import { sqlState } from './database-errors.js';
+import { errorCode, sqlState } from './database-errors.js';
 import type { DatabaseLog } from './database-log.js';
 
 /** The variables that hold a URL of the database. */
 export type UrlVariable = 'DATABASE_URL' | 'DATABASE_MIGRATION_URL';
 
 /** Connections that one node keeps to the database (reliability.md, section 4). */
-export const POOL_SIZE = { app: 20, migration: 1 } as const;
+const POOL_SIZE = { app: 20, migration: 1 } as const;
 
 /**
  * After these times PostgreSQL or the pool gives up: a second connection asked for inside a transaction, or a lock that is
  * never released, must end as an error and not as a hang. Milliseconds.
  */
-export const DATABASE_TIME_LIMITS = {
+const DATABASE_TIME_LIMITS = {
   /** Waiting for a free connection, or for a new one. */
   connectionMs: 2_000,
   statementMs: 5_000,
@@ -92,6 +92,5 @@ function connectionFailure(url: string, cause: unknown): string {
   if (state === '28P01' || state === '28000') return `${place} refuses the login.`;
   if (state === '3D000') return `${place} does not exist.`;
   if (state === '42501') return `${place} does not let this login connect.`;
-  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-  return `${place} cannot be reached${code}.`;
+  return `${place} cannot be reached (${errorCode(cause) ?? 'no answer'}).`;
 }

@@ -64,7 +64,7 @@ export function isRetryable(error: unknown): boolean {
 
 /** Whether the error came from PostgreSQL itself, with a SQLSTATE. */
 export function sqlState(error: unknown): string | undefined {
-  const code = memberOf(error, 'code');
+  const code = errorCode(error);
   return code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
@@ -113,8 +113,13 @@ export function translateDatabaseError(error: unknown): unknown {
   return error;
 }
 
+/** The code that Node or PostgreSQL gave the error, if it is one that has a code. */
+export function errorCode(error: unknown): string | undefined {
+  return memberOf(error, 'code');
+}
+
 function memberOf(error: unknown, name: 'code' | 'schema' | 'constraint'): string | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (typeof error !== 'object' || error === null) return undefined;
   const value: unknown = Reflect.get(error, name);
   return typeof value === 'string' ? value : undefined;
 }

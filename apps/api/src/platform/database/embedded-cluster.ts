@@ -15,10 +15,14 @@ import { join } from 'node:path';
 import { toBase64Url, type Random } from '@enlace/kernel';
 
 import { StartupRefusal } from '../config/startup-refusal.js';
+import { errorCode } from './database-errors.js';
 import type { DataFolder } from './data-folder.js';
 
 /** Length of every password that the platform makes for the embedded cluster. */
 export const PASSWORD_BYTES = 24;
+
+/** Clusters in the making, beside their place. */
+const DRAFT_PREFIX = 'postgres.new-';
 
 /** What a folder must hold to be a cluster at all; PostgreSQL itself judges the rest. */
 const VITAL_FILES = ['PG_VERSION', 'global', 'base', 'pg_wal'];
@@ -61,7 +65,9 @@ export async function ownerPassword(
     await file.sync();
     await file.close();
     await give(draft, folder);
-    await link(draft, folder.passwordFile).catch(ignore('EEXIST'));
+    await link(draft, folder.passwordFile).catch((error: unknown) => {
+      if (errorCode(error) !== 'EEXIST') throw error;
+    });
     await rm(draft);
   }
   const password = await readFile(folder.passwordFile, 'utf8').catch((cause: unknown) => {
@@ -72,20 +78,26 @@ export async function ownerPassword(
 
 /**
  * Makes the cluster beside its place and moves it there in one step. Killed before the move: no cluster, the next start
- * begins again. Two starts at once: one move wins, the other finds the place taken and uses what is there.
+ * begins again and clears the remains. Two starts at once: one move wins, the other fails and uses what it finds there.
  */
 export async function makeCluster(
   folder: DataFolder,
   initialise: (target: string) => Promise<void>,
 ): Promise<void> {
-  for (const name of await readdir(folder.path)) {
-    if (name.startsWith('postgres.new-')) await rm(join(folder.path, name), { recursive: true });
+  const draft = await mkdtemp(join(folder.path, DRAFT_PREFIX));
+  try {
+    await give(draft, folder);
+    await initialise(draft);
+    await rename(draft, folder.cluster);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    if ((await findCluster(folder)) === null) throw error;
   }
-  const draft = await mkdtemp(join(folder.path, 'postgres.new-'));
-  await give(draft, folder);
-  await initialise(draft);
-  await rename(draft, folder.cluster).catch(ignore('ENOTEMPTY', 'EEXIST'));
-  await rm(draft, { recursive: true, force: true });
+  const drafts = (await readdir(folder.path)).filter((name) => name.startsWith(DRAFT_PREFIX));
+  for (const name of drafts) {
+    // Another start may still be writing into its own; what cannot be removed is cleared when it fails.
+    await rm(join(folder.path, name), { recursive: true, force: true }).catch(() => undefined);
+  }
   const parent = await open(folder.path, 'r');
   try {
     await parent.sync();
@@ -103,11 +115,4 @@ export async function makeRunFolder(folder: DataFolder): Promise<void> {
 
 async function give(path: string, { account }: DataFolder): Promise<void> {
   if (account !== undefined) await chown(path, account.uid, account.gid);
-}
-
-function ignore(...codes: readonly string[]): (error: unknown) => void {
-  return (error) => {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (typeof code !== 'string' || !codes.includes(code)) throw error;
-  };
 }

@@ -10,6 +10,7 @@ import pg from 'pg';
 
 import { StartupRefusal } from '../config/startup-refusal.js';
 import { openDataFolder, type DataFolder } from './data-folder.js';
+import { errorCode } from './database-errors.js';
 import type { DatabaseLog } from './database-log.js';
 import {
   findCluster,
@@ -30,6 +31,12 @@ const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 5_000;
 
 const POLL_MS = 50;
+
+/**
+ * How often PostgreSQL may end at once before its reason is believed, and the wait between. What a killed cluster leaves
+ * (its lock file, the memory that its last children hold) is gone after a moment; damage stays.
+ */
+const START_ATTEMPTS = { count: 6, waitMs: 250 } as const;
 
 /** Session lock that the server holds while it lives; PostgreSQL frees it when the server dies, however it dies. */
 const OWNER_LOCK = 20_261_123;
@@ -78,6 +85,7 @@ export class EmbeddedPostgres {
   #child: ChildProcess | undefined;
   #owner: pg.Client | undefined;
   #isStopping = false;
+  #revival: Promise<void> | undefined;
 
   constructor(private readonly parts: Parts) {}
 
@@ -108,13 +116,16 @@ export class EmbeddedPostgres {
         `The data folder ${this.parts.folder.path} is in use by another running server.`,
       ]);
     }
-    client.on('end', () => void this.#revive());
+    client.on('end', () => {
+      this.#revival = this.#revive();
+    });
     this.#owner = client;
   }
 
   /** Fast shutdown: open transactions are rolled back, a checkpoint is written. Resolves when the process is gone. */
   async stop(): Promise<void> {
     this.#isStopping = true;
+    await this.#revival;
     const pid = await this.#postmasterPid();
     await this.#owner?.end().catch(() => undefined);
     if (pid === undefined) return;
@@ -133,19 +144,23 @@ export class EmbeddedPostgres {
       this.parts.log.warn('The database process is gone: starting it again.');
       try {
         return await this.bringUp();
-      } catch {
+      } catch (error) {
+        this.parts.log.warn(error instanceof Error ? error.message : 'The database is still gone.');
         await pause(10 * POLL_MS);
       }
     }
   }
 
   async #connectOrStart(): Promise<pg.Client> {
+    let attempts = 0;
     for (let waitedMs = 0; waitedMs < READY_WITHIN_MS; waitedMs += POLL_MS) {
       const client = await this.#connect();
       if (client !== undefined) return client;
-      if (this.#child === undefined || this.#child.exitCode !== null) {
-        // A second PostgreSQL on the same folder ends at once, by its own lock; then the first one is waited for.
-        if (this.#child !== undefined && !(await this.#isOthersCluster())) break;
+      // A cluster that somebody else started, or is stopping, answers or goes away; PostgreSQL's own lock keeps us out.
+      if (!isRunning(this.#child) && !(await this.#isOthersCluster())) {
+        if (attempts === START_ATTEMPTS.count) break;
+        if (attempts > 0) await pause(START_ATTEMPTS.waitMs);
+        attempts += 1;
         this.#child = await this.#spawn();
       }
       await pause(POLL_MS);
@@ -163,8 +178,7 @@ export class EmbeddedPostgres {
       await client.connect();
       return client;
     } catch (cause) {
-      const code = errorCode(cause);
-      if (code === '28P01') {
+      if (errorCode(cause) === '28P01') {
         throw new StartupRefusal(
           [`${this.parts.folder.passwordFile} is not the password of this database.`],
           { cause },
@@ -228,7 +242,10 @@ async function initialise(
   ];
   options.log.info(`Making the database in ${folder.cluster}.`);
   await promisify(execFile)(binaries.initdb, args, identity(folder)).catch((cause: unknown) => {
-    throw new StartupRefusal([`The database in ${folder.cluster} could not be made.`], { cause });
+    const reason = firstLine(cause);
+    throw new StartupRefusal([`The database in ${folder.cluster} could not be made: ${reason}`], {
+      cause,
+    });
   });
 }
 
@@ -264,6 +281,15 @@ async function lastFailure(logFile: string): Promise<string> {
   return failure?.replace(/^.*?\b(FATAL|PANIC): */, '') ?? `no reason in ${logFile}`;
 }
 
+function firstLine(error: unknown): string {
+  const spoken = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+  return spoken.split('\n')[0] ?? '';
+}
+
+function isRunning(child: ChildProcess | undefined): boolean {
+  return child !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
 /** Signal 0 only asks. `false`: no such process, or not ours. */
 function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
@@ -271,8 +297,4 @@ function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
   } catch {
     return false;
   }
-}
-
-function errorCode(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -1,6 +1,7 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 
 import { StartupRefusal } from '../config/startup-refusal.js';
+import { sqlState } from './database-errors.js';
 import type { DatabaseLog } from './database-log.js';
 import { migrationHash, type Migration } from './migrations/migration.js';
 import { readSchemaState, schemaFaults } from './schema-state.js';
@@ -46,7 +47,7 @@ async function takeTurn(runner: QueryRunner): Promise<void> {
     await runner.query(AWAIT_TURN_SQL);
     await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
   } catch (cause) {
-    if (!hasCode(cause, LOCK_NOT_AVAILABLE)) throw cause;
+    if (sqlState(cause) !== LOCK_NOT_AVAILABLE) throw cause;
     throw new StartupRefusal(['Another process is migrating the database: try again later.'], {
       cause,
     });
@@ -71,8 +72,4 @@ async function apply(runner: QueryRunner, migration: Migration, log: DatabaseLog
       cause,
     });
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { StartupRefusal } from '../config/startup-refusal.js';
 import { catalogueFaults } from './catalogue.js';
 import { connect } from './data-source.js';
+import { sqlState } from './database-errors.js';
 import type { DatabaseLog } from './database-log.js';
 import { Database } from './database.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
@@ -30,7 +31,7 @@ export interface DatabaseSettings {
 export interface OpenedDatabase {
   readonly database: Database;
   /** Closes the pools, then stops the embedded cluster. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface OpenDatabasePorts {
@@ -87,17 +88,12 @@ export async function openChecked(logins: CheckedLogins, log: DatabaseLog): Prom
   const source = await connect(logins.appUrl, 'DATABASE_URL', log);
   try {
     const reasons = await checkServer(source, rulesFor(logins, 'enl_app'));
-    const state = await readSchemaState(runOn(source), logins.migrations);
-    reasons.push(...schemaFaults(state));
-    if (logins.migrationUrl === undefined && state.pending.length > 0) {
-      const names = state.pending.map(({ name }) => name).join(', ');
-      reasons.push(`Migrations are pending (${names}): start with --migrate.`);
-    }
+    const pending = await judgeSchema(source, { logins, reasons });
     if (logins.migrationUrl !== undefined) {
       await migrateChecked({ ...logins, migrationUrl: logins.migrationUrl }, { reasons, log });
     }
     // Only a schema of this build can be compared with what this build expects of it.
-    if (reasons.length === 0 || state.pending.length === 0) {
+    if (reasons.length === 0 || pending === 0) {
       reasons.push(...(await catalogueFaults(runOn(source))));
     }
     refuse(reasons);
@@ -105,6 +101,26 @@ export async function openChecked(logins: CheckedLogins, log: DatabaseLog): Prom
   } catch (error) {
     await source.destroy();
     throw error;
+  }
+}
+
+/** Adds what speaks against the schema; resolves with the number of pending migrations, `null` when it may not read. */
+async function judgeSchema(
+  source: DataSource,
+  { logins, reasons }: { logins: CheckedLogins; reasons: string[] },
+): Promise<number | null> {
+  try {
+    const state = await readSchemaState(runOn(source), logins.migrations);
+    reasons.push(...schemaFaults(state));
+    if (logins.migrationUrl === undefined && state.pending.length > 0) {
+      const names = state.pending.map(({ name }) => name).join(', ');
+      reasons.push(`Migrations are pending (${names}): start with --migrate.`);
+    }
+    return state.pending.length;
+  } catch (error) {
+    if (sqlState(error) !== '42501') throw error;
+    reasons.push('DATABASE_URL: the login lacks a grant: it may not read app.schema_migrations.');
+    return null;
   }
 }
 

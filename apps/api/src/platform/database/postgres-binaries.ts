@@ -19,10 +19,7 @@ export interface PostgresBinaries {
  */
 export async function findBinaries(folder: DataFolder): Promise<PostgresBinaries> {
   const { native, version } = await locatePackage();
-  const reachable = folder.account === undefined || (await isTraversable(native));
-  const home = reachable
-    ? native
-    : await copyOnce(native, join(folder.path, `postgres-${version}`));
+  const home = await placeWithinReach(native, { folder, name: `postgres-${version}` });
   const suffix = process.platform === 'win32' ? '.exe' : '';
   return {
     initdb: join(home, 'bin', `initdb${suffix}`),
@@ -48,6 +45,15 @@ async function locatePackage(): Promise<{ native: string; version: string }> {
       { cause },
     );
   }
+}
+
+/** The folder itself when the database account can get there, else its copy in the data folder. */
+export async function placeWithinReach(
+  native: string,
+  { folder, name }: { folder: Pick<DataFolder, 'path' | 'account'>; name: string },
+): Promise<string> {
+  if (folder.account === undefined || (await isTraversable(native))) return native;
+  return copyOnce(native, join(folder.path, name));
 }
 
 /** Killed in the middle: the marker is absent and the next start copies again. */

@@ -14,7 +14,7 @@ export const LOGIN_ROLES = [
   'enl_backup',
 ] as const;
 
-export type LoginRole = (typeof LOGIN_ROLES)[number];
+type LoginRole = (typeof LOGIN_ROLES)[number];
 
 /** Owner of the schema `guard`; nobody can sign in as it. */
 export const GUARD_ROLE = 'enl_guard';

@@ -3,7 +3,7 @@ import { migrationHash, type Migration } from './migrations/migration.js';
 /** Runs one statement and returns its rows, whatever the driver. */
 export type RunSql = (sql: string, values?: readonly unknown[]) => Promise<readonly SqlRow[]>;
 
-export type SqlRow = Readonly<Record<string, unknown>>;
+type SqlRow = Readonly<Record<string, unknown>>;
 
 /** The schema of a database compared with the migrations of this build. */
 export interface SchemaState {
