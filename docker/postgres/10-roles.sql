@@ -13,10 +13,15 @@ BEGIN
       ELSE 'LOGIN NOREPLICATION NOBYPASSRLS'
     END;
   END LOOP;
+END
+$roles$;
+GRANT enl_guard TO enl_migrate;
+
+DO $rights$
+BEGIN
   EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
   EXECUTE format('GRANT CONNECT ON DATABASE %I TO enl_migrate, enl_app, enl_delivery, enl_sequencer, enl_retention, enl_auditor, enl_backup', current_database());
   EXECUTE format('GRANT CREATE ON DATABASE %I TO enl_migrate', current_database());
 END
-$roles$;
-GRANT enl_guard TO enl_migrate;
+$rights$;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The root of the checkout, without a slash at the end. */
@@ -39,8 +39,4 @@ export function readText(path: string): string {
 export function readJson<Shape>(path: string): Shape {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own committed file, read by its test
   return JSON.parse(readText(path)) as Shape;
-}
-
-export function fromRoot(path: string): string {
-  return relative(ROOT, path).split(sep).join('/');
 }

@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { PROBLEMS } from '@enlace/contracts';
 
 import { readText, sourceFiles } from '../house.js';
-import { isShipped, literalText, nodesOf, parse } from './static-rule.js';
+import { importedModule, isShipped, literalText, nodesOf, parse } from './static-rule.js';
 
 interface ErrorClass {
   readonly path: string;
@@ -13,7 +13,6 @@ interface ErrorClass {
   readonly kind: string | null;
 }
 
-const SERVER_SIDE = /^(?:apps\/api|libs\/(?:kernel|contracts|tlog|trust))\//u;
 const CODE = /^[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*$/u;
 const CATALOGUE = 'libs/contracts/src/problem-catalogue.ts';
 
@@ -38,14 +37,29 @@ function errorClasses(path: string, text: string): readonly ErrorClass[] {
 }
 
 const shipped = sourceFiles().filter(isShipped);
+const LIBRARY = /@enlace\/([a-z0-9]+)/u;
+/** The server and the libraries it imports: their errors reach its problem filter. */
+const serverSide = [
+  'apps/api/',
+  ...new Set(
+    shipped
+      .filter((path) => path.startsWith('apps/api/src/'))
+      .flatMap((path) => nodesOf(parse(path, readText(path))))
+      .flatMap((node) => LIBRARY.exec(importedModule(node) ?? '')?.slice(1) ?? [])
+      .map((library) => `libs/${library}/`),
+  ),
+];
+const isServerSide = (path: string): boolean => serverSide.some((root) => path.startsWith(root));
+
 const classes = shipped.flatMap((path) => errorClasses(path, readText(path)));
 const kindOf = (code: string): string | null =>
   new Map(Object.entries(PROBLEMS)).get(code)?.kind ?? null;
 
 describe('the problem catalogue', () => {
-  it('has every code that the server or a library below it throws, with the same kind', () => {
+  it('has every code that the server or a library it imports throws, with the same kind', () => {
+    expect(serverSide).toEqual(expect.arrayContaining(['libs/kernel/', 'libs/contracts/']));
     const wrong = classes
-      .filter(({ path }) => SERVER_SIDE.test(path))
+      .filter(({ path }) => isServerSide(path))
       .filter(({ code, kind }) => kindOf(code) === null || kindOf(code) !== kind);
     expect(wrong).toEqual([]);
     expect(classes.length).toBeGreaterThan(5);
@@ -54,14 +68,14 @@ describe('the problem catalogue', () => {
   it('has no code that nothing can answer', () => {
     const used = new Set(
       shipped
-        .filter((path) => SERVER_SIDE.test(path) && path !== CATALOGUE)
+        .filter((path) => isServerSide(path) && path !== CATALOGUE)
         .flatMap((path) => nodesOf(parse(path, readText(path))).map(literalText)),
     );
     expect(Object.keys(PROBLEMS).filter((code) => !used.has(code))).toEqual([]);
   });
 
   it('and the codes of clients mean one thing each and have one form', () => {
-    const clients = classes.filter(({ path }) => !SERVER_SIDE.test(path));
+    const clients = classes.filter(({ path }) => !isServerSide(path));
     expect(clients.filter(({ code, kind }) => (kindOf(code) ?? kind) !== kind)).toEqual([]);
     const codes = [...Object.keys(PROBLEMS), ...classes.map(({ code }) => code)];
     expect(codes.filter((code) => !CODE.test(code))).toEqual([]);

@@ -7,6 +7,7 @@ import {
   inServer,
   literalText,
   methodCall,
+  nodesOf,
   propertyName,
   type StaticRule,
 } from './static-rule.js';
@@ -27,18 +28,17 @@ function isBuiltText(node: ts.Node): boolean {
   return [node.left, node.right].some((side) => isBuiltText(side) || literalText(side) === null);
 }
 
-/** The initializer of a `const` of the same file that the expression names, or the expression. */
-function resolveConst(node: ts.Expression): ts.Expression {
+/**
+ * The expression, or what it was given where it is the name of a variable inside a function of the same file. A constant
+ * of the module holds nothing of a request, whatever it is put together from.
+ */
+function resolveVariable(node: ts.Expression): ts.Expression {
   if (!ts.isIdentifier(node)) return node;
-  let found: ts.Expression = node;
-  const visit = (child: ts.Node): void => {
-    if (ts.isVariableDeclaration(child) && child.name.getText() === node.text) {
-      found = child.initializer ?? node;
-    }
-    ts.forEachChild(child, visit);
-  };
-  visit(node.getSourceFile());
-  return found;
+  const declaration = nodesOf(node.getSourceFile())
+    .filter(ts.isVariableDeclaration)
+    .find(({ name }) => name.getText() === node.text);
+  const isOfModule = declaration?.parent.parent.parent.kind === ts.SyntaxKind.SourceFile;
+  return isOfModule ? node : (declaration?.initializer ?? node);
 }
 
 export const DATABASE_RULES: readonly StaticRule[] = [
@@ -86,17 +86,18 @@ export const DATABASE_RULES: readonly StaticRule[] = [
     breaks: (node) => {
       const call = methodCall(node);
       const [sql] = call?.args ?? [];
-      return call?.method === 'query' && sql !== undefined && isBuiltText(resolveConst(sql));
+      return call?.method === 'query' && sql !== undefined && isBuiltText(resolveVariable(sql));
     },
     at: 'apps/api/src/threads/planted.repository.ts',
     planted: [
       'await tx.query(`select * from threads where id = ${id}`);',
       "await tx.query('select * from ' + table);",
-      'const sql = `delete from ${table}`; await tx.query(sql);',
+      'function remove() { const sql = `delete from ${table}`; return tx.query(sql); }',
     ],
     innocent: [
       'await tx.query(`select id\n from threads where id = $1`, [id]);',
       "await tx.query('select 1 ' + 'from threads');",
+      "const SQL = `grant select to ${ROLES.join(', ')}`; function grant() { return tx.query(SQL); }",
     ],
   },
   {

@@ -22,8 +22,7 @@ const EQUALITY = new Set([
   ts.SyntaxKind.ExclamationEqualsToken,
 ]);
 
-const SECRET =
-  /(?:secret|password|passphrase|token|tokenhash|recoverycode|mac|rootkey|privatekey)$/iu;
+const SECRET = /(?:secret|password|passphrase|token|tokenhash|recoverycode|mac|privatekey)$/iu;
 
 /** A value written in the code says nothing about a secret: `kind === 'passphrase'`, `token === undefined`. */
 function isWritten(node: ts.Expression): boolean {

@@ -25,6 +25,7 @@ function primitivesIn(path: string, text: string): readonly string[] {
 function usesOfHouse(): readonly { primitive: string; files: readonly string[] }[] {
   const files = ['apps', 'libs']
     .flatMap(filesBelow)
+    .filter((path) => !path.startsWith('libs/testing/'))
     .filter((path) => /\.(?:tsx?|mjs)$/u.test(path) && !path.endsWith('.d.ts') && isShipped(path));
   const uses = new Map<string, Set<string>>();
   for (const path of files) {

@@ -49,7 +49,7 @@ export const locked: readonly LockedPackage[] = entries
 /** What a production install brings: everything that is not for development alone. */
 export const shipped: readonly LockedPackage[] = locked.filter(({ dev }) => dev !== true);
 
-export const manifestPaths: readonly string[] = [
+const manifestPaths: readonly string[] = [
   'package.json',
   ...['apps', 'libs']
     .flatMap(filesBelow)
