@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { filesBelow, readText, ROOT } from './house.js';
+
+const BUILD_TIMEOUT_MS = 60_000;
+
+let build: string;
+
+interface Outcome {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+async function run(script: string, ...args: readonly string[]): Promise<Outcome> {
+  const source = ['--conditions=@enlace/source', '--import', '@swc-node/register/esm-register'];
+  const command = [...source, `scripts/${script}.ts`, ...args];
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      command,
+      { cwd: join(ROOT, 'apps/web') },
+      (error, stdout, stderr) => {
+        resolve({ exitCode: error === null ? 0 : Number(error.code), output: stdout + stderr });
+      },
+    );
+  });
+}
+
+beforeAll(async () => {
+  build = await mkdtemp(join(tmpdir(), 'enlace-web-build-'));
+  const { exitCode, output } = await run('build', '--out', build);
+  if (exitCode !== 0) throw new Error(output);
+}, BUILD_TIMEOUT_MS);
+afterAll(async () => {
+  await rm(build, { recursive: true });
+});
+
+describe('the build of the client', () => {
+  it(
+    'gives the same bytes in another folder, time zone and environment',
+    async () => {
+      const { exitCode, output } = await run('reproducible');
+      expect(output).toMatch(/^identical: [0-9a-f]{64}\n$/);
+      expect(exitCode).toBe(0);
+    },
+    BUILD_TIMEOUT_MS,
+  );
+
+  it(
+    'is compared by a check that is awake',
+    async () => {
+      const { exitCode, output } = await run('reproducible', '--with-difference');
+      expect(output).toContain('/planted.svg');
+      expect(exitCode).toBe(1);
+    },
+    BUILD_TIMEOUT_MS,
+  );
+
+  it('stays within its budgets', async () => {
+    const { exitCode, output } = await run('budget', build);
+    expect(output).not.toContain('NOT within');
+    expect(output).toMatch(/^script at start: \d+\.\d kB, within 210 kB\nstyle: /);
+    expect(exitCode).toBe(0);
+  });
+
+  it('names no folder, host or time of this machine', async () => {
+    const manifest = await readFile(join(build, 'web-manifest.json'), 'utf8');
+    const { files }: { files: { path: string }[] } = JSON.parse(manifest);
+    const texts = files.filter(({ path }) => !path.endsWith('.woff2'));
+    for (const { path } of texts) {
+      const text = await readFile(join(build, path === '/' ? 'index.html' : path), 'utf8');
+      expect([path, text.includes(ROOT), /localhost:\d/.test(text)]).toEqual([path, false, false]);
+    }
+    expect(texts.length).toBeGreaterThan(5);
+  });
+
+  it('holds no source map, no data: address and no development build of React', async () => {
+    const entry = entryOf(await readFile(join(build, 'index.html'), 'utf8'));
+    const script = await readFile(join(build, entry), 'utf8');
+    expect(script).toContain('Minified React error');
+    expect(script).not.toMatch(/sourceMappingURL|react-dom-client\.development/);
+    const style = filesBelow('apps/web/styles').map(readText).join('\n');
+    expect(style).not.toContain('data:');
+  });
+
+  it('is refused by the budget when a file has grown', async () => {
+    const entry = entryOf(await readFile(join(build, 'index.html'), 'utf8'));
+    await writeFile(join(build, entry), randomBytes(300_000));
+    const { exitCode, output } = await run('budget', build);
+    expect(output).toMatch(/^script at start: 300\.\d kB, NOT within 210 kB$/m);
+    expect(exitCode).toBe(1);
+  });
+});
+
+function entryOf(page: string): string {
+  return /src="\/(assets\/[^"]+\.js)"/.exec(page)?.[1] ?? 'none';
+}
+
+describe('the style sheets', () => {
+  const sheets = filesBelow('apps/web/styles').filter((path) => !path.endsWith('tokens.css'));
+
+  it.each(sheets)('take every colour and length from the tokens: %s', (path) => {
+    const declarations = readText(path)
+      .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+      .split('\n')
+      .filter((line) => !line.startsWith('@media'));
+    const raw = /#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch)\(|\d(?:px|r?em|ch)\b/i;
+    expect(declarations.filter((line) => raw.test(line))).toEqual([]);
+  });
+
+  it('are read by this test', () => {
+    expect(sheets.length).toBeGreaterThan(2);
+  });
+});
