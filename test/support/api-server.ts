@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { freshDatabase, type FreshDatabase } from '@enlace/testing';
 
 import { readConfig, type Environment } from '../../apps/api/src/platform/config/config.js';
+import { portOf } from '../../apps/api/src/platform/http/port-of.js';
 import { createLog } from '../../apps/api/src/platform/logging/log.js';
 import { createServer, type Server, type ServerOptions } from '../../apps/api/src/server.js';
 
@@ -45,7 +45,7 @@ export async function startServer(
     throw error;
   });
   await server.listen();
-  const port = portOf(server);
+  const port = portOf(server.app.getHttpServer());
   return {
     server,
     url: `http://localhost:${port}`,
@@ -57,11 +57,4 @@ export async function startServer(
       await end();
     },
   };
-}
-
-function portOf(server: Server): number {
-  const address: AddressInfo | string | null = server.app.getHttpServer().address();
-  if (address === null || typeof address === 'string')
-    throw new Error('the server does not listen');
-  return address.port;
 }

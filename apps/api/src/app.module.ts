@@ -9,6 +9,9 @@ import { Liveness } from './platform/health/liveness.js';
 import { Readiness } from './platform/health/readiness.js';
 import { Lifecycle } from './platform/lifecycle.js';
 import type { Log } from './platform/logging/log.js';
+import { Metrics } from './platform/metrics/metrics.js';
+import { MetricsServer } from './platform/metrics/metrics-server.js';
+import { OpenApiController } from './platform/openapi/openapi.controller.js';
 import { KnownRoutes } from './platform/problem/known-routes.js';
 import { ProblemController } from './platform/problem/problem.controller.js';
 import { ProblemFilter } from './platform/problem/problem.filter.js';
@@ -33,6 +36,7 @@ export class AppModule {
       { provide: Database, useValue: database },
       Lifecycle,
       KnownRoutes,
+      Metrics,
       Origins,
       ProblemFilter,
     ];
@@ -40,8 +44,8 @@ export class AppModule {
       module: AppModule,
       global: true,
       imports: [DiscoveryModule, ...features],
-      controllers: [HealthController, ProblemController],
-      providers: [...shared, Liveness, Readiness, RealtimeGateway],
+      controllers: [HealthController, OpenApiController, ProblemController],
+      providers: [...shared, Liveness, Readiness, MetricsServer, RealtimeGateway],
       exports: shared,
     };
   }

@@ -2,15 +2,15 @@ import { systemClock } from '@enlace/kernel';
 import { DiscoveryService } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-import { gatewayFaults, inventoryFaults, listDeclarations } from './platform/access/inventory.js';
+import { assertDeclared } from './platform/access/inventory.js';
 import { Origins } from './platform/access/origins.js';
 import type { ServerConfig } from './platform/config/config.js';
-import { StartupRefusal } from './platform/config/startup-refusal.js';
 import { useStrictJson } from './platform/http/body-parser.js';
 import { guardRequests } from './platform/http/door.js';
 import { securityHeaders } from './platform/http/security-headers.js';
 import { Lifecycle } from './platform/lifecycle.js';
 import type { Log } from './platform/logging/log.js';
+import { Metrics } from './platform/metrics/metrics.js';
 import { KnownRoutes } from './platform/problem/known-routes.js';
 import { ProblemFilter } from './platform/problem/problem.filter.js';
 import { createValidationPipe } from './platform/problem/validation.js';
@@ -30,16 +30,15 @@ export interface Opening {
 /** Puts everything between the network and the handlers. Throws `StartupRefusal` when a handler does not declare itself. */
 export function openDoor(app: NestFastifyApplication, opening: Opening): SocketAdapter {
   const { config, log, webClient, admission } = opening;
-  const discovery = app.get(DiscoveryService);
-  const declarations = listDeclarations(discovery);
-  const [fault, ...faults] = [...inventoryFaults(declarations), ...gatewayFaults(discovery)];
-  if (fault !== undefined) throw new StartupRefusal([fault, ...faults]);
+  const declarations = assertDeclared(app.get(DiscoveryService));
   const lifecycle = app.get(Lifecycle);
   const origins = app.get(Origins);
   const fastify = app.getHttpAdapter().getInstance();
   useStrictJson(fastify);
   if (webClient) serveWebClient(fastify, webClient);
-  guardRequests(fastify, { config, log, origins, lifecycle, routes: app.get(KnownRoutes) });
+  const routes = app.get(KnownRoutes);
+  const metrics = app.get(Metrics);
+  guardRequests(fastify, { config, log, origins, lifecycle, routes, metrics });
   app.useGlobalFilters(app.get(ProblemFilter));
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalInterceptors(new AcknowledgeInterceptor());
@@ -49,7 +48,7 @@ export function openDoor(app: NestFastifyApplication, opening: Opening): SocketA
     headers: securityHeaders(config),
     origins,
     lifecycle,
-    handshakes: new Handshakes(admission, systemClock),
+    handshakes: new Handshakes({ admit: admission, clock: systemClock, metrics }),
     events: new Set(events.map(({ name }) => name)),
   });
   app.useWebSocketAdapter(sockets);

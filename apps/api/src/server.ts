@@ -1,5 +1,3 @@
-import type { AddressInfo } from 'node:net';
-
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -10,8 +8,11 @@ import type { ServerConfig } from './platform/config/config.js';
 import { Origins } from './platform/access/origins.js';
 import { isLoopbackHost } from './platform/config/loopback.js';
 import { fastifyOptions } from './platform/http/fastify-options.js';
+import { portOf } from './platform/http/port-of.js';
 import { FrameworkLog } from './platform/logging/framework-log.js';
 import { createLog, type Log } from './platform/logging/log.js';
+import { Metrics } from './platform/metrics/metrics.js';
+import { MetricsServer } from './platform/metrics/metrics-server.js';
 import { admitNobody, type Admission } from './platform/realtime/handshakes.js';
 import { openDoor } from './open-door.js';
 import { shutDown, type Running } from './shutdown.js';
@@ -67,6 +68,13 @@ export async function createServer(
     );
     const admission = options.forTestsOnlyAdmission ?? admitNobody;
     const sockets = openDoor(app, { config, log, webClient, admission });
+    const metrics = app.get(Metrics);
+    metrics.observe('enlace_sockets', 'Sockets that were let in', () => ({
+      connected: sockets.sockets().length,
+    }));
+    metrics.observe('enlace_database_pool', 'Connections of the pool, and acts that wait', () => ({
+      ...opened.database.poolUse(),
+    }));
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
     return serverOn({ app, http: app.getHttpServer(), sockets, log, opened }, config);
@@ -91,8 +99,8 @@ async function listen(app: NestFastifyApplication, config: ServerConfig): Promis
   } catch (cause) {
     throw listenRefusal(config, cause);
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a TCP server that listens has an address
-  const { port } = app.getHttpServer().address() as AddressInfo;
+  if (config.metricsPort !== null) await app.get(MetricsServer).listen(config.metricsPort);
+  const port = portOf(app.getHttpServer());
   const host = isLoopbackHost(config.host) ? 'localhost' : config.host;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   app.get(Origins).listeningAt(url);

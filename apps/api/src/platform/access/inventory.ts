@@ -13,6 +13,7 @@ import {
   PORT_METADATA,
 } from '@nestjs/websockets/constants.js';
 
+import { StartupRefusal } from '../config/startup-refusal.js';
 import { ProblemFilter } from '../problem/problem.filter.js';
 import { DECLARED, REASON_MIN_CHARACTERS } from './declarations.js';
 
@@ -46,6 +47,17 @@ export function listDeclarations(discovery: DiscoveryService): readonly Declarat
   ];
   const key = ({ transport, name }: Declaration): string => `${transport} ${name}`;
   return found.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/**
+ * The declarations of a server that may start. Throws `StartupRefusal` with every handler that does not say who may call it
+ * or what is recorded of it.
+ */
+export function assertDeclared(discovery: DiscoveryService): readonly Declaration[] {
+  const declarations = listDeclarations(discovery);
+  const [fault, ...faults] = [...inventoryFaults(declarations), ...gatewayFaults(discovery)];
+  if (fault !== undefined) throw new StartupRefusal([fault, ...faults]);
+  return declarations;
 }
 
 /** Gateways that no handshake guards (a namespace or port of their own) or whose refusals nobody would hear. */

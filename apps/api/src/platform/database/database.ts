@@ -8,7 +8,7 @@ import {
   type PersonId,
   type Random,
 } from '@enlace/kernel';
-import type { Client, PoolClient } from 'pg';
+import type { Client, Pool, PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 import {
@@ -96,6 +96,13 @@ export class Database {
   /** Proves that this node can write, for the readiness check. Throws `service.unavailable` or `storage.full`. */
   async probeWrite(): Promise<void> {
     await this.#transact((tx) => tx.query(HEARTBEAT_SQL, [this.#nodeId]));
+  }
+
+  /** How many connections the pool has open, how many of them nobody uses, and how many acts wait for one. */
+  poolUse(): { readonly open: number; readonly idle: number; readonly waiting: number } {
+    // The driver keeps the pool of pg under this name and types it as any.
+    const pool: Pool = Reflect.get(this.source.driver, 'master');
+    return { open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount };
   }
 
   /** Waits for the connections in use, then closes all. */

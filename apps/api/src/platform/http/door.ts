@@ -9,6 +9,7 @@ import { subscriberOf, TokenBuckets } from '../access/token-bucket.js';
 import type { ServerConfig } from '../config/config.js';
 import type { Lifecycle } from '../lifecycle.js';
 import type { Log } from '../logging/log.js';
+import type { Metrics } from '../metrics/metrics.js';
 import type { KnownRoutes } from '../problem/known-routes.js';
 import { Refusal } from '../problem/refusal.js';
 import { securityHeaders } from './security-headers.js';
@@ -19,6 +20,7 @@ export interface Doorway {
   readonly origins: Origins;
   readonly routes: KnownRoutes;
   readonly lifecycle: Lifecycle;
+  readonly metrics: Metrics;
 }
 
 /** Every request passes here before its body is read: going away? too many? from a foreign page? */
@@ -39,7 +41,8 @@ export function guardRequests(fastify: FastifyInstance, doorway: Doorway): void 
 }
 
 /** An answer that another hook gave before this one was not counted, and is not counted out either. */
-function countActs(fastify: FastifyInstance, { lifecycle, log }: Doorway): void {
+function countActs(fastify: FastifyInstance, doorway: Doorway): void {
+  const { lifecycle } = doorway;
   const counted = new WeakSet<FastifyRequest>();
   fastify.addHook('onRequest', async (request) => {
     counted.add(request);
@@ -47,7 +50,7 @@ function countActs(fastify: FastifyInstance, { lifecycle, log }: Doorway): void 
   });
   fastify.addHook('onResponse', async (request, reply) => {
     if (counted.has(request)) lifecycle.end();
-    logAnswer(log, request, reply);
+    recordAnswer(doorway, request, reply);
   });
 }
 
@@ -71,12 +74,15 @@ function addHeaders(fastify: FastifyInstance, config: ServerConfig): void {
   });
 }
 
-function logAnswer(log: Log, request: FastifyRequest, reply: FastifyReply): void {
-  log.info('http.answered', {
-    requestId: request.id,
-    method: request.method,
-    route: request.routeOptions.url ?? 'unmatched',
-    status: reply.statusCode,
-    durationMs: Math.round(reply.elapsedTime),
-  });
+function recordAnswer(
+  { log, metrics }: Doorway,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const { method } = request;
+  const route = request.routeOptions.url ?? 'unmatched';
+  const status = reply.statusCode;
+  const durationMs = Math.round(reply.elapsedTime);
+  metrics.answered({ method, route, status, seconds: reply.elapsedTime / 1_000 });
+  log.info('http.answered', { requestId: request.id, method, route, status, durationMs });
 }

@@ -11,6 +11,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { errorFields } from '../logging/error-fields.js';
 import type { Log } from '../logging/log.js';
+import { Metrics } from '../metrics/metrics.js';
 import { LOG } from '../tokens.js';
 import { KnownRoutes } from './known-routes.js';
 import { isFault, toProblem } from './problem-details.js';
@@ -22,6 +23,7 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     @Inject(LOG) private readonly log: Log,
     private readonly routes: KnownRoutes,
+    private readonly metrics: Metrics,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -58,6 +60,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private describe(error: unknown, requestId: string): Problem {
     const problem = toProblem(error, requestId);
+    this.metrics.refused(problem.code);
     if (isFault(problem)) this.log.error('server.fault', { requestId, ...errorFields(error) });
     return problem;
   }

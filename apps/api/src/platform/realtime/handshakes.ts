@@ -3,6 +3,7 @@ import { newId, systemClock, systemRandom, type Clock } from '@enlace/kernel';
 import type { Socket } from 'socket.io';
 
 import { TokenBuckets } from '../access/token-bucket.js';
+import type { Metrics } from '../metrics/metrics.js';
 import { toProblem } from '../problem/problem-details.js';
 import { Refusal } from '../problem/refusal.js';
 
@@ -16,23 +17,27 @@ export const admitNobody: Admission = () => {
   throw new Refusal('session.ended');
 };
 
+interface HandshakePorts {
+  readonly admit: Admission;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
 /** Decides over each handshake. A refused client hears `connect_error` with the problem and loses its connection. */
 export class Handshakes {
   private readonly tokens: TokenBuckets;
 
-  constructor(
-    private readonly admit: Admission,
-    clock: Clock,
-  ) {
-    this.tokens = new TokenBuckets(RATE_LIMITS.handshakes, clock);
+  constructor(private readonly ports: HandshakePorts) {
+    this.tokens = new TokenBuckets(RATE_LIMITS.handshakes, ports.clock);
   }
 
   decide(socket: Socket, next: (refusal?: Error) => void): void {
     try {
       this.takeToken();
-      this.admit(socket);
+      this.ports.admit(socket);
     } catch (error) {
       const problem = toProblem(error, newId(systemClock, systemRandom));
+      this.ports.metrics.refused(problem.code);
       next(Object.assign(new Error(problem.code), { data: problem }));
       // One connection, one try: otherwise a single client could use up the tokens of the node. The refusal itself leaves on
       // the tick that `next` has queued.
