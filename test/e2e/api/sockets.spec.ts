@@ -185,3 +185,15 @@ describe('an event of a socket', () => {
     },
   );
 });
+
+it('a socket is told to come back, at a moment of its own, before the server leaves', async () => {
+  const api = await startServer({}, { forTestsOnlyAdmission: () => undefined });
+  const socket = dial(api.url);
+  await heard(socket, 'connect');
+  const told = heard<{ afterMs: number }>(socket, 'session.reconnect');
+  const ended = heard(socket, 'disconnect');
+  await api.close();
+  const { afterMs } = await told;
+  expect(Number.isInteger(afterMs) && afterMs >= 0 && afterMs < 8_000).toBe(true);
+  await ended;
+});

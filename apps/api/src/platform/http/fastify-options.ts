@@ -8,7 +8,7 @@ import type { ServerConfig } from '../config/config.js';
 import { toProblem } from '../problem/problem-details.js';
 import { sendProblem } from '../problem/problem.filter.js';
 import { Refusal } from '../problem/refusal.js';
-import { rawAnswer } from './raw-answer.js';
+import { refuseConnection } from './raw-answer.js';
 import { securityHeaders } from './security-headers.js';
 
 /** How often Node looks for requests that take too long; its own 30 s would make a limit of 5 s one of 35. */
@@ -44,13 +44,13 @@ export function fastifyOptions(
       sendProblem(reply, toProblem(error, request.id));
     },
     clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => {
-      refuseConnection(error, socket, headers);
+      refuseUnparsed(error, socket, headers);
     },
   } as FastifyServerOptions;
 }
 
 /** Node's parser refused what came before there was a request; nothing more is read from the connection. */
-function refuseConnection(
+function refuseUnparsed(
   error: NodeJS.ErrnoException,
   socket: Socket,
   headers: Readonly<Record<string, string>>,
@@ -60,5 +60,5 @@ function refuseConnection(
     return;
   }
   const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  socket.end(rawAnswer(new Refusal(tooLarge ? 'body.too-large' : 'body.malformed'), headers));
+  refuseConnection(socket, new Refusal(tooLarge ? 'body.too-large' : 'body.malformed'), headers);
 }

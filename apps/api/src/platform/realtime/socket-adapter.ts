@@ -5,7 +5,7 @@ import { Server, type Socket } from 'socket.io';
 
 import { assertSocketOrigin } from '../access/origin-check.js';
 import type { Origins } from '../access/origins.js';
-import { rawAnswer } from '../http/raw-answer.js';
+import { refuseConnection } from '../http/raw-answer.js';
 import type { Lifecycle } from '../lifecycle.js';
 import { guardEvents } from './event-guard.js';
 import type { Handshakes } from './handshakes.js';
@@ -61,7 +61,7 @@ export class SocketAdapter extends IoAdapter {
     try {
       assertSocketOrigin(request.headers, this.doorway.origins);
     } catch (refusal) {
-      request.socket.end(rawAnswer(refusal, this.doorway.headers));
+      refuseConnection(request.socket, refusal, this.doorway.headers);
       return;
     }
     allowed();
