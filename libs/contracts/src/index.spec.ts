@@ -4,16 +4,23 @@ import * as door from './index.js';
 
 it('the contracts export exactly this', () => {
   expect(Object.keys(door).toSorted()).toEqual([
+    'AUDIT_SCOPES',
+    'HANDLING_CODES',
+    'POLICY_TABLE',
     'PROBLEMS',
     'PROBLEM_MEDIA_TYPE',
+    'PURPOSES',
     'RATE_LIMITS',
     'REGIONAL_AUTHORITY',
+    'ROLES',
     'ROUTES',
     'SERVER_EVENTS',
     'SIZE_LIMITS',
     'STATES',
     'TIME_LIMITS',
     'auditEventTypes',
+    'decide',
+    'isAllowedMixture',
     'isAuditEventType',
     'isProblemCode',
   ]);

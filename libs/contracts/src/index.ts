@@ -12,6 +12,29 @@ export {
   type RateLimit,
   type RateLimitClass,
 } from './limits.js';
+export { decide } from './policy/decide.js';
+export {
+  HANDLING_CODES,
+  PURPOSES,
+  type Approval,
+  type Context,
+  type Decision,
+  type Handling,
+  type Obligation,
+  type PolicyObject,
+  type Purpose,
+  type RiskSign,
+  type RuleId,
+  type Subject,
+} from './policy/policy-model.js';
+export {
+  AUDIT_SCOPES,
+  isAllowedMixture,
+  ROLES,
+  type AuditScope,
+  type Role,
+} from './policy/roles.js';
+export { POLICY_TABLE, type Action } from './policy/table.js';
 export { isProblemCode, PROBLEMS, type ProblemCode } from './problem-catalogue.js';
 export { PROBLEM_MEDIA_TYPE, type Problem } from './problem.js';
 export { ROUTES } from './routes.js';

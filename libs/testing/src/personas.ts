@@ -1,5 +1,5 @@
-import type { StateCode } from '@enlace/contracts';
-import type { AuditScope, Office, Role } from '@enlace/trust';
+import type { AuditScope, Role, StateCode } from '@enlace/contracts';
+import type { Office } from '@enlace/trust';
 
 /** What a persona is certified as. */
 interface Certified {

@@ -7,7 +7,7 @@ import {
   type OfficeId,
   type PersonId,
 } from '@enlace/kernel';
-import type { StateCode } from '@enlace/contracts';
+import type { AuditScope, Role, StateCode } from '@enlace/contracts';
 
 import type { StatementId } from './fingerprint.js';
 import { policyOf } from './fold/authority-rules.js';
@@ -22,7 +22,7 @@ import {
 import { isTrustedHere } from './fold/root-rules.js';
 import { isWithin } from './fold/signers.js';
 import { deviceStands, personStands } from './fold/standing.js';
-import { SENSITIVE_ROLES, type AuditScope, type Role } from './roles.js';
+import { SENSITIVE_ROLES } from './roles.js';
 import type { DeviceCert, PersonCert } from './statements/statement.js';
 import { ChainRefused } from './trust-error.js';
 

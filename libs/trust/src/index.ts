@@ -39,14 +39,7 @@ export {
   type InvitationText,
 } from './invitation.js';
 export { SIGNING_LABELS, type SigningLabel } from './labels.js';
-export {
-  AUDIT_SCOPES,
-  isAllowedMixture,
-  ROLES,
-  SENSITIVE_ROLES,
-  type AuditScope,
-  type Role,
-} from './roles.js';
+export { SENSITIVE_ROLES } from './roles.js';
 export { claimCheckDigits, safetyNumber, type SafetySubject } from './safety-number.js';
 export { addSignature, publicKeyOf, signObject, type Seed } from './sign-object.js';
 export {

@@ -1,4 +1,5 @@
-import type { Role } from '../roles.js';
+import type { Role } from '@enlace/contracts';
+
 import type { BodyOf, Contact, StatementBody } from '../statements/statement.js';
 import { officeAt } from './authority-rules.js';
 import {

@@ -1,4 +1,6 @@
-import { isAllowedMixture, mayCertify } from '../roles.js';
+import { isAllowedMixture } from '@enlace/contracts';
+
+import { mayCertify } from '../roles.js';
 import type { DeviceCert, PersonCert, Revocation, StatementType } from '../statements/statement.js';
 import { officeAt, policyOf } from './authority-rules.js';
 import {

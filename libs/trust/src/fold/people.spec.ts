@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
 import { formatInstant } from '@enlace/kernel';
+import type { Role } from '@enlace/contracts';
 import {
   officeId,
   personaOf,
@@ -14,7 +15,6 @@ import {
 } from '@enlace/testing';
 
 import { verifyDevice, verifyPerson } from '../chain.js';
-import type { Role } from '../roles.js';
 import { applySeenRevocation, findStatement, replay } from './apply.js';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { AUDIT_SCOPES, ROLES } from '../roles.js';
+import { AUDIT_SCOPES, ROLES } from '@enlace/contracts';
+
 import {
   bytesOf,
   count,
