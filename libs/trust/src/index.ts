@@ -49,6 +49,7 @@ export {
   type ObjectSignature,
   type SignedObject,
 } from './signed-object.js';
+export { verifyBreakGlass, verifyStateSigners, type BreakGlass } from './state-signatures.js';
 export { cryptoReady, label, sodium } from './sodium.js';
 export { cosignStatement, signStatement } from './statements/sign-statement.js';
 export {

@@ -2,7 +2,8 @@ import { parseBase64Url } from '@enlace/kernel';
 import type { StateCode } from '@enlace/contracts';
 
 import { keyId } from '../fingerprint.js';
-import { isSignedBy } from '../signed-object.js';
+import type { SigningLabel } from '../labels.js';
+import { isSignedBy, type SignedObject } from '../signed-object.js';
 import type { BodyOf, Statement, StatementBody } from '../statements/statement.js';
 import { StatementRefused } from '../trust-error.js';
 import {
@@ -22,14 +23,23 @@ export function verifySigners(
   statement: Statement,
   allowed: readonly SignerKey[],
 ): readonly SignerKey[] {
+  return verifyObjectSigners(statement.object, `enlace/trust/v1/${statement.type}`, allowed);
+}
+
+/** As `verifySigners`, for an object of any kind. */
+export function verifyObjectSigners(
+  object: SignedObject,
+  name: SigningLabel,
+  allowed: readonly SignerKey[],
+): readonly SignerKey[] {
   const byId = new Map<string, SignerKey>(
     allowed.map((signer) => [keyId(parseBase64Url(signer.key)), signer]),
   );
-  return statement.object.signatures.map(({ key }) => {
+  return object.signatures.map(({ key }) => {
     const signer = byId.get(key);
     if (signer === undefined) throw new StatementRefused('signer');
     const publicKey = parseBase64Url(signer.key);
-    if (!isSignedBy(statement.object, `enlace/trust/v1/${statement.type}`, publicKey)) {
+    if (!isSignedBy(object, name, publicKey)) {
       throw new StatementRefused('signature');
     }
     return signer;
