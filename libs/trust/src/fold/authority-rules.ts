@@ -14,7 +14,7 @@ import {
   type Rule,
 } from './rule.js';
 import { verifySigners } from './signers.js';
-import { officeStands } from './standing.js';
+import { officeStands, personStands } from './standing.js';
 
 const REGISTRAR_TERM_DAYS = 366;
 /** A tree of offices deeper than this is a mistake or a cycle. */
@@ -52,6 +52,13 @@ export const registrarCertRule: Rule<RegistrarCert> = (candidate) => {
   const { body } = statement;
   assertTerm(body, REGISTRAR_TERM_DAYS);
   const signers = signedByRoot(candidate);
+  const person = currentOf(directory, {
+    type: 'person-cert',
+    state: body.state,
+    subject: body.registrarId,
+  });
+  const isOther = person !== null && !person.statement.body.roles.includes('registrar');
+  refuseUnless(!isOther || !personStands(directory, person), 'role-mixture');
   const { registrars } = authorityOf(directory, body.state);
   const homed = withHome(directory, `registrar|${body.registrarId}`, body.state);
   const keyed = withKey(homed, `registrar|${body.registrarId}`, body.key);

@@ -24,7 +24,7 @@ import {
   type Rule,
 } from './rule.js';
 import { identityOf, identitySigner, issuedMs, registrarKeys, verifySigners } from './signers.js';
-import { deviceStands, revocationOf, type RevocableKind } from './standing.js';
+import { deviceStands, registrarStands, revocationOf, type RevocableKind } from './standing.js';
 
 const PERSON_TERM_DAYS = 366;
 const DEVICE_TERM_DAYS = 90;
@@ -35,12 +35,19 @@ export const personCertRule: Rule<PersonCert> = (candidate) => {
   assertTerm(body, PERSON_TERM_DAYS);
   refuseUnless(isAllowedMixture(body.roles), 'role-mixture');
   refuseUnless(mayCertify(body.state, body.roles, body.auditScope), 'role-authority');
+  refuseUnless(!isRegistrar(directory, body) || body.roles.includes('registrar'), 'role-mixture');
   refuseUnless(officeAt(directory, body.state, body.officeId) !== null, 'office');
   refuseUnless(body.previous === (before?.statement.id ?? null), 'previous');
   const signers = signedByTwoRegistrars(candidate, previousKey(directory, body, before));
   const homed = withHome(directory, `person|${body.personId}`, body.state);
   return { signers, directory: withKey(homed, `identity|${body.personId}`, body.identityKey) };
 };
+
+// Whoever certifies others as a registrar is nothing else, whatever a certificate of his own says.
+function isRegistrar(directory: Directory, { state, personId }: PersonCert): boolean {
+  const cert = currentOf(directory, { type: 'registrar-cert', state, subject: personId });
+  return cert !== null && registrarStands(directory, cert);
+}
 
 // The old key may confirm its successor, unless it is the reason for the change.
 function previousKey(

@@ -116,6 +116,32 @@ describe('a person is certified', () => {
     expect(refused({ ...draft, auditScope }, ...signers)).toBe(expected);
   });
 
+  it('as a registrar or as something else, never as both', () => {
+    const clara = { personId: testId('registrar:CR:1', 4), identityKey: testPublicKey('clara') };
+    expect(refused(newcomer(clara), ...TWO)).toBe('role-mixture');
+    region.add(newcomer({ ...clara, roles: ['registrar'] }), TWO);
+    const registrarId = testId('cr-rosa', 4);
+    const cert: Draft<'registrar-cert'> = {
+      type: 'registrar-cert',
+      state: 'CR',
+      registrarId,
+      key: testPublicKey('registrar:rosa'),
+      ...region.term(365),
+    };
+    expect(refused(cert, 'root:CR')).toBe('role-mixture');
+    region.add(revocation({ reason: 'left' }), ['registrar:CR:1']);
+    region.add(cert, ['root:CR']);
+    expect(refused(person('cr-rosa'), ...TWO)).toBe('role-mixture');
+    region.add(
+      revocation({ target: registrarCertOf(1), targetKind: 'registrar', reason: 'left' }),
+      ['root:CR'],
+    );
+    region.add(
+      newcomer({ ...clara, previous: region.newestId('person-cert', 'CR', clara.personId) }),
+      ['registrar:CR:2', 'registrar:rosa'],
+    );
+  });
+
   it.each<[string, Partial<Draft<'person-cert'>>]>([
     ['office', { officeId: officeId('PA', 'specialised') }],
     ['previous', { previous: testPublicKey('nothing') }],

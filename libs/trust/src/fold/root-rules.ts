@@ -164,12 +164,16 @@ function admit(
   const { statement, index, admittedBy } = root;
   const { body } = statement;
   const keyed = withKey(directory, `root|${body.state}`, body.rootKey);
+  // A State that comes back starts anew: what its roots and registrars signed before the removal does not revive.
+  const former = directory.authorities.get(body.state);
+  const generations = cancelFrom(former?.generations ?? [], 0);
   const authority: Authority = {
     state: body.state,
     root: statement,
-    firstRootKey: directory.authorities.get(body.state)?.firstRootKey ?? body.rootKey,
+    firstRootKey: former?.firstRootKey ?? body.rootKey,
     admittedBy,
     generations: [
+      ...generations,
       {
         key: body.rootKey,
         index,
@@ -179,7 +183,7 @@ function admit(
         isCancelled: false,
       },
     ],
-    active: 0,
+    active: generations.length,
     isRemoved: false,
     registrars: [],
   };

@@ -155,7 +155,13 @@ describe('the removal of a State', () => {
     expect(refused({ ...removal, serial: 2 }, 'root:CR', 'root:GT')).toBe('state-unknown');
   });
 
-  it('lets the State come back by an admission', () => {
+  it('lets the State come back by an admission, and nothing of before with it', () => {
+    region.addOffices('PA');
+    region.enrol(personaOf('pa-yara'));
+    region.witness();
+    const judge = () =>
+      refusalOf(() => verifyDevice(region.directory, testId('device:pa-yara', 7), region));
+    expect(judge()).toBe('accepted');
     region.add(removal, ['root:CR', 'root:GT']);
     const { id } = region.add(
       { ...stateRootOf('PA'), rootKey: testPublicKey('root:PA:again'), serial: 2 },
@@ -166,7 +172,14 @@ describe('the removal of a State', () => {
       'root:GT',
       'root:MX',
     ]);
+    region.witness();
     expect(memberStates(region.directory)).toContain('PA');
+    expect(isTrustedHere(region.directory, 'PA')).toBe(true);
+    expect(judge()).toBe('person-revoked');
+    expect(refused(region.office('PA', 'audit'), 'registrar:PA:1', 'registrar:PA:2')).toBe(
+      'signer',
+    );
+    region.add({ ...witness('CR'), state: 'PA' }, ['root:PA:again']);
     expect(region.directory.authorities.get('PA')?.firstRootKey).toBe(testPublicKey('root:PA'));
   });
 });
