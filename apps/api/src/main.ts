@@ -20,8 +20,10 @@ async function main(): Promise<void> {
   const log = createLog(config.logLevel);
   endOnFailure(log);
   if (config.busUrl !== null) log.warn('setting.without-effect', { setting: 'BUS_URL' });
-  const server = await createServer(config, { log, webRoot: WEB_ROOT });
-  stopOnSignals(server, log);
+  const starting = createServer(config, { log, webRoot: WEB_ROOT });
+  const stopping = stopWhenAsked(starting, log);
+  const server = await starting;
+  if (stopping.aborted) return;
   try {
     const url = await server.listen();
     log.info('process.ready', { url });
@@ -42,28 +44,43 @@ function endOnFailure(log: Log): void {
   }
 }
 
-function stopOnSignals(server: Server, log: Log): void {
-  let stopping = false;
+/**
+ * The first wish to stop ends the server in order, also one that is still starting; a second ends the process at once.
+ * The signal returned is aborted by the first.
+ */
+function stopWhenAsked(starting: Promise<Server>, log: Log): AbortSignal {
+  const stopping = new AbortController();
+  const closeInOrder = async (server: Server): Promise<void> => {
+    await server.close();
+    log.info('process.stopped');
+    process.exit(0);
+  };
   const stop = (signal: string): void => {
-    if (stopping) process.exit(FAILED_EXIT_CODE);
-    stopping = true;
+    if (stopping.signal.aborted) process.exit(FAILED_EXIT_CODE);
+    stopping.abort();
     log.info('process.stopping', { signal });
     setTimeout(() => process.exit(FAILED_EXIT_CODE), TIME_LIMITS.shutdownMs).unref();
-    void server.close().then(() => {
-      log.info('process.stopped');
-      process.exit(0);
-    });
+    // A start that fails has closed what it opened and ends the process itself.
+    void starting.then(closeInOrder, () => undefined);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   // The program that started this one is gone: without it nobody would stop the server and its database.
   process.on('disconnect', () => stop('disconnect'));
+  return stopping.signal;
+}
+
+/** Tells the operator, and the program that started this one, why; then ends, whatever is still open. */
+function refuseToStart({ reasons }: StartupRefusal): void {
+  const end = (): never => process.exit(STARTUP_REFUSED_EXIT_CODE);
+  for (const reason of reasons) process.stderr.write(`enlace: ${reason}\n`);
+  if (process.send === undefined) end();
+  else process.send({ event: 'refused', reasons }, end);
 }
 
 try {
   await main();
 } catch (error) {
   if (!(error instanceof StartupRefusal)) throw error;
-  for (const reason of error.reasons) process.stderr.write(`enlace: ${reason}\n`);
-  process.exitCode = STARTUP_REFUSED_EXIT_CODE;
+  refuseToStart(error);
 }
