@@ -7,7 +7,7 @@ import { SocketBody, SocketDoor } from '../../apps/api/src/platform/realtime/soc
 
 const REASON = 'a feature of the tests, in no build';
 
-export class EchoRequest {
+class EchoRequest {
   @IsString()
   @MaxLength(60_000)
   readonly text: string;

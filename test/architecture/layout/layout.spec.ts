@@ -7,11 +7,13 @@ import { filesBelow, isPlanted, ROOT, sourceFiles } from '../house.js';
 
 const TOP_LEVEL = /^(?:apps|libs|docker|test|nest-cli\.json|package(?:-lock)?\.json|README\.md)$/u;
 /** What the tools of the house want at the root, and what they leave there, ignored by Git. */
-const TOOL_FILES = /^(?:\..+|tsconfig(?:\.base)?\.json|jest\.config\.mjs|knip\.json)$/u;
+const TOOL_FILES = /^(?:\..+|tsconfig(?:\.base)?\.json|jest\.config\.mjs|knip\.jsonc)$/u;
 const LEFT_BY_TOOLS = new Set(['node_modules', 'artifacts', 'coverage', 'dist']);
 
 const FORBIDDEN_NAME =
-  /^(?:utils?|helpers?|common|misc|base|managers?|data|info|index)(?:\.|$)|[-.](?:utils?|helpers?|managers?|base)(?:\.|$)|^(?:process|handle)(?:[-.]|$)/u;
+  /^(?:utils?|helpers?|common|misc|base|managers?|data|info|index)(?:\.|$)|[-.](?:utils?|helpers?|managers?|base)(?:\.|$)/u;
+/** Words for code that does something to something; a test may be about a process. */
+const FORBIDDEN_VERB = /^(?:process|handle)(?:[-.]|$)/u;
 const KEBAB_CASE = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*\.(?:tsx?|d\.ts)$/u;
 const A_DOOR = /^libs\/[^/]+\/src\/index(?:\.spec)?\.ts$/u;
 
@@ -37,7 +39,9 @@ function foldersIn(folder: string): readonly string[] {
 }
 
 function isForbiddenName(path: string): boolean {
-  return FORBIDDEN_NAME.test(basename(path)) && !A_DOOR.test(path);
+  const name = basename(path);
+  if (FORBIDDEN_VERB.test(name) && !path.startsWith('test/')) return true;
+  return FORBIDDEN_NAME.test(name) && !A_DOOR.test(path);
 }
 
 /** `apps/api/src/threads/door/x.ts` lies two levels below `src`. */

@@ -106,7 +106,6 @@ export const packFile = z.strictObject({
 export type PackFile = z.infer<typeof packFile>;
 export type CountryPack = PackFile['countries'][string];
 export type InstrumentPack = PackFile['instruments'][string];
-export type Pair = PackFile['pairs'][number];
 /** The names of the country facts that hold one value and that rules read. */
 export type CountryFacts = { [N in CountryFactName]: z.infer<(typeof countryFacts)[N]> };
 export type CountryFactName = Exclude<keyof typeof countryFacts, 'centralAuthorityId'>;

@@ -17,7 +17,6 @@ export const INSTRUMENTS = [
   'RECIPROCITY',
   'HANOI-2024',
 ] as const;
-export type Instrument = (typeof INSTRUMENTS)[number];
 
 export const CHANNELS = ['central-authority', 'diplomatic', 'interpol', 'direct', 'other'] as const;
 
@@ -80,7 +79,6 @@ export const PERSON_ROLES = [
   'account-holder',
   'third-party',
 ] as const;
-export type PersonRole = (typeof PERSON_ROLES)[number];
 
 export const ASSURANCES = [
   'reciprocity',
@@ -182,4 +180,3 @@ export const ELEMENTS = [
   'exploitation',
   'fraudulentDocuments',
 ] as const;
-export type ElementName = (typeof ELEMENTS)[number];

@@ -24,7 +24,7 @@ const SERIOUS_YEARS = 4;
 /** Nassau Convention, article 6. */
 const NASSAU_YEARS = 1;
 
-export function isSerious({ maxPenaltyYears, lifePossible, deathPossible }: Offence): boolean {
+function isSerious({ maxPenaltyYears, lifePossible, deathPossible }: Offence): boolean {
   return (maxPenaltyYears ?? 0) >= SERIOUS_YEARS || lifePossible === true || deathPossible === true;
 }
 
