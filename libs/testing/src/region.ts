@@ -4,6 +4,7 @@ import {
   apply,
   cryptoReady,
   currentOf,
+  DEFAULT_POLICY,
   emptyDirectory,
   parseStatement,
   parseTrustStore,
@@ -252,16 +253,7 @@ export function strictPolicy(
   return {
     type: 'state-policy',
     state,
-    allowCliDevices: false,
-    allowSyncedPasskeys: false,
-    aaguids: [],
-    sensitiveRoleDelayHours: 24,
-    newDeviceNeedsRegistrar: false,
-    maxDevices: 4,
-    minVaultWraps: 2,
-    escrow: 'none',
-    auditRetentionDays: 1_096,
-    alertThresholds: {},
+    ...DEFAULT_POLICY,
     ...change,
   };
 }

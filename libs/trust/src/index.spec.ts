@@ -6,6 +6,7 @@ it('trust exports exactly this', () => {
   expect(Object.keys(door).toSorted()).toEqual([
     'CARD_SALT_BYTES',
     'ChainRefused',
+    'DEFAULT_POLICY',
     'InvitationMalformed',
     'SENSITIVE_ROLES',
     'SIGNED_OBJECT_LIMITS',

@@ -17,7 +17,7 @@ export {
   replay,
   type Skipped,
 } from './fold/apply.js';
-export { officeAt, policyOf, type PolicyTerms } from './fold/authority-rules.js';
+export { DEFAULT_POLICY, officeAt, policyOf, type PolicyTerms } from './fold/authority-rules.js';
 export {
   currentOf,
   emptyDirectory,

@@ -3,7 +3,7 @@ import { POLICY_TABLE, type Action } from './table.js';
 
 /** What must hold before the conditions: where somebody stands, and with what scope. */
 export type Standing = 'Y' | 'M' | 'W' | 'I' | 'N' | 'O' | 'F' | 'X' | 'T' | 'G' | 'K';
-export type Condition = 'P' | 'S' | '2' | 'A';
+type Condition = 'P' | 'S' | '2' | 'A';
 
 /** One way in which a role may do something: all of it must hold. */
 export interface Alternative {

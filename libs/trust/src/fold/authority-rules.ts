@@ -20,10 +20,10 @@ const REGISTRAR_TERM_DAYS = 366;
 /** A tree of offices deeper than this is a mistake or a cycle. */
 const OFFICE_DEPTH_LIMIT = 16;
 
-/** What a State's policy says, or what holds until it says something: the strictest. */
 export type PolicyTerms = Omit<StatePolicy, 'type' | 'v' | 'state' | 'issuedAt' | 'serial'>;
 
-const DEFAULT_POLICY: PolicyTerms = {
+/** What holds until a State signs a policy, and while its policy is forked: the strictest. */
+export const DEFAULT_POLICY: PolicyTerms = {
   allowCliDevices: false,
   allowSyncedPasskeys: false,
   aaguids: [],
