@@ -30,3 +30,7 @@ export {
   type Edits,
   type RuleCase,
 } from './mla-cases.js';
+export { flipBit, flipBits } from './flip-bits.js';
+export { MemoryTiles } from './memory-tiles.js';
+export { NaiveTree } from './naive-tree.js';
+export { aNoteSigner, nodeTlogCrypto } from './node-tlog-crypto.js';
