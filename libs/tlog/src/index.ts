@@ -1,3 +1,4 @@
+export { verifyLog, type LogClaim, type LogSource, type VerifiedLog } from './audit/verify-log.js';
 export {
   decodeDirectoryLeaf,
   digestWire,

@@ -111,6 +111,12 @@ export class RolledBack extends TlogError {
   override readonly kind = 'integrity';
 }
 
+/** Entries of a log that are not those whose root was signed. */
+export class LogDiverged extends TlogError {
+  override readonly code = 'tlog.log-diverged';
+  override readonly kind = 'integrity';
+}
+
 export class ProofMalformed extends TlogError {
   override readonly code = 'tlog.proof-malformed';
   override readonly kind = 'malformed';

@@ -1,5 +1,5 @@
 import type { NoteCrypto } from '../tlog-crypto.js';
-import { EmptyTree, NoteSignature, NoteUnsigned, TlogError } from '../tlog-error.js';
+import { EmptyTree, NoteSignature, NoteUnsigned, TlogError, VkeyMalformed } from '../tlog-error.js';
 import { verifyGrowth } from '../tree/consistency.js';
 import type { TreeHead } from '../tree/hash.js';
 import { parseAddCheckpoint } from './add-checkpoint.js';
@@ -42,7 +42,8 @@ export type WitnessAnswer =
 
 /**
  * One request of a log to a witness, decided without side effect. The caller locks the log's record, persists `next` and only
- * then answers; two requests side by side would otherwise roll the record back. Throws nothing but errors of the ports.
+ * then answers; two requests side by side would otherwise roll the record back. Throws nothing but errors of the ports, and `tlog.vkey-malformed`
+ * when the witness itself is configured with a wrong key.
  */
 export function witnessStep(
   crypto: NoteCrypto,
@@ -65,7 +66,8 @@ export function witnessStep(
     if (refusal) return refusal;
     return { status: 200, body: `${cosign(next.text, state.timeSeconds, state.signer)}\n`, next };
   } catch (cause) {
-    if (!(cause instanceof TlogError)) throw cause;
+    // Keys come from this witness's own configuration only: a fault of it is not the log's.
+    if (!(cause instanceof TlogError) || cause instanceof VkeyMalformed) throw cause;
     return { status: statusOf(cause), body: '', cause };
   }
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { concatBytes, parseUtf8, toBase64, utf8 } from '@enlace/kernel';
 import { aNoteSigner, flipBits, NaiveTree, nodeTlogCrypto as crypto } from '@enlace/testing';
 
-import { WitnessRequestMalformed } from '../tlog-error.js';
+import { VkeyMalformed, WitnessRequestMalformed } from '../tlog-error.js';
 import type { TreeHead } from '../tree/hash.js';
 import { formatAddCheckpoint, parseAddCheckpoint } from './add-checkpoint.js';
 import { formatCheckpoint, openCheckpoint } from './checkpoint.js';
@@ -118,6 +118,18 @@ describe('a witness', () => {
         expect(step(null, junk)).toMatchObject({ status: 400 });
       }),
     );
+  });
+
+  it('says so when its own keys are wrong, and blames no log', () => {
+    const logs = new Map([[origin, { keys: [signer.key], latest: null }]]);
+    const state = { logs, signer, timeSeconds: 1 };
+    expect(() => witnessStep(crypto, state, growth(0, 3))).toThrow(VkeyMalformed);
+    const signing = {
+      ...state,
+      logs: new Map([[origin, { keys: [log.key], latest: null }]]),
+      signer: log,
+    };
+    expect(() => witnessStep(crypto, signing, growth(0, 3))).toThrow(VkeyMalformed);
   });
 
   it('lets errors of its ports pass', () => {

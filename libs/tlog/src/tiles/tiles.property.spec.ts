@@ -116,6 +116,15 @@ describe('proofs read from tiles', () => {
     expect(tiles.reads).toBe(3);
   });
 
+  it('may be written to by their owner without harm to the next one', async () => {
+    const { tiles } = grow([300]);
+    const verified = await VerifiedTiles.open(crypto, tiles, headOf(300));
+    for (const hash of await verified.inclusionProof(7)) hash.fill(0);
+    (await verified.leafHash(7)).fill(0);
+    expect(await verified.leafHash(7)).toEqual(leafHashes[7]);
+    expect(await verified.inclusionProof(7)).toEqual(tree.inclusionProof(7, 300));
+  });
+
   it('do not exist outside the tree', async () => {
     const verified = await VerifiedTiles.open(crypto, grow([300]).tiles, headOf(300));
     for (const index of [-1, 300, 0.5]) {

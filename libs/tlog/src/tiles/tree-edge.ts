@@ -10,11 +10,12 @@ import {
   joinSubtrees,
   type TreeHead,
 } from '../tree/hash.js';
-import { hashPerfectTree, subtreesOfTile } from './tile.js';
+import { growRows, subtreeRoot, subtreesOfTile } from './tile.js';
 import { TILE_WIDTH, tilesOfSize, type HashTile } from './tile-path.js';
 
 const FULL_TILE_BYTES = TILE_WIDTH * HASH_BYTES;
 const NO_BYTES = new Uint8Array(0);
+const WHOLE_TILE = { start: 0, end: TILE_WIDTH };
 
 /** The right edge of a tree: all that appending needs. At most 255 hashes a level. */
 export interface TreeEdge {
@@ -58,6 +59,16 @@ export function extendTiles(
   edge: TreeEdge,
   leafHashes: readonly Uint8Array[],
 ): ExtendedTree {
+  const appended = appendTiles(hasher, edge, leafHashes);
+  return { ...appended, size: appended.edge.size, root: edgeRoot(hasher, appended.edge) };
+}
+
+/** As `extendTiles`, without the root: for whoever asks for it at few sizes. */
+export function appendTiles(
+  hasher: Hasher,
+  edge: TreeEdge,
+  leafHashes: readonly Uint8Array[],
+): Pick<ExtendedTree, 'edge' | 'tiles'> {
   assertEdge(edge);
   leafHashes.forEach(assertHash);
   const size = edge.size + leafHashes.length;
@@ -73,11 +84,10 @@ export function extendTiles(
     const full = grown.filter(({ hashes }) => hashes.length === FULL_TILE_BYTES);
     tiles.push(...grown);
     partials[level] = row.subarray(full.length * FULL_TILE_BYTES);
-    arriving = full.map(({ hashes }) => hashPerfectTree(hasher, hashes));
+    arriving = full.map(({ hashes }) => subtreeRoot(growRows(hasher, hashes), WHOLE_TILE));
     before = firstTile;
   }
-  const extended = { size, partials };
-  return { edge: extended, tiles, size, root: edgeRoot(hasher, extended) };
+  return { edge: { size, partials }, tiles };
 }
 
 /** The root of the whole tree, from its edge alone. */

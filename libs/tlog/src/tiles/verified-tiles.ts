@@ -2,16 +2,16 @@ import { equalBytes } from '@enlace/kernel';
 
 import type { Hasher } from '../tlog-crypto.js';
 import { RootMismatch, SizeOutOfRange } from '../tlog-error.js';
-import { assertIndex, HASH_BYTES, joinSubtrees, type TreeHead } from '../tree/hash.js';
+import { assertIndex, joinSubtrees, type TreeHead } from '../tree/hash.js';
 import {
   consistencyRanges,
   inclusionRanges,
   perfectSubtrees,
   type LeafRange,
 } from '../tree/subtrees.js';
-import { hashAt, hashPerfectTree, widthOf } from './tile.js';
+import { growRows, subtreeRoot, type TileRows } from './tile.js';
 import { TILE_WIDTH } from './tile-path.js';
-import { openEdge, readWholeTile, type TileReader, type TreeEdge } from './tree-edge.js';
+import { openEdge, readWholeTile, type TileReader } from './tree-edge.js';
 
 /**
  * A tree read through its tiles. No hash leaves this class before its tile was checked: the right edge against the root, a
@@ -19,21 +19,23 @@ import { openEdge, readWholeTile, type TileReader, type TreeEdge } from './tree-
  * are kept; the object is for a few hundred proofs against one head, then dropped.
  */
 export class VerifiedTiles {
-  readonly #checked = new Map<string, Promise<Uint8Array>>();
+  readonly #checked = new Map<string, Promise<TileRows>>();
 
   private constructor(
     readonly head: TreeHead,
     private readonly source: {
       readonly hasher: Hasher;
       readonly reader: TileReader;
-      readonly edge: TreeEdge;
+      /** The partial tile of each level, none where its width is 0. */
+      readonly edge: readonly TileRows[];
     },
   ) {}
 
   /** Reads the edge. Throws `tlog.tile-short`, `tlog.root-mismatch`, `tlog.empty-tree`, and what the reader throws. */
   static async open(hasher: Hasher, reader: TileReader, head: TreeHead): Promise<VerifiedTiles> {
     const edge = await openEdge(hasher, reader, head);
-    return new VerifiedTiles(head, { hasher, reader, edge });
+    const rows = edge.partials.map((hashes) => growRows(hasher, hashes));
+    return new VerifiedTiles(head, { hasher, reader, edge: rows });
   }
 
   /** RFC 6962, section 2.1.1, sibling of the leaf first. Throws as `open` does, and `tlog.index-out-of-range`. */
@@ -64,20 +66,21 @@ export class VerifiedTiles {
     );
   }
 
-  /** The root of an aligned perfect subtree: a run of hashes inside one tile. */
+  /** The root of an aligned perfect subtree: a node of one tile. */
   async #hashSubtree({ start, end }: LeafRange): Promise<Uint8Array> {
     let [level, from, width] = [0, start, end - start];
     while (width >= TILE_WIDTH) {
       [level, from, width] = [level + 1, from / TILE_WIDTH, width / TILE_WIDTH];
     }
-    const tile = await this.#tile(level, Math.floor(from / TILE_WIDTH));
-    const at = (from % TILE_WIDTH) * HASH_BYTES;
-    return hashPerfectTree(this.source.hasher, tile.subarray(at, at + width * HASH_BYTES));
+    const rows = await this.#tile(level, Math.floor(from / TILE_WIDTH));
+    const first = from % TILE_WIDTH;
+    // A copy: what was checked stays here, whatever the caller does with its proof.
+    return new Uint8Array(subtreeRoot(rows, { start: first, end: first + width }));
   }
 
-  async #tile(level: number, index: number): Promise<Uint8Array> {
-    const partial = this.#partialTile(level, index);
-    if (partial !== null) return partial;
+  async #tile(level: number, index: number): Promise<TileRows> {
+    const fullTiles = Math.floor(this.head.size / TILE_WIDTH ** (level + 1));
+    if (index >= fullTiles) return this.source.edge[level] ?? [];
     const key = `${level}/${index}`;
     const known = this.#checked.get(key);
     if (known) return known;
@@ -88,28 +91,21 @@ export class VerifiedTiles {
     return reading;
   }
 
-  #partialTile(level: number, index: number): Uint8Array | null {
-    const partial = this.source.edge.partials[level];
-    const hashes = Math.floor(this.head.size / TILE_WIDTH ** level);
-    return partial !== undefined &&
-      widthOf(partial) > 0 &&
-      index === Math.floor(hashes / TILE_WIDTH)
-      ? partial
-      : null;
-  }
-
   /** Climbs at most seven levels: every full tile has its hash in a tile above, and the edge is already checked. */
-  async #readFullTile(level: number, index: number): Promise<Uint8Array> {
+  async #readFullTile(level: number, index: number): Promise<TileRows> {
     const { hasher, reader } = this.source;
     const [tile, above] = await Promise.all([
       readWholeTile(reader, { level, index, width: TILE_WIDTH }),
       this.#tile(level + 1, Math.floor(index / TILE_WIDTH)),
     ]);
-    if (!equalBytes(hashPerfectTree(hasher, tile), hashAt(above, index % TILE_WIDTH))) {
+    const rows = growRows(hasher, tile);
+    const at = index % TILE_WIDTH;
+    const expected = subtreeRoot(above, { start: at, end: at + 1 });
+    if (!equalBytes(subtreeRoot(rows, { start: 0, end: TILE_WIDTH }), expected)) {
       throw new RootMismatch('a tile is not the one its tree was built from', {
         facts: { level, index },
       });
     }
-    return tile;
+    return rows;
   }
 }
