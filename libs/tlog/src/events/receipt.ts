@@ -16,7 +16,7 @@ export const RECEIPT_BYTES = SIGNED_BYTES + ED25519_SIGNATURE_BYTES;
 const LABEL = utf8('enlace/audit-receipt/v1\0');
 
 /** The server's promise that a leaf will stand in the log by a time. */
-export interface ReceiptContent {
+interface ReceiptContent {
   readonly leaf: AuditLeaf;
   /** The leaf byte for byte, whose hash the log must hold. */
   readonly leafBytes: Uint8Array;

@@ -23,7 +23,7 @@ export interface SaltedSection {
 }
 export type SectionDigests = Readonly<Record<SectionName, Uint8Array>>;
 
-export interface EventContent {
+interface EventContent {
   readonly leaf: AuditLeaf;
   /** The sections that are shown; of the others only the digest is known. */
   readonly sections: Readonly<Partial<Record<SectionName, Uint8Array>>>;

@@ -23,7 +23,7 @@ export interface NoteParts {
   readonly signatures: readonly SignatureLine[];
 }
 
-export interface NoteContent {
+interface NoteContent {
   readonly text: string;
   /** At least one, each of another known key. */
   readonly signatures: readonly VerifiedSignature[];

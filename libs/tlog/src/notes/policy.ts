@@ -14,7 +14,7 @@ export interface Cosigner {
   readonly timeSeconds: number;
 }
 
-export interface JudgedContent {
+interface JudgedContent {
   readonly checkpoint: CheckpointContent;
   /** In the policy's order. */
   readonly cosigners: readonly Cosigner[];

@@ -25,7 +25,7 @@ export interface ProofFile {
   readonly extra: Uint8Array | null;
 }
 
-export interface ProvenLeafContent {
+interface ProvenLeafContent {
   readonly inclusion: VerifiedInclusion;
   readonly judged: JudgedCheckpoint;
 }

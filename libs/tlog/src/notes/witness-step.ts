@@ -21,7 +21,7 @@ export interface WitnessState {
   readonly timeSeconds: number;
 }
 
-export interface WitnessRefusal {
+interface WitnessRefusal {
   readonly status: 400 | 403 | 404 | 422;
   readonly body: '';
   /** Null for an unknown origin and for an old size above the checkpoint's. After 422 the request is evidence: keep it. */
