@@ -16,7 +16,7 @@ import { BundleMalformed, LogDiverged, RolledBack, RootMismatch } from '../tlog-
 import { assertHead, HASH_BYTES, hashLeaf, type TreeHead } from '../tree/hash.js';
 import { markVerified } from '../verified.js';
 
-/** A whole log to read: its tiles and its entries. Nothing it returns is believed. */
+/** A whole log to read: its tiles and its entries, asked for in order, so that it may fetch ahead. Nothing is believed. */
 export interface LogSource extends TileReader {
   /** The bundle below a tile of level 0 (C2SP tlog-tiles, "Log entries"); bounds its own downloads. */
   readBundle(bundle: { readonly index: number; readonly width: number }): Promise<Uint8Array>;
@@ -25,7 +25,7 @@ export interface LogSource extends TileReader {
 export interface LogClaim {
   /** From a verified checkpoint. */
   readonly head: TreeHead;
-  /** Earlier heads that the log signed, ascending: they narrow down where a history was rewritten. */
+  /** Earlier heads that the log signed, in any order: they narrow down where a history was rewritten. */
   readonly earlier?: readonly TreeHead[];
   /** Called with each entry in order, before it is known whether the log verifies: collect, conclude afterwards. */
   readonly visit?: (index: number, entry: Uint8Array) => void;
@@ -43,11 +43,12 @@ interface TileDifference {
 
 /**
  * Reads all entries of a log once, in order, and rebuilds every tile and root from them. Memory: one bundle and the edge.
- * Throws `tlog.log-diverged` when the entries are not those that were signed (facts: `firstIndex` and `lastIndex`: the
- * first wrong entry lies between two signed heads; both are the same where a served tile still tells the entry), `tlog.root-mismatch` when the entries are right and
- * a served tile is not (facts: `level`, `index`), `tlog.bundle-malformed` (fact: `index` of the first entry of the bundle),
- * `tlog.rolled-back` for an
- * earlier head above `head`, and what the source throws.
+ * Throws
+ * - `tlog.log-diverged`: the entries are not those that were signed. Facts `firstIndex`, `lastIndex`: the first wrong entry
+ *   lies between two signed heads; both are the same where a served tile of the old history still tells the entry.
+ * - `tlog.root-mismatch`: the entries are right and a served tile is not. Facts `level`, `index`.
+ * - `tlog.bundle-malformed`: fact `index` of the first entry of the bundle.
+ * - `tlog.rolled-back`: an earlier head is larger than `head`; `tlog.empty-tree`; and what the source throws.
  */
 export async function verifyLog(
   hasher: Hasher,

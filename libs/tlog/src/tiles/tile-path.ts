@@ -24,9 +24,9 @@ export type TileAddress =
 export function tilePath(address: TileAddress): string {
   const level = address.kind === 'entries' ? 0 : address.level;
   assertCoordinates(level, address.index, address.width);
-  const level1 = address.kind === 'entries' ? 'entries' : String(level);
+  const row = address.kind === 'entries' ? 'entries' : String(level);
   const partial = address.width === TILE_WIDTH ? '' : `.p/${address.width}`;
-  return `tile/${level1}/${indexPath(address.index)}${partial}`;
+  return `tile/${row}/${indexPath(address.index)}${partial}`;
 }
 
 // Attacker-controlled: the path of a request. The pattern has no nested repetition that could backtrack.
