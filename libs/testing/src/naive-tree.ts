@@ -5,13 +5,13 @@ import { createHash } from 'node:crypto';
  * shares no line. Hashes of ranges are remembered, because D[a:b] has the same hash in every tree.
  */
 export class NaiveTree {
-  readonly #ranges = new Map<string, Uint8Array>();
+  readonly #ranges = new Map<number, Uint8Array>();
 
   constructor(readonly entries: readonly Uint8Array[]) {}
 
   /** MTH(D[start:end]). */
   root(end = this.entries.length, start = 0): Uint8Array {
-    const key = `${start}-${end}`;
+    const key = start * 2 ** 26 + end;
     const known = this.#ranges.get(key);
     if (known) return known;
     const hash = this.#hash(start, end);
