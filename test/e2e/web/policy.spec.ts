@@ -105,6 +105,7 @@ describe('the headers', () => {
   });
 });
 
+/* oxlint-disable no-restricted-properties -- the policy must refuse what the linter refuses too */
 /** Each is a place where text would become code; the page must throw a `TypeError` (W3C Trusted Types, section 3.2). */
 const SINKS: readonly [string, () => unknown][] = [
   ['new Worker', () => new Worker('/assets/worker.js')],
@@ -137,6 +138,8 @@ const SINKS: readonly [string, () => unknown][] = [
   ['DOMParser', () => new DOMParser().parseFromString('<b>text</b>', 'text/html')],
   ['serviceWorker.register', async () => navigator.serviceWorker.register('/sw.js')],
 ];
+
+/* oxlint-enable no-restricted-properties */
 
 describe('text that would become code', () => {
   it.each(SINKS)('is refused by %s', async (_name, sink) => {
