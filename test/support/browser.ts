@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
+import { startServer, type TestServer } from './api-server.js';
 import type { ChromiumFound } from './chromium.js';
 import { PageWatch } from './page-watch.js';
-import { startTestServer, type TestServer } from './test-server.js';
 
 /** Ours: the arguments of the npm package switch web security and site isolation off. */
 const ARGUMENTS = [
@@ -44,7 +44,7 @@ export function useClient(): Client {
   const opened: OpenedPage[] = [];
 
   beforeAll(async () => {
-    server = await startTestServer({ webRoot: WEB_ROOT });
+    server = await startServer({}, { webRoot: WEB_ROOT });
     browser = await launchChromium();
   });
   afterEach(async () => {
