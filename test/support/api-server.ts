@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import { freshDatabase, type FreshDatabase } from '@enlace/testing';
 
-import { readConfig, type Environment } from '../../apps/api/src/platform/config/config.js';
+import { readConfig } from '../../apps/api/src/platform/config/config.js';
+import type { Environment } from '../../apps/api/src/platform/config/secret-files.js';
 import { portOf } from '../../apps/api/src/platform/http/port-of.js';
 import { createLog } from '../../apps/api/src/platform/logging/log.js';
 import { createServer, type Server, type ServerOptions } from '../../apps/api/src/server.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { readConfig, type Environment } from './config.js';
+import { readConfig } from './config.js';
+import type { Environment } from './secret-files.js';
 import { StartupRefusal } from './startup-refusal.js';
 
 function refusals(env: Environment, argv: readonly string[] = []): readonly string[] {

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { isLoopbackHost, isLoopbackUrl } from './loopback.js';
+import { withSecretFiles, type Environment } from './secret-files.js';
 import * as read from './settings.js';
 import { StartupRefusal } from './startup-refusal.js';
 
@@ -31,15 +32,14 @@ export interface ServerConfig {
   readonly migrate: boolean;
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 const OWN_SETTINGS: ReadonlySet<string> = new Set(['ENLACE_DATA', 'ENLACE_DEMO']);
 /** Variables of the command line and of the test harness, which may share an environment with the server. */
 const SETTINGS_OF_OTHERS = /^ENLACE_(PASSPHRASE$|TEST_)/;
 
 /** Reads the settings. Throws one `StartupRefusal` with a line for each that is wrong, never with a secret in it. */
-export function readConfig(env: Environment, argv: readonly string[]): ServerConfig {
+export function readConfig(given: Environment, argv: readonly string[]): ServerConfig {
   const reasons: string[] = [];
+  const env = withSecretFiles(given, (reason) => reasons.push(reason));
   const setting = <Value>(name: string, parse: (text: string) => Value, absent: Value): Value => {
     const text = env[name]?.trim() ?? '';
     if (text === '') return absent;
