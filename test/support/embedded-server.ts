@@ -1,4 +1,5 @@
-// A server with nothing but its database, for tests that kill it: prints one line when it is ready or why it refused.
+// A server with nothing but its database, for tests that kill it: prints one line when it is ready or why it
+// refused.
 import 'reflect-metadata';
 import { once } from 'node:events';
 

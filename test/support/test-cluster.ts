@@ -1,5 +1,5 @@
-// Started by the set-up of the test run as a process of its own: it makes the cluster, migrates the template, prints one line
-// and holds the cluster until its input ends, which also happens when the test run is killed.
+// Started by the set-up of the test run as a process of its own: it makes the cluster, migrates the template,
+// prints one line and holds the cluster until its input ends, which also happens when the test run is killed.
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -54,7 +54,7 @@ describe('a start on an external database is refused', () => {
     );
   });
 
-  it('when the login that should migrate is the one of the application', async () => {
+  it('when the login for migrations is the one of the application', async () => {
     const url = fresh.url('enl_app');
     expect(await refusal({ databaseUrl: url, migrationUrl: url, migrate: true })).toEqual([
       'DATABASE_MIGRATION_URL must sign in as enl_migrate, not as enl_app.',
@@ -202,7 +202,8 @@ describe('a DATABASE_URL that leads nowhere is refused in one line without its p
 
 describe('the script of the roles', () => {
   it('can be repeated and changes nothing the second time', async () => {
-    const roles = `SELECT rolname, rolsuper, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls, rolinherit
+    const roles = `SELECT rolname, rolsuper, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls,
+                          rolinherit
                      FROM pg_roles WHERE rolname LIKE 'enl\\_%' ORDER BY rolname`;
     const before = await fresh.asAdmin(roles);
     await fresh.asAdmin(ROLES_SQL);

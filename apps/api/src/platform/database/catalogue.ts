@@ -122,8 +122,8 @@ SELECT format('%s: %s %s', CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::r
   FROM held CROSS JOIN LATERAL aclexplode(acl) a WHERE a.grantee <> owner ORDER BY held`;
 
 /**
- * Compares the catalogue of a migrated database with what this build promises: one line for each breach. Start-up refuses
- * on any, and the tests plant each kind.
+ * Compares the catalogue of a migrated database with what this build promises: one line for each breach.
+ * Start-up refuses on any, and the tests plant each kind.
  */
 export async function catalogueFaults(run: RunSql): Promise<string[]> {
   const faults: string[] = [];

@@ -15,7 +15,10 @@ interface HostAccount {
 /** The places of the embedded cluster inside the data folder. */
 export interface DataFolder {
   readonly path: string;
-  /** The account that PostgreSQL runs as when the server is root (PostgreSQL refuses to be root); else the server's own. */
+  /**
+   * The account that PostgreSQL runs as when the server is root (PostgreSQL refuses to be root); else the
+   * server's own.
+   */
   readonly account: HostAccount | undefined;
   readonly cluster: string;
   readonly run: string;
@@ -25,12 +28,15 @@ export interface DataFolder {
 
 const ACCOUNTS_FILE = '/etc/passwd';
 
-/** Root's folder lets the database account pass through to its own folders; nobody else's folder lets anybody in. */
+/**
+ * Root's folder lets the database account pass through to its own folders; nobody else's folder lets anybody
+ * in.
+ */
 const FOLDER_MODE = { root: 0o711, other: 0o700 } as const;
 
 /**
- * Makes the folder when it is absent and refuses one that is open to others, owned by somebody else or out of reach of the
- * database account. A folder that is refused is left as it was.
+ * Makes the folder when it is absent and refuses one that is open to others, owned by somebody else or out of
+ * reach of the database account. A folder that is refused is left as it was.
  */
 export async function openDataFolder(dataDir: string, log: DatabaseLog): Promise<DataFolder> {
   const path = resolve(dataDir);

@@ -11,8 +11,8 @@ export type UrlVariable = 'DATABASE_URL' | 'DATABASE_MIGRATION_URL';
 const POOL_SIZE = { app: 20, migration: 1 } as const;
 
 /**
- * After these times PostgreSQL or the pool gives up: a second connection asked for inside a transaction, or a lock that is
- * never released, must end as an error and not as a hang. Milliseconds.
+ * After these times PostgreSQL or the pool gives up: a second connection asked for inside a transaction, or a
+ * lock that is never released, must end as an error and not as a hang. Milliseconds.
  */
 const DATABASE_TIME_LIMITS = {
   /** Waiting for a free connection, or for a new one. */

@@ -14,8 +14,8 @@ export class AccessDenied extends DomainError {
 }
 
 /**
- * The row collides with one that exists and that the caller may not be allowed to know about; a feature that names its
- * constraint turns it into its own answer.
+ * The row collides with one that exists and that the caller may not be allowed to know about; a feature that
+ * names its constraint turns it into its own answer.
  */
 export class WriteConflict extends DomainError {
   override readonly code = 'write.conflict';
@@ -37,8 +37,9 @@ export class StorageFull extends DomainError {
 }
 
 /**
- * The database cannot be reached, did not answer in time or has no free connection. When the connection broke during the
- * commit the outcome is unknown: the caller repeats with the same id and the same bytes, never with a new id.
+ * The database cannot be reached, did not answer in time or has no free connection. When the connection broke
+ * during the commit the outcome is unknown: the caller repeats with the same id and the same bytes, never with
+ * a new id.
  */
 export class ServiceUnavailable extends DomainError {
   override readonly code = 'service.unavailable';
@@ -76,8 +77,8 @@ export function sawDatabaseError(error: unknown): boolean {
 }
 
 /**
- * A statement that PostgreSQL did not answer: the connection broke or stayed silent. A mistake of the caller (a value that
- * cannot be sent) has another class of error and is not one.
+ * A statement that PostgreSQL did not answer: the connection broke or stayed silent. A mistake of the caller
+ * (a value that cannot be sent) has another class of error and is not one.
  */
 export function isDriverFailure(error: unknown): boolean {
   if (!(error instanceof QueryFailedError) || sqlState(error) !== undefined) return false;
@@ -85,8 +86,8 @@ export function isDriverFailure(error: unknown): boolean {
 }
 
 /**
- * The one place where an error of PostgreSQL becomes one of ours. What it does not know (a constraint broken by a bug, a
- * wrong statement, any error of the act itself) is returned as it came and ends as a fault.
+ * The one place where an error of PostgreSQL becomes one of ours. What it does not know (a constraint broken
+ * by a bug, a wrong statement, any error of the act itself) is returned as it came and ends as a fault.
  */
 export function translateDatabaseError(error: unknown): unknown {
   const state = sqlState(error);

@@ -21,7 +21,10 @@ import {
   translateDatabaseError,
 } from './database-errors.js';
 
-/** The manager of the one open transaction: all work of an act goes through it, never through another connection. */
+/**
+ * The manager of the one open transaction: all work of an act goes through it, never through another
+ * connection.
+ */
 export type Transaction = EntityManager;
 
 /** SHA-256 of a session token, the key of its row. Knowing it is the capability; it never leaves the server. */
@@ -38,7 +41,10 @@ export interface SessionContext {
   readonly acr: string;
 }
 
-/** How often a transaction that lost a race is run again, and how long it waits before: full jitter between the two. */
+/**
+ * How often a transaction that lost a race is run again, and how long it waits before: full jitter between the
+ * two.
+ */
 export const TRANSACTION_RETRIES = { count: 5, shortestMs: 10, longestMs: 200 } as const;
 
 /** A node that has not written for a day is gone; its row is removed by the next one that writes. */
@@ -60,9 +66,10 @@ interface DatabasePorts {
 }
 
 /**
- * The only way to the database. Every transaction is READ COMMITTED on one connection of the pool; it commits when the act
- * resolves and has no effect when the act rejects. An act may run more than once (lost races are repeated), so it does
- * nothing that a rollback cannot undo: what others should hear is told after the promise has resolved.
+ * The only way to the database. Every transaction is READ COMMITTED on one connection of the pool; it commits
+ * when the act resolves and has no effect when the act rejects. An act may run more than once (lost races are
+ * repeated), so it does nothing that a rollback cannot undo: what others should hear is told after the promise
+ * has resolved.
  */
 export class Database {
   readonly #nodeId: string;
@@ -75,8 +82,8 @@ export class Database {
   }
 
   /**
-   * Runs the act in the name of a session: row-level security shows what this session may see and nothing else. Throws
-   * `session.ended` when the session is not valid, also when it ends while the act runs.
+   * Runs the act in the name of a session: row-level security shows what this session may see and nothing
+   * else. Throws `session.ended` when the session is not valid, also when it ends while the act runs.
    */
   inSession<T>(
     sidHash: SessionHash,
@@ -86,8 +93,8 @@ export class Database {
   }
 
   /**
-   * Work without a session (sign-in, claims, tickets): only the one-purpose functions of the schema `guard` answer here,
-   * because every table of a State refuses a transaction without context.
+   * Work without a session (sign-in, claims, tickets): only the one-purpose functions of the schema `guard`
+   * answer here, because every table of a State refuses a transaction without context.
    */
   beforeSignIn<T>(act: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.#transact(act);
@@ -173,8 +180,8 @@ async function enter(tx: Transaction, sidHash: SessionHash): Promise<SessionCont
 }
 
 /**
- * PostgreSQL answers the COMMIT of a transaction that saw an error with a silent ROLLBACK; an act that swallowed the error
- * would be told that it is done.
+ * PostgreSQL answers the COMMIT of a transaction that saw an error with a silent ROLLBACK; an act that
+ * swallowed the error would be told that it is done.
  */
 async function commit(client: Connection): Promise<void> {
   if (client.getTransactionStatus() !== 'E') {
@@ -189,7 +196,10 @@ async function commit(client: Connection): Promise<void> {
   throw new Error('an error of the database was swallowed by the act: nothing was written');
 }
 
-/** An act that refused on its own leaves a sound connection. One that saw an error of PostgreSQL is never used again. */
+/**
+ * An act that refused on its own leaves a sound connection. One that saw an error of PostgreSQL is never used
+ * again.
+ */
 async function abandon(client: Connection, error: unknown): Promise<void> {
   if (client.getTransactionStatus() === 'T' && !sawDatabaseError(error)) {
     await client.query('ROLLBACK').catch(() => undefined);

@@ -28,8 +28,8 @@ const DRAFT_PREFIX = 'postgres.new-';
 const VITAL_FILES = ['PG_VERSION', 'global', 'base', 'pg_wal'];
 
 /**
- * The major version of the cluster in the folder, or `null` when there is none yet. Refuses a folder with something else in
- * it, one without its password, and says which file is missing; nothing is changed.
+ * The major version of the cluster in the folder, or `null` when there is none yet. Refuses a folder with
+ * something else in it, one without its password, and says which file is missing; nothing is changed.
  */
 export async function findCluster(folder: DataFolder): Promise<string | null> {
   const names = await readdir(folder.cluster).catch((): string[] => []);
@@ -52,13 +52,17 @@ export function refuseOtherVersion(folder: DataFolder, found: string, ours: stri
   ]);
 }
 
-/** The password of the cluster owner. With `create` it is made once; two starts at the same moment get the same one. */
+/**
+ * The password of the cluster owner. With `create` it is made once; two starts at the same moment get the same
+ * one.
+ */
 export async function ownerPassword(
   folder: DataFolder,
   options: { create: boolean; random: Random },
 ): Promise<string> {
   if (options.create) {
-    // Written aside, made durable, then linked: a reader sees the whole password or none, and an existing one stays.
+    // Written aside, made durable, then linked: a reader sees the whole password or none, and an existing one
+    // stays.
     const draft = `${folder.passwordFile}.${toBase64Url(options.random.bytes(9))}`;
     const file = await open(draft, 'wx', 0o600);
     await file.writeFile(toBase64Url(options.random.bytes(PASSWORD_BYTES)));
@@ -77,8 +81,9 @@ export async function ownerPassword(
 }
 
 /**
- * Makes the cluster beside its place and moves it there in one step. Killed before the move: no cluster, the next start
- * begins again and clears the remains. Two starts at once: one move wins, the other fails and uses what it finds there.
+ * Makes the cluster beside its place and moves it there in one step. Killed before the move: no cluster, the
+ * next start begins again and clears the remains. Two starts at once: one move wins, the other fails and uses
+ * what it finds there.
  */
 export async function makeCluster(
   folder: DataFolder,

@@ -33,8 +33,8 @@ const STOP_WITHIN_MS = 5_000;
 const POLL_MS = 50;
 
 /**
- * How often PostgreSQL may end at once before its reason is believed, and the wait between. What a killed cluster leaves
- * (its lock file, the memory that its last children hold) is gone after a moment; damage stays.
+ * How often PostgreSQL may end at once before its reason is believed, and the wait between. What a killed
+ * cluster leaves (its lock file, the memory that its last children hold) is gone after a moment; damage stays.
  */
 const START_ATTEMPTS = { count: 6, waitMs: 250 } as const;
 
@@ -50,8 +50,9 @@ export interface EmbeddedOptions {
 }
 
 /**
- * Starts the PostgreSQL of the npm package on the data folder, or takes over the one that a killed server left running.
- * Refuses, with the folder as it was, when the folder is unsafe, damaged, of another version, or used by another server.
+ * Starts the PostgreSQL of the npm package on the data folder, or takes over the one that a killed server left
+ * running. Refuses, with the folder as it was, when the folder is unsafe, damaged, of another version, or used
+ * by another server.
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const folder = await openDataFolder(options.dataDir, options.log);
@@ -103,7 +104,10 @@ export class EmbeddedPostgres {
     return this.url({ user: 'postgres', password: this.parts.password, database });
   }
 
-  /** Ends with this server as the owner of a cluster that answers, or refuses and stops nothing that others started. */
+  /**
+   * Ends with this server as the owner of a cluster that answers, or refuses and stops nothing that others
+   * started.
+   */
   async bringUp(): Promise<void> {
     const client = await this.#connectOrStart();
     const { rows } = await client.query<{ locked: boolean }>(
@@ -122,7 +126,10 @@ export class EmbeddedPostgres {
     this.#owner = client;
   }
 
-  /** Fast shutdown: open transactions are rolled back, a checkpoint is written. Resolves when the process is gone. */
+  /**
+   * Fast shutdown: open transactions are rolled back, a checkpoint is written. Resolves when the process is
+   * gone.
+   */
   async stop(): Promise<void> {
     this.#isStopping = true;
     await this.#revival;
@@ -156,7 +163,8 @@ export class EmbeddedPostgres {
     for (let waitedMs = 0; waitedMs < READY_WITHIN_MS; waitedMs += POLL_MS) {
       const client = await this.#connect();
       if (client !== undefined) return client;
-      // A cluster that somebody else started, or is stopping, answers or goes away; PostgreSQL's own lock keeps us out.
+      // A cluster that somebody else started, or is stopping, answers or goes away; PostgreSQL's own lock keeps
+      // us out.
       if (!isRunning(this.#child) && !(await this.#isOthersCluster())) {
         if (attempts === START_ATTEMPTS.count) break;
         if (attempts > 0) await pause(START_ATTEMPTS.waitMs);

@@ -19,9 +19,9 @@ const LOCK_TIMEOUT_SQL = `SET LOCAL lock_timeout = '2s'`;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * Applies what is pending, in order, one process at a time; resolves with the names applied. `source` signs in as
- * `enl_migrate`. Killed anywhere: every migration before is whole, the one that ran is undone, and the lock is free,
- * because it ends with the connection.
+ * Applies what is pending, in order, one process at a time; resolves with the names applied. `source` signs in
+ * as `enl_migrate`. Killed anywhere: every migration before is whole, the one that ran is undone, and the lock
+ * is free, because it ends with the connection.
  */
 export async function migrate(
   source: DataSource,

@@ -68,7 +68,7 @@ async function runCommand([verb, name]: readonly string[]): Promise<number> {
     case 'status':
       return onDatabase(verb);
     case 'roles':
-      terminal.info(ROLES_SQL);
+      terminal.info(ROLES_SQL.trim());
       return EXIT.done;
     case undefined:
     default:

@@ -24,7 +24,10 @@ export interface DatabaseSettings {
   readonly migrationUrl?: string | undefined;
   /** Apply pending migrations. The embedded cluster always does. */
   readonly migrate: boolean;
-  /** For the test harness alone: accept a temporary cluster that does not flush to disk. No variable or flag sets it. */
+  /**
+   * For the test harness alone: accept a temporary cluster that does not flush to disk. No variable or flag
+   * sets it.
+   */
   readonly allowUnsyncedDatabase?: boolean | undefined;
 }
 
@@ -41,8 +44,8 @@ export interface OpenDatabasePorts {
 
 /**
  * Brings the database up and proves that the server may work on it: login, settings, schema, catalogue. Throws
- * `StartupRefusal` with all reasons found; then nothing is left running, and nothing was migrated unless every check before
- * the migration had passed.
+ * `StartupRefusal` with all reasons found; then nothing is left running, and nothing was migrated unless every
+ * check before the migration had passed.
  */
 export async function openDatabase(
   settings: DatabaseSettings,
@@ -104,7 +107,10 @@ export async function openChecked(logins: CheckedLogins, log: DatabaseLog): Prom
   }
 }
 
-/** Adds what speaks against the schema; resolves with the number of pending migrations, `null` when it may not read. */
+/**
+ * Adds what speaks against the schema; resolves with the number of pending migrations, `null` when it may not
+ * read.
+ */
 async function judgeSchema(
   source: DataSource,
   { logins, reasons }: { logins: CheckedLogins; reasons: string[] },

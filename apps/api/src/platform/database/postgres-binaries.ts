@@ -14,8 +14,8 @@ export interface PostgresBinaries {
 }
 
 /**
- * Finds the programs. When the server is root and the checkout is closed to others (below `/root`), they are copied into the
- * data folder, where the database account can reach them; the copy holds no secret.
+ * Finds the programs. When the server is root and the checkout is closed to others (below `/root`), they are
+ * copied into the data folder, where the database account can reach them; the copy holds no secret.
  */
 export async function findBinaries(folder: DataFolder): Promise<PostgresBinaries> {
   const { native, version } = await locatePackage();

@@ -19,45 +19,54 @@ type LoginRole = (typeof LOGIN_ROLES)[number];
 /** Owner of the schema `guard`; nobody can sign in as it. */
 export const GUARD_ROLE = 'enl_guard';
 
-/** Who may connect to the current database, and who may create schemas in it. PUBLIC loses what PostgreSQL gives it. */
+/**
+ * Who may connect to the current database, and who may create schemas in it. PUBLIC loses what PostgreSQL gives
+ * it.
+ */
 export const DATABASE_RIGHTS_SQL = `
 DO $rights$
 BEGIN
   EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-  EXECUTE format('GRANT CONNECT ON DATABASE %I TO ${LOGIN_ROLES.join(', ')}', current_database());
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO enl_migrate, enl_app, enl_delivery, enl_sequencer, '
+    'enl_retention, enl_auditor, enl_backup', current_database());
   EXECUTE format('GRANT CREATE ON DATABASE %I TO enl_migrate', current_database());
 END
 $rights$;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 `;
 
-/**
- * The one source of the database roles. Run it as a superuser, connected to the database of the server, before the first
- * migration; it can be repeated. It sets no passwords: the embedded cluster gives them, an operator gives them elsewhere.
- *
- * `enl_migrate` may become `enl_guard` by SET ROLE but does not inherit from it, so a migration says when it writes a
- * function that runs with the guard's rights. Nobody else may become anybody.
- */
-export const ROLES_SQL = `
+/** The roles of the cluster, with exactly these attributes. */
+const CLUSTER_ROLES_SQL = `
 DO $roles$
 DECLARE
   role text;
   plain CONSTANT text := 'NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT ';
 BEGIN
-  FOREACH role IN ARRAY ARRAY['${[GUARD_ROLE, ...LOGIN_ROLES].join("', '")}'] LOOP
+  FOREACH role IN ARRAY ARRAY['enl_guard', 'enl_migrate', 'enl_app', 'enl_delivery', 'enl_sequencer',
+                            'enl_retention', 'enl_auditor', 'enl_backup'] LOOP
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = role) THEN
       EXECUTE format('CREATE ROLE %I', role);
     END IF;
     EXECUTE format('ALTER ROLE %I ', role) || plain || CASE role
-      WHEN '${GUARD_ROLE}' THEN 'NOLOGIN NOREPLICATION NOBYPASSRLS'
+      WHEN 'enl_guard' THEN 'NOLOGIN NOREPLICATION NOBYPASSRLS'
       WHEN 'enl_backup' THEN 'LOGIN REPLICATION BYPASSRLS'
       ELSE 'LOGIN NOREPLICATION NOBYPASSRLS'
     END;
   END LOOP;
 END
 $roles$;
-GRANT ${GUARD_ROLE} TO enl_migrate;
-${DATABASE_RIGHTS_SQL}`;
+GRANT enl_guard TO enl_migrate;
+`;
+
+/**
+ * The one source of the database roles. Run it as a superuser, connected to the database of the server, before
+ * the first migration; it can be repeated. It sets no passwords: the embedded cluster gives them, an operator
+ * gives them elsewhere.
+ *
+ * `enl_migrate` may become `enl_guard` by SET ROLE but does not inherit from it, so a migration says when it
+ * writes a function that runs with the guard's rights. Nobody else may become anybody.
+ */
+export const ROLES_SQL = CLUSTER_ROLES_SQL + DATABASE_RIGHTS_SQL;
 
 /** Name of the server's database in the embedded cluster. */
 export const DATABASE_NAME = 'enlace';
@@ -70,8 +79,9 @@ SELECT format('CREATE DATABASE %I ENCODING ''UTF8'' TEMPLATE template0', $1::tex
 export type RolePasswords = ReadonlyMap<LoginRole, string>;
 
 /**
- * Brings roles and database of a cluster to what the server needs, as the cluster owner; repeated at every start. Each start
- * gives new passwords, which live in the memory of this process only. Killed anywhere: the next start completes it.
+ * Brings roles and database of a cluster to what the server needs, as the cluster owner; repeated at every
+ * start. Each start gives new passwords, which live in the memory of this process only. Killed anywhere: the
+ * next start completes it.
  */
 export async function provisionCluster(
   ownerUrl: (database: string) => string,
@@ -82,7 +92,8 @@ export async function provisionCluster(
     if (rows[0] !== undefined) await owner.query(rows[0].statement);
   });
   return asOwner(ownerUrl(database), async (owner) => {
-    await owner.query(ROLES_SQL);
+    await owner.query(CLUSTER_ROLES_SQL);
+    await owner.query(DATABASE_RIGHTS_SQL);
     return givePasswords(owner, random);
   });
 }

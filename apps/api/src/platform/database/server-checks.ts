@@ -4,7 +4,10 @@ import type { RunSql } from './schema-state.js';
 /** Oldest PostgreSQL whose features the schema uses (`security_invoker` views), as `server_version_num` counts. */
 const OLDEST_VERSION = 150_000;
 
-/** Durability of an acknowledged write rests on these; off, a power cut takes back what people were told is kept. */
+/**
+ * Durability of an acknowledged write rests on these; off, a power cut takes back what people were told is
+ * kept.
+ */
 const DURABILITY_SETTINGS = ['fsync', 'full_page_writes', 'synchronous_commit'] as const;
 
 const SERVER_SQL = `

@@ -3,9 +3,10 @@ import type { Migration } from './migration.js';
 /**
  * Schemas, the history of migrations, sessions and the security context.
  *
- * The context is a capability: the hash of a session token that nobody can guess and no role of the application can read.
- * A context such as "State = MX" would let the application become any State. Every policy resolves the hash again, so a
- * revoked session stops in the middle of a transaction, from the commit of its revocation on.
+ * The context is a capability: the hash of a session token that nobody can guess and no role of the
+ * application can read. A context such as "State = MX" would let the application become any State. Every
+ * policy resolves the hash again, so a revoked session stops in the middle of a transaction, from the commit
+ * of its revocation on.
  *
  * `guard` and `app` never share an owner: whoever owns a table could switch its policies off.
  */
@@ -71,8 +72,8 @@ BEGIN
   RETURN session;
 END $$;
 
--- First statement of every transaction of a session. Twice in one transaction is a mistake of the caller and refused:
--- the rows already read belong to another person.
+-- First statement of every transaction of a session. Twice in one transaction is a mistake of the caller and
+-- refused: the rows already read belong to another person.
 CREATE FUNCTION guard.enter(
   IN sid_hash bytea, OUT session_id uuid, OUT person_id uuid, OUT device_id uuid,
   OUT state text, OUT office_id uuid, OUT roles text[], OUT acr text

@@ -1,8 +1,9 @@
 import type { Migration } from './migration.js';
 
 /**
- * One row a server process, written by its readiness check: a node that can read but not write (full disk, a standby, a
- * lost grant) must not count as ready. No data of a State, hence no context; the policies name their role all the same.
+ * One row a server process, written by its readiness check: a node that can read but not write (full disk, a
+ * standby, a lost grant) must not count as ready. No data of a State, hence no context; the policies name
+ * their role all the same.
  */
 export const nodeHeartbeatsMigration: Migration = {
   name: '0002-node-heartbeats',

@@ -1,6 +1,7 @@
 /**
- * Every right that somebody else than the owner has after the last migration, one line each: grantee, object, rights. The
- * catalogue check compares this list with the database, so a grant is made twice: in a migration and, for review, here.
+ * Every right that somebody else than the owner has after the last migration, one line each: grantee, object,
+ * rights. The catalogue check compares this list with the database, so a grant is made twice: in a migration
+ * and, for review, here.
  */
 export const GRANTS: readonly string[] = [
   'enl_app: database CONNECT',

@@ -2,5 +2,8 @@ import type { Migration } from './migration.js';
 import { guardMigration } from './0001-guard.js';
 import { nodeHeartbeatsMigration } from './0002-node-heartbeats.js';
 
-/** All migrations in their order. A released one is never edited: the start-up check compares its hash with the history. */
+/**
+ * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
+ * history.
+ */
 export const MIGRATIONS: readonly Migration[] = [guardMigration, nodeHeartbeatsMigration];

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * One step of the schema, forward only. `name` is its file name; names sort in the order of application. `sql` runs in one
- * transaction as `enl_migrate`, which is the whole of its effect: killed anywhere, the step happened or it did not.
+ * One step of the schema, forward only. `name` is its file name; names sort in the order of application. `sql`
+ * runs in one transaction as `enl_migrate`, which is the whole of its effect: killed anywhere, the step
+ * happened or it did not.
  */
 export interface Migration {
   readonly name: string;
