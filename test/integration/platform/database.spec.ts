@@ -21,7 +21,11 @@ let database: Database;
 const opened: Database[] = [];
 
 /** A database on a pool of the given size, closed when the file ends. */
-async function onPoolOf(poolSize: number, waits?: number[]): Promise<Database> {
+async function onPoolOf(
+  poolSize: number,
+  options: { waits?: number[]; connectTimeoutMS?: number } = {},
+): Promise<Database> {
+  const { waits, ...changes } = options;
   const source = makeDataSource({
     url: fresh.url('enl_app'),
     poolSize,
@@ -29,7 +33,7 @@ async function onPoolOf(poolSize: number, waits?: number[]): Promise<Database> {
     log: quiet,
     limitStatements: true,
   });
-  const made = new Database(await source.initialize(), {
+  const made = new Database(await source.setOptions(changes).initialize(), {
     random: systemRandom,
     ...(waits && { wait: async (ms: number) => waits.push(ms) }),
   });
@@ -194,7 +198,8 @@ describe('without a valid session the same statement is refused, never answered 
 
 describe('the context', () => {
   it('stays with its transaction when 200 run at once on 4 connections', async () => {
-    const small = await onPoolOf(4);
+    // The last of 200 waits for its turn as long as it takes: this is about contexts, not about the limit.
+    const small = await onPoolOf(4, { connectTimeoutMS: 25_000 });
     const sessions = await Promise.all(['MX', 'GT', 'HN', 'PA'].map(sessionOf));
     const runs = Array.from({ length: 200 }, async (_, index) => {
       const session = sessions[index % sessions.length];
@@ -252,6 +257,25 @@ describe('a failing database', () => {
     expect(await single.beforeSignIn((tx) => tx.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
   });
 
+  it('ends what takes too long, by limits that PostgreSQL itself holds', async () => {
+    const limits = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
+    const held = await database.beforeSignIn((tx) =>
+      tx.query('SELECT current_setting(name) AS held FROM unnest($1::text[]) AS name', [limits]),
+    );
+    expect(held).toEqual([{ held: '5s' }, { held: '2s' }, { held: '10s' }]);
+  });
+
+  it('is unavailable when a row stays locked by another act for two seconds', async () => {
+    const pair = await onPoolOf(2);
+    await database.probeWrite();
+    const lock = 'SELECT FROM app.node_heartbeats FOR UPDATE';
+    const waiting = pair.beforeSignIn(async (tx) => {
+      await tx.query(lock);
+      await pair.beforeSignIn((other) => other.query(lock));
+    });
+    await expect(waiting).rejects.toMatchObject({ code: 'service.unavailable' });
+  });
+
   it('is unavailable when it cuts the connection, and the next transaction works', async () => {
     const single = await onPoolOf(1);
     const cut = single.beforeSignIn(async (tx) => {
@@ -265,7 +289,7 @@ describe('a failing database', () => {
 
   it('repeats a lost race five times with a wait of 10 to 200 ms, then is unavailable', async () => {
     const waits: number[] = [];
-    const patient = await onPoolOf(1, waits);
+    const patient = await onPoolOf(1, { waits });
     let runs = 0;
     const act = patient.beforeSignIn(async (tx) => {
       runs += 1;

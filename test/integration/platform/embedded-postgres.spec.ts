@@ -243,6 +243,15 @@ describe('the data folder', () => {
   });
 });
 
+describe('a start that is refused', () => {
+  it('leaves no process behind', async () => {
+    const dataDir = await copyOfPristine();
+    await writeFile(join(dataDir, 'postgres-password'), 'wrong');
+    await refusal(dataDir);
+    expect(await readdir(join(dataDir, 'postgres'))).not.toContain('postmaster.pid');
+  });
+});
+
 describe('the cluster', () => {
   it('is made by one of two servers that start at the same moment on an empty folder', async () => {
     const dataDir = await newFolder();
@@ -307,6 +316,29 @@ describe('the cluster', () => {
       await opened.close();
     }
     expect(await readdir(join(dataDir, 'postgres'))).not.toContain('postmaster.pid');
+  });
+});
+
+describe('a database process that goes silent', () => {
+  it('makes an act fail after eight seconds instead of holding it for ever', async () => {
+    const opened = await openDatabase(
+      { dataDir: await newFolder(), migrate: false, allowUnsyncedDatabase: true },
+      { log: quiet },
+    );
+    const frozen: number[] = [];
+    try {
+      const act = opened.database.beforeSignIn(async (tx) => {
+        const [{ pid }] = await tx.query('SELECT pg_backend_pid() AS pid');
+        frozen.push(pid);
+        process.kill(pid, 'SIGSTOP');
+        await tx.query('SELECT 1');
+      });
+      await expect(act).rejects.toMatchObject({ code: 'service.unavailable' });
+      await opened.database.probeWrite();
+    } finally {
+      for (const pid of frozen) process.kill(pid, 'SIGCONT');
+      await opened.close();
+    }
   });
 });
 

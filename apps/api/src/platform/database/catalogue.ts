@@ -16,7 +16,7 @@ const RULES: readonly CatalogueRule[] = [
     name: 'row-level security is enabled and forced on every table',
     sql: `SELECT format('%I.%I', n.nspname, c.relname) AS fault
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-           WHERE n.nspname IN ${OURS} AND c.relkind IN ('r', 'p') AND NOT (c.relrowsecurity AND c.relforcerowsecurity)`,
+           WHERE n.nspname IN ${OURS} AND c.relkind IN ('r', 'p', 'f') AND NOT (c.relrowsecurity AND c.relforcerowsecurity)`,
   },
   {
     name: 'tables belong to enl_migrate and functions to enl_guard',
@@ -67,7 +67,7 @@ const RULES: readonly CatalogueRule[] = [
             CROSS JOIN LATERAL (SELECT regexp_replace(
                    concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)),
                    'SELECT guard\\.my_[a-z_]+\\(\\)', '', 'g') AS rest) e
-           WHERE 0 = ANY (p.polroles) OR NOT p.polpermissive OR e.rest LIKE '%guard.%'
+           WHERE 0 = ANY (p.polroles) OR e.rest LIKE '%guard.%'
               OR EXISTS (SELECT FROM pg_depend d JOIN pg_proc f ON f.oid = d.refobjid
                            JOIN pg_namespace n ON n.oid = f.pronamespace
                           WHERE d.classid = 'pg_policy'::regclass AND d.objid = p.oid
@@ -82,7 +82,7 @@ const RULES: readonly CatalogueRule[] = [
            WHERE n.nspname IN ${OURS} AND c.relkind IN ('r', 'p') AND a.grantee NOT IN (0, c.relowner)
              AND a.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
              AND NOT EXISTS (SELECT FROM pg_policy p
-                              WHERE p.polrelid = c.oid AND a.grantee = ANY (p.polroles)
+                              WHERE p.polrelid = c.oid AND p.polpermissive AND a.grantee = ANY (p.polroles)
                                 AND p.polcmd IN ('*', CASE a.privilege_type WHEN 'SELECT' THEN 'r'
                                       WHEN 'INSERT' THEN 'a' WHEN 'UPDATE' THEN 'w' ELSE 'd' END))`,
   },

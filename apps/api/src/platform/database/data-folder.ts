@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, readFile, stat } from 'node:fs/promises';
+import { access, chmod, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 import { StartupRefusal } from '../config/startup-refusal.js';
@@ -42,9 +42,12 @@ export async function openDataFolder(dataDir: string, log: DatabaseLog): Promise
   const path = resolve(dataDir);
   const asRoot = process.getuid?.() === 0;
   const mode = asRoot ? FOLDER_MODE.root : FOLDER_MODE.other;
-  await mkdir(path, { recursive: true, mode }).catch((cause: unknown) => {
+  try {
+    // The mode asked for is cut by the umask, which may be 077.
+    if ((await mkdir(path, { recursive: true, mode })) !== undefined) await chmod(path, mode);
+  } catch (cause) {
     throw new StartupRefusal([`The data folder ${path} cannot be created.`], { cause });
-  });
+  }
   const account = asRoot ? await databaseAccount(log) : undefined;
   const cluster = join(path, 'postgres');
   await refuseUnsafe(path, { mode, uid: process.getuid?.() });

@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { open, readFile, rename } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -31,6 +32,9 @@ const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 5_000;
 
 const POLL_MS = 50;
+
+/** A process that accepts a connection and stays silent for so long does not count as answering. */
+const ANSWER_WITHIN_MS = 2_000;
 
 /**
  * How often PostgreSQL may end at once before its reason is believed, and the wait between. What a killed
@@ -85,6 +89,8 @@ interface Endpoint {
 export class EmbeddedPostgres {
   #child: ChildProcess | undefined;
   #owner: pg.Client | undefined;
+  /** Whether the owner's connection stands, which proves that the process of `postmaster.pid` is this cluster. */
+  #isUp = false;
   #isStopping = false;
   #revival: Promise<void> | undefined;
 
@@ -109,7 +115,10 @@ export class EmbeddedPostgres {
    * started.
    */
   async bringUp(): Promise<void> {
-    const client = await this.#connectOrStart();
+    const client = await this.#connectOrStart().catch(async (error: unknown) => {
+      await this.#stopChild();
+      throw error;
+    });
     const { rows } = await client.query<{ locked: boolean }>(
       'SELECT pg_try_advisory_lock($1) AS locked',
       [OWNER_LOCK],
@@ -121,9 +130,11 @@ export class EmbeddedPostgres {
       ]);
     }
     client.on('end', () => {
+      this.#isUp = false;
       this.#revival = this.#revive();
     });
     this.#owner = client;
+    this.#isUp = true;
   }
 
   /**
@@ -133,9 +144,9 @@ export class EmbeddedPostgres {
   async stop(): Promise<void> {
     this.#isStopping = true;
     await this.#revival;
-    const pid = await this.#postmasterPid();
-    await this.#owner?.end().catch(() => undefined);
-    if (pid === undefined) return;
+    const pid = this.#isUp ? await this.#postmasterPid() : undefined;
+    this.#owner?.end().catch(() => undefined); // not awaited: a frozen process would not answer
+    if (pid === undefined) return this.#stopChild();
     for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
       if (!sendSignal(pid, signal)) return;
       for (let waitedMs = 0; waitedMs < STOP_WITHIN_MS; waitedMs += POLL_MS) {
@@ -143,6 +154,14 @@ export class EmbeddedPostgres {
         await pause(POLL_MS);
       }
     }
+  }
+
+  /** A process of ours that never became the cluster of this server, or is none any more. */
+  async #stopChild(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || !isRunning(child)) return;
+    child.kill('SIGQUIT');
+    await once(child, 'exit');
   }
 
   /** The database process died under a living server: start it again, for as long as that takes. */
@@ -160,7 +179,8 @@ export class EmbeddedPostgres {
 
   async #connectOrStart(): Promise<pg.Client> {
     let attempts = 0;
-    for (let waitedMs = 0; waitedMs < READY_WITHIN_MS; waitedMs += POLL_MS) {
+    const deadline = AbortSignal.timeout(READY_WITHIN_MS);
+    while (!deadline.aborted) {
       const client = await this.#connect();
       if (client !== undefined) return client;
       // A cluster that somebody else started, or is stopping, answers or goes away; PostgreSQL's own lock keeps
@@ -168,8 +188,8 @@ export class EmbeddedPostgres {
       if (!isRunning(this.#child) && !(await this.#isOthersCluster())) {
         if (attempts === START_ATTEMPTS.count) break;
         if (attempts > 0) await pause(START_ATTEMPTS.waitMs);
+        this.#child = await this.#spawn({ isFirst: attempts === 0 });
         attempts += 1;
-        this.#child = await this.#spawn();
       }
       await pause(POLL_MS);
     }
@@ -180,7 +200,10 @@ export class EmbeddedPostgres {
 
   /** `undefined` while nothing listens or the cluster is still starting. Any other failure is for the caller. */
   async #connect(): Promise<pg.Client | undefined> {
-    const client = new pg.Client({ connectionString: this.ownerUrl('postgres') });
+    const client = new pg.Client({
+      connectionString: this.ownerUrl('postgres'),
+      connectionTimeoutMillis: ANSWER_WITHIN_MS,
+    });
     client.on('error', () => undefined); // 'end' follows and is acted upon
     try {
       await client.connect();
@@ -196,12 +219,12 @@ export class EmbeddedPostgres {
     }
   }
 
-  async #spawn(): Promise<ChildProcess> {
+  async #spawn({ isFirst }: { isFirst: boolean }): Promise<ChildProcess> {
     const { folder, binaries, host, port, unsynced } = this.parts;
     const socketFolder = host.startsWith('/') ? `"${host.replaceAll('"', '""')}"` : '';
     const listen = host.startsWith('/') ? '' : host;
-    await rename(folder.logFile, `${folder.logFile}.previous`).catch(() => undefined);
-    const logFile = await open(folder.logFile, 'w', 0o600);
+    if (isFirst) await rename(folder.logFile, `${folder.logFile}.previous`).catch(() => undefined);
+    const logFile = await open(folder.logFile, 'a', 0o600);
     try {
       const settings = [
         `listen_addresses=${listen}`,
