@@ -12,6 +12,7 @@ it('the MLA library exports exactly this', () => {
     'PROBLEM_CODES',
     'PacksInvalid',
     'SCHEMA_VERSION',
+    'SHOWABLE',
     'TREATIES',
     'check',
     'describe',
@@ -24,7 +25,9 @@ it('the MLA library exports exactly this', () => {
     'parsePacks',
     'parseRequest',
     'printReport',
+    'project',
     'readRequest',
+    'render',
     'shippedPacks',
     'status',
   ]);

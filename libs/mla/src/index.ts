@@ -30,3 +30,12 @@ export { isIsoDate, parseDay, type IsoDate } from './request/days.js';
 export { mlaRequestJsonSchema, SCHEMA_VERSION, type MlaRequest } from './request/model.js';
 export { parseRequest, readRequest, type ParsedRequest } from './request/parse.js';
 export { PROBLEM_CODES, type Problem, type ProblemCode } from './request/problem.js';
+export { type Block } from './document/blocks.js';
+export {
+  project,
+  SHOWABLE,
+  type Projection,
+  type ProjectionOptions,
+  type Showable,
+} from './document/projection.js';
+export { render, type FormalDocument, type Section } from './document/render.js';

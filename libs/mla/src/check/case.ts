@@ -155,9 +155,13 @@ export class Case {
   }
 
   isChild(person: Person): boolean {
-    const born = person.dateOfBirth;
-    return person.minor === true || (born !== undefined && ageOn(born, this.today) < 18);
+    return isChild(person, this.today);
   }
+}
+
+/** Marked as a minor, or under 18 on the day by date of birth. */
+export function isChild({ minor, dateOfBirth }: Person, day: string): boolean {
+  return minor === true || (dateOfBirth !== undefined && ageOn(dateOfBirth, day) < 18);
 }
 
 export function inCategory(offence: Offence, ...categories: readonly string[]): boolean {
