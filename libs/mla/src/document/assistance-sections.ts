@@ -16,29 +16,32 @@ const assistance: SectionWriter = (request, write) =>
   ]);
 
 function scopeOf(measure: Measure, request: MlaRequest, write: Writer): Block[] {
-  const { custodian, location, identifiers = [], targetPersonIds = [] } = measure;
-  const targets = (request.persons ?? []).flatMap((person, index) =>
+  const { custodian, location, identifiers } = measure;
+  return [
+    ...write.field('description', measure.description),
+    ...write.field('target', targetsOf(measure, request)),
+    ...write.field('custodian', custodian?.name, custodian?.branch, write.word(custodian?.state)),
+    ...write.field('where', location?.place, write.word(location?.state), measure.posts),
+    ...write.field(
+      'identifiers',
+      identifiers?.map(({ kind, value, timestamp }) =>
+        [write.word(kind), value, timestamp].filter((part) => part !== undefined).join(' '),
+      ),
+    ),
+    ...write.field('identifiers', measure.cellSites),
+    ...write.field('documentKinds', measure.documentKinds, measure.documents),
+    ...write.coded('documentKinds', measure.trafficKinds),
+    ...write.field('period', write.period(measure.dateRange)),
+    ...write.field('offences', measure.offenceIds),
+  ];
+}
+
+function targetsOf({ targetPersonIds = [] }: Measure, { persons = [] }: MlaRequest): string[] {
+  return persons.flatMap((person, index) =>
     person.id !== undefined && targetPersonIds.includes(person.id)
       ? [displayOf(person, index)]
       : [],
   );
-  return [
-    ...write.field('description', measure.description),
-    ...write.field('target', ...targets),
-    ...write.field('custodian', custodian?.name, custodian?.branch, write.word(custodian?.state)),
-    ...write.field('where', location?.place, write.word(location?.state), ...(measure.posts ?? [])),
-    ...write.field(
-      'identifiers',
-      ...identifiers.map(({ kind, value, timestamp }) =>
-        [write.word(kind), value, timestamp].filter((part) => part !== undefined).join(' '),
-      ),
-    ),
-    ...write.field('identifiers', ...(measure.cellSites ?? [])),
-    ...write.field('documentKinds', ...(measure.documentKinds ?? []), ...(measure.documents ?? [])),
-    ...write.coded('documentKinds', ...(measure.trafficKinds ?? [])),
-    ...write.field('period', write.period(measure.dateRange)),
-    ...write.field('offences', ...(measure.offenceIds ?? [])),
-  ];
 }
 
 /** The words “probable cause” are those of one State's law; to any other the standard is left to its own. */
@@ -52,14 +55,14 @@ function groundsOf(measure: Measure, request: MlaRequest, write: Writer): Block[
   return [
     ...write.field('why', measure.whyThere),
     ...write.field('nexus', nexus?.explanation),
-    ...write.field('paragraphs', ...(nexus?.factParagraphs ?? [])),
+    ...write.field('paragraphs', nexus?.factParagraphs),
     ...write.field(
       'threshold',
       write.word(standardOf(measure, request)),
       threshold?.text,
       threshold?.latestFactOn,
       threshold?.continuity,
-      ...(threshold?.sources ?? []),
+      threshold?.sources,
     ),
     ...write.field('necessity', measure.necessityReason, measure.rangeReason),
     ...write.field(
@@ -71,10 +74,10 @@ function groundsOf(measure: Measure, request: MlaRequest, write: Writer): Block[
 }
 
 function detailsOf(measure: Measure, write: Writer): Block[] {
-  const { video, arrangement } = measure;
+  const { questions = [] } = measure;
   return [
     ...write.coded('capacity', measure.capacity),
-    ...(measure.questions ?? []).flatMap((question) => write.field('questions', question)),
+    ...questions.flatMap((question) => write.field('questions', question)),
     ...write.field(
       'hearing',
       measure.hearingDate,
@@ -83,20 +86,33 @@ function detailsOf(measure: Measure, write: Writer): Block[] {
       measure.proofOfService,
     ),
     ...write.field('deadline', measure.deadline, measure.sequence),
-    ...write.field('property', measure.property, ...(measure.items ?? [])),
+    ...write.field('property', measure.property, measure.items),
     ...write.field('extent', write.word(measure.mode), write.money(measure.extent)),
     ...write.field('thirdParties', measure.thirdParties, measure.sharingProposal),
     ...write.field('custody', measure.object, measure.expertQuestion, measure.custodyPlan),
     ...write.field('duration', measure.duration, write.period(measure.dates)),
-    ...write.field('video', video?.window, video?.timezone, video?.platform),
-    ...write.field('technical', measure.technicalContact, video?.technicalContact),
-    ...write.field('reason', video?.reason, video?.identityCheck, video?.whoConducts),
-    ...write.field('arrangement', arrangement?.director, arrangement?.entry, arrangement?.exit),
-    ...write.field('custody', arrangement?.custody, arrangement?.abortCriteria, arrangement?.costs),
+    ...write.field('technical', measure.technicalContact),
+    ...(measure.video ? videoOf(measure.video, write) : []),
+    ...(measure.arrangement ? arrangementOf(measure.arrangement, write) : []),
     ...write.field('agreement', measure.agreementRef, measure.proposal, measure.term),
-    ...write.coded('agreement', ...(measure.parties ?? [])),
+    ...write.coded('agreement', measure.parties),
     ...write.field('travel', measure.travel, write.money(measure.allowance)),
     ...write.field('note', measure.legalBasisNote),
+  ];
+}
+
+function videoOf(video: NonNullable<Measure['video']>, write: Writer): Block[] {
+  return [
+    ...write.field('video', video.window, video.timezone, video.platform, video.testDate),
+    ...write.field('technical', video.technicalContact),
+    ...write.field('reason', video.reason, video.identityCheck, video.whoConducts),
+  ];
+}
+
+function arrangementOf(arrangement: NonNullable<Measure['arrangement']>, write: Writer): Block[] {
+  return [
+    ...write.field('arrangement', arrangement.director, arrangement.entry, arrangement.exit),
+    ...write.field('custody', arrangement.custody, arrangement.abortCriteria, arrangement.costs),
   ];
 }
 
@@ -116,7 +132,7 @@ const evidence: SectionWriter = ({ evidence: wanted }, write) => {
   const { digital, originals } = wanted ?? {};
   const returned = originals?.return === true ? write.word('returnOriginals') : undefined;
   return [
-    ...write.coded('certification', ...(wanted?.certification ?? [])),
+    ...write.coded('certification', wanted?.certification),
     ...write.field('digital', digital?.format, digital?.hash, digital?.delivery),
     ...(originals?.requested === true ? write.field('originals', originals.reason, returned) : []),
   ];
@@ -125,7 +141,7 @@ const evidence: SectionWriter = ({ evidence: wanted }, write) => {
 // Never asylum or country of origin: they are nobody's business but the client's own rules.
 const protection: SectionWriter = ({ measures = [] }, write) =>
   measures.flatMap((measure) => {
-    const blocks = write.field('special', ...(measure.specialMeasures ?? []));
+    const blocks = write.field('special', measure.specialMeasures);
     return blocks.length > 0 ? [...headingOf(measure, write), ...blocks] : [];
   });
 
@@ -149,7 +165,7 @@ const urgency: SectionWriter = ({ urgency: haste, proceeding }, write) => [
 
 const use: SectionWriter = ({ use: limits, assurances = [] }, write) => [
   ...(limits?.purposeLimited === true ? write.coded('use', 'purposeLimited') : []),
-  ...write.field('otherUse', ...(limits?.otherProceedings ?? [])),
+  ...write.field('otherUse', limits?.otherProceedings),
   ...assurances.flatMap(({ kind, text, givenBy }) => [
     ...write.field('assurance', write.word(kind), text),
     ...write.field('givenBy', givenBy),

@@ -28,6 +28,8 @@ export type Block =
   | { readonly kind: 'field'; readonly label: string; readonly text: string };
 
 type Value = string | number | undefined;
+/** One value or a list of them; what is absent or empty is left out. */
+type Values = Value | readonly Value[];
 
 /** Writes blocks in one language. What is empty gives no block. */
 export class Writer {
@@ -44,14 +46,17 @@ export class Writer {
   }
 
   /** A labelled value; several are joined by commas. */
-  field(label: string, ...values: readonly Value[]): Block[] {
-    const joined = join(values, ', ');
+  field(label: string, ...values: readonly Values[]): Block[] {
+    const joined = join(values.flat(), ', ');
     return joined === '' ? [] : [{ kind: 'field', label: this.label(label), text: joined }];
   }
 
   /** A labelled value of closed lists, in words. */
-  coded(label: string, ...codes: readonly (string | undefined)[]): Block[] {
-    return this.field(label, ...codes.map((code) => this.word(code)));
+  coded(label: string, ...codes: readonly (string | undefined | readonly string[])[]): Block[] {
+    return this.field(
+      label,
+      codes.flat().map((code) => this.word(code)),
+    );
   }
 
   /** A statement that is printed only when it is true. */

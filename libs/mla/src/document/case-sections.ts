@@ -1,5 +1,6 @@
 import type { Language } from '../catalogue/labels.js';
 import { labelOf } from '../catalogue/labels.js';
+import type { Elements } from '../request/facts.js';
 import type { MlaRequest } from '../request/model.js';
 import type { Person } from '../request/parties.js';
 import { WORDS, Writer, type Block } from './blocks.js';
@@ -36,16 +37,16 @@ const legalBasis: SectionWriter = ({ legalBases = [] }, write) =>
     ...write.field('articles', ...articles),
   ]);
 
-const conducting: SectionWriter = ({ authorities, proceeding }, write) => {
-  const { court, originatingAct: act } = proceeding ?? {};
+const conducting: SectionWriter = ({ authorities, proceeding = {} }, write) => {
+  const { court, originatingAct: act } = proceeding;
   return [
     ...write.field('conducting', authorities?.conducting?.name, authorities?.conducting?.function),
-    ...write.field('proceeding', write.word(proceeding?.kind), proceeding?.reference),
-    ...write.coded('stage', proceeding?.stage),
-    ...write.field('opened', proceeding?.openedOn),
+    ...write.field('proceeding', write.word(proceeding.kind), proceeding.reference),
+    ...write.coded('stage', proceeding.stage),
+    ...write.field('opened', proceeding.openedOn),
     ...write.field('court', court?.name, write.word(court?.kind)),
     ...write.field('act', act?.description, act?.authority, act?.date),
-    ...write.field('jurisdiction', proceeding?.jurisdictionStatement),
+    ...write.field('jurisdiction', proceeding.jurisdictionStatement),
   ];
 };
 
@@ -57,31 +58,35 @@ const subject: SectionWriter = ({ measures = [] }, write) =>
 
 const BEFORE_CHARGES = ['preliminary', 'investigation', undefined];
 
-const statementOfFacts: SectionWriter = ({ facts, proceeding, glossary = [] }, write) => {
-  const paragraphs = facts?.paragraphs ?? [];
+const statementOfFacts: SectionWriter = ({ facts = {}, proceeding, glossary = [] }, write) => {
+  const { paragraphs = [] } = facts;
   const isNumbered =
     paragraphs.length > 0 && paragraphs.every(({ text = '' }) => text.trim() !== '');
   const account = isNumbered
     ? paragraphs.flatMap(({ n, text }) => write.paragraph(text, n))
-    : write.paragraph(facts?.summary);
-  const elements = facts?.elements;
-  const details = [
-    ...write.field('period', write.period(facts?.period)),
-    ...write.field('places', ...(facts?.places ?? []).map((one) => placeOf(one, write))),
-    ...write.field('benefit', write.money(elements?.financialBenefit?.amount)),
-    ...write.coded('entry', ...(elements?.illegalEntry?.states ?? [])),
+    : write.paragraph(facts.summary);
+  const isUnproved = account.length > 0 && BEFORE_CHARGES.includes(proceeding?.stage);
+  return [
+    ...(isUnproved ? write.paragraph(WORDS.allegations[write.language]) : []),
+    ...account,
+    ...write.field('period', write.period(facts.period)),
     ...write.field(
-      'group',
-      elements?.organisedGroup?.approxMembers,
-      elements?.organisedGroup?.roles,
+      'places',
+      facts.places?.map((one) => placeOf(one, write)),
     ),
+    ...(facts.elements ? elementsOf(facts.elements, write) : []),
     ...glossary.flatMap(({ term, meaning }) => write.field('glossary', term, meaning)),
   ];
-  if (account.length === 0) return details;
-  const isUnproved = BEFORE_CHARGES.includes(proceeding?.stage);
-  const caution = isUnproved ? write.paragraph(WORDS.allegations[write.language]) : [];
-  return [...caution, ...account, ...details];
 };
+
+function elementsOf(elements: Elements, write: Writer): Block[] {
+  const { financialBenefit: benefit, illegalEntry, organisedGroup: group } = elements;
+  return [
+    ...write.field('benefit', write.money(benefit?.amount), benefit?.payer),
+    ...write.coded('entry', illegalEntry?.states),
+    ...write.field('group', group?.approxMembers, group?.roles),
+  ];
+}
 
 function placeOf(
   { state, place }: { state?: string | undefined; place?: string | undefined },
@@ -125,7 +130,7 @@ function initialsOf(name = ''): string {
   return name
     .split(/\s+/)
     .filter((part) => /^\p{Lu}/u.test(part))
-    .map((part) => `${[...part][0] ?? ''}.`)
+    .map((part) => `${Array.from(part)[0] ?? ''}.`)
     .join('');
 }
 
@@ -135,7 +140,7 @@ const persons: SectionWriter = ({ persons: list = [] }, write) =>
     return [
       ...write.heading(displayOf(person, index), write.word(person.kind)),
       ...write.field('role', ...rolesOf(person, write.language)),
-      ...write.coded('nationality', ...(person.nationalities ?? [])),
+      ...write.coded('nationality', person.nationalities),
       ...(isFull ? identityOf(person, write) : []),
     ];
   });
@@ -150,7 +155,7 @@ export function identityOf(person: Person, write: Writer): Block[] {
   const isProtected = person.protection?.protectedWitness === true;
   return [
     ...write.field('name', person.name),
-    ...write.field('aliases', ...(person.aliases ?? [])),
+    ...write.field('aliases', person.aliases),
     ...write.field('born', person.dateOfBirth),
     ...write.field('registration', registration?.number, write.word(registration?.state)),
     ...write.field(

@@ -57,7 +57,7 @@ function termsOf({ person, instead }: Alias): Term[] {
   const names = [person.name, ...(person.aliases ?? [])].flatMap((name) => name ?? []);
   const whole = names.map(withoutRemark).filter((name) => name !== '');
   const full = whole.map((name) => ({
-    pattern: pattern(name, '[\\s,]+', 'giu'),
+    pattern: namePattern(name, '[\\s,]+', 'giu'),
     length: name.length,
     instead,
   }));
@@ -66,7 +66,7 @@ function termsOf({ person, instead }: Alias): Term[] {
     .flatMap((name) => name.split(/\s+/))
     .filter((part) => part.length >= PART_LENGTH)
     .flatMap((part) => [part, part.toUpperCase()])
-    .map((part) => ({ pattern: pattern(part, '', 'gu'), length: part.length, instead }));
+    .map((part) => ({ pattern: namePattern(part, '', 'gu'), length: part.length, instead }));
   const numbers = (person.idDocuments ?? []).flatMap(({ number }) => number ?? []);
   const registration = person.registration?.number ?? [];
   return [
@@ -77,8 +77,8 @@ function termsOf({ person, instead }: Alias): Term[] {
 }
 
 function maskedTerm({ value, instead }: Masked): Term {
-  const compact = value.replaceAll(/[\s.-]/g, '');
-  const spelled = [...compact].map(letter).join('[\\s.-]*');
+  const compact = bare(value).replaceAll(/[\s.-]/g, '');
+  const spelled = Array.from(compact, letter).join('[\\s.-]*');
   const isShort = compact.length < PART_LENGTH;
   return {
     pattern: isShort ? /(?!)/u : new RegExp(`(?<![\\p{L}\\d])${spelled}(?![\\p{L}\\d])`, 'giu'),
@@ -92,14 +92,20 @@ function withoutRemark(name: string): string {
   return name.replace(/\s*\([^)]*\)\s*$/u, '').trim();
 }
 
-function pattern(name: string, space: string, flags: string): RegExp {
-  const words = name.split(/\s+/).map((word) => [...word].map(letter).join(''));
+function namePattern(name: string, space: string, flags: string): RegExp {
+  const words = bare(name)
+    .split(/\s+/)
+    .map((word) => Array.from(word, letter).join(''));
   return new RegExp(`(?<![\\p{L}\\d])${words.join(space)}(?![\\p{L}\\p{M}\\d])`, flags);
 }
 
+/** Letters without their accents. */
+function bare(text: string): string {
+  return text.normalize('NFD').replaceAll(/\p{M}/gu, '');
+}
+
 /** One letter with whatever accents, or one other character as it is. */
-function letter(character: string): string {
-  const [base = ''] = character.normalize('NFD');
+function letter(base: string): string {
   const escaped = base.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
   return /\p{L}/u.test(base) ? `${escaped}\\p{M}*` : escaped;
 }

@@ -90,7 +90,8 @@ export const smugglingRules: RuleSet = {
     const both = hasRole(value, 'smuggled-migrant') && hasRole(value, 'suspect', 'accused');
     if (!both || !isEmpty(value.otherConduct)) return null;
     const severity = the.hasCategory('smuggling') ? 'blocker' : 'missing';
-    return { paths: [`${path}/roles`, `${path}/otherConduct`], severity };
+    const roles = (value.roles ?? []).map((_, index) => `${path}/roles/${index}`);
+    return { paths: [`${path}/roles`, ...roles, `${path}/otherConduct`], severity };
   }),
 
   'trafficking-conflated': once('offences', (the) => {
