@@ -53,9 +53,14 @@ function compress(state: Uint32Array, schedule: Uint32Array, block: DataView): v
     b = a;
     a = (step + sum0 + majority) | 0;
   }
-  for (const [index, word] of [a, b, c, d, e, f, g, h].entries()) {
-    state[index] = (wordAt(state, index) + word) | 0;
-  }
+  state[0] = wordAt(state, 0) + a;
+  state[1] = wordAt(state, 1) + b;
+  state[2] = wordAt(state, 2) + c;
+  state[3] = wordAt(state, 3) + d;
+  state[4] = wordAt(state, 4) + e;
+  state[5] = wordAt(state, 5) + f;
+  state[6] = wordAt(state, 6) + g;
+  state[7] = wordAt(state, 7) + h;
 }
 
 function expanded(schedule: Uint32Array, t: number): number {

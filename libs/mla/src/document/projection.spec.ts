@@ -87,10 +87,13 @@ describe('the projection for the requested State', () => {
           { ref: 'PA-1', state: 'PA' },
           { ref: 'US-1', state: 'US' },
         ],
+        '/proceeding/discriminatoryPurposeIndicated': true,
         '/parallelProceedings': [{ state: 'PA', reference: 'PA-2' }],
       }),
     );
-    expect(text).not.toMatch(/PA-1|PA-2|platform thread|consentRef|evidentialUse":"consent/);
+    expect(text).not.toMatch(
+      /PA-1|PA-2|platform thread|discriminatory|consentRef|evidentialUse":"consent/,
+    );
     expect(text).toContain('US-1');
   });
 });

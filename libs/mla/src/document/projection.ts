@@ -38,7 +38,6 @@ const WHOLE = [
   'channel',
   'authorities',
   'languages',
-  'proceeding',
   'offences',
   'dualCriminality',
   'confidentiality',
@@ -58,6 +57,7 @@ export function project(request: MlaRequest, options: ProjectionOptions): Projec
   const whole = Object.fromEntries(WHOLE.map((name) => [name, builder.value(request[name])]));
   return present({
     ...whole,
+    proceeding: builder.proceeding(),
     persons: (request.persons ?? []).map((person, index) => builder.person(person, index)),
     facts: builder.facts(),
     measures: builder.value(
@@ -107,6 +107,12 @@ class Builder {
       state !== undefined &&
       [this.request.requestingState, this.request.requestedState].includes(state)
     );
+  }
+
+  /** But for the drafter's own doubt about the purpose of the proceeding. */
+  proceeding(): ProjectedValue | undefined {
+    const { discriminatoryPurposeIndicated: _, ...proceeding } = this.request.proceeding ?? {};
+    return this.value(proceeding);
   }
 
   /** Any part of the request, with names replaced in its texts and persons by their codes. */
