@@ -25,6 +25,7 @@ it('the MLA library exports exactly this', () => {
     'parsePacks',
     'parseRequest',
     'printReport',
+    'printText',
     'project',
     'readRequest',
     'render',

@@ -9,6 +9,7 @@ export { labelOf, LANGUAGES, type Language, type Text } from './catalogue/labels
 export { check } from './check/check.js';
 export { describe, ENGINE_ERROR, type Basis, type Finding } from './check/finding.js';
 export { describeVerdict, printReport } from './check/print.js';
+export { printText } from './check/print-text.js';
 export {
   EXIT_CODES,
   NOT_CHECKED,

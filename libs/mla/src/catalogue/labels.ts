@@ -25,6 +25,7 @@ const labels = z.strictObject({
   offenceCategories: table,
   annexKinds: table,
   instruments: table,
+  report: table,
 });
 
 /** Words for the codes of the model and of the report; the texts of rules are in the catalogue. */

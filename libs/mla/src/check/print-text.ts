@@ -1,0 +1,85 @@
+import { CATALOGUE, SEVERITIES } from '../catalogue/catalogue.js';
+import { labelOf, type Language } from '../catalogue/labels.js';
+import { describe, type Basis, type Finding } from './finding.js';
+import { describeVerdict } from './print.js';
+import type { MalformedReport, Report, SoundReport } from './report.js';
+
+/** A report for people: the verdict, what is wrong by gravity, what could not be checked, and what never is. */
+export function printText(report: Report, language: Language): string {
+  const lines =
+    report.verdict === 'malformed'
+      ? malformedLines(report, language)
+      : soundLines(report, language);
+  return `${[describeVerdict(report, language), ...lines].join('\n')}\n`;
+}
+
+function malformedLines({ problems }: MalformedReport, language: Language): string[] {
+  return problems.map(
+    ({ path, code }) => `  ${path || '/'}: ${labelOf('problems', code)[language]} (${code})`,
+  );
+}
+
+function soundLines(report: SoundReport, language: Language): string[] {
+  const word = (code: string) => labelOf('report', code)[language];
+  const { governing, packs } = report;
+  return [
+    `${word('governing')}: ${governing.instrument ?? word('none')} (${governing.confidence ?? '-'})`,
+    `${word('packs')}: ${packs.id} ${packs.version}, ${packs.requestedVerifiedOn ?? '-'}`,
+    ...findingLines(report, language),
+    ...block(
+      word('unknown'),
+      report.unknown.map(({ rule, fact, question }) => `${question[language]} (${fact}; ${rule})`),
+    ),
+    ...block(
+      word('alternatives'),
+      report.alternatives.map(({ route, subject, rule }) => `${subject}: ${route} (${rule})`),
+    ),
+    ...(report.mlaNotNeeded ? ['', word('not-needed')] : []),
+    ...block(
+      word('not-checked'),
+      report.notChecked.map((id) => labelOf('notChecked', id)[language]),
+    ),
+    '',
+    footOf(language),
+  ];
+}
+
+function findingLines({ findings }: SoundReport, language: Language): string[] {
+  return SEVERITIES.flatMap((severity) => {
+    const some = findings.filter((finding) => finding.severity === severity);
+    const title = labelOf('severities', severity)[language];
+    return some.length === 0
+      ? []
+      : ['', `${title} (${some.length})`, ...some.flatMap((one) => linesOf(one, language))];
+  });
+}
+
+function linesOf(finding: Finding, language: Language): string[] {
+  const word = (code: string) => labelOf('report', code)[language];
+  const { message, fix, basis } = describe(finding, language);
+  const capped = finding.cappedFrom ? ` [${word('capped')}]` : '';
+  return [
+    `  ${message}${capped}`,
+    `    ${word('fix')}: ${fix}`,
+    `    ${word('basis')}: ${basis} [${word(badgeOf(finding.basis))}]`,
+    `    ${word('fields')}: ${finding.paths.join(', ')} (${finding.rule}, ${finding.subject})`,
+  ];
+}
+
+/** A practice or a policy is never printed as if a treaty required it. */
+function badgeOf({ verified, provisions }: Basis): string {
+  if (verified) return 'basis-read';
+  const isBinding = provisions.some(({ role }) => role === 'duty' || role === 'ground');
+  return isBinding ? 'basis-open' : 'basis-none';
+}
+
+function footOf(language: Language): string {
+  const word = (code: string) => labelOf('report', code)[language];
+  const read = CATALOGUE.rules.filter(({ basisVerified }) => basisVerified).length;
+  const counts = `${word('rules-read')}: ${read}/${CATALOGUE.rules.length}; ${word('rules-reviewed')}: 0.`;
+  return `${counts} ${CATALOGUE.notice[language]}`;
+}
+
+function block(title: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : ['', title, ...items.map((item) => `  ${item}`)];
+}
