@@ -26,6 +26,8 @@ const labels = z.strictObject({
   annexKinds: table,
   instruments: table,
   report: table,
+  confidences: table,
+  routes: table,
 });
 
 /** Words for the codes of the model and of the report; the texts of rules are in the catalogue. */

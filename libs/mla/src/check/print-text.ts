@@ -22,8 +22,9 @@ function malformedLines({ problems }: MalformedReport, language: Language): stri
 function soundLines(report: SoundReport, language: Language): string[] {
   const word = (code: string) => labelOf('report', code)[language];
   const { governing, packs } = report;
+  const confidence = labelOf('confidences', governing.confidence ?? 'unknown')[language];
   return [
-    `${word('governing')}: ${governing.instrument ?? word('none')} (${governing.confidence ?? '-'})`,
+    `${word('governing')}: ${governing.instrument ?? word('none')} (${confidence})`,
     `${word('packs')}: ${packs.id} ${packs.version}, ${packs.requestedVerifiedOn ?? '-'}`,
     ...findingLines(report, language),
     ...block(
@@ -32,7 +33,9 @@ function soundLines(report: SoundReport, language: Language): string[] {
     ),
     ...block(
       word('alternatives'),
-      report.alternatives.map(({ route, subject, rule }) => `${subject}: ${route} (${rule})`),
+      report.alternatives.map(
+        ({ route, subject, rule }) => `${subject}: ${labelOf('routes', route)[language]} (${rule})`,
+      ),
     ),
     ...(report.mlaNotNeeded ? ['', word('not-needed')] : []),
     ...block(
