@@ -79,7 +79,8 @@ function domesticConditions(
   const facts = [conditions.use];
   const isConvicted = the.persons.some(({ value: person }) => hasRole(person, 'convicted'));
   if (names.includes('conviction') && !isConvicted) {
-    return { paths: the.persons.map((person) => `${person.path}/roles`), facts };
+    const roles = the.persons.map((person) => `${person.path}/roles`);
+    return { paths: [`${path}/type`, ...roles], facts };
   }
   const paths = [
     ...(names.includes('final-order') && value.orderFinal !== true ? [`${path}/orderFinal`] : []),

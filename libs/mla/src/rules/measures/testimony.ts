@@ -34,7 +34,10 @@ function transferConsent({ value, path }: Item<Measure>, the: Case): Outcome {
   const targets = the.targetsOf(value);
   const unwilling = targets.filter(({ value: person }) => person.consent?.given !== true);
   if (targets.length === 0) return { paths: [`${path}/targetPersonIds`] };
-  if (unwilling.length > 0) return { paths: unwilling.map((item) => `${item.path}/consent/given`) };
+  if (unwilling.length > 0) {
+    const consents = unwilling.map((item) => `${item.path}/consent/given`);
+    return { paths: [...consents, `${path}/targetPersonIds`] };
+  }
   const agreement = emptyOf(path, value, 'agreementRef', 'custodyPlan');
   const paths = [
     ...(agreement.length === 2 ? agreement : []),
