@@ -89,7 +89,8 @@ function maskedTerm({ value, instead }: Masked): Term {
 
 /** A remark in brackets behind a name is no part of it. */
 function withoutRemark(name: string): string {
-  return name.replace(/\s*\([^)]*\)\s*$/u, '').trim();
+  const trimmed = name.trim();
+  return trimmed.endsWith(')') ? trimmed.slice(0, trimmed.lastIndexOf('(')).trim() : trimmed;
 }
 
 function namePattern(name: string, space: string, flags: string): RegExp {

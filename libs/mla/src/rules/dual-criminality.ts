@@ -91,7 +91,7 @@ function elementGaps(the: Case): Answer[] {
 /** Words of local use, whole and in any case; the name of a statute in capitals, but not the island. */
 const JARGON =
   /(?<!\p{L})(coyote|pollero|coyotaje|enganchador|vinculad[oa] a proceso|imputabil\p{L}*)(?!\p{L})/iu;
-const RICO = /(?<!\p{L})(?<!Puerto\s+)RICO(?!\p{L})/u;
+const RICO = /(?<!\p{L})(?<!Puerto\s)RICO(?!\p{L})/u;
 
 export const dualCriminalityRules: RuleSet = {
   'dual-not-addressed': eachMeasure(({ value }, the) => notAddressed(value, the)),
