@@ -12,7 +12,7 @@ export const GROUPS = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J'] as cons
 export type Group = (typeof GROUPS)[number];
 
 /** Reads the request alone; reads country facts or the status of a treaty; guesses from text and never blocks. */
-export const KINDS = ['D', 'P', 'H'] as const;
+const KINDS = ['D', 'P', 'H'] as const;
 export type RuleKind = (typeof KINDS)[number];
 
 const ROLES = ['duty', 'ground', 'practice', 'policy', 'analogy'] as const;

@@ -15,7 +15,7 @@ export interface Fires {
 }
 
 /** A rule cannot decide, because facts are unknown: it is shown as a question, never as a pass. */
-export interface Asks {
+interface Asks {
   readonly ask: readonly FactUse[];
 }
 

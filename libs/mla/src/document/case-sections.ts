@@ -118,9 +118,14 @@ const dualCriminality: SectionWriter = ({ dualCriminality: dual }, write) => [
   ...write.field('equivalent', dual?.equivalentOffence),
 ];
 
+/** The code of a person, by position. */
+export function codeOf(index: number): string {
+  return `P-${index + 1}`;
+}
+
 /** What the document calls a person: the name where it is disclosed in full, else initials or a code by position. */
 export function displayOf(person: Person, index: number): string {
-  const code = `P-${index + 1}`;
+  const code = codeOf(index);
   const disclosed = person.nameDisclosed ?? 'full';
   if (disclosed === 'full') return person.name ?? code;
   return disclosed === 'initials' ? initialsOf(person.name) || code : code;

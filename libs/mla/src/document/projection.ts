@@ -2,6 +2,7 @@ import { hasRole, isChild } from '../check/case.js';
 import type { Source } from '../request/facts.js';
 import type { MlaRequest } from '../request/model.js';
 import type { Person } from '../request/parties.js';
+import { codeOf } from './case-sections.js';
 import { redactor, type Redact } from './redaction.js';
 
 /** What a drafter may show of a suspect or accused, field by field. */
@@ -17,7 +18,7 @@ export interface ProjectionOptions {
   readonly identifiers?: readonly string[];
 }
 
-export type ProjectedValue =
+type ProjectedValue =
   | string
   | number
   | boolean
@@ -195,10 +196,6 @@ class Builder {
     const ticked = Object.hasOwn(shown, person.id) ? shown[person.id] : [];
     return SHOWABLE.filter((field) => ticked?.includes(field));
   }
-}
-
-export function codeOf(index: number): string {
-  return `P-${index + 1}`;
 }
 
 function ageBand(person: Person, today: string): 'child' | 'adult' | 'unknown' {

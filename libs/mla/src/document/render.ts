@@ -2,7 +2,7 @@ import { labelOf, type Language } from '../catalogue/labels.js';
 import type { Annex, MlaRequest } from '../request/model.js';
 import { WORDS, Writer, type Block } from './blocks.js';
 import { ASSISTANCE_SECTIONS } from './assistance-sections.js';
-import { CASE_SECTIONS, displayOf, identityOf } from './case-sections.js';
+import { CASE_SECTIONS, codeOf, displayOf, identityOf } from './case-sections.js';
 import { redactor, type Redact } from './redaction.js';
 
 export interface Section {
@@ -113,7 +113,7 @@ function entryOf(annex: Annex, isIndex: boolean, write: Writer): Block[] {
 function sealedOf({ persons = [] }: MlaRequest, write: Writer): Section | null {
   const blocks = persons.flatMap((person, index) =>
     isSealed(person)
-      ? [...write.heading(`P-${index + 1}`, displayOf(person, index)), ...identityOf(person, write)]
+      ? [...write.heading(codeOf(index), displayOf(person, index)), ...identityOf(person, write)]
       : [],
   );
   const title = WORDS.sealedTitle[write.language];

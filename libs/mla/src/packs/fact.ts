@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isIsoDate } from '../request/days.js';
 
 /** How a fact is known: its primary text was read or the State confirmed it; from elsewhere; or not at all. */
-export const CONFIDENCES = ['verified', 'secondary', 'unknown'] as const;
+const CONFIDENCES = ['verified', 'secondary', 'unknown'] as const;
 export type Confidence = (typeof CONFIDENCES)[number];
 
 const day = z.string().refine((value): boolean => isIsoDate(value), 'not a calendar day');

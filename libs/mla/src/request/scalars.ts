@@ -14,6 +14,7 @@ export const MEASURE_LIMIT = 50;
 const INSTANT =
   /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 const DURATION = /^P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?$/;
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const LANGUAGE = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/;
 
 // The message of each zod issue is the problem code itself; `problems.ts` reads it back.
@@ -24,9 +25,9 @@ const withPattern = (pattern: RegExp) =>
 export const short = z.string(wrongType).max(STRING_LIMIT, 'too-long');
 export const text = z.string(wrongType).max(TEXT_LIMIT, 'too-long');
 export const flag = z.boolean(wrongType);
-export const id = withPattern(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
+export const id = withPattern(ID);
 /** An id that must stand in a list of the request; whether it does is a rule's question (`integrity-references`). */
-export const ref = id;
+export const ref = withPattern(ID);
 export const state = withPattern(/^[A-Z]{2}$/);
 export const language = withPattern(LANGUAGE);
 export const phone = withPattern(/^\+[1-9]\d{1,14}$/);
