@@ -37,10 +37,10 @@ export {
   invitationCodeHash,
   readInvitation,
   type InvitationText,
-} from './invitation.js';
+} from './codes/invitation.js';
 export { SIGNING_LABELS, type SigningLabel } from './labels.js';
 export { SENSITIVE_ROLES } from './roles.js';
-export { claimCheckDigits, safetyNumber, type SafetySubject } from './safety-number.js';
+export { claimCheckDigits, safetyNumber, type SafetySubject } from './codes/safety-number.js';
 export { addSignature, publicKeyOf, signObject, type Seed } from './sign-object.js';
 export {
   isSignedBy,
@@ -76,6 +76,6 @@ export {
   TRUST_STORE_LIMIT_BYTES,
   trustStoreFingerprint,
   type TrustStore,
-} from './trust-store.js';
-export { verifyTrustStoreChange } from './trust-store-change.js';
-export { clockState, witnessTime, type ClockState } from './witness-time.js';
+} from './trust-store/trust-store.js';
+export { verifyTrustStoreChange } from './trust-store/trust-store-change.js';
+export { clockState, witnessTime, type ClockState } from './trust-store/witness-time.js';

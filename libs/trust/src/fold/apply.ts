@@ -81,8 +81,8 @@ export function append(directory: Directory, statement: Statement, index: number
 }
 
 /**
- * A revocation that reached this client ahead of the log, or instead of it. Its signature is enough: it counts when seen.
- * Throws `statement.refused`.
+ * A revocation that reached this client ahead of the log, or instead of it. Its signature is enough: it counts when
+ * seen. Throws `statement.refused`.
  */
 export function applySeenRevocation(directory: Directory, statement: Statement): Directory {
   if (statement.type !== 'revocation') throw new StatementRefused('not-a-revocation');

@@ -8,7 +8,7 @@ import type {
   StatementType,
   StateRoot,
 } from '../statements/statement.js';
-import type { TrustStore } from '../trust-store.js';
+import type { TrustStore } from '../trust-store/trust-store.js';
 import { Table } from './table.js';
 
 /** A key that may sign, and in which capacity; in an accepted statement, one that did. */
@@ -76,7 +76,9 @@ export interface KeyOwner {
 export interface RevocationMark {
   /** Serials up to this one are revoked; a device is revoked for every serial. */
   readonly through: number;
-  /** From this index on, what a compromised registrar signed under the serials up to `suspectThrough` does not count. */
+  /**
+   * From this index on, what a compromised registrar signed under the serials up to `suspectThrough` does not count.
+   */
   readonly suspectFrom: number | null;
   readonly suspectThrough: number;
 }
@@ -95,8 +97,9 @@ export interface Fork {
 }
 
 /**
- * What the statements of the log add up to. Never changed: `apply` returns the next one. The same statements in the same
- * order give the same directory on the server and on every client; `viewpoint` and `quorum` matter to chains only.
+ * What the statements of the log add up to. Never changed: `apply` returns the next one. The same statements in the
+ * same order give the same directory on the server and on every client; `viewpoint` and `quorum` matter to chains
+ * only.
  */
 export interface Directory {
   /** The State whose client this is: a new State counts only when that State's root admitted it. Null on the server. */

@@ -10,7 +10,7 @@ import {
 } from '@enlace/kernel';
 import { REGIONAL_AUTHORITY, STATES, type StateCode } from '@enlace/contracts';
 
-import { labelledHash } from './sodium.js';
+import { labelledHash } from '../sodium.js';
 
 const CODE_BYTES = 16;
 const ID_BYTES = 16;

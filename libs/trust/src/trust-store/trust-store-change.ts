@@ -1,11 +1,11 @@
-import { currentOf, type Directory } from './fold/directory.js';
-import { isTrustedHere } from './fold/root-rules.js';
-import { TrustStoreRefused } from './trust-error.js';
+import { currentOf, type Directory } from '../fold/directory.js';
+import { isTrustedHere } from '../fold/root-rules.js';
+import { TrustStoreRefused } from '../trust-error.js';
 import type { TrustStore } from './trust-store.js';
 
 /**
- * A trust store that follows the pinned one of this directory: every difference is explained by statements that the fold
- * took in. Returns the follower or throws `trust-store.refused`, which is the alert `ROLLBACK`.
+ * A trust store that follows the pinned one of this directory: every difference is explained by statements that the
+ * fold took in. Returns the follower or throws `trust-store.refused`, which is the alert `ROLLBACK`.
  */
 export function verifyTrustStoreChange(directory: Directory, next: TrustStore): TrustStore {
   const { trustStore: pinned } = directory;

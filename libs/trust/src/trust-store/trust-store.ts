@@ -2,9 +2,9 @@ import type { z } from 'zod';
 
 import { canonicalJson, groupDigits, parseStrictJson, toCrockford, utf8 } from '@enlace/kernel';
 
-import { sodium } from './sodium.js';
-import { trustStore } from './statements/authority-bodies.js';
-import { TrustStoreRefused } from './trust-error.js';
+import { sodium } from '../sodium.js';
+import { trustStore } from '../statements/authority-bodies.js';
+import { TrustStoreRefused } from '../trust-error.js';
 
 /** Where trust begins: the roots, the directory log's key and the witness policy of one deployment. */
 export type TrustStore = Readonly<z.infer<typeof trustStore>>;
@@ -13,7 +13,9 @@ export type TrustStore = Readonly<z.infer<typeof trustStore>>;
 export const TRUST_STORE_LIMIT_BYTES = 64 * 1024;
 const FINGERPRINT_BYTES = 16;
 
-/** Reads `trust-store.json`: canonical JSON, complete, each State, key and origin once. Throws `trust-store.refused`. */
+/**
+ * Reads `trust-store.json`: canonical JSON, complete, each State, key and origin once. Throws `trust-store.refused`.
+ */
 export function parseTrustStore(text: string): TrustStore {
   if (utf8(text).length > TRUST_STORE_LIMIT_BYTES) throw new TrustStoreRefused('size');
   const parsed = trustStore.safeParse(readCanonical(text));

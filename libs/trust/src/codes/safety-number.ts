@@ -1,7 +1,7 @@
 import { concatBytes, parseHex, toBase64Url, utf8, type PersonId } from '@enlace/kernel';
 import type { StateCode } from '@enlace/contracts';
 
-import { label, sodium } from './sodium.js';
+import { label, sodium } from '../sodium.js';
 
 /** Who a safety number speaks of. `firstRootKey` is the root of serial 1, so that root rotations change nothing. */
 export interface SafetySubject {

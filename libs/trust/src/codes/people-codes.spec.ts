@@ -3,13 +3,13 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { isDomainError, parseId, type PersonId } from '@enlace/kernel';
 import { forTestsOnlySeed, refusalOf, testId } from '@enlace/testing';
 
-import { cardHash, verifyCard } from './card.js';
-import { keyFingerprint, keyId } from './fingerprint.js';
+import { cardHash, verifyCard } from '../card.js';
+import { keyFingerprint, keyId } from '../fingerprint.js';
 import { formatInvitation, invitationCodeHash, readInvitation } from './invitation.js';
 import { claimCheckDigits, safetyNumber, type SafetySubject } from './safety-number.js';
-import { publicKeyOf } from './sign-object.js';
-import { cryptoReady } from './sodium.js';
-import { clockState, witnessTime } from './witness-time.js';
+import { publicKeyOf } from '../sign-object.js';
+import { cryptoReady } from '../sodium.js';
+import { clockState, witnessTime } from '../trust-store/witness-time.js';
 
 beforeAll(cryptoReady);
 
