@@ -24,7 +24,9 @@ import { createLog } from '../../apps/api/src/platform/logging/log.js';
 import { SocketDoor } from '../../apps/api/src/platform/realtime/socket-door.js';
 import { EchoFeature } from '../support/echo.feature.js';
 
-/** Every handler that is not audited, with the reason that was reviewed. A new one is a decision, not a line of code. */
+/**
+ * Every handler that is not audited, with the reason that was reviewed. A new one is a decision, not a line of code.
+ */
 const REVIEWED_NOT_AUDITED = {
   'GET /api/openapi.json': 'the description of the interface: impersonal, the same for everybody',
   'GET /health/live': 'liveness: no personal data, no case data',

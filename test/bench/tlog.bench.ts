@@ -1,7 +1,7 @@
 /**
- * The transparency log against bare hashing: each round measures the baseline (SHA-256 over the 65 bytes of a node) and every
- * case once, interleaved, so that a busy neighbour slows all of them; reported are medians over the rounds and their ratio to
- * the baseline per hash. Run on its own: it takes about a minute.
+ * The transparency log against bare hashing: each round measures the baseline (SHA-256 over the 65 bytes of a node)
+ * and every case once, interleaved, so that a busy neighbour slows all of them; reported are medians over the rounds
+ * and their ratio to the baseline per hash. Run on its own: it takes about a minute.
  */
 import { utf8, u64be } from '@enlace/kernel';
 import { MemoryTiles, nodeTlogCrypto as crypto } from '@enlace/testing';

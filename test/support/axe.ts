@@ -15,7 +15,10 @@ const OPTIONS: RunOptions = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
 };
 
-/** Violations that axe-core finds on the page as it stands, one line each; a page without rules that passed is not one. */
+/**
+ * Violations that axe-core finds on the page as it stands, one line each; a page without rules that passed is not
+ * one.
+ */
 export async function findAccessibilityViolations(page: Page): Promise<readonly string[]> {
   if (await page.evaluate(() => globalThis.axe === undefined)) {
     await page.evaluate(await readFile(SOURCE, 'utf8'));

@@ -10,7 +10,9 @@ const PACKAGE = resolve(dirname(fileURLToPath(import.meta.resolve('@sparticuz/ch
 /** Taken before the bundled browser, in this order. */
 const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** The fonts of the package and no other: its own configuration names folders of another system, so no text is drawn. */
+/**
+ * The fonts of the package and no other: its own configuration names folders of another system, so no text is drawn.
+ */
 const FONTS = `<?xml version="1.0"?>
 <fontconfig>
   <dir prefix="relative">fonts/fonts</dir>

@@ -6,8 +6,8 @@ declare global {
 }
 
 /**
- * Collects everything that a sound page never does: policy violations, console errors and warnings, errors nobody caught,
- * failed requests, answers of 400 and more, and requests to another origin.
+ * Collects everything that a sound page never does: policy violations, console errors and warnings, errors nobody
+ * caught, failed requests, answers of 400 and more, and requests to another origin.
  */
 export class PageWatch {
   private readonly problems: string[] = [];

@@ -27,7 +27,10 @@ export interface Opening {
   readonly admission: Admission;
 }
 
-/** Puts everything between the network and the handlers. Throws `StartupRefusal` when a handler does not declare itself. */
+/**
+ * Puts everything between the network and the handlers. Throws `StartupRefusal` when a handler does not declare
+ * itself.
+ */
 export function openDoor(app: NestFastifyApplication, opening: Opening): SocketAdapter {
   const { config, log, webClient, admission } = opening;
   const declarations = assertDeclared(app.get(DiscoveryService));

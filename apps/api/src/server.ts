@@ -41,8 +41,8 @@ export interface Server {
 }
 
 /**
- * Builds the server with everything it needs; `main` and the tests use the same one. Throws `StartupRefusal` when a handler
- * does not declare who may call it and what is recorded of it.
+ * Builds the server with everything it needs; `main` and the tests use the same one. Throws `StartupRefusal` when a
+ * handler does not declare who may call it and what is recorded of it.
  */
 export async function createServer(
   config: ServerConfig,

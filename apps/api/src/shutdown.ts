@@ -23,8 +23,9 @@ export interface Running {
 }
 
 /**
- * Leaves in the order in which nobody loses an acknowledged act: not ready, accept nothing, tell the sockets, let acts under
- * way end, then close what they needed. Dying at any point in between is safe: an act is committed or was never acknowledged.
+ * Leaves in the order in which nobody loses an acknowledged act: not ready, accept nothing, tell the sockets, let
+ * acts under way end, then close what they needed. Dying at any point in between is safe: an act is committed or was
+ * never acknowledged.
  */
 export async function shutDown({ app, http, sockets, log, opened }: Running): Promise<void> {
   const lifecycle = app.get(Lifecycle);

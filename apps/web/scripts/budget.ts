@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-// What a browser must fetch before the first page stands, and what comes on demand. Prints each figure with its limit and
-// exits with 1 when one is passed. The one argument is the folder of the build.
+// What a browser must fetch before the first page stands, and what comes on demand. Prints each figure with its limit
+// and exits with 1 when one is passed. The one argument is the folder of the build.
 
 /** Kilobytes of 1,000 bytes, compressed with gzip save the font, which is compressed by itself. */
 const LIMITS_KB = { scriptAtStart: 210, style: 10, font: 34, lazyScript: 180 } as const;

@@ -6,8 +6,9 @@ const INITIAL_STATE = Uint32Array.from(PRIMES.slice(0, 8), (prime) => fraction(M
 const BLOCK_BYTES = 64;
 
 /**
- * SHA-256 (FIPS 180-4) for what is hashed in the open: logs, versions, data files. Synchronous and without dependency, so
- * that programs that only verify need no cryptographic library. Not for secrets: it makes no claim about timing.
+ * SHA-256 (FIPS 180-4) for what is hashed in the open: logs, versions, data files. Synchronous and without
+ * dependency, so that programs that only verify need no cryptographic library. Not for secrets: it makes no claim
+ * about timing.
  */
 export function sha256(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const state = INITIAL_STATE.slice();

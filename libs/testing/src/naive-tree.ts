@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * RFC 6962, section 2.1, as the RFC writes it: recursive, over all entries in memory. An oracle for `libs/tlog`, with which it
- * shares no line. Hashes of ranges are remembered, because D[a:b] has the same hash in every tree.
+ * RFC 6962, section 2.1, as the RFC writes it: recursive, over all entries in memory. An oracle for `libs/tlog`, with
+ * which it shares no line. Hashes of ranges are remembered, because D[a:b] has the same hash in every tree.
  */
 export class NaiveTree {
   readonly #ranges = new Map<number, Uint8Array>();

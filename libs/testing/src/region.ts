@@ -64,7 +64,9 @@ export class Region {
     return region;
   }
 
-  /** Everything: roots, registrars, offices, all personas and a browser for each, seen by the witnesses for two days. */
+  /**
+   * Everything: roots, registrars, offices, all personas and a browser for each, seen by the witnesses for two days.
+   */
   static async complete(viewpoint: StateCode | null = null): Promise<Region> {
     const region = await Region.founded(undefined, viewpoint);
     for (const { state } of AUTHORITIES) region.addOffices(state);

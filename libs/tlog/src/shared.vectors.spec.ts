@@ -7,8 +7,8 @@ import { nodeTlogCrypto as crypto, refusalOf } from '@enlace/testing';
 import * as tlog from './index.js';
 
 /**
- * Vectors of other projects (transparency-dev/merkle, C2SP, golang/mod), read in place where they lie beside the checkout or
- * beside the folder of its worktrees, and never committed. Elsewhere the lists are empty, the titles say 0, and the frozen
+ * Vectors of other projects (transparency-dev/merkle, C2SP, golang/mod), read in place where they lie beside the
+ * checkout or above it, and never committed. Elsewhere the lists are empty, the titles say 0, and the frozen
  * vectors of our own carry the proof.
  */
 const folder = ['../../../../shared/vectors/tlog/', '../../../../../shared/vectors/tlog/']

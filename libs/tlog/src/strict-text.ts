@@ -3,8 +3,8 @@ import { parseBase64, parseUtf8 } from '@enlace/kernel';
 import { HASH_BYTES } from './tree/hash.js';
 import type { Fault } from './tlog-error.js';
 
-// Attacker-controlled: everything that passes here. Each reader accepts one spelling of a value, so that two parties that
-// accept the same bytes read the same thing, and no byte of a signed text can be changed without its meaning.
+// Attacker-controlled: everything that passes here. Each reader accepts one spelling of a value, so that two parties
+// that accept the same bytes read the same thing, and no byte of a signed text can be changed without its meaning.
 
 /** Strict UTF-8 of at most `limitBytes`, byte order mark kept. */
 export function readText(bytes: Uint8Array, limitBytes: number, fault: Fault): string {
@@ -39,7 +39,9 @@ export function readHash(text: string, fault: Fault): Uint8Array<ArrayBuffer> {
   return hash;
 }
 
-/** C2SP signed-note: not empty, no Unicode white space, no plus sign; nor control characters, which no note may hold. */
+/**
+ * C2SP signed-note: not empty, no Unicode white space, no plus sign; nor control characters, which no note may hold.
+ */
 export function isKeyName(name: string): boolean {
   return (
     name !== '' && name.isWellFormed() && !/[\p{White_Space}+]/u.test(name) && !hasControl(name)

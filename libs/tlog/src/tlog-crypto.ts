@@ -1,6 +1,6 @@
 /**
- * SHA-256 (FIPS 180-4). Returns 32 bytes that nobody else holds; neither keeps nor changes its input. Synchronous, because
- * a proof is twenty hashes and a rebuild is millions.
+ * SHA-256 (FIPS 180-4). Returns 32 bytes that nobody else holds; neither keeps nor changes its input. Synchronous,
+ * because a proof is twenty hashes and a rebuild is millions.
  */
 export interface Hasher {
   sha256(bytes: Uint8Array): Uint8Array;
@@ -15,7 +15,10 @@ export interface SignatureCheck {
 
 /** What opening a note needs. */
 export interface NoteCrypto extends Hasher {
-  /** RFC 8032, section 5.1.7. `false`, and no exception, for whatever the key did not sign, impossible points included. */
+  /**
+   * RFC 8032, section 5.1.7. `false`, and no exception, for whatever the key did not sign, impossible points
+   * included.
+   */
   ed25519Verify(check: SignatureCheck): boolean;
 }
 

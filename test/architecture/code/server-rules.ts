@@ -29,8 +29,8 @@ function isBuiltText(node: ts.Node): boolean {
 }
 
 /**
- * The expression, or what it was given where it is the name of a variable inside a function of the same file. A constant
- * of the module holds nothing of a request, whatever it is put together from.
+ * The expression, or what it was given where it is the name of a variable inside a function of the same file. A
+ * constant of the module holds nothing of a request, whatever it is put together from.
  */
 function resolveVariable(node: ts.Expression): ts.Expression {
   if (!ts.isIdentifier(node)) return node;

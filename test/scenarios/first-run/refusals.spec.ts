@@ -108,8 +108,10 @@ describe('a server that must not start', () => {
       const { port } = free.address() as AddressInfo;
       free.close();
       const before = data.contents();
-      const url = `postgres://enl_app:hunter2-secret@127.0.0.1:${port}/enlace`;
-      const reasons = await refusal({ data, environment: { DATABASE_URL: url } });
+      const url = new URL(`postgres://127.0.0.1:${port}/enlace`);
+      url.username = 'enl_app';
+      url.password = 'hunter2-secret';
+      const reasons = await refusal({ data, environment: { DATABASE_URL: url.href } });
       expect(reasons).toContain('DATABASE_URL');
       expect(reasons).toContain(`127.0.0.1:${port}/enlace`);
       expect(reasons).not.toContain('hunter2');

@@ -2,10 +2,10 @@
 const SECTIONS = 'national O P or national T P or national G P or regional P or technical' as const;
 
 /**
- * Who may do what. Columns: prosecutor, liaison, cooperation officer, central authority, auditor, registrar, chancellery
- * approver, secretariat, platform operator. A cell is `-` (denied) or alternatives joined by `or`, each a list of:
- * Y anybody of the role · M current member · W steward · I open invitation · N oneself · O own State · F own office ·
- * X another State taking part · T own State taking part · G under a grant for the case · K technical alert ·
+ * Who may do what. Columns: prosecutor, liaison, cooperation officer, central authority, auditor, registrar,
+ * chancellery approver, secretariat, platform operator. A cell is `-` (denied) or alternatives joined by `or`, each a
+ * list of: Y anybody of the role · M current member · W steward · I open invitation · N oneself · O own State · F own
+ * office · X another State taking part · T own State taking part · G under a grant for the case · K technical alert ·
  * S step-up · 2 second person · P purpose · A aggregates · national, regional, technical: scope of an auditor.
  */
 export const POLICY_TABLE = {

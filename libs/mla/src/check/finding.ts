@@ -81,7 +81,9 @@ export function findingOf(text: RuleText, subject: string, spoken: Fires & { the
   };
 }
 
-/** A rule that throws, or that nothing implements, is a defect of the engine: it blocks, and never looks like a pass. */
+/**
+ * A rule that throws, or that nothing implements, is a defect of the engine: it blocks, and never looks like a pass.
+ */
 export function engineError(rule: string): Finding {
   return {
     rule: ENGINE_ERROR,

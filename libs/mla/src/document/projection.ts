@@ -50,8 +50,8 @@ const WHOLE = [
 ] as const;
 
 /**
- * The request as the requested State may see it before it is formal: a document built anew from what is allowed, never the
- * draft with parts taken away. Persons are codes by position; asylum and origin never travel.
+ * The request as the requested State may see it before it is formal: a document built anew from what is allowed,
+ * never the draft with parts taken away. Persons are codes by position; asylum and origin never travel.
  */
 export function project(request: MlaRequest, options: ProjectionOptions): Projection {
   const builder = new Builder(request, options);
@@ -153,7 +153,9 @@ class Builder {
     );
   }
 
-  /** Information of a third State that may not go on, and what rests on it alone, is left out; so is a summary of it. */
+  /**
+   * Information of a third State that may not go on, and what rests on it alone, is left out; so is a summary of it.
+   */
   facts(): ProjectedValue | undefined {
     const { facts } = this.request;
     if (!facts) return undefined;

@@ -1,9 +1,9 @@
 import { canonicalJson, sha256, toHex, utf8, type JsonValue } from '@enlace/kernel';
 
 /**
- * SHA-256 of a value's canonical encoding, in hexadecimal. The canonical encoding knows neither fractions nor text outside
- * NFC, which both occur in requests: a fraction is encoded as its shortest decimal text, text in NFC. The model's types
- * keep the two apart, so two requests with one digest say the same.
+ * SHA-256 of a value's canonical encoding, in hexadecimal. The canonical encoding knows neither fractions nor text
+ * outside NFC, which both occur in requests: a fraction is encoded as its shortest decimal text, text in NFC. The
+ * model's types keep the two apart, so two requests with one digest say the same.
  */
 export function digestOf(value: unknown): string {
   return toHex(sha256(utf8(canonicalJson(encodable(value)))));

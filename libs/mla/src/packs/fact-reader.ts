@@ -29,8 +29,8 @@ const ASK: Bilingual = {
 };
 
 /**
- * The one way to a pack's facts. Keeps every fact that was read, known or not, so that the report can show what a silence
- * rests on. A fact that is absent, expired or not yet valid reads as unknown.
+ * The one way to a pack's facts. Keeps every fact that was read, known or not, so that the report can show what a
+ * silence rests on. A fact that is absent, expired or not yet valid reads as unknown.
  */
 export class FactReader {
   readonly #used = new Map<string, FactUse>();

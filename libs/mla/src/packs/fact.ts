@@ -10,8 +10,8 @@ const day = z.string().refine((value): boolean => isIsoDate(value), 'not a calen
 const bilingual = z.strictObject({ es: z.string().min(1), en: z.string().min(1) });
 
 /**
- * A value with its provenance. A value is null exactly when the confidence is unknown; an unknown fact carries the question
- * to put to the State, a known one its source. `since` is the day from which a party fact holds.
+ * A value with its provenance. A value is null exactly when the confidence is unknown; an unknown fact carries the
+ * question to put to the State, a known one its source. `since` is the day from which a party fact holds.
  */
 export function factOf<T extends z.ZodType>(value: T) {
   return z

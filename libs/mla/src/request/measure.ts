@@ -125,6 +125,8 @@ const nested = {
   }),
 };
 
-/** One act of assistance asked for. Every field is allowed on every type; editors show those that belong to the type. */
+/**
+ * One act of assistance asked for. Every field is allowed on every type; editors show those that belong to the type.
+ */
 export const measure = section({ ...common, ...byType, ...nested });
 export type Measure = z.infer<typeof measure>;

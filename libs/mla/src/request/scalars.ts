@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import { isIsoDate } from './days.js';
 
-// zod compiles validators with `new Function` unless told not to; the browser client forbids that (Content-Security-Policy).
+// zod compiles validators with `new Function` unless told not to; the browser client forbids that
+// (Content-Security-Policy).
 z.config({ jitless: true });
 
 /** Characters of a short field, characters of a text, items of a list, measures of a request. */

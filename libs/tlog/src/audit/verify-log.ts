@@ -16,7 +16,10 @@ import { BundleMalformed, LogDiverged, RolledBack, RootMismatch } from '../tlog-
 import { assertHead, HASH_BYTES, hashLeaf, type TreeHead } from '../tree/hash.js';
 import { markVerified } from '../verified.js';
 
-/** A whole log to read: its tiles and its entries, asked for in order, so that it may fetch ahead. Nothing is believed. */
+/**
+ * A whole log to read: its tiles and its entries, asked for in order, so that it may fetch ahead. Nothing is
+ * believed.
+ */
 export interface LogSource extends TileReader {
   /** The bundle below a tile of level 0 (C2SP tlog-tiles, "Log entries"); bounds its own downloads. */
   readBundle(bundle: { readonly index: number; readonly width: number }): Promise<Uint8Array>;
@@ -42,9 +45,10 @@ interface TileDifference {
 }
 
 /**
- * Reads all entries of a log once, in order, and rebuilds every tile and root from them. Memory: one bundle and the edge.
- * Throws
- * - `tlog.log-diverged`: the entries are not those that were signed. Facts `firstIndex`, `lastIndex`: the first wrong entry
+ * Reads all entries of a log once, in order, and rebuilds every tile and root from them. Memory: one bundle and the
+ * edge. Throws
+ * - `tlog.log-diverged`: the entries are not those that were signed. Facts `firstIndex`, `lastIndex`: the first wrong
+ * entry
  *   lies between two signed heads; both are the same where a served tile of the old history still tells the entry.
  * - `tlog.root-mismatch`: the entries are right and a served tile is not. Facts `level`, `index`.
  * - `tlog.bundle-malformed`: fact `index` of the first entry of the bundle.

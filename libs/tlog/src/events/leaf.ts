@@ -13,8 +13,8 @@ export const LEAF_KINDS = { act: 1, manifest: 2, life: 3 } as const;
 export type LeafKind = keyof typeof LEAF_KINDS;
 
 /**
- * A leaf of the audit log. All leaves go to all States as mirrors, so it holds a time, a random id and a commitment: never a
- * State, an event type or a person.
+ * A leaf of the audit log. All leaves go to all States as mirrors, so it holds a time, a random id and a commitment:
+ * never a State, an event type or a person.
  */
 export interface AuditLeaf {
   readonly kind: LeafKind;
@@ -23,7 +23,9 @@ export interface AuditLeaf {
   readonly commitment: Uint8Array;
 }
 
-/** `u8 version || u8 kind || u64 occurredAt || 16-byte event id || 32-byte commitment`. Throws `tlog.leaf-malformed`. */
+/**
+ * `u8 version || u8 kind || u64 occurredAt || 16-byte event id || 32-byte commitment`. Throws `tlog.leaf-malformed`.
+ */
 export function encodeLeaf(leaf: AuditLeaf): Uint8Array<ArrayBuffer> {
   if (!Number.isSafeInteger(leaf.occurredAtMs) || leaf.occurredAtMs < 0) {
     throw new LeafMalformed('not a time of a leaf');
@@ -39,7 +41,9 @@ export function encodeLeaf(leaf: AuditLeaf): Uint8Array<ArrayBuffer> {
 }
 
 // Attacker-controlled: the entries of a mirrored log.
-/** Refuses other lengths, versions and kinds, times from 2^53 and ids that are no UUIDv7, with `tlog.leaf-malformed`. */
+/**
+ * Refuses other lengths, versions and kinds, times from 2^53 and ids that are no UUIDv7, with `tlog.leaf-malformed`.
+ */
 export function decodeLeaf(leaf: Uint8Array): AuditLeaf {
   if (leaf.length !== LEAF_BYTES) throw new LeafMalformed('a leaf has 58 bytes');
   if (leaf[0] !== VERSION) throw new LeafMalformed('a leaf of another version');

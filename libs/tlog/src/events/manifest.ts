@@ -12,8 +12,9 @@ export interface ManifestRow {
 }
 
 /**
- * Count and root of a State's manifest: the RFC 6962 root over `u64 index || leaf hash`, rows in index order. An auditor
- * computes it again from the events they can read. Throws `tlog.index-out-of-range` when indices do not ascend.
+ * Count and root of a State's manifest: the RFC 6962 root over `u64 index || leaf hash`, rows in index order. An
+ * auditor computes it again from the events they can read. Throws `tlog.index-out-of-range` when indices do not
+ * ascend.
  */
 export function manifestHead(hasher: Hasher, rows: Iterable<ManifestRow>): TreeHead {
   const builder = new RootBuilder(hasher);

@@ -39,8 +39,8 @@ export function issueReceipt(
 
 // Attacker-controlled: the header of an answer.
 /**
- * Throws `tlog.receipt-malformed`, `tlog.leaf-malformed`, `tlog.receipt-signature`. The caller has the receipt key from a
- * verified `log-key` statement and compares the leaf with what it did.
+ * Throws `tlog.receipt-malformed`, `tlog.leaf-malformed`, `tlog.receipt-signature`. The caller has the receipt key
+ * from a verified `log-key` statement and compares the leaf with what it did.
  */
 export function verifyReceipt(
   crypto: NoteCrypto,

@@ -6,7 +6,9 @@ import { assertHash } from '../tree/hash.js';
 import { markVerified } from '../verified.js';
 import { decodeLeaf, type AuditLeaf } from './leaf.js';
 
-/** The five sections of an event, in the order of its commitment. An event always has all five; an empty one is `{}`. */
+/**
+ * The five sections of an event, in the order of its commitment. An event always has all five; an empty one is `{}`.
+ */
 export const SECTION_NAMES = ['what', 'who', 'where', 'why', 'attest'] as const;
 export type SectionName = (typeof SECTION_NAMES)[number];
 
@@ -31,8 +33,8 @@ interface EventContent {
 export type VerifiedEvent = Branded<Readonly<EventContent>, 'VerifiedEvent'>;
 
 /**
- * `HMAC-SHA-256(salt, "enlace/audit/v1/" || name || 0x00 || bytes)`. Throws `tlog.commitment-mismatch` for a salt of another
- * length or a section above its limit: neither was ever committed to.
+ * `HMAC-SHA-256(salt, "enlace/audit/v1/" || name || 0x00 || bytes)`. Throws `tlog.commitment-mismatch` for a salt of
+ * another length or a section above its limit: neither was ever committed to.
  */
 export function digestSection(
   crypto: Pick<TlogCrypto, 'hmacSha256'>,

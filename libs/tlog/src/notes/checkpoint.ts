@@ -39,7 +39,10 @@ export interface CheckpointContent extends TreeHead {
 }
 export type VerifiedCheckpoint = Branded<Readonly<CheckpointContent>, 'VerifiedCheckpoint'>;
 
-/** C2SP tlog-checkpoint, "Note text", without extension lines. Throws `tlog.checkpoint-malformed` and what a head throws. */
+/**
+ * C2SP tlog-checkpoint, "Note text", without extension lines. Throws `tlog.checkpoint-malformed` and what a head
+ * throws.
+ */
 export function formatCheckpoint({
   origin,
   size,
@@ -68,8 +71,8 @@ export function parseCheckpoint(text: string): CheckpointText {
 }
 
 /**
- * Opens a checkpoint of a log of ours. Throws what `openNote` throws, `tlog.note-unsigned` when witnesses signed but the log
- * did not, `tlog.checkpoint-malformed` (extension lines included), `tlog.empty-tree`, `tlog.origin-mismatch`.
+ * Opens a checkpoint of a log of ours. Throws what `openNote` throws, `tlog.note-unsigned` when witnesses signed but
+ * the log did not, `tlog.checkpoint-malformed` (extension lines included), `tlog.empty-tree`, `tlog.origin-mismatch`.
  */
 export function openCheckpoint(
   crypto: NoteCrypto,
@@ -106,8 +109,8 @@ export function formatVerifiedCheckpoint(checkpoint: VerifiedCheckpoint): Uint8A
 }
 
 /**
- * A witness's signature line for a checkpoint (C2SP tlog-cosignature), without newline. The caller has verified that the
- * checkpoint continues everything it cosigned before, and has made that durable.
+ * A witness's signature line for a checkpoint (C2SP tlog-cosignature), without newline. The caller has verified that
+ * the checkpoint continues everything it cosigned before, and has made that durable.
  */
 export function cosign(text: string, timeSeconds: number, signer: NoteSigner): string {
   if (signer.key.type !== 'cosignature') throw new VkeyMalformed('a witness key is of type 0x04');

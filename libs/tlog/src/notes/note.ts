@@ -30,7 +30,9 @@ interface NoteContent {
 }
 export type VerifiedNote = Branded<Readonly<NoteContent>, 'VerifiedNote'>;
 
-/** Makes signatures for one key. The key never signs anything but notes (and receipts, for a key announced for these). */
+/**
+ * Makes signatures for one key. The key never signs anything but notes (and receipts, for a key announced for these).
+ */
 export interface NoteSigner {
   readonly key: VerifierKey;
   /** Ed25519 (RFC 8032) over the message: 64 bytes, the same for the same message. */
@@ -38,9 +40,9 @@ export interface NoteSigner {
 }
 
 /**
- * Opens a note (C2SP signed-note). Lines of unknown keys are ignored; every line of a known key must verify, and the first
- * of each key counts. Throws `tlog.note-malformed`, `tlog.note-signature` when a known key did not make its line,
- * `tlog.note-unsigned` when no known key signed, `tlog.vkey-malformed` when two given keys share name and id.
+ * Opens a note (C2SP signed-note). Lines of unknown keys are ignored; every line of a known key must verify, and the
+ * first of each key counts. Throws `tlog.note-malformed`, `tlog.note-signature` when a known key did not make its
+ * line, `tlog.note-unsigned` when no known key signed, `tlog.vkey-malformed` when two given keys share name and id.
  */
 export function openNote(
   crypto: NoteCrypto,

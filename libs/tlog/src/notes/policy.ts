@@ -28,8 +28,8 @@ export type WitnessedCheckpoint = Branded<Readonly<CheckpointContent>, 'Witnesse
 
 /**
  * Opens a checkpoint of any log of the policy and counts its cosigners. Throws what `openCheckpoint` throws, and
- * `tlog.origin-mismatch` for a log that the policy does not name. A missed quorum is no error here: screens and reports show
- * who cosigned and who did not.
+ * `tlog.origin-mismatch` for a log that the policy does not name. A missed quorum is no error here: screens and
+ * reports show who cosigned and who did not.
  */
 export function judgeCheckpoint(
   crypto: NoteCrypto,

@@ -76,8 +76,9 @@ export function parseProof(file: Uint8Array): ProofFile {
 }
 
 /**
- * C2SP tlog-proof, "Verifying a tlog proof". The caller has computed the leaf hash from what it claims is logged. Throws
- * `tlog.proof-malformed`, and what `judgeCheckpoint` and `verifyInclusion` throw. Whether the quorum is met is in `judged`.
+ * C2SP tlog-proof, "Verifying a tlog proof". The caller has computed the leaf hash from what it claims is logged.
+ * Throws `tlog.proof-malformed`, and what `judgeCheckpoint` and `verifyInclusion` throw. Whether the quorum is met is
+ * in `judged`.
  */
 export function verifyProof(
   crypto: NoteCrypto,

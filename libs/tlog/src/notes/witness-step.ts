@@ -24,7 +24,10 @@ export interface WitnessState {
 interface WitnessRefusal {
   readonly status: 400 | 403 | 404 | 422;
   readonly body: '';
-  /** Null for an unknown origin and for an old size above the checkpoint's. After 422 the request is evidence: keep it. */
+  /**
+   * Null for an unknown origin and for an old size above the checkpoint's. After 422 the request is evidence: keep
+   * it.
+   */
   readonly cause: TlogError | null;
 }
 
@@ -41,9 +44,9 @@ export type WitnessAnswer =
   | WitnessRefusal;
 
 /**
- * One request of a log to a witness, decided without side effect. The caller locks the log's record, persists `next` and only
- * then answers; two requests side by side would otherwise roll the record back. Throws nothing but errors of the ports, and `tlog.vkey-malformed`
- * when the witness itself is configured with a wrong key.
+ * One request of a log to a witness, decided without side effect. The caller locks the log's record, persists `next`
+ * and only then answers; two requests side by side would otherwise roll the record back. Throws nothing but errors of
+ * the ports, and `tlog.vkey-malformed` when the witness itself is configured with a wrong key.
  */
 export function witnessStep(
   crypto: NoteCrypto,

@@ -20,7 +20,10 @@ export type TileAddress =
   | ({ readonly kind: 'hashes' } & HashTile)
   | { readonly kind: 'entries'; readonly index: number; readonly width: number };
 
-/** C2SP tlog-tiles: `tile/<L>/<N>[.p/<W>]` or `tile/entries/<N>[.p/<W>]`. Throws `tlog.tile-path` for impossible numbers. */
+/**
+ * C2SP tlog-tiles: `tile/<L>/<N>[.p/<W>]` or `tile/entries/<N>[.p/<W>]`. Throws `tlog.tile-path` for impossible
+ * numbers.
+ */
 export function tilePath(address: TileAddress): string {
   const level = address.kind === 'entries' ? 0 : address.level;
   assertCoordinates(level, address.index, address.width);

@@ -6,8 +6,8 @@ import { perfectSubtrees, type LeafRange } from '../tree/subtrees.js';
 const NO_HASH = new Uint8Array(0);
 
 /**
- * Every node below and above the hashes of a tile: row 0 holds the hashes, row k the roots over each whole 2^k of them. A full
- * tile ends with its root in row 8.
+ * Every node below and above the hashes of a tile: row 0 holds the hashes, row k the roots over each whole 2^k of
+ * them. A full tile ends with its root in row 8.
  */
 export type TileRows = readonly (readonly Uint8Array[])[];
 

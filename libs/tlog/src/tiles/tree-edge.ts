@@ -39,9 +39,9 @@ export interface ExtendedTree extends TreeHead {
 /** Where tiles come from: a database, a web server, a folder. Nothing it returns is believed. */
 export interface TileReader {
   /**
-   * The first `32 * width` bytes of the tile; a longer answer is cut, so that a full tile may stand in for a partial one
-   * (C2SP tlog-tiles, "Partial Tiles"). Bounds its own downloads: no tile has more than 8,192 bytes. May be called for
-   * several tiles at once.
+   * The first `32 * width` bytes of the tile; a longer answer is cut, so that a full tile may stand in for a partial
+   * one (C2SP tlog-tiles, "Partial Tiles"). Bounds its own downloads: no tile has more than 8,192 bytes. May be
+   * called for several tiles at once.
    */
   readTile(tile: HashTile): Promise<Uint8Array>;
 }
@@ -50,9 +50,9 @@ export interface TileReader {
 export const EMPTY_EDGE: TreeEdge = Object.freeze({ size: 0, partials: Object.freeze([]) });
 
 /**
- * Appends leaf hashes, in order, to a tree of which only the edge is known. Returns the new edge and head, and every tile
- * that came to be or grew. The work is that of the new leaves and at most 255 hashes a level, whatever the size. The caller
- * stores tiles and head in one transaction and serves none of them before its commit.
+ * Appends leaf hashes, in order, to a tree of which only the edge is known. Returns the new edge and head, and every
+ * tile that came to be or grew. The work is that of the new leaves and at most 255 hashes a level, whatever the size.
+ * The caller stores tiles and head in one transaction and serves none of them before its commit.
  */
 export function extendTiles(
   hasher: Hasher,

@@ -14,9 +14,9 @@ import { TILE_WIDTH } from './tile-path.js';
 import { openEdge, readWholeTile, type TileReader } from './tree-edge.js';
 
 /**
- * A tree read through its tiles. No hash leaves this class before its tile was checked: the right edge against the root, a
- * full tile against its hash one level up. So every proof made here verifies, whoever served the tiles. Tiles once checked
- * are kept; the object is for a few hundred proofs against one head, then dropped.
+ * A tree read through its tiles. No hash leaves this class before its tile was checked: the right edge against the
+ * root, a full tile against its hash one level up. So every proof made here verifies, whoever served the tiles. Tiles
+ * once checked are kept; the object is for a few hundred proofs against one head, then dropped.
  */
 export class VerifiedTiles {
   readonly #checked = new Map<string, Promise<TileRows>>();

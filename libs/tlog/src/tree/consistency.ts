@@ -75,9 +75,10 @@ function walk(
 }
 
 /**
- * The one entrance for whoever keeps a head and meets the next, and the only place that knows the empty tree: `known` is
- * null, or what was verified before. Throws `tlog.rolled-back` for a smaller head, `tlog.split-view` for equal size and
- * another root, `tlog.empty-tree`, `tlog.proof-length` where no proof belongs, and what `verifyConsistency` throws.
+ * The one entrance for whoever keeps a head and meets the next, and the only place that knows the empty tree: `known`
+ * is null, or what was verified before. Throws `tlog.rolled-back` for a smaller head, `tlog.split-view` for equal
+ * size and another root, `tlog.empty-tree`, `tlog.proof-length` where no proof belongs, and what `verifyConsistency`
+ * throws.
  */
 export function verifyGrowth(
   hasher: Hasher,

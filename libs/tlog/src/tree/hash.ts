@@ -39,8 +39,8 @@ export function emptyRoot(): Uint8Array {
 }
 
 /**
- * The root over perfect subtrees that stand side by side, largest first, as RFC 6962 splits a tree: the rightmost two are
- * joined, then their hash with the next one to the left. No subtree gives the empty root.
+ * The root over perfect subtrees that stand side by side, largest first, as RFC 6962 splits a tree: the rightmost two
+ * are joined, then their hash with the next one to the left. No subtree gives the empty root.
  */
 export function joinSubtrees(hasher: Hasher, subtrees: readonly Uint8Array[]): Uint8Array {
   const last = subtrees.at(-1);

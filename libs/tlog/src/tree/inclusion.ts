@@ -17,8 +17,9 @@ export interface InclusionClaim {
 export type VerifiedInclusion = Branded<Readonly<InclusionClaim>, 'VerifiedInclusion'>;
 
 /**
- * RFC 9162, section 2.1.3.2, for the trees of RFC 6962. Whoever calls has the size and the root from a verified checkpoint.
- * Throws `tlog.index-out-of-range` (also for size 0), `tlog.hash-length`, `tlog.proof-length`, `tlog.root-mismatch`.
+ * RFC 9162, section 2.1.3.2, for the trees of RFC 6962. Whoever calls has the size and the root from a verified
+ * checkpoint. Throws `tlog.index-out-of-range` (also for size 0), `tlog.hash-length`, `tlog.proof-length`,
+ * `tlog.root-mismatch`.
  */
 export function verifyInclusion(
   hasher: Hasher,

@@ -2,8 +2,8 @@ import type { Hasher } from '../tlog-crypto.js';
 import { assertHash, hashNode, joinSubtrees } from './hash.js';
 
 /**
- * Computes the root of a list of leaf hashes that passes by once (RFC 6962, section 2.1), holding one hash per binary digit
- * of the size and nothing else. `root` may be asked at every size.
+ * Computes the root of a list of leaf hashes that passes by once (RFC 6962, section 2.1), holding one hash per binary
+ * digit of the size and nothing else. `root` may be asked at every size.
  */
 export class RootBuilder {
   readonly #hasher: Hasher;

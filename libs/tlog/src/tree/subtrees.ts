@@ -7,7 +7,9 @@ export interface LeafRange {
 /** Hashes that a proof can hold at most: one per level of a tree of 2^63 leaves (C2SP tlog-proof, tlog-witness). */
 export const PROOF_HASHES_LIMIT = 63;
 
-/** The ranges whose hashes prove the leaf, sibling of the leaf first: PATH(index, D[size]) of RFC 6962, section 2.1.1. */
+/**
+ * The ranges whose hashes prove the leaf, sibling of the leaf first: PATH(index, D[size]) of RFC 6962, section 2.1.1.
+ */
 export function inclusionRanges(index: number, size: number): readonly LeafRange[] {
   const ranges: LeafRange[] = [];
   let [start, end] = [0, size];
@@ -47,9 +49,9 @@ export function consistencyRanges(size1: number, size2: number): readonly LeafRa
 export type Side = 'left' | 'right';
 
 /**
- * The sides of a proof's hashes, lowest first, on the way from a subtree up to the root: `position` of `last + 1` subtrees of
- * its height. It fixes the length of the proof (RFC 9162, sections 2.1.3.2 and 2.1.4.2: a subtree on the right edge climbs
- * without sibling until it is a right child).
+ * The sides of a proof's hashes, lowest first, on the way from a subtree up to the root: `position` of `last + 1`
+ * subtrees of its height. It fixes the length of the proof (RFC 9162, sections 2.1.3.2 and 2.1.4.2: a subtree on the
+ * right edge climbs without sibling until it is a right child).
  */
 export function siblingSides(position: number, last: number): readonly Side[] {
   const sides: Side[] = [];

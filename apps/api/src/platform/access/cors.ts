@@ -38,8 +38,8 @@ export function allowClientOrigin(
 }
 
 /**
- * Answers the preflight of a listed origin for a path that has routes, with their methods. Returns false where the request
- * is none: it is then answered like any other request, with 404 or 405.
+ * Answers the preflight of a listed origin for a path that has routes, with their methods. Returns false where the
+ * request is none: it is then answered like any other request, with 404 or 405.
  */
 export function answerPreflight(
   request: FastifyRequest,

@@ -50,8 +50,8 @@ export function listDeclarations(discovery: DiscoveryService): readonly Declarat
 }
 
 /**
- * The declarations of a server that may start. Throws `StartupRefusal` with every handler that does not say who may call it
- * or what is recorded of it.
+ * The declarations of a server that may start. Throws `StartupRefusal` with every handler that does not say who may
+ * call it or what is recorded of it.
  */
 export function assertDeclared(discovery: DiscoveryService): readonly Declaration[] {
   const declarations = listDeclarations(discovery);
@@ -79,7 +79,10 @@ function isOnHttpPort(port: unknown): boolean {
   return port === undefined || port === 0;
 }
 
-/** What is wrong with the declarations, one line each; empty when every handler says who may call and what is recorded. */
+/**
+ * What is wrong with the declarations, one line each; empty when every handler says who may call and what is
+ * recorded.
+ */
 export function inventoryFaults(declarations: readonly Declaration[]): readonly string[] {
   return declarations.flatMap((declaration) =>
     faultsOf(declaration).map(

@@ -6,10 +6,10 @@ import type { Origins } from './origins.js';
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Refuses a request that a foreign page made a browser send: whatever may change something or carries a cookie must come
- * from our own page (`Sec-Fetch-Site: same-origin`) or from a listed origin of the same site. Fetch Metadata may be missing
- * only where no browser is involved: the request then carries `Authorization: DPoP`, which no page can attach unasked.
- * Throws `origin.refused`.
+ * Refuses a request that a foreign page made a browser send: whatever may change something or carries a cookie must
+ * come from our own page (`Sec-Fetch-Site: same-origin`) or from a listed origin of the same site. Fetch Metadata may
+ * be missing only where no browser is involved: the request then carries `Authorization: DPoP`, which no page can
+ * attach unasked. Throws `origin.refused`.
  */
 export function assertOrigin(method: string, headers: IncomingHttpHeaders, origins: Origins): void {
   if (SAFE_METHODS.has(method) && headers.cookie === undefined) return;
@@ -26,8 +26,8 @@ function hasProofAuthorization({ authorization }: IncomingHttpHeaders): boolean 
 }
 
 /**
- * Browsers send `Origin` with every websocket and no Fetch Metadata that we could rely on. A program that is none sends no
- * `Origin`; whether it may connect is decided with its ticket. Throws `origin.refused`.
+ * Browsers send `Origin` with every websocket and no Fetch Metadata that we could rely on. A program that is none
+ * sends no `Origin`; whether it may connect is decided with its ticket. Throws `origin.refused`.
  */
 export function assertSocketOrigin({ origin }: IncomingHttpHeaders, origins: Origins): void {
   if (origin !== undefined && !origins.isClient(origin)) throw new Refusal('origin.refused');

@@ -55,8 +55,8 @@ export class TokenBuckets {
 }
 
 /**
- * The part of an address that stands for one subscriber: an IPv4 address, or the /64 of an IPv6 address (RFC 6177: a site
- * has at least that many addresses to choose from).
+ * The part of an address that stands for one subscriber: an IPv4 address, or the /64 of an IPv6 address (RFC 6177: a
+ * site has at least that many addresses to choose from).
  */
 export function subscriberOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);

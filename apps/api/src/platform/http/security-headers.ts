@@ -4,9 +4,9 @@ import type { ServerConfig } from '../config/config.js';
 const STRICT_TRANSPORT = 'max-age=63072000; includeSubDomains';
 
 /**
- * Headers of every answer of the API, refusals included. A handler that serves something else (immutable tiles, files of
- * the client) sets its own value first and keeps it. Strict-Transport-Security is sent only where the public origin is TLS
- * (RFC 6797, section 7.2).
+ * Headers of every answer of the API, refusals included. A handler that serves something else (immutable tiles, files
+ * of the client) sets its own value first and keeps it. Strict-Transport-Security is sent only where the public
+ * origin is TLS (RFC 6797, section 7.2).
  */
 export function securityHeaders(config: ServerConfig): Readonly<Record<string, string>> {
   return {

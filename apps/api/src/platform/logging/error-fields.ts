@@ -6,8 +6,8 @@ const STACK_FRAMES = 12;
 const CAUSE_DEPTH = 4;
 
 /**
- * What a log line may say of an error: its class, its code, the places it passed through and the same of its causes. Never
- * the message: libraries write values of requests and queries into theirs.
+ * What a log line may say of an error: its class, its code, the places it passed through and the same of its causes.
+ * Never the message: libraries write values of requests and queries into theirs.
  */
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: typeof error };
@@ -19,8 +19,8 @@ export function errorFields(error: unknown): LogFields {
   };
 }
 
-// Attacker-controlled: the head of a stack repeats the message, of any length and over any number of lines. Only lines that
-// have the form of a frame with a place in a file are kept.
+// Attacker-controlled: the head of a stack repeats the message, of any length and over any number of lines. Only
+// lines that have the form of a frame with a place in a file are kept.
 function frames(error: Error, depthLeft: number): string {
   const own = (error.stack ?? '')
     .replace(error.message, '')

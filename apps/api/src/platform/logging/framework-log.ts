@@ -4,8 +4,8 @@ import { errorFields } from './error-fields.js';
 import type { Log, LogFields } from './log.js';
 
 /**
- * The framework's own messages. They are free text and may repeat input, so a line keeps the class that wrote it and, of
- * an error, what `errorFields` allows. Routine messages are not kept.
+ * The framework's own messages. They are free text and may repeat input, so a line keeps the class that wrote it and,
+ * of an error, what `errorFields` allows. Routine messages are not kept.
  */
 export class FrameworkLog implements LoggerService {
   constructor(private readonly lines: Log) {}

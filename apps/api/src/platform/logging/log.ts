@@ -1,8 +1,8 @@
 import { pino, type DestinationStream } from 'pino';
 
 /**
- * All that a log line can carry. There is no member for bodies, queries, headers, addresses, tokens or messages of errors,
- * and `createLog` drops whatever else reaches it at run time: a line cannot hold what has no member here.
+ * All that a log line can carry. There is no member for bodies, queries, headers, addresses, tokens or messages of
+ * errors, and `createLog` drops whatever else reaches it at run time: a line cannot hold what has no member here.
  */
 export interface LogFields {
   readonly requestId?: string;
@@ -51,7 +51,10 @@ const ALLOWED = {
   note: true,
 } as const satisfies Readonly<Record<keyof LogFields, true>>;
 
-/** Writes to standard output unless another stream is given. Lines are written at once: none is lost when the process ends. */
+/**
+ * Writes to standard output unless another stream is given. Lines are written at once: none is lost when the process
+ * ends.
+ */
 export function createLog(level: keyof Log, destination?: DestinationStream): Log {
   const lines = pino(
     {

@@ -6,8 +6,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 const DURATION_BUCKETS = [0.005, 0.02, 0.05, 0.15, 0.4, 1, 2.5, 10];
 
 /**
- * What operators watch, in Prometheus form. Labels are methods, route templates, statuses and codes: few values, and none is
- * an id of a person, a case or a thread. Each server has a registry of its own.
+ * What operators watch, in Prometheus form. Labels are methods, route templates, statuses and codes: few values, and
+ * none is an id of a person, a case or a thread. Each server has a registry of its own.
  */
 @Injectable()
 export class Metrics {

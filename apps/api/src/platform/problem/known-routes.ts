@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
-/** Path templates that the server answers, each with its methods. Filled while routes are registered, then only read. */
+/**
+ * Path templates that the server answers, each with its methods. Filled while routes are registered, then only read.
+ */
 @Injectable()
 export class KnownRoutes {
   private readonly methodsByTemplate = new Map<string, Set<string>>();

@@ -22,8 +22,8 @@ export function isFault(problem: Problem): boolean {
 }
 
 /**
- * RFC 9457 problem details of any error, total. A fault carries its title and the id of the request alone; a code outside
- * the catalogue is a fault as well.
+ * RFC 9457 problem details of any error, total. A fault carries its title and the id of the request alone; a code
+ * outside the catalogue is a fault as well.
  */
 export function toProblem(error: unknown, requestId: string): Problem {
   if (isDomainError(error) && isProblemCode(error.code)) {

@@ -7,7 +7,9 @@ import {
 } from '@nestjs/common';
 import { map, type Observable } from 'rxjs';
 
-/** Wraps what the handler of a socket event returns into the acknowledgement `{ ok: true, data }`; leaves HTTP alone. */
+/**
+ * Wraps what the handler of a socket event returns into the acknowledgement `{ ok: true, data }`; leaves HTTP alone.
+ */
 @Injectable()
 export class AcknowledgeInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {

@@ -9,9 +9,10 @@ import { Refusal } from '../problem/refusal.js';
 type Acknowledge = (answer: SocketAnswer<unknown>) => void;
 
 /**
- * Stands before all handlers of a socket. An event is `(proof, body)` and its body is JSON text, because the proof covers
- * those bytes; handlers get it parsed. Every event has exactly one answer: an unknown name, a body that cannot be read and
- * one event too many are refused here; an event that asks for no acknowledgement could not be answered and is dropped.
+ * Stands before all handlers of a socket. An event is `(proof, body)` and its body is JSON text, because the proof
+ * covers those bytes; handlers get it parsed. Every event has exactly one answer: an unknown name, a body that cannot
+ * be read and one event too many are refused here; an event that asks for no acknowledgement could not be answered
+ * and is dropped.
  */
 export function guardEvents(
   socket: Socket,

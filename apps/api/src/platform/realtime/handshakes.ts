@@ -39,8 +39,8 @@ export class Handshakes {
       const problem = toProblem(error, newId(systemClock, systemRandom));
       this.ports.metrics.refused(problem.code);
       next(Object.assign(new Error(problem.code), { data: problem }));
-      // One connection, one try: otherwise a single client could use up the tokens of the node. The refusal itself leaves on
-      // the tick that `next` has queued.
+      // One connection, one try: otherwise a single client could use up the tokens of the node. The refusal itself
+      // leaves on the tick that `next` has queued.
       process.nextTick(() => socket.conn.close());
       return;
     }

@@ -7,8 +7,8 @@ const PING_TIMEOUT_MS = 10_000;
 
 /**
  * Websocket alone: polling would need sticky nodes, compression would leak lengths of what is sealed, and recovery of a
- * connection would skip the handshake. Whether an origin may connect is decided by `allowRequest`; the `cors` option does
- * not protect websockets.
+ * connection would skip the handshake. Whether an origin may connect is decided by `allowRequest`; the `cors` option
+ * does not protect websockets.
  */
 export const SOCKET_SETTINGS = {
   path: ROUTES.socket,

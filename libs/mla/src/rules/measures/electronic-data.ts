@@ -14,7 +14,10 @@ import { daysBetween } from '../../request/days.js';
 import type { Measure } from '../../request/measure.js';
 import type { MeasureType } from '../../request/vocabulary.js';
 
-/** Days before its end from which a preservation must be renewed; days after which facts that support a search are old. */
+/**
+ * Days before its end from which a preservation must be renewed; days after which facts that support a search are
+ * old.
+ */
 const PRESERVATION_NEAR_DAYS = 30;
 const FACTS_STALE_DAYS = 180;
 
