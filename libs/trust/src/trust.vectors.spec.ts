@@ -11,7 +11,11 @@ import { emptyDirectory } from './fold/directory.js';
 import { publicKeyOf } from './sign-object.js';
 import { cryptoReady } from './sodium.js';
 import { parseStatement, STATEMENT_KINDS } from './statements/statement.js';
-import { formatFingerprint, parseTrustStore, trustStoreFingerprint } from './trust-store/trust-store.js';
+import {
+  formatFingerprint,
+  parseTrustStore,
+  trustStoreFingerprint,
+} from './trust-store/trust-store.js';
 
 interface Log {
   readonly trustStore: string;
