@@ -13,8 +13,10 @@ it('the encryption library exports exactly this', () => {
     'describeWrap',
     'isSameRecoveryCode',
     'newRecoveryCode',
+    'openWithPassphrase',
     'openWrap',
     'readRecoveryCode',
+    'sealWithPassphrase',
     'wrapRootKey',
   ]);
 });

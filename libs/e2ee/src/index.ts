@@ -7,6 +7,11 @@ export {
   type WrapSecret,
 } from './vault/key-encryption.js';
 export {
+  openWithPassphrase,
+  sealWithPassphrase,
+  type PassphraseBoxOptions,
+} from './vault/passphrase-box.js';
+export {
   isSameRecoveryCode,
   newRecoveryCode,
   readRecoveryCode,

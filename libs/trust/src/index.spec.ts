@@ -37,6 +37,7 @@ it('trust exports exactly this', () => {
     'label',
     'memberStates',
     'officeAt',
+    'parseBody',
     'parseSignedObject',
     'parseStatement',
     'parseTrustStore',

@@ -53,6 +53,7 @@ export { verifyBreakGlass, verifyStateSigners, type BreakGlass } from './state-s
 export { cryptoReady, label, sodium } from './sodium.js';
 export { cosignStatement, signStatement } from './statements/sign-statement.js';
 export {
+  parseBody,
   parseStatement,
   STATEMENT_KINDS,
   subjectOf,

@@ -40,11 +40,15 @@ export function deriveKeyEncryptionKey(secret: WrapSecret, binding: WrapBinding)
     case 'recovery':
       return bind(sodium.crypto_hash_sha256(secret.code));
     case 'passphrase':
-      return bind(stretch(secret.passphrase, binding));
+      return bind(stretchPassphrase(secret.passphrase, binding));
   }
 }
 
-function stretch(passphrase: string, { salt, cost }: WrapBinding): Uint8Array {
+/** 32 bytes of Argon2id over the passphrase and the first half of the salt. Throws `vault.malformed` for a bad cost. */
+export function stretchPassphrase(
+  passphrase: string,
+  { salt, cost }: Pick<WrapBinding, 'salt' | 'cost'>,
+): Uint8Array {
   assertCost(cost);
   return sodium.crypto_pwhash(
     32,
