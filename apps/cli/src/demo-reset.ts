@@ -1,10 +1,10 @@
 import { rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { CliError } from './command-line/cli-error.js';
 import { printable } from './command-line/error-texts.js';
 import type { Text } from './command-line/language.js';
-import { writeLine, type Terminal } from './command-line/terminal.js';
+import { Questions } from './command-line/questions.js';
+import { writeLine } from './command-line/terminal.js';
 import type { Invocation } from './command-line/verb.js';
 import { EXIT } from './exit-codes.js';
 import { dataFolderOf, findClusterProcess, findEntries } from './server/data-folder.js';
@@ -18,16 +18,17 @@ const TEXTS = {
   done: { es: 'Borrado: {folder}', en: 'Deleted: {folder}' },
 } as const satisfies Readonly<Record<string, Text>>;
 
-const YES = /^\s*(s[ií]|yes)\s*$/i;
-
 /** `enlace demo reset`: deletes a demo's data folder, nothing else's, and none that a server is using. */
 export async function run({ options, terminal, language, json }: Invocation): Promise<number> {
   const data = options.get('data');
   const folder = dataFolderOf(typeof data === 'string' ? data : undefined, terminal.environment);
   const say = (text: Text) => text[language].replace('{folder}', () => printable(folder));
   assertDeletable(folder);
-  if (!options.has('yes') && !YES.test(await answerTo(say(TEXTS.question), terminal))) {
-    throw new CliError('demo.not-confirmed');
+  if (!options.has('yes')) {
+    const questions = new Questions(terminal);
+    const isWanted = await questions.confirm(say(TEXTS.question));
+    questions.close();
+    if (!isWanted) throw new CliError('demo.not-confirmed');
   }
   // Once more: the answer may have taken its time.
   deleteDemo(folder, assertDeletable(folder));
@@ -57,18 +58,4 @@ function deleteDemo(folder: string, entries: readonly string[]): void {
   }
   rmSync(join(folder, DEMO_FOLDER), { recursive: true });
   rmdirSync(folder);
-}
-
-/** The first line that is typed; empty when the input ends without one. */
-async function answerTo(question: string, { input, errors }: Terminal): Promise<string> {
-  errors.write(question);
-  const lines = createInterface({ input });
-  try {
-    for await (const line of lines) {
-      return line;
-    }
-    return '';
-  } finally {
-    lines.close();
-  }
 }

@@ -51,6 +51,7 @@ describe('enlace', () => {
     expect(verbs.filter((verb) => verb.inThisBuild).map(({ verb }) => verb)).toEqual([
       'serve',
       'demo',
+      'authority',
     ]);
     expect(verbs).toHaveLength(VERBS.length);
   });
@@ -103,7 +104,7 @@ describe('enlace', () => {
   it.each([
     [['thread', 'send']],
     [['directory', 'verify', 'whatever']],
-    [['authority', 'root', 'create']],
+    [['authority', 'release-web']],
     [['whoami']],
     [['serve', '--backup', '/somewhere']],
   ])('says in one line that %j is not in this build', async (args) => {

@@ -1,3 +1,4 @@
+import { AUTHORITY_VERB } from './authority-verb.js';
 import type { Text } from './language.js';
 import type { Command, Verb } from './verb.js';
 
@@ -19,13 +20,7 @@ const text = (es: string, en: string): Text => ({ es, en });
 
 /** The verbs of authorities, members, and auditors. */
 export const CLIENT_VERBS: readonly Verb[] = [
-  planned('authority', text('ceremonias sin red de un Estado', "a State's offline ceremonies"), {
-    'root create': text('crea la raíz del Estado', 'creates the root of the State'),
-    'policy sign': text('firma una política', 'signs a policy'),
-    'registrar certify': text('certifica a un registrador', 'certifies a registrar'),
-    sign: text('firma otra declaración', 'signs another statement'),
-    'release-web': text('firma una entrega del cliente web', 'signs a release of the web client'),
-  }),
+  AUTHORITY_VERB,
   planned('person', text('el registro de personas de un Estado', "a State's people"), {
     invite: text('invita a una persona', 'invites a person'),
     approve: text('aprueba como segundo registrador', 'approves as the second registrar'),

@@ -71,6 +71,58 @@ export const ERROR_TEXTS = {
     es: 'Sin confirmación: no se borró nada.',
     en: 'Not confirmed: nothing was deleted.',
   },
+  'usage.missing-option': {
+    es: 'Falta la opción «{option}».',
+    en: 'The option "{option}" is missing.',
+  },
+  'input.malformed': {
+    es: '{file} no se acepta: {rule}.',
+    en: '{file} is not accepted: {rule}.',
+  },
+  'file.exists': {
+    es: '{file} ya existe: nada se sobrescribe.',
+    en: '{file} exists already: nothing is replaced.',
+  },
+  'passphrase.missing': {
+    es: 'Falta la frase de contraseña: se pregunta por ella, o se toma de {variable}.',
+    en: 'The passphrase is missing: it is asked for, or taken from {variable}.',
+  },
+  'passphrase.too-short': {
+    es: 'La frase de contraseña necesita al menos {minimum} caracteres.',
+    en: 'The passphrase needs at least {minimum} characters.',
+  },
+  'passphrase.differs': {
+    es: 'Las dos frases de contraseña no son iguales.',
+    en: 'The two passphrases are not the same.',
+  },
+  'key.not-opened': {
+    es: '{file} no se abre: otra frase de contraseña, o un archivo alterado.',
+    en: '{file} does not open: another passphrase, or a changed file.',
+  },
+  'key.needs-second': {
+    es: '{file} es la parte de un custodio: dé otra con --second-key.',
+    en: '{file} is the share of one custodian: give another with --second-key.',
+  },
+  'key.one-is-enough': {
+    es: '{file} es una llave completa: --second-key sobra.',
+    en: '{file} is a whole key: --second-key is one too many.',
+  },
+  'key.shares-differ': {
+    es: '{file} y {other} no son partes de dos custodios de la misma raíz.',
+    en: '{file} and {other} are not the shares of two custodians of one root.',
+  },
+  'key.may-not-sign': {
+    es: 'Esta llave no firma declaraciones «{type}».',
+    en: 'This key does not sign statements "{type}".',
+  },
+  'key.other-state': {
+    es: 'La llave es de {key} y la declaración de {statement}.',
+    en: 'The key is of {key} and the statement of {statement}.',
+  },
+  'sign.not-confirmed': {
+    es: 'Sin confirmación: no se firmó nada.',
+    en: 'Not confirmed: nothing was signed.',
+  },
   'io.failed': {
     es: 'No se pudo: {reason}.',
     en: 'It failed: {reason}.',

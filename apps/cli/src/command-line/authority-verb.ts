@@ -1,0 +1,94 @@
+import type { Text } from './language.js';
+import type { OptionTable, Verb } from './verb.js';
+
+const text = (es: string, en: string): Text => ({ es, en });
+
+const STATE = { value: 'XX', purpose: text('el Estado (ISO 3166-1), o XR', 'the State, or XR') };
+const OUT_FOLDER = {
+  value: 'DIR',
+  purpose: text(
+    'carpeta o archivo nuevo; nada se sobrescribe',
+    'new folder or file; none is replaced',
+  ),
+};
+
+const SIGNING = {
+  in: {
+    value: 'FILE',
+    purpose: text('el pedido, o la declaración ya firmada', 'the request, or the signed statement'),
+  },
+  key: { value: 'FILE', purpose: text('la llave que firma', 'the key that signs') },
+  'second-key': {
+    value: 'FILE',
+    purpose: text('la parte de otro custodio', 'the share of another custodian'),
+  },
+  out: { ...OUT_FOLDER, value: 'FILE' },
+  yes: { purpose: text('sin preguntar', 'without asking') },
+} as const satisfies OptionTable;
+
+/** What a State does on a machine without a network: statements travel as files. */
+export const AUTHORITY_VERB: Verb = {
+  name: 'authority',
+  purpose: text('ceremonias sin red de un Estado', "a State's offline ceremonies"),
+  commands: [
+    {
+      words: ['root', 'create'],
+      purpose: text('crea la raíz del Estado', 'creates the root of the State'),
+      options: {
+        state: STATE,
+        'name-es': { value: 'TEXT', purpose: text('nombre en español', 'name in Spanish') },
+        'name-en': { value: 'TEXT', purpose: text('nombre en inglés', 'name in English') },
+        years: { value: 'N', purpose: text('vigencia, 1 a 5 (5)', 'term, 1 to 5 (5)') },
+        'one-holder': {
+          purpose: text(
+            'una sola llave, en vez de tres partes de las que bastan dos',
+            'one key, instead of three shares of which two are enough',
+          ),
+        },
+        out: OUT_FOLDER,
+      },
+      load: () => import('../authority/root-create.js'),
+    },
+    {
+      words: ['registrar', 'request'],
+      purpose: text('crea la llave de un registrador', "creates a registrar's key"),
+      options: {
+        state: STATE,
+        'registrar-id': {
+          value: 'UUID',
+          purpose: text('quien ya tiene certificado', 'who has a certificate already'),
+        },
+        serial: { value: 'N', purpose: text('número del certificado (1)', 'its serial (1)') },
+        out: OUT_FOLDER,
+      },
+      load: () => import('../authority/registrar-request.js'),
+    },
+    {
+      words: ['registrar', 'certify'],
+      purpose: text('certifica a un registrador', 'certifies a registrar'),
+      options: {
+        ...SIGNING,
+        days: { value: 'N', purpose: text('vigencia, 1 a 365 (365)', 'term, 1 to 365 (365)') },
+      },
+      load: () => import('../authority/registrar-certify.js'),
+    },
+    {
+      words: ['policy', 'sign'],
+      purpose: text('firma una política', 'signs a policy'),
+      options: SIGNING,
+      load: () => import('../authority/policy-sign.js'),
+    },
+    {
+      words: ['sign'],
+      purpose: text('firma otra declaración', 'signs another statement'),
+      options: SIGNING,
+      load: () => import('../authority/sign.js'),
+    },
+    {
+      words: ['release-web'],
+      purpose: text('firma una entrega del cliente web', 'signs a release of the web client'),
+      options: {},
+      load: null,
+    },
+  ],
+};

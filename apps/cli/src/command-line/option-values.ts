@@ -1,0 +1,51 @@
+import { REGIONAL_AUTHORITY, STATES, type StateCode } from '@enlace/contracts';
+import { CliError } from './cli-error.js';
+import type { Invocation } from './verb.js';
+
+type Options = Invocation['options'];
+
+export function findText(options: Options, name: string): string | null {
+  const value = options.get(name);
+  return typeof value === 'string' ? value : null;
+}
+
+/** The value of an option that the command cannot do without. Throws `usage.missing-option`. */
+export function requireText(options: Options, name: string): string {
+  const value = findText(options, name);
+  if (value === null) throw new CliError('usage.missing-option', { option: `--${name}` });
+  return value;
+}
+
+/** A whole number within bounds; `null` when the option is not given. Throws `usage.bad-value`. */
+export function findInteger(
+  options: Options,
+  name: string,
+  [from, to]: readonly [number, number],
+): number | null {
+  const value = findText(options, name);
+  if (value === null) return null;
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+  if (!(number >= from && number <= to)) {
+    throw new CliError('usage.bad-value', {
+      option: `--${name}`,
+      value,
+      expected: `${from}..${to}`,
+    });
+  }
+  return number;
+}
+
+/** The authority that `--state` names. Throws `usage.missing-option`, `usage.bad-value`. */
+export function requireAuthority(options: Options): StateCode {
+  const known: readonly StateCode[] = [...STATES, REGIONAL_AUTHORITY];
+  const value = requireText(options, 'state');
+  const found = known.find((state) => state === value);
+  if (found === undefined) {
+    throw new CliError('usage.bad-value', {
+      option: '--state',
+      value,
+      expected: known.join(', '),
+    });
+  }
+  return found;
+}
