@@ -38,8 +38,8 @@ export interface SigningTask {
 }
 
 /**
- * Signs what is in `--in` with `--key` and writes the statement to `--out`: a body gets its first signature, a statement
- * that somebody signed one more. It is shown in words and confirmed before any passphrase is asked for.
+ * Signs what is in `--in` with `--key` and writes the statement to `--out`: a body gets its first signature, a
+ * statement that somebody signed one more. It is shown in words and confirmed before any passphrase is asked for.
  */
 export async function signFile(invocation: Invocation, task: SigningTask): Promise<number> {
   await cryptoReady();

@@ -1,9 +1,10 @@
+import { equalBytes, utf8 } from '@enlace/kernel';
 import { CliError } from './cli-error.js';
 import type { Language, Text } from './language.js';
 import type { Questions } from './questions.js';
 
 /** Shortest passphrase that a new key is sealed under, in characters (six generated words are longer). */
-export const PASSPHRASE_LENGTH_MINIMUM = 14;
+const PASSPHRASE_LENGTH_MINIMUM = 14;
 
 const TEXTS = {
   ask: { es: 'Frase de contraseña de {what}: ', en: 'Passphrase of {what}: ' },
@@ -42,8 +43,8 @@ export async function askNewPassphrase(request: PassphraseRequest): Promise<stri
   }
   const isTyped = (environment[variable] ?? '') === '';
   if (isTyped && questions.isAtKeyboard) {
-    const again = await questions.secret(TEXTS.again[language]);
-    if (again !== passphrase) throw new CliError('passphrase.differs');
+    const again = (await questions.secret(TEXTS.again[language])) ?? '';
+    if (!equalBytes(utf8(again), utf8(passphrase))) throw new CliError('passphrase.differs');
   }
   return passphrase;
 }

@@ -10,9 +10,9 @@ import { CliError } from '../command-line/cli-error.js';
 import { EXIT } from '../exit-codes.js';
 
 /** No file that a ceremony carries is larger: a statement is at most 12 KiB, a key file less. In bytes. */
-export const INPUT_FILE_LIMIT_BYTES = 64 * 1024;
+const INPUT_FILE_LIMIT_BYTES = 64 * 1024;
 
-/** The text of a file, without the line end that editors add. Throws `input.malformed` when it is too long or no text. */
+/** The text of a file, without a last line end. Throws `input.malformed` when it is too long or no text. */
 export function readInputFile(path: string): string {
   const bytes = readAtMost(path, INPUT_FILE_LIMIT_BYTES + 1);
   if (bytes.length > INPUT_FILE_LIMIT_BYTES) throw malformed(path, 'size');

@@ -52,7 +52,7 @@ export function openWithPassphrase(
   passphrase: string,
   context: Uint8Array,
 ): Uint8Array {
-  // Attacker-controlled: whoever can write the file. The form and the cost are compared before the costly function runs.
+  // Attacker-controlled: whoever can write the file. Form and cost are compared before the costly function runs.
   if (sealed.length < HEAD_BYTES + TAG_BYTES) throw new VaultMalformed('the box is too short');
   const head = sealed.subarray(0, HEAD_BYTES);
   if (head[0] !== 1 || head.subarray(1, 8).some((byte) => byte !== 0)) {
