@@ -44,6 +44,7 @@ async function takeStock(...features: readonly Type[]) {
     config: readConfig({}, []),
     log: createLog('error'),
     database,
+    trustStore: null,
     features,
   });
   const context = await NestFactory.createApplicationContext(module, { logger: false });

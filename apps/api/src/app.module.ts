@@ -1,6 +1,8 @@
+import type { TrustStore } from '@enlace/trust';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 
+import { DirectoryModule } from './directory/directory.module.js';
 import { Origins } from './platform/access/origins.js';
 import type { ServerConfig } from './platform/config/config.js';
 import { Database } from './platform/database/database.js';
@@ -16,23 +18,26 @@ import { KnownRoutes } from './platform/problem/known-routes.js';
 import { ProblemController } from './platform/problem/problem.controller.js';
 import { ProblemFilter } from './platform/problem/problem.filter.js';
 import { RealtimeGateway } from './platform/realtime/realtime.gateway.js';
-import { CONFIG, LOG } from './platform/tokens.js';
+import { CONFIG, LOG, TRUST_STORE } from './platform/tokens.js';
 
 /** What `createServer` hands in. */
 export interface Foundation {
   readonly config: ServerConfig;
   readonly log: Log;
   readonly database: Database;
+  /** Null on a fresh installation: its directory is empty. */
+  readonly trustStore: TrustStore | null;
   readonly features: readonly Type[];
 }
 
 /** The mechanisms of the platform, for all features. */
 @Module({})
 export class AppModule {
-  static on({ config, log, database, features }: Foundation): DynamicModule {
+  static on({ config, log, database, trustStore, features }: Foundation): DynamicModule {
     const shared = [
       { provide: CONFIG, useValue: config },
       { provide: LOG, useValue: log },
+      { provide: TRUST_STORE, useValue: trustStore },
       { provide: Database, useValue: database },
       Lifecycle,
       KnownRoutes,
@@ -43,7 +48,7 @@ export class AppModule {
     return {
       module: AppModule,
       global: true,
-      imports: [DiscoveryModule, ...features],
+      imports: [DiscoveryModule, DirectoryModule, ...features],
       controllers: [HealthController, OpenApiController, ProblemController],
       providers: [...shared, Liveness, Readiness, MetricsServer, RealtimeGateway],
       exports: shared,

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { AppModule } from './app.module.js';
+import { loadTrustStore } from './directory/trust-store-file.js';
 import { listenRefusal, openFoundation } from './foundation.js';
 import type { ServerConfig } from './platform/config/config.js';
 import { Origins } from './platform/access/origins.js';
@@ -56,11 +57,13 @@ export async function createServer(
     allowUnsyncedDatabase: options.allowUnsyncedDatabase,
   });
   try {
+    const trustStore = await loadTrustStore(config);
     const app = await NestFactory.create<NestFastifyApplication>(
       AppModule.on({
         config,
         log,
         database: opened.database,
+        trustStore,
         features: options.forTestsOnlyFeatures ?? [],
       }),
       new FastifyAdapter(fastifyOptions(config)),

@@ -6,3 +6,10 @@ export class ProblemPageParams {
   @Matches(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/)
   readonly code: string;
 }
+
+export {
+  CardInput,
+  CardsQuery,
+  StatementRequest,
+  StatementsQuery,
+} from './directory/directory.dto.js';

@@ -5,6 +5,7 @@ import * as door from './index.js';
 it('the contracts export exactly this', () => {
   expect(Object.keys(door).toSorted()).toEqual([
     'AUDIT_SCOPES',
+    'DIRECTORY_LIMITS',
     'HANDLING_CODES',
     'POLICY_TABLE',
     'PROBLEMS',

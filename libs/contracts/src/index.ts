@@ -4,6 +4,12 @@ export {
   type AuditEventType,
   type AuditObject,
 } from './audit/event-types.js';
+export {
+  DIRECTORY_LIMITS,
+  type LoggedStatement,
+  type PersonCard,
+  type StatementAccepted,
+} from './directory/directory.js';
 export type { HealthReport } from './health.js';
 export {
   RATE_LIMITS,

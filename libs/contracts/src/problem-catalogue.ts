@@ -39,6 +39,22 @@ export const PROBLEMS = {
     kind: 'forbidden',
     title: { es: 'Acceso denegado', en: 'Access denied' },
   },
+  'statement.refused': {
+    kind: 'integrity',
+    title: { es: 'La declaración no vale', en: 'The statement does not hold' },
+  },
+  'chain.refused': {
+    kind: 'integrity',
+    title: { es: 'La cadena de certificados no vale', en: 'The certificate chain does not hold' },
+  },
+  'trust-store.refused': {
+    kind: 'integrity',
+    title: { es: 'Las raíces de confianza no valen', en: 'The trust store does not hold' },
+  },
+  'invitation.malformed': {
+    kind: 'malformed',
+    title: { es: 'La invitación no se puede leer', en: 'The invitation cannot be read' },
+  },
   'rate.limited': {
     kind: 'limit',
     title: { es: 'Demasiadas solicitudes', en: 'Too many requests' },

@@ -5,4 +5,8 @@ export const ROUTES = {
   openApi: '/api/openapi.json',
   problemPage: '/problems/:code',
   socket: '/socket',
+  authorityStatements: '/authorities/statements',
+  directoryCards: '/directory/cards',
+  directoryStatements: '/directory/statements',
+  offices: '/offices',
 } as const;

@@ -25,6 +25,7 @@ describe('the configuration', () => {
       metricsPort: null,
       demo: false,
       migrate: false,
+      trustFile: null,
     });
     expect(config.dataDir).toMatch(/^\/.*enlace$/);
   });
@@ -45,7 +46,7 @@ describe('the configuration', () => {
         LOG_LEVEL: 'warn',
         ENLACE_DEMO: '0',
       },
-      ['--migrate'],
+      ['--migrate', '--trust', '/srv/roots.json'],
     );
     expect(config).toMatchObject({
       host: '0.0.0.0',
@@ -57,6 +58,7 @@ describe('the configuration', () => {
       metricsPort: 9464,
       logLevel: 'warn',
       migrate: true,
+      trustFile: '/srv/roots.json',
     });
   });
 

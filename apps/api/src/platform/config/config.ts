@@ -30,6 +30,8 @@ export interface ServerConfig {
   readonly demo: boolean;
   /** Apply pending migrations before serving (`--migrate`). */
   readonly migrate: boolean;
+  /** File of the roots of trust (`--trust <file>`); `null`: the one in the data folder, if there is one. */
+  readonly trustFile: string | null;
 }
 
 const OWN_SETTINGS: ReadonlySet<string> = new Set(['ENLACE_DATA', 'ENLACE_DEMO']);
@@ -65,6 +67,7 @@ export function readConfig(given: Environment, argv: readonly string[]): ServerC
     logLevel: setting('LOG_LEVEL', (text) => read.parseOneOf(text, LOG_LEVELS), 'info'),
     demo: setting('ENLACE_DEMO', read.parseSwitch, false),
     migrate: argv.includes('--migrate'),
+    trustFile: readTrustFile(argv),
   };
   reasons.push(...unknownSettings(env), ...unknownArguments(argv), ...contradictions(config));
   const [first, ...others] = reasons;
@@ -79,10 +82,23 @@ function unknownSettings(env: Environment): string[] {
     .map((name) => `${name}: no such setting; correct its name or remove it`);
 }
 
+function readTrustFile(argv: readonly string[]): string | null {
+  const at = argv.indexOf('--trust');
+  const file = at === -1 ? undefined : argv[at + 1];
+  return file === undefined ? null : resolve(file);
+}
+
 function unknownArguments(argv: readonly string[]): string[] {
+  const isKnown = (argument: string, at: number): boolean =>
+    argument === '--migrate' ||
+    (argument === '--trust' && argv[at + 1] !== undefined) ||
+    argv[at - 1] === '--trust';
   return argv
-    .filter((argument) => argument !== '--migrate')
-    .map(() => 'arguments: only --migrate is understood; settings come from the environment');
+    .filter((argument, at) => !isKnown(argument, at))
+    .map(
+      () =>
+        'arguments: only --migrate and --trust <file> are understood; settings come from the environment',
+    );
 }
 
 /** Settings that are sound alone and not together. */

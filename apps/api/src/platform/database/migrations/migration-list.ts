@@ -1,9 +1,14 @@
 import type { Migration } from './migration.js';
 import { guardMigration } from './0001-guard.js';
 import { nodeHeartbeatsMigration } from './0002-node-heartbeats.js';
+import { directoryMigration } from './0004-directory.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
  * history.
  */
-export const MIGRATIONS: readonly Migration[] = [guardMigration, nodeHeartbeatsMigration];
+export const MIGRATIONS: readonly Migration[] = [
+  guardMigration,
+  nodeHeartbeatsMigration,
+  directoryMigration,
+];

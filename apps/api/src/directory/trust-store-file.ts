@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { isDomainError } from '@enlace/kernel';
+import { cryptoReady, parseTrustStore, type TrustStore } from '@enlace/trust';
+
+import type { ServerConfig } from '../platform/config/config.js';
+import { StartupRefusal } from '../platform/config/startup-refusal.js';
+import { errorCode } from '../platform/database/database-errors.js';
+
+/** Where the trust store lies when `--trust` names no other file. */
+export const TRUST_STORE_FILE = 'trust-store.json';
+
+/**
+ * The roots that this deployment starts from: the file that `--trust` names, else the one in the data folder. Null on a
+ * fresh installation, which serves an empty directory until there is one. Throws `StartupRefusal` for a file that is
+ * named and absent, or that does not hold.
+ */
+export async function loadTrustStore(
+  config: Pick<ServerConfig, 'dataDir' | 'trustFile'>,
+): Promise<TrustStore | null> {
+  await cryptoReady();
+  const path = config.trustFile ?? join(config.dataDir, TRUST_STORE_FILE);
+  const text = await readText(path, { isRequired: config.trustFile !== null });
+  if (text === null) return null;
+  try {
+    return parseTrustStore(text);
+  } catch (cause) {
+    if (!isDomainError(cause)) throw cause;
+    const rule = String(cause.facts['rule'] ?? 'form');
+    throw new StartupRefusal([`--trust: the trust store does not hold (${rule})`], { cause });
+  }
+}
+
+async function readText(
+  path: string,
+  { isRequired }: { readonly isRequired: boolean },
+): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT' && !isRequired) return null;
+    throw new StartupRefusal(['--trust: the trust store cannot be read'], { cause });
+  }
+}
