@@ -19,11 +19,13 @@ const BANNER: Text = {
 /** `enlace demo`: the server in demo mode, loopback only, in a folder that holds nothing but a demo. */
 export async function run(invocation: Invocation): Promise<number> {
   const settings = readListening(invocation);
+  // A visitor reads this terminal: a line for each request would bury the one that says where to look.
+  const logLevel = invocation.terminal.environment['LOG_LEVEL'];
   const claim = claimForDemo(settings.ENLACE_DATA);
   let wasReady = false;
   try {
     return await runServer({
-      settings: { ...settings, ENLACE_DEMO: '1' },
+      settings: { ...settings, ENLACE_DEMO: '1', LOG_LEVEL: logLevel ?? 'warn' },
       args: ['--migrate'],
       onReady: (url) => {
         wasReady = true;

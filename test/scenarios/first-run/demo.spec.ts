@@ -48,6 +48,7 @@ describe('the demo', () => {
         demo.kill('SIGINT');
       }
       expect(await demo.everybodyGone()).toEqual({ code: 0, signal: null });
+      expect(demo.errors).not.toContain('"level":"info"');
 
       const kept = await enlace({ ...start('demo', 'reset'), typed: 'no\n' });
       expect(kept.code).toBe(4);

@@ -9,7 +9,7 @@ import { StopSignals } from './stop-signals.js';
 
 export interface ServerStart {
   /** Settings of the server beyond those of this process's environment. */
-  readonly settings: Listening & { readonly ENLACE_DEMO?: '1' };
+  readonly settings: Listening & { readonly ENLACE_DEMO?: '1'; readonly LOG_LEVEL?: string };
   readonly args: readonly string[];
   /** Called with the address that the server answers at. */
   readonly onReady: (url: string) => void;

@@ -49,8 +49,10 @@ function countActs(fastify: FastifyInstance, doorway: Doorway): void {
     lifecycle.begin();
   });
   fastify.addHook('onResponse', async (request, reply) => {
-    if (counted.has(request)) lifecycle.end();
-    recordAnswer(doorway, request, reply);
+    const isOurs = counted.has(request);
+    if (isOurs) lifecycle.end();
+    const route = request.routeOptions.url ?? (isOurs ? 'unmatched' : 'web-client');
+    recordAnswer(doorway, { request, reply, route });
   });
 }
 
@@ -74,13 +76,15 @@ function addHeaders(fastify: FastifyInstance, config: ServerConfig): void {
   });
 }
 
-function recordAnswer(
-  { log, metrics }: Doorway,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): void {
+interface Answered {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  /** The template of the route, never the path that was asked for. */
+  readonly route: string;
+}
+
+function recordAnswer({ log, metrics }: Doorway, { request, reply, route }: Answered): void {
   const { method } = request;
-  const route = request.routeOptions.url ?? 'unmatched';
   const status = reply.statusCode;
   const durationMs = Math.round(reply.elapsedTime);
   metrics.answered({ method, route, status, seconds: reply.elapsedTime / 1_000 });
