@@ -4,19 +4,32 @@ import * as door from './index.js';
 
 it('the encryption library exports exactly this', () => {
   expect(Object.keys(door).toSorted()).toEqual([
+    'EPOCHS_PER_ITEM',
     'PASSPHRASE_COST_MAXIMUM',
     'PASSPHRASE_COST_MINIMUM',
+    'VAULT_ITEM_TYPES',
+    'VAULT_WRITE_LIMIT_BYTES',
+    'VaultHeadRefused',
     'VaultMalformed',
     'VaultNotOpened',
+    'VaultRolledBack',
     'WRAP_BYTES',
+    'assertNotRolledBack',
+    'assertVaultContents',
     'cryptoReady',
     'describeWrap',
     'isSameRecoveryCode',
     'newRecoveryCode',
+    'openVaultItem',
     'openWithPassphrase',
     'openWrap',
     'readRecoveryCode',
+    'sealVaultItem',
     'sealWithPassphrase',
+    'signVaultHead',
+    'vaultEntry',
+    'vaultItemId',
+    'verifyVaultHead',
     'wrapRootKey',
   ]);
 });

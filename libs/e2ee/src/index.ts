@@ -17,5 +17,31 @@ export {
   readRecoveryCode,
   type RecoveryCode,
 } from './vault/recovery-code.js';
-export { VaultMalformed, VaultNotOpened } from './vault/vault-error.js';
+export {
+  VaultHeadRefused,
+  VaultMalformed,
+  VaultNotOpened,
+  VaultRolledBack,
+} from './vault/vault-error.js';
+export {
+  assertNotRolledBack,
+  assertVaultContents,
+  signVaultHead,
+  vaultEntry,
+  verifyVaultHead,
+  type KnownVault,
+  type VaultEntry,
+  type VaultHead,
+} from './vault/vault-head.js';
+export {
+  EPOCHS_PER_ITEM,
+  openVaultItem,
+  sealVaultItem,
+  VAULT_ITEM_TYPES,
+  VAULT_WRITE_LIMIT_BYTES,
+  vaultItemId,
+  type VaultItemName,
+  type VaultItemPlace,
+  type VaultItemType,
+} from './vault/vault-item.js';
 export { describeWrap, openWrap, WRAP_BYTES, wrapRootKey, type WrapOptions } from './vault/wrap.js';

@@ -7,6 +7,7 @@ export const SIGNING_LABELS = {
   invitation: 'enlace/invitation/v1',
   session: 'enlace/session/v1',
   stepUp: 'enlace/stepup/v1',
+  vaultHead: 'enlace/vault-head/v1',
 } as const;
 
 /** What a signature is said to be: one of the list, or a statement of some type. */

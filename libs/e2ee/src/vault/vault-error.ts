@@ -11,3 +11,19 @@ export class VaultNotOpened extends DomainError {
   override readonly code = 'vault.not-opened';
   override readonly kind = 'integrity';
 }
+
+/** A head that no device of the person signed, or a list that is not the one it signed; `facts.rule` says which. */
+export class VaultHeadRefused extends DomainError {
+  override readonly code = 'vault.head-refused';
+  override readonly kind = 'integrity';
+
+  constructor(rule: string, options: { cause?: unknown } = {}) {
+    super(`the head of the vault is refused: ${rule}`, { ...options, facts: { rule } });
+  }
+}
+
+/** The server answers with a vault older than one that this client knows of. */
+export class VaultRolledBack extends DomainError {
+  override readonly code = 'vault.rolled-back';
+  override readonly kind = 'integrity';
+}
