@@ -4,6 +4,7 @@ import * as door from './index.js';
 
 it('the contracts export exactly this', () => {
   expect(Object.keys(door).toSorted()).toEqual([
+    'AUDIT_EVENT_FIELDS',
     'AUDIT_SCOPES',
     'DIRECTORY_LIMITS',
     'HANDLING_CODES',

@@ -1,3 +1,11 @@
+export type { AuditEvent, AuditOutcome, AuditSubject, AuditWhy } from './audit/audit-event.js';
+export {
+  AUDIT_EVENT_FIELDS,
+  type AuditFields,
+  type FieldKind,
+  type FieldRule,
+  type RecordableType,
+} from './audit/event-fields.js';
 export {
   auditEventTypes,
   isAuditEventType,

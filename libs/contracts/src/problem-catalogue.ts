@@ -1,7 +1,7 @@
 import type { ErrorKind } from '@enlace/kernel';
 
 interface CatalogueEntry {
-  readonly kind: ErrorKind | 'fault';
+  readonly kind: ErrorKind;
   readonly title: { readonly es: string; readonly en: string };
 }
 
@@ -70,6 +70,25 @@ export const PROBLEMS = {
   'write.conflict': {
     kind: 'conflict',
     title: { es: 'Ya existe', en: 'It exists already' },
+  },
+  'proof.replayed': {
+    kind: 'unauthenticated',
+    title: { es: 'La prueba ya fue usada', en: 'The proof was used before' },
+  },
+  'audit.unavailable': {
+    kind: 'unavailable',
+    title: {
+      es: 'No se puede registrar el acceso, así que no ocurre',
+      en: 'The access cannot be recorded, so it does not happen',
+    },
+  },
+  'audit.unrecorded': {
+    kind: 'fault',
+    title: { es: 'El acto no quedó registrado', en: 'The act was not recorded' },
+  },
+  'event.malformed': {
+    kind: 'fault',
+    title: { es: 'El registro del acto no es válido', en: 'The record of the act is not valid' },
   },
   'server.fault': {
     kind: 'fault',

@@ -10,7 +10,9 @@ export type ErrorKind =
   | 'integrity'
   | 'too-large'
   | 'limit'
-  | 'unavailable';
+  | 'unavailable'
+  /** A bug of ours that has a code of its own, because what it stopped matters to whoever operates the server. */
+  | 'fault';
 
 /** Ids, numbers and limits that explain an error. Never content, names or keys: facts travel to clients and logs. */
 export type ErrorFacts = Readonly<Record<string, string | number>>;
