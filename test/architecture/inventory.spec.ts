@@ -45,6 +45,7 @@ async function takeStock(...features: readonly Type[]) {
     log: createLog('error'),
     database,
     trustStore: null,
+    denials: database,
     features,
   });
   const context = await NestFactory.createApplicationContext(module, { logger: false });

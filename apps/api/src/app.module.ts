@@ -1,8 +1,11 @@
 import type { TrustStore } from '@enlace/trust';
+import { systemClock, systemRandom } from '@enlace/kernel';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 
 import { DirectoryModule } from './directory/directory.module.js';
+import { ActGuard } from './platform/access/act-guard.js';
+import { Acts } from './platform/access/acts.js';
 import { Origins } from './platform/access/origins.js';
 import type { ServerConfig } from './platform/config/config.js';
 import { Database } from './platform/database/database.js';
@@ -18,6 +21,10 @@ import { KnownRoutes } from './platform/problem/known-routes.js';
 import { ProblemController } from './platform/problem/problem.controller.js';
 import { ProblemFilter } from './platform/problem/problem.filter.js';
 import { RealtimeGateway } from './platform/realtime/realtime.gateway.js';
+import { AuditRecorder } from './platform/tlog/audit-recorder.js';
+import { Denials } from './platform/tlog/denials.js';
+import { EventWriter } from './platform/tlog/event-writer.js';
+import { LogWriter } from './platform/tlog/log-writer.js';
 import { CONFIG, LOG, TRUST_STORE } from './platform/tokens.js';
 
 /** What `createServer` hands in. */
@@ -27,18 +34,33 @@ export interface Foundation {
   readonly database: Database;
   /** Null on a fresh installation: its directory is empty. */
   readonly trustStore: TrustStore | null;
+  /** The pool of refusals. */
+  readonly denials: Database;
   readonly features: readonly Type[];
 }
 
 /** The mechanisms of the platform, for all features. */
 @Module({})
 export class AppModule {
-  static on({ config, log, database, trustStore, features }: Foundation): DynamicModule {
+  static on({ config, log, database, denials, trustStore, features }: Foundation): DynamicModule {
+    const clock = systemClock;
+    const writer = new EventWriter({ clock, random: systemRandom, node: database.nodeId });
     const shared = [
       { provide: CONFIG, useValue: config },
       { provide: LOG, useValue: log },
       { provide: TRUST_STORE, useValue: trustStore },
       { provide: Database, useValue: database },
+      {
+        provide: Denials,
+        useFactory: () => new Denials({ database: denials, writer, clock, log }),
+      },
+      {
+        provide: AuditRecorder,
+        useFactory: (refusals: Denials) => new AuditRecorder(writer, refusals),
+        inject: [Denials],
+      },
+      LogWriter,
+      Acts,
       Lifecycle,
       KnownRoutes,
       Metrics,
@@ -50,7 +72,14 @@ export class AppModule {
       global: true,
       imports: [DiscoveryModule, DirectoryModule, ...features],
       controllers: [HealthController, OpenApiController, ProblemController],
-      providers: [...shared, Liveness, Readiness, MetricsServer, RealtimeGateway],
+      providers: [
+        ...shared,
+        { provide: APP_GUARD, useClass: ActGuard },
+        Liveness,
+        Readiness,
+        MetricsServer,
+        RealtimeGateway,
+      ],
       exports: shared,
     };
   }

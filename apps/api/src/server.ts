@@ -64,6 +64,7 @@ export async function createServer(
         log,
         database: opened.database,
         trustStore,
+        denials: opened.denials,
         features: options.forTestsOnlyFeatures ?? [],
       }),
       new FastifyAdapter(fastifyOptions(config)),

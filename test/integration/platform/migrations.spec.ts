@@ -32,7 +32,7 @@ beforeEach(async () => {
 afterEach(() => fresh.drop());
 
 async function migrateWith(migrations: typeof MIGRATIONS): Promise<readonly string[]> {
-  const source = await connect(fresh.url('enl_migrate'), 'DATABASE_MIGRATION_URL', quiet);
+  const source = await connect(fresh.url('enl_migrate'), 'migration', quiet);
   try {
     return await migrate(source, migrations, quiet);
   } finally {
@@ -91,7 +91,7 @@ describe('migrations', () => {
       name: '9003-blocked',
       sql: 'ALTER TABLE app.node_heartbeats ADD COLUMN x int',
     };
-    const source = await connect(fresh.url('enl_app'), 'DATABASE_URL', quiet);
+    const source = await connect(fresh.url('enl_app'), 'app', quiet);
     const reader = source.createQueryRunner();
     try {
       await reader.startTransaction();

@@ -1,8 +1,8 @@
 import type { AuditEventType } from './event-types.js';
 
 /**
- * What one field of an event may hold. `?` after it: the field may be absent. `hash` is any digest in its text form; `ranges`
- * are `n` or `n-m`, ascending.
+ * What one field of an event may hold. `?` after it: the field may be absent. `hash` is any digest in its text
+ * form; `ranges` are `n` or `n-m`, ascending.
  */
 interface FieldValues {
   readonly text: string;
@@ -55,8 +55,8 @@ const WITNESS = { witnessName: 'text', lastSize: 'count' } as const;
 const LOAD = { step: 'text', numbers: 'counts' } as const;
 
 /**
- * The own fields of each event type that something records, beyond those that every event has. The one source of their types
- * and of the check before they are written; a type that is not here cannot be recorded.
+ * The own fields of each event type that something records, beyond those that every event has. The one source of
+ * their types and of the check before they are written; a type that is not here cannot be recorded.
  */
 export const AUDIT_EVENT_FIELDS = {
   'access.denied': { target: 'text' },

@@ -7,8 +7,19 @@ import type { DatabaseLog } from './database-log.js';
 /** The variables that hold a URL of the database. */
 export type UrlVariable = 'DATABASE_URL' | 'DATABASE_MIGRATION_URL';
 
-/** Connections that one node keeps to the database (reliability.md, section 4). */
-const POOL_SIZE = { app: 20, migration: 1 } as const;
+/**
+ * The pools of a node: whose login, and how many connections (reliability.md, section 4). Refusals have a pool of
+ * their own, because the act that is refused may hold the last connection of the other one.
+ */
+const POOLS = {
+  app: { variable: 'DATABASE_URL', size: 20, name: 'enlace' },
+  denials: { variable: 'DATABASE_URL', size: 2, name: 'enlace-denials' },
+  migration: { variable: 'DATABASE_MIGRATION_URL', size: 1, name: 'enlace-migrate' },
+} as const satisfies Readonly<
+  Record<string, { variable: UrlVariable; size: number; name: string }>
+>;
+
+export type PoolName = keyof typeof POOLS;
 
 /**
  * After these times PostgreSQL or the pool gives up: a second connection asked for inside a transaction, or a
@@ -60,12 +71,8 @@ export function makeDataSource(options: DataSourceOptions): DataSource {
 }
 
 /** Signs in, or refuses with the place that was tried. The URL is never shown: it holds the password. */
-export async function connect(
-  url: string,
-  variable: UrlVariable,
-  log: DatabaseLog,
-): Promise<DataSource> {
-  const isMigration = variable === 'DATABASE_MIGRATION_URL';
+export async function connect(url: string, pool: PoolName, log: DatabaseLog): Promise<DataSource> {
+  const { variable, size, name } = POOLS[pool];
   if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
     throw new StartupRefusal([
       `${variable} is not a URL of the form postgres://user:password@host/database.`,
@@ -73,10 +80,10 @@ export async function connect(
   }
   const source = makeDataSource({
     url,
-    poolSize: isMigration ? POOL_SIZE.migration : POOL_SIZE.app,
-    applicationName: isMigration ? 'enlace-migrate' : 'enlace',
+    poolSize: size,
+    applicationName: name,
     log,
-    limitStatements: !isMigration,
+    limitStatements: pool !== 'migration',
   });
   try {
     return await source.initialize();

@@ -72,13 +72,14 @@ interface DatabasePorts {
  * has resolved.
  */
 export class Database {
-  readonly #nodeId: string;
+  /** Of this process, made anew at each start. */
+  readonly nodeId: string;
 
   constructor(
     private readonly source: DataSource,
     private readonly ports: DatabasePorts,
   ) {
-    this.#nodeId = newRandomId(ports.random);
+    this.nodeId = newRandomId(ports.random);
   }
 
   /**
@@ -102,7 +103,7 @@ export class Database {
 
   /** Proves that this node can write, for the readiness check. Throws `service.unavailable` or `storage.full`. */
   async probeWrite(): Promise<void> {
-    await this.#transact((tx) => tx.query(HEARTBEAT_SQL, [this.#nodeId]));
+    await this.#transact((tx) => tx.query(HEARTBEAT_SQL, [this.nodeId]));
   }
 
   /** How many connections the pool has open, how many of them nobody uses, and how many acts wait for one. */

@@ -47,7 +47,7 @@ export const ${constant}Migration: Migration = {
 
 async function onDatabase(act: 'run' | 'status'): Promise<number> {
   const url = process.env['DATABASE_MIGRATION_URL'] ?? '';
-  const source = await connect(url, 'DATABASE_MIGRATION_URL', terminal);
+  const source = await connect(url, 'migration', terminal);
   try {
     if (act === 'run') await migrate(source, MIGRATIONS, terminal);
     const state = await readSchemaState((sql) => source.query(sql), MIGRATIONS);

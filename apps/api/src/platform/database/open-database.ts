@@ -33,6 +33,8 @@ export interface DatabaseSettings {
 
 export interface OpenedDatabase {
   readonly database: Database;
+  /** The pool of refusals. */
+  readonly denials: Database;
   /** Closes the pools, then stops the embedded cluster. */
   readonly close: () => Promise<void>;
 }
@@ -53,27 +55,40 @@ export async function openDatabase(
 ): Promise<OpenedDatabase> {
   const isUnsyncedAllowed = settings.allowUnsyncedDatabase === true;
   if (settings.databaseUrl !== undefined) {
-    const source = await openChecked(
-      {
-        appUrl: settings.databaseUrl,
-        migrationUrl: settings.migrate ? requireMigrationUrl(settings) : undefined,
-        isUnsyncedAllowed,
-        migrations: MIGRATIONS,
-      },
-      log,
+    const appUrl = settings.databaseUrl;
+    const migrationUrl = settings.migrate ? requireMigrationUrl(settings) : undefined;
+    return openPools(
+      { appUrl, migrationUrl, isUnsyncedAllowed, migrations: MIGRATIONS },
+      { log, random },
     );
-    const database = new Database(source, { random });
-    return { database, close: () => database.close() };
   }
   const options = { dataDir: settings.dataDir, log, random, unsynced: isUnsyncedAllowed };
   const cluster = await startEmbeddedPostgres(options);
   try {
     const urls = await embeddedUrls(cluster, random);
-    const source = await openChecked({ ...urls, isUnsyncedAllowed, migrations: MIGRATIONS }, log);
-    const database = new Database(source, { random });
-    return { database, close: () => closeBoth(database, cluster) };
+    const pools = await openPools(
+      { ...urls, isUnsyncedAllowed, migrations: MIGRATIONS },
+      { log, random },
+    );
+    return { ...pools, close: () => closeBoth(pools, cluster) };
   } catch (error) {
     await cluster.stop();
+    throw error;
+  }
+}
+
+async function openPools(
+  logins: CheckedLogins,
+  { log, random }: Required<OpenDatabasePorts>,
+): Promise<OpenedDatabase> {
+  const source = await openChecked(logins, log);
+  try {
+    const database = new Database(source, { random });
+    const denials = new Database(await connect(logins.appUrl, 'denials', log), { random });
+    const close = async () => void (await Promise.all([database.close(), denials.close()]));
+    return { database, denials, close };
+  } catch (error) {
+    await source.destroy();
     throw error;
   }
 }
@@ -88,7 +103,7 @@ export interface CheckedLogins {
 
 /** The pool of `enl_app`, after every check has passed and, with a login for it, the schema was migrated. */
 export async function openChecked(logins: CheckedLogins, log: DatabaseLog): Promise<DataSource> {
-  const source = await connect(logins.appUrl, 'DATABASE_URL', log);
+  const source = await connect(logins.appUrl, 'app', log);
   try {
     const reasons = await checkServer(source, rulesFor(logins, 'enl_app'));
     const pending = await judgeSchema(source, { logins, reasons });
@@ -135,7 +150,7 @@ async function migrateChecked(
   logins: CheckedLogins & { readonly migrationUrl: string },
   { reasons, log }: { reasons: string[]; log: DatabaseLog },
 ): Promise<void> {
-  const source = await connect(logins.migrationUrl, 'DATABASE_MIGRATION_URL', log);
+  const source = await connect(logins.migrationUrl, 'migration', log);
   try {
     reasons.push(...(await checkServer(source, rulesFor(logins, 'enl_migrate'))));
     refuse(reasons);
@@ -168,9 +183,9 @@ function requireMigrationUrl(settings: DatabaseSettings): string {
   throw new StartupRefusal(['--migrate needs DATABASE_MIGRATION_URL, the login of enl_migrate.']);
 }
 
-async function closeBoth(database: Database, cluster: EmbeddedPostgres): Promise<void> {
+async function closeBoth(pools: OpenedDatabase, cluster: EmbeddedPostgres): Promise<void> {
   try {
-    await database.close();
+    await pools.close();
   } finally {
     await cluster.stop();
   }

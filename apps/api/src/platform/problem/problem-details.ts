@@ -18,7 +18,7 @@ const CODE_OF_FRAMEWORK_STATUS: Readonly<Record<number, ProblemCode>> = {
 
 /** True for what was refused on purpose; anything else is a fault of ours and belongs into the log. */
 export function isFault(problem: Problem): boolean {
-  return problem.code === 'server.fault';
+  return PROBLEMS[problem.code].kind === 'fault';
 }
 
 /**
@@ -27,7 +27,9 @@ export function isFault(problem: Problem): boolean {
  */
 export function toProblem(error: unknown, requestId: string): Problem {
   if (isDomainError(error) && isProblemCode(error.code)) {
-    return problemOf(error.code, requestId, error);
+    return error.kind === 'fault'
+      ? problemOf(error.code, requestId)
+      : problemOf(error.code, requestId, error);
   }
   if (error instanceof HttpException) {
     return problemOf(codeOfStatus(error.getStatus()), requestId);

@@ -2,7 +2,7 @@ import { PROBLEMS, type ProblemCode } from '@enlace/contracts';
 import { DomainError, type ErrorDetail, type ErrorFacts, type ErrorKind } from '@enlace/kernel';
 
 type RefusalCode = {
-  [Code in ProblemCode]: (typeof PROBLEMS)[Code]['kind'] extends ErrorKind ? Code : never;
+  [Code in ProblemCode]: (typeof PROBLEMS)[Code]['kind'] extends 'fault' ? never : Code;
 }[ProblemCode];
 
 /** What the door itself refuses: its kind is the one of the code in the catalogue. */

@@ -15,7 +15,7 @@ const STATUS_OF_KIND = {
   limit: 429,
   unavailable: 503,
   fault: 500,
-} as const satisfies Record<ErrorKind | 'fault', number>;
+} as const satisfies Record<ErrorKind, number>;
 
 /** Refusals for which HTTP has a status of its own (RFC 9110, sections 15.5.6 and 15.5.16). */
 const STATUS_OF_CODE: Partial<Record<ProblemCode, number>> = {

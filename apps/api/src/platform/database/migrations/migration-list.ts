@@ -1,6 +1,7 @@
 import type { Migration } from './migration.js';
 import { guardMigration } from './0001-guard.js';
 import { nodeHeartbeatsMigration } from './0002-node-heartbeats.js';
+import { auditMigration } from './0003-audit.js';
 import { directoryMigration } from './0004-directory.js';
 
 /**
@@ -10,5 +11,6 @@ import { directoryMigration } from './0004-directory.js';
 export const MIGRATIONS: readonly Migration[] = [
   guardMigration,
   nodeHeartbeatsMigration,
+  auditMigration,
   directoryMigration,
 ];

@@ -1,0 +1,95 @@
+import type { AuditEvent, RecordableType } from '@enlace/contracts';
+
+import type { ActContext, ActTransaction, RecordedEvent } from '../access/act.js';
+import { WriteConflict } from '../database/database-errors.js';
+import { translateDatabaseError } from '../database/database-errors.js';
+import type { Transaction } from '../database/database.js';
+import { AuditUnrecorded, EventMalformed, ProofReplayed } from './audit.errors.js';
+import type { Denial, Denials, DenialType } from './denials.js';
+import { useSeq } from './event-rows.js';
+import type { Signer } from './event-sections.js';
+import type { EventWriter } from './event-writer.js';
+
+/** What an act recorded so far, in its one transaction. */
+interface Recorded {
+  readonly primary: RecordedEvent;
+  readonly types: Set<RecordableType>;
+}
+
+/**
+ * The record of acts. An event stands in the transaction of its act: both happen or neither does. The first event
+ * of an act is its primary one: it holds the request proof and uses up its number, further ones point to it.
+ */
+export class AuditRecorder {
+  /** By transaction: an act that lost a race is run again with another one and records anew. */
+  readonly #recorded = new WeakMap<Transaction, Recorded>();
+
+  constructor(
+    private readonly writer: EventWriter,
+    private readonly denials: Denials,
+  ) {}
+
+  /**
+   * Throws `event.malformed` (a mistake of the caller), `proof.replayed` when an earlier event has used the number
+   * of the proof, and what the database throws; the act rolls back with each. `signer`: who signed, where no
+   * session stands behind the request; under a session it is refused, because the session says who acts.
+   */
+  async record<Type extends RecordableType>(
+    at: ActTransaction,
+    event: AuditEvent<Type>,
+    signer: Signer | null = null,
+  ): Promise<RecordedEvent> {
+    if (signer !== null && at.session !== null) {
+      throw new EventMalformed('the session says who acts, not the caller');
+    }
+    const before = this.#recorded.get(at.tx);
+    const primary = before?.primary.eventId ?? null;
+    const recorded = await this.writer.write(at, event, { signer, primary });
+    if (before === undefined && at.act.proof !== null) await this.#useSeq(at, recorded);
+    const types = before?.types ?? new Set();
+    this.#recorded.set(at.tx, {
+      primary: before?.primary ?? recorded,
+      types: types.add(event.type),
+    });
+    return recorded;
+  }
+
+  /**
+   * A refusal, on a connection of its own, because the refused act rolls back. Once an act; further calls do
+   * nothing. Throws `audit.unavailable` when it could not be recorded: the refusal stands, and this is its answer.
+   */
+  async recordDenied<Type extends DenialType>(
+    act: ActContext,
+    denial: Denial<Type>,
+  ): Promise<void> {
+    await this.denials.record(act, denial);
+  }
+
+  /**
+   * The primary event of an act that is about to commit; `null` for an act that declares none and recorded none.
+   * Throws `audit.unrecorded` when none of the declared types was recorded.
+   */
+  getPrimary({ tx, act }: ActTransaction): RecordedEvent | null {
+    const recorded = this.#recorded.get(tx);
+    const isKept =
+      act.declared.length === 0 || act.declared.some((type) => hasType(recorded, type));
+    if (!isKept) throw new AuditUnrecorded('no event of a declared type was recorded');
+    return recorded?.primary ?? null;
+  }
+
+  async #useSeq({ tx, act }: ActTransaction, { eventId }: RecordedEvent): Promise<void> {
+    if (act.proof === null) return;
+    try {
+      await useSeq(tx, act.proof, eventId);
+    } catch (error) {
+      const conflict = translateDatabaseError(error);
+      if (!(conflict instanceof WriteConflict)) throw error;
+      throw new ProofReplayed('the number of the proof was used before', { cause: error });
+    }
+  }
+}
+
+function hasType(recorded: Recorded | undefined, type: string): boolean {
+  const types: ReadonlySet<string> | undefined = recorded?.types;
+  return types?.has(type) === true;
+}

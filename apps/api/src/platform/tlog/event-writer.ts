@@ -1,0 +1,93 @@
+import type { AuditEvent } from '@enlace/contracts';
+import type { Clock, EventId, PersonId, Random } from '@enlace/kernel';
+import type { LeafKind } from '@enlace/tlog';
+
+import type { ActTransaction, RecordedEvent } from '../access/act.js';
+import type { Transaction } from '../database/database.js';
+import { ActorAliases } from './actor-alias.js';
+import { insertEvent, SYSTEM_ACTOR, type ActorColumns } from './event-rows.js';
+import { encodeSections, encodeSystemSections, sessionRef, type Signer } from './event-sections.js';
+import { sealEvent, type UnsealedEvent } from './seal-event.js';
+
+export interface EventPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The process that writes. */
+  readonly node: string;
+}
+
+/** Whose event it is, besides what the transaction knows. */
+export interface Authorship {
+  readonly signer: Signer | null;
+  /** The act's first event, when this one is not it. */
+  readonly primary: EventId | null;
+}
+
+/**
+ * Encodes, salts, commits and inserts one event; who, where and the signed request come from the transaction's act.
+ */
+export class EventWriter {
+  readonly #aliases: ActorAliases;
+
+  constructor(private readonly ports: EventPorts) {
+    this.#aliases = new ActorAliases(ports.random);
+  }
+
+  /** Throws `event.malformed`; errors of the database pass. */
+  async write(
+    at: ActTransaction,
+    event: AuditEvent,
+    { signer, primary }: Authorship,
+  ): Promise<RecordedEvent> {
+    const { act, session } = at;
+    const actor = session ?? signer;
+    const alias = actor === null ? null : await this.#aliasOf(at.tx, actor, event);
+    const { node } = this.ports;
+    const bytes = encodeSections(event, { act, session, signer, primary, node, actorAlias: alias });
+    const unsealed = { event, bytes, kind: 'act', correlationId: act.correlationId } as const;
+    return this.#insert(at.tx, unsealed, { ...columnsOf(at, signer), alias });
+  }
+
+  /** An event of the server itself. */
+  async writeOwn(
+    tx: Transaction,
+    event: AuditEvent,
+    { kind, correlationId }: { readonly kind: LeafKind; readonly correlationId: string },
+  ): Promise<RecordedEvent> {
+    const bytes = encodeSystemSections(event, { node: this.ports.node, correlationId });
+    return this.#insert(tx, { event, bytes, kind, correlationId }, SYSTEM_ACTOR);
+  }
+
+  async #insert(
+    tx: Transaction,
+    unsealed: UnsealedEvent,
+    actor: ActorColumns,
+  ): Promise<RecordedEvent> {
+    const sealed = sealEvent(unsealed, this.ports);
+    await insertEvent(tx, sealed, actor);
+    return { eventId: sealed.eventId, leaf: sealed.leaf };
+  }
+
+  async #aliasOf(
+    tx: Transaction,
+    { personId, state }: { readonly personId: PersonId; readonly state: string },
+    { caseId }: AuditEvent,
+  ): Promise<string> {
+    return this.#aliases.find(tx, personId, { caseId, state, nowMs: this.ports.clock.nowMs() });
+  }
+}
+
+function columnsOf(
+  { act, session }: ActTransaction,
+  signer: Signer | null,
+): Omit<ActorColumns, 'alias'> {
+  const actor = session ?? signer;
+  return {
+    state: actor?.state ?? null,
+    role: session?.roles[0] ?? null,
+    personId: actor?.personId ?? null,
+    deviceId: actor?.deviceId ?? null,
+    sessionRef: session === null || act.sidHash === null ? null : sessionRef(act.sidHash),
+    ip: act.where.ip,
+  };
+}
