@@ -150,10 +150,16 @@ export class EmbeddedPostgres {
     for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
       if (!sendSignal(pid, signal)) return;
       for (let waitedMs = 0; waitedMs < STOP_WITHIN_MS; waitedMs += POLL_MS) {
-        if ((await this.#postmasterPid()) !== pid || !sendSignal(pid, 0)) return;
+        if (await this.#isGone(pid)) return;
         await pause(POLL_MS);
       }
     }
+  }
+
+  /** The cluster takes its file away a moment before it ends; of our own child we know the end itself. */
+  async #isGone(pid: number): Promise<boolean> {
+    if (this.#child?.pid === pid) return !isRunning(this.#child);
+    return (await this.#postmasterPid()) !== pid || !sendSignal(pid, 0);
   }
 
   /** A process of ours that never became the cluster of this server, or is none any more. */
