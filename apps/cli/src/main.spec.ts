@@ -52,6 +52,7 @@ describe('enlace', () => {
       'serve',
       'demo',
       'authority',
+      'precheck',
     ]);
     expect(verbs).toHaveLength(VERBS.length);
   });

@@ -27,7 +27,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
         return EXIT.done;
       case 'run': {
         const command = await request.load();
-        return await command.run({ options: request.options, language, json, terminal });
+        return await command.run({ ...request, language, json, terminal });
       }
     }
   } catch (error) {

@@ -15,6 +15,7 @@ it('the MLA library exports exactly this', () => {
     'SHOWABLE',
     'TREATIES',
     'check',
+    'checkText',
     'describe',
     'describeVerdict',
     'governing',

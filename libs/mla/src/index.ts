@@ -6,7 +6,7 @@ export {
   type Severity,
 } from './catalogue/catalogue.js';
 export { labelOf, LANGUAGES, type Language, type Text } from './catalogue/labels.js';
-export { check } from './check/check.js';
+export { check, checkText } from './check/check.js';
 export { describe, ENGINE_ERROR, type Basis, type Finding } from './check/finding.js';
 export { describeVerdict, printReport } from './check/print.js';
 export { printText } from './check/print-text.js';

@@ -1,5 +1,6 @@
 import { AUTHORITY_VERB } from './authority-verb.js';
 import type { Text } from './language.js';
+import { PRECHECK_VERB } from './precheck-verb.js';
 import type { Command, Verb } from './verb.js';
 
 /** A verb whose features are not in this build: its commands by their words. */
@@ -73,9 +74,7 @@ export const CLIENT_VERBS: readonly Verb[] = [
     export: text('exporta para el canal formal', 'exports for the formal channel'),
     status: text('sigue el estado', 'tracks the status'),
   }),
-  planned('precheck', text('revisa una solicitud, también sin red', 'checks a request, offline'), {
-    '': text('señala qué la haría rechazar', 'tells what would get it refused'),
-  }),
+  PRECHECK_VERB,
   planned('audit', text('el registro de accesos verificable', 'the verifiable access log'), {
     verify: text('verifica un paquete o un registro', 'verifies a bundle or a log'),
     'verify-web': text('verifica el cliente web entregado', 'verifies the delivered web client'),

@@ -35,6 +35,10 @@ export const ERROR_TEXTS = {
     es: 'Sobra el argumento «{argument}».',
     en: 'The argument "{argument}" is one too many.',
   },
+  'usage.missing-argument': {
+    es: 'Falta el argumento {argument}.',
+    en: 'The argument {argument} is missing.',
+  },
   'usage.bad-value': {
     es: 'Valor inválido para «{option}»: «{value}». Se espera {expected}.',
     en: 'Bad value for "{option}": "{value}". Expected: {expected}.',
@@ -78,6 +82,10 @@ export const ERROR_TEXTS = {
   'input.malformed': {
     es: '{file} no se acepta: {rule}.',
     en: '{file} is not accepted: {rule}.',
+  },
+  'packs.invalid': {
+    es: 'Los paquetes de país de {folder} no se aceptan: {place}.',
+    en: 'The country packs of {folder} are not accepted: {place}.',
   },
   'file.exists': {
     es: '{file} ya existe: nada se sobrescribe.',

@@ -1,7 +1,14 @@
 import { COMMON_OPTIONS } from './common-options.js';
 import type { Language, Text } from './language.js';
 import { VERBS } from './read-arguments.js';
-import { isInThisBuild, optionsOf, type Option, type OptionTable, type Verb } from './verb.js';
+import {
+  isInThisBuild,
+  optionsOf,
+  type Command,
+  type Option,
+  type OptionTable,
+  type Verb,
+} from './verb.js';
 
 const TEXTS = {
   program: {
@@ -48,9 +55,11 @@ export function programHelp(language: Language): string {
 
 /** The help of one verb: every command with its purpose and its options. */
 export function verbHelp(verb: Verb, language: Language): string {
-  const commands = verb.commands.map(({ words, purpose, options, load }): [string, string] => [
-    ['enlace', verb.name, ...words, ...Object.entries(options).map(bracketed)].join(' '),
-    load === null ? `${purpose[language]} (${TEXTS.absent[language]})` : purpose[language],
+  const commands = verb.commands.map((command): [string, string] => [
+    formOf(verb, command),
+    command.load === null
+      ? `${command.purpose[language]} (${TEXTS.absent[language]})`
+      : command.purpose[language],
   ]);
   const own = optionsOf(verb);
   return [
@@ -66,15 +75,14 @@ export function verbHelp(verb: Verb, language: Language): string {
 /** The usage that follows an error: the forms of the verb, or of the program when the verb is not known. */
 export function usage(verb: Verb | null, language: Language): string {
   const forms =
-    verb === null
-      ? [TEXTS.form[language]]
-      : verb.commands.map((command) =>
-          ['enlace', verb.name, ...command.words, ...Object.entries(command.options).map(bracketed)]
-            .join(' ')
-            .trim(),
-        );
+    verb === null ? [TEXTS.form[language]] : verb.commands.map((command) => formOf(verb, command));
   const more = TEXTS.more[language].replace('{verb} ', verb === null ? '' : `${verb.name} `);
   return [`${TEXTS.usage[language]}: ${forms.join('\n     ')}`, more].join('\n');
+}
+
+function formOf({ name }: Verb, { words, argument, options }: Command): string {
+  const parts = [...words, ...(argument === undefined ? [] : [argument])];
+  return ['enlace', name, ...parts, ...Object.entries(options).map(bracketed)].join(' ');
 }
 
 function bracketed([name, { value }]: [string, Option]): string {

@@ -16,6 +16,7 @@ export type Request =
       readonly kind: 'run';
       readonly load: NonNullable<Command['load']>;
       readonly options: ReadonlyMap<string, string | true>;
+      readonly argument: string;
     };
 
 type Token = NonNullable<ReturnType<typeof tokensOf>>[number];
@@ -94,12 +95,19 @@ function requestOfVerb(verb: Verb, args: readonly string[]): Request {
       command: [verb.name, ...command.words].join(' '),
     });
   }
-  const argument = words.at(command.words.length);
-  if (argument !== undefined) {
-    throw new CliError('usage.unexpected-argument', { argument });
-  }
+  const argument = readArgument(command, words.slice(command.words.length));
   const options = readOptions(tokens.filter(isOption), { ...COMMON_OPTIONS, ...command.options });
-  return options.has('version') ? { kind: 'version' } : { kind: 'run', load, options };
+  return options.has('version') ? { kind: 'version' } : { kind: 'run', load, options, argument };
+}
+
+function readArgument({ argument: name }: Command, given: readonly string[]): string {
+  const most = name === undefined ? 0 : 1;
+  const extra = given.at(most);
+  if (extra !== undefined) throw new CliError('usage.unexpected-argument', { argument: extra });
+  if (name !== undefined && given[0] === undefined) {
+    throw new CliError('usage.missing-argument', { argument: name });
+  }
+  return given[0] ?? '';
 }
 
 /** The command of the verb that the words begin with; the most words win. */

@@ -14,6 +14,8 @@ export type OptionTable = Readonly<Record<string, Option>>;
 export interface Invocation {
   /** Given options by name; a switch is `true`. Nothing is in here that the command does not declare. */
   readonly options: ReadonlyMap<string, string | true>;
+  /** Empty for a command that takes none. */
+  readonly argument: string;
   readonly language: Language;
   /** Standard output carries JSON lines only. */
   readonly json: boolean;
@@ -30,6 +32,8 @@ export interface Command {
   readonly words: readonly string[];
   readonly purpose: Text;
   readonly options: OptionTable;
+  /** The name of the one argument that the command takes and cannot do without. */
+  readonly argument?: string;
   /** `null`: the feature behind this command is not in this build. */
   readonly load: (() => Promise<CommandModule>) | null;
 }

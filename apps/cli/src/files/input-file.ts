@@ -13,9 +13,13 @@ import { EXIT } from '../exit-codes.js';
 const INPUT_FILE_LIMIT_BYTES = 64 * 1024;
 
 /** The text of a file, without a last line end. Throws `input.malformed` when it is too long or no text. */
-export function readInputFile(path: string): string {
-  const bytes = readAtMost(path, INPUT_FILE_LIMIT_BYTES + 1);
-  if (bytes.length > INPUT_FILE_LIMIT_BYTES) throw malformed(path, 'size');
+export function readInputFile(path: string, limitBytes = INPUT_FILE_LIMIT_BYTES): string {
+  return readInputText(path, readAtMost(path, limitBytes + 1), limitBytes);
+}
+
+/** The text in the bytes that came from `path`, by the same rules. */
+export function readInputText(path: string, bytes: Uint8Array, limitBytes: number): string {
+  if (bytes.length > limitBytes) throw malformed(path, 'size');
   return refusing(path, () => parseUtf8(bytes).replace(/\r?\n$/, ''));
 }
 

@@ -4,7 +4,7 @@ import { FactReader } from '../packs/fact-reader.js';
 import type { PackSet } from '../packs/pack-set.js';
 import type { IsoDate } from '../request/days.js';
 import type { MlaRequest } from '../request/model.js';
-import { readRequest } from '../request/parse.js';
+import { parseRequest, readRequest, type ParsedRequest } from '../request/parse.js';
 import { ALL_RULES, type CataloguedRule } from './all-rules.js';
 import { alternativesOf, isMlaNotNeeded } from './alternatives.js';
 import { Case } from './case.js';
@@ -33,7 +33,15 @@ const ENGINE: Engine = {
  * throw, the same arguments give the same report, and a rule that cannot decide is listed as unknown, never as a pass.
  */
 export function check(request: unknown, packs: PackSet, today: IsoDate): Report {
-  const parsed = readRequest(request);
+  return judge(readRequest(request), packs, today);
+}
+
+/** As `check`, on the text of a file: text that is no JSON or too large is a malformed request as well. */
+export function checkText(json: string, packs: PackSet, today: IsoDate): Report {
+  return judge(parseRequest(json), packs, today);
+}
+
+function judge(parsed: ParsedRequest, packs: PackSet, today: IsoDate): Report {
   if (parsed.kind === 'request') return reportOn(parsed.request, packs, today);
   return {
     format: REPORT_FORMAT,
