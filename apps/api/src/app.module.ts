@@ -3,10 +3,13 @@ import { systemClock, systemRandom } from '@enlace/kernel';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 
+import { AuthoritiesModule } from './authorities/authorities.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
+import { PeopleModule } from './people/people.module.js';
 import { ActGuard } from './platform/access/act-guard.js';
 import { Acts } from './platform/access/acts.js';
 import { Origins } from './platform/access/origins.js';
+import { Permissions } from './platform/access/permissions.js';
 import type { ServerConfig } from './platform/config/config.js';
 import { Database } from './platform/database/database.js';
 import { HealthController } from './platform/health/health.controller.js';
@@ -25,7 +28,7 @@ import { AuditRecorder } from './platform/tlog/audit-recorder.js';
 import { Denials } from './platform/tlog/denials.js';
 import { EventWriter } from './platform/tlog/event-writer.js';
 import { LogWriter } from './platform/tlog/log-writer.js';
-import { CONFIG, LOG, TRUST_STORE } from './platform/tokens.js';
+import { CLOCK, CONFIG, LOG, RANDOM, TRUST_STORE } from './platform/tokens.js';
 
 /** What `createServer` hands in. */
 export interface Foundation {
@@ -48,6 +51,8 @@ export class AppModule {
     const shared = [
       { provide: CONFIG, useValue: config },
       { provide: LOG, useValue: log },
+      { provide: CLOCK, useValue: clock },
+      { provide: RANDOM, useValue: systemRandom },
       { provide: TRUST_STORE, useValue: trustStore },
       { provide: Database, useValue: database },
       {
@@ -61,6 +66,7 @@ export class AppModule {
       },
       LogWriter,
       Acts,
+      Permissions,
       Lifecycle,
       KnownRoutes,
       Metrics,
@@ -70,7 +76,7 @@ export class AppModule {
     return {
       module: AppModule,
       global: true,
-      imports: [DiscoveryModule, DirectoryModule, ...features],
+      imports: [DiscoveryModule, AuthoritiesModule, DirectoryModule, PeopleModule, ...features],
       controllers: [HealthController, OpenApiController, ProblemController],
       providers: [
         ...shared,

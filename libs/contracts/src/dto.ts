@@ -13,3 +13,9 @@ export {
   StatementRequest,
   StatementsQuery,
 } from './directory/directory.dto.js';
+export {
+  ClaimedDeviceRequest,
+  ClaimRequest,
+  IdParams,
+  ProposeInvitationRequest,
+} from './people/people.dto.js';

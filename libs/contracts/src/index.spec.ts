@@ -8,6 +8,7 @@ it('the contracts export exactly this', () => {
     'AUDIT_SCOPES',
     'DIRECTORY_LIMITS',
     'HANDLING_CODES',
+    'PEOPLE_LIMITS',
     'POLICY_TABLE',
     'PROBLEMS',
     'PROBLEM_MEDIA_TYPE',

@@ -26,6 +26,12 @@ export {
   type RateLimit,
   type RateLimitClass,
 } from './limits.js';
+export {
+  PEOPLE_LIMITS,
+  type InvitationStanding,
+  type InvitationStepName,
+  type InvitationSummary,
+} from './people/invitations.js';
 export { decide } from './policy/decide.js';
 export {
   HANDLING_CODES,

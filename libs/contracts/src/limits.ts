@@ -29,6 +29,8 @@ export const TIME_LIMITS = {
 export const RATE_LIMITS = {
   /** Routes without a session, for each network address. */
   anonymous: { perSecond: 30, burst: 120 },
+  /** Claims of invitations, their polls and first devices, for each network address. */
+  claims: { perSecond: 1 / 6, burst: 10 },
   /** Socket handshakes, for the whole node. */
   handshakes: { perSecond: 200, burst: 200 },
 } as const satisfies Readonly<Record<string, RateLimit>>;

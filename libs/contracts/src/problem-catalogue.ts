@@ -51,6 +51,30 @@ export const PROBLEMS = {
     kind: 'integrity',
     title: { es: 'Las raíces de confianza no valen', en: 'The trust store does not hold' },
   },
+  'step-up.required': {
+    kind: 'forbidden',
+    title: { es: 'Hace falta confirmar la identidad', en: 'A second confirmation is required' },
+  },
+  'approval.required': {
+    kind: 'forbidden',
+    title: { es: 'Falta la aprobación de otra persona', en: 'Another person has to approve' },
+  },
+  'purpose.required': {
+    kind: 'forbidden',
+    title: { es: 'Hay que declarar la finalidad', en: 'A purpose has to be declared' },
+  },
+  'invitation.refused': {
+    kind: 'unauthenticated',
+    title: { es: 'La invitación no se acepta', en: 'The invitation is refused' },
+  },
+  'invitation.not-found': {
+    kind: 'absent',
+    title: { es: 'No existe esa invitación', en: 'There is no such invitation' },
+  },
+  'invitation.step': {
+    kind: 'conflict',
+    title: { es: 'La invitación no está en ese paso', en: 'The invitation is at another step' },
+  },
   'invitation.malformed': {
     kind: 'malformed',
     title: { es: 'La invitación no se puede leer', en: 'The invitation cannot be read' },

@@ -19,11 +19,15 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, 'passkey', now(), now() + interval '15 minut
 /** Writes a valid session past the sign-in, for tests of what lies behind it. */
 export async function plantSession(
   database: FreshDatabase,
-  overrides: { readonly state?: string; readonly roles?: readonly string[] } = {},
+  overrides: {
+    readonly state?: string;
+    readonly roles?: readonly string[];
+    readonly personId?: string;
+  } = {},
 ): Promise<PlantedSession> {
   const session = {
     sidHash: systemRandom.bytes(32),
-    personId: newRandomId(systemRandom),
+    personId: overrides.personId ?? newRandomId(systemRandom),
     deviceId: newRandomId(systemRandom),
     officeId: newRandomId(systemRandom),
     state: overrides.state ?? 'MX',

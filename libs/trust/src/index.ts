@@ -1,4 +1,18 @@
 export {
+  CLAIM_POLL_LIFE_MS,
+  INVITATION_LIFE_MS,
+  parseClaimPoll,
+  parseInvitation,
+  verifyClaim,
+  verifyClaimPoll,
+  verifyInvitation,
+  verifyPersonCard,
+  type Claim,
+  type ClaimPoll,
+  type Invitation,
+  type SignedInvitation,
+} from './ceremony/ceremony.js';
+export {
   publicSince,
   verifyDevice,
   verifyPerson,

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { formatInstant, newId, systemRandom } from '@enlace/kernel';
-import { findStatement, parseStatement, subjectOf, verifyDevice } from '@enlace/trust';
+import {
+  findStatement,
+  parseStatement,
+  subjectOf,
+  verifyDevice,
+  type TrustStore,
+} from '@enlace/trust';
 import { freshDatabase, plantSession, Region, testId, type FreshDatabase } from '@enlace/testing';
 
 import { DirectoryLog } from '../../../apps/api/src/directory/directory-log.js';
@@ -8,6 +14,7 @@ import { DirectoryRepository } from '../../../apps/api/src/directory/directory.r
 import type { Database, SessionHash } from '../../../apps/api/src/platform/database/database.js';
 import { openDatabase } from '../../../apps/api/src/platform/database/open-database.js';
 import { createLog } from '../../../apps/api/src/platform/logging/log.js';
+import { LogWriter } from '../../../apps/api/src/platform/tlog/log-writer.js';
 
 const quiet = { info: () => undefined, warn: () => undefined };
 const HOUR_MS = 3_600_000;
@@ -22,7 +29,16 @@ const log = () => {
   logLines = [];
   return createLog('debug', { write: (line: string) => void logLines.push(line) });
 };
-const aNode = () => new DirectoryLog(region.trustStore, repository, log());
+const aNodeOf = (trustStore: TrustStore | null) =>
+  new DirectoryLog(
+    trustStore,
+    repository,
+    new LogWriter(),
+    { nowMs: () => region.nowMs },
+    systemRandom,
+    log(),
+  );
+const aNode = () => aNodeOf(region.trustStore);
 
 async function write(wire: string, place: number, acceptedAtMs = region.nowMs): Promise<void> {
   const statement = parseStatement(wire);
@@ -92,7 +108,7 @@ describe('the statements log of a node', () => {
   });
 
   it('takes nothing in where no trust store is installed', async () => {
-    const fresher = new DirectoryLog(null, repository, log());
+    const fresher = aNodeOf(null);
     await expect(database.beforeSignIn((tx) => fresher.current(tx))).rejects.toMatchObject({
       code: 'statement.refused',
       facts: { rule: 'no-trust-store' },

@@ -1,17 +1,27 @@
 import type { LoggedStatement } from '@enlace/contracts';
+import { canonicalJson, newId, sha256, utf8, type Clock, type Random } from '@enlace/kernel';
+import { digestWire, encodeDirectoryLeaf } from '@enlace/tlog';
 import {
+  append,
   emptyDirectory,
+  findStatement,
+  parseStatement,
   replay,
+  STATEMENT_KINDS,
   StatementRefused,
+  subjectOf,
   withQuorumCheckpoint,
   type Directory,
+  type Statement,
   type TrustStore,
 } from '@enlace/trust';
 import { Inject, Injectable } from '@nestjs/common';
 
+import type { ActTransaction } from '../platform/access/act.js';
 import type { Transaction } from '../platform/database/database.js';
 import type { Log } from '../platform/logging/log.js';
-import { LOG, TRUST_STORE } from '../platform/tokens.js';
+import { LogWriter } from '../platform/tlog/log-writer.js';
+import { CLOCK, LOG, RANDOM, TRUST_STORE } from '../platform/tokens.js';
 import { DirectoryRepository } from './directory.repository.js';
 
 /** Statements that one query reads while a node catches up. */
@@ -19,6 +29,12 @@ const CATCH_UP_STATEMENTS = 1_000;
 
 /** Statements accepted within this time count as public at the same moment, the latest of theirs. */
 const PUBLIC_GRAIN_MS = 60_000;
+
+/** A statement that was taken in, and where. */
+export interface AppendedStatement {
+  readonly index: number;
+  readonly statement: Statement;
+}
 
 /**
  * The statements log and what it adds up to, by the fold that every client runs. Each node keeps the fold of what is
@@ -30,10 +46,15 @@ const PUBLIC_GRAIN_MS = 60_000;
 @Injectable()
 export class DirectoryLog {
   #committed: Directory | null;
+  /** The fold inside transactions that appended: it may still be rolled back, so nobody else sees it. */
+  readonly #underway = new WeakMap<Transaction, Directory>();
 
   constructor(
     @Inject(TRUST_STORE) trustStore: TrustStore | null,
     private readonly repository: DirectoryRepository,
+    private readonly writer: LogWriter,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(RANDOM) private readonly random: Random,
     @Inject(LOG) private readonly log: Log,
   ) {
     this.#committed = trustStore === null ? null : emptyDirectory(trustStore, null);
@@ -41,6 +62,8 @@ export class DirectoryLog {
 
   /** The directory as this transaction sees it. Throws `statement.refused` where no trust store is installed. */
   async current(tx: Transaction): Promise<Directory> {
+    const underway = this.#underway.get(tx);
+    if (underway !== undefined) return underway;
     for (;;) {
       const known = this.#committed;
       if (known === null) throw new StatementRefused('no-trust-store');
@@ -50,6 +73,48 @@ export class DirectoryLog {
       this.#keep(directory);
       if (entries.length < CATCH_UP_STATEMENTS) return directory;
     }
+  }
+
+  /**
+   * Appends the next statement of the log: judged as every client judges it, written with its rows and its leaf in the
+   * transaction of the act. Killed anywhere, all of it is there or nothing. Throws `statement.refused`, and
+   * `access.denied` when the act may not speak for the State.
+   */
+  async append(at: ActTransaction, wire: string): Promise<AppendedStatement> {
+    const statement = parseStatement(wire);
+    assertStorable(statement);
+    await this.repository.awaitTurn(at.tx);
+    const before = await this.current(at.tx);
+    const after = append(before, statement, before.size);
+    await this.#write(at, { index: before.size, statement }, after);
+    this.#underway.set(at.tx, after);
+    return { index: before.size, statement };
+  }
+
+  async #write(
+    at: ActTransaction,
+    { index, statement }: AppendedStatement,
+    after: Directory,
+  ): Promise<void> {
+    const { wire } = statement.object;
+    const acceptedAtMs = this.clock.nowMs();
+    // The sequencer orders by this id: it begins with the index, whatever the clocks of two nodes say.
+    const entryId = newId({ nowMs: () => index }, this.random);
+    await this.repository.append(at.tx, {
+      place: index,
+      statementId: statement.id,
+      subject: subjectOf(statement.body),
+      entryId,
+      wire,
+      acceptedAtMs,
+      counts: findStatement(after, statement.id) !== null,
+    });
+    const leaf = encodeDirectoryLeaf({
+      kind: STATEMENT_KINDS[statement.type],
+      acceptedAtMs,
+      wireDigest: digestWire({ sha256 }, utf8(wire)),
+    });
+    await this.writer.append(at, 'directory', { entryId, leaf });
   }
 
   #fold(known: Directory, entries: readonly LoggedStatement[]): Directory {
@@ -82,4 +147,9 @@ function publicMoments(entries: readonly LoggedStatement[]) {
 
 function isInLaterGrain(aMs: number, bMs: number): boolean {
   return Math.floor(aMs / PUBLIC_GRAIN_MS) !== Math.floor(bMs / PUBLIC_GRAIN_MS);
+}
+
+// PostgreSQL keeps no U+0000 in text, and a row must say what the statement says.
+function assertStorable({ object }: Statement): void {
+  if (canonicalJson(object.body).includes('\\u0000')) throw new StatementRefused('form');
 }

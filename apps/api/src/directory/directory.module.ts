@@ -1,11 +1,15 @@
 import { Module } from '@nestjs/common';
 
 import { DirectoryLog } from './directory-log.js';
+import { DirectoryController } from './directory.controller.js';
 import { DirectoryRepository } from './directory.repository.js';
+import { DirectoryReading } from './directory.service.js';
+import { StatementActs } from './statement-acts.js';
 
 /** The statements of all States, and what they add up to. */
 @Module({
-  providers: [DirectoryLog, DirectoryRepository],
-  exports: [DirectoryLog],
+  controllers: [DirectoryController],
+  providers: [DirectoryLog, DirectoryReading, DirectoryRepository, StatementActs],
+  exports: [DirectoryLog, StatementActs],
 })
 export class DirectoryModule {}

@@ -1,4 +1,4 @@
-import type { AuditEventType, AuditWhy } from '@enlace/contracts';
+import type { AuditEventType, AuditWhy, Subject } from '@enlace/contracts';
 import type { DeviceId, EventId, JsonObject } from '@enlace/kernel';
 
 import type { SessionContext, SessionHash, Transaction } from '../database/database.js';
@@ -39,6 +39,8 @@ export interface ActContext {
   readonly attest: JsonObject;
   readonly where: { readonly ip: string; readonly userAgent: string };
   readonly why: AuditWhy;
+  /** A second factor that was shown for this very request; absent when there was none. */
+  readonly stepUp?: NonNullable<Subject['stepUp']>;
   /** Told once, after the commit, of the primary event: the door signs the receipt for it. */
   readonly onRecorded?: (event: RecordedEvent) => void;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import type { Role, StateCode, Subject } from '@enlace/contracts';
 import {
   newRandomId,
   type Branded,
@@ -35,10 +36,10 @@ export interface SessionContext {
   readonly sessionId: string;
   readonly personId: PersonId;
   readonly deviceId: DeviceId;
-  readonly state: string;
+  readonly state: StateCode;
   readonly officeId: OfficeId;
-  readonly roles: readonly string[];
-  readonly acr: string;
+  readonly roles: readonly Role[];
+  readonly acr: Subject['acr'];
 }
 
 /**

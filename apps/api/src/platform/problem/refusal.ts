@@ -1,7 +1,7 @@
 import { PROBLEMS, type ProblemCode } from '@enlace/contracts';
 import { DomainError, type ErrorDetail, type ErrorFacts, type ErrorKind } from '@enlace/kernel';
 
-type RefusalCode = {
+export type RefusalCode = {
   [Code in ProblemCode]: (typeof PROBLEMS)[Code]['kind'] extends 'fault' ? never : Code;
 }[ProblemCode];
 

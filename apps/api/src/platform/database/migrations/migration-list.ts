@@ -3,6 +3,7 @@ import { guardMigration } from './0001-guard.js';
 import { nodeHeartbeatsMigration } from './0002-node-heartbeats.js';
 import { auditMigration } from './0003-audit.js';
 import { directoryMigration } from './0004-directory.js';
+import { enrolmentMigration } from './0005-enrolment.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -13,4 +14,5 @@ export const MIGRATIONS: readonly Migration[] = [
   nodeHeartbeatsMigration,
   auditMigration,
   directoryMigration,
+  enrolmentMigration,
 ];

@@ -1,0 +1,34 @@
+import { ROUTES, type StatementAccepted } from '@enlace/contracts';
+import { StatementRequest } from '@enlace/contracts/dto';
+import { Body, Controller, Post } from '@nestjs/common';
+
+import type { ActContext } from '../platform/access/act.js';
+import { CurrentAct } from '../platform/access/act-guard.js';
+import { Access, Audited } from '../platform/access/declarations.js';
+import { Authorities } from './authorities.service.js';
+import { ROOT_STATEMENT_EVENTS } from './statement-events.js';
+
+@Controller()
+export class AuthoritiesController {
+  constructor(private readonly authorities: Authorities) {}
+
+  @Post(ROUTES.authorityStatements)
+  @Access('authority.submit')
+  @Audited(...ROOT_STATEMENT_EVENTS)
+  async submit(
+    @CurrentAct() act: ActContext,
+    @Body() { wire }: StatementRequest,
+  ): Promise<StatementAccepted> {
+    return this.authorities.submit(act, wire);
+  }
+
+  @Post(ROUTES.offices)
+  @Access('office.change')
+  @Audited('office.changed')
+  async changeOffice(
+    @CurrentAct() act: ActContext,
+    @Body() { wire }: StatementRequest,
+  ): Promise<StatementAccepted> {
+    return this.authorities.changeOffice(act, wire);
+  }
+}

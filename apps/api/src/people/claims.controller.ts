@@ -1,0 +1,45 @@
+import { ROUTES, type InvitationStanding } from '@enlace/contracts';
+import { ClaimedDeviceRequest, ClaimRequest, StatementRequest } from '@enlace/contracts/dto';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+
+import type { ActContext } from '../platform/access/act.js';
+import { CurrentAct } from '../platform/access/act-guard.js';
+import { Audited, NotAudited, Public } from '../platform/access/declarations.js';
+import { Claims } from './claims.service.js';
+
+/** The ceremony, as the invited person carries it: there is no session yet, so signatures speak. */
+@Controller()
+export class ClaimsController {
+  constructor(private readonly claims: Claims) {}
+
+  @Post(ROUTES.invitationClaim)
+  @Public()
+  @Audited('person.claimed')
+  async claim(
+    @CurrentAct() act: ActContext,
+    @Body() body: ClaimRequest,
+  ): Promise<InvitationStanding> {
+    return this.claims.claim(act, body);
+  }
+
+  @Post(ROUTES.invitationClaimStatus)
+  @HttpCode(200)
+  @Public()
+  @NotAudited('the device of a claim asks how far its own ceremony is')
+  async poll(
+    @CurrentAct() act: ActContext,
+    @Body() { wire }: StatementRequest,
+  ): Promise<InvitationStanding> {
+    return this.claims.poll(act, wire);
+  }
+
+  @Post(ROUTES.invitationClaimDevice)
+  @Public()
+  @Audited('device.enrolled')
+  async enrolDevice(
+    @CurrentAct() act: ActContext,
+    @Body() { invitationId, wire }: ClaimedDeviceRequest,
+  ): Promise<InvitationStanding> {
+    return this.claims.enrolDevice(act, invitationId, wire);
+  }
+}

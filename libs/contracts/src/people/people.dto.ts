@@ -1,0 +1,34 @@
+import { Type } from 'class-transformer';
+import { IsDefined, IsString, IsUUID, Matches, ValidateNested } from 'class-validator';
+
+import { CardInput, StatementRequest } from '../directory/directory.dto.js';
+
+/** `:id` of a path: a lower-case UUID. */
+export class IdParams {
+  @IsUUID()
+  @Matches(/^[0-9a-f-]{36}$/)
+  readonly id: string;
+}
+
+/** A registrar proposes: the signed invitation, and the card that it commits to. */
+export class ProposeInvitationRequest extends StatementRequest {
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => CardInput)
+  readonly card: CardInput;
+}
+
+/** An invited person claims: the keys, signed by themselves, and the code from the paper. */
+export class ClaimRequest extends StatementRequest {
+  /** base64url of the 16 bytes. */
+  @IsString()
+  @Matches(/^[\w-]{21}[AQgw]$/)
+  readonly code: string;
+}
+
+/** The first device of a person, for the invitation that was claimed with it. */
+export class ClaimedDeviceRequest extends StatementRequest {
+  @IsUUID()
+  @Matches(/^[0-9a-f-]{36}$/)
+  readonly invitationId: string;
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+import { AUDIT_SCOPES, ROLES } from '@enlace/contracts';
+
+import {
+  authority,
+  bytesOf,
+  hash,
+  instant,
+  listOf,
+  names,
+  objectId,
+  personId,
+  publicKey,
+  text,
+} from '../statements/fields.js';
+import { deviceCert } from '../statements/people-bodies.js';
+
+/** What a registrar proposes and a second one signs as well: whom their State invites, as what. */
+export const invitation = z.strictObject({
+  invitationId: objectId,
+  state: authority,
+  personId,
+  officeId: objectId,
+  roles: listOf(z.enum(ROLES), 1, ROLES.length),
+  auditScope: z.enum(AUDIT_SCOPES).nullable(),
+  card: hash,
+  codeHash: hash,
+  expiresAt: instant,
+});
+
+/** What an invited person answers with: the keys that were made on the device. Signed by both of them. */
+export const claim = z.strictObject({
+  state: authority,
+  invitationId: objectId,
+  codeHash: hash,
+  identityKey: publicKey,
+  deviceId: objectId,
+  signKey: publicKey,
+  kemKey: deviceCert.shape.kemKey,
+  platform: deviceCert.shape.platform,
+  authenticators: deviceCert.shape.authenticators,
+});
+
+/** How the device of a claim asks how far the ceremony is. */
+export const claimPoll = z.strictObject({
+  state: authority,
+  invitationId: objectId,
+  at: instant,
+  nonce: bytesOf(16),
+});
+
+/** The name behind a certificate. */
+export const personCard = z.strictObject({ displayName: text(200), title: names });
