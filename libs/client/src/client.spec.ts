@@ -56,10 +56,21 @@ describe('the wait between two tries', () => {
 
 it('the client library exports exactly this', () => {
   expect(Object.keys(door).toSorted()).toEqual([
+    'AnswerMalformed',
+    'DeviceCounter',
+    'DirectoryRefused',
+    'DirectoryReplica',
+    'HttpTransport',
+    'OriginMalformed',
     'RETRY_DELAY_MS',
+    'SealedStore',
     'ServerProblem',
+    'ServerUnreachable',
+    'StoreDamaged',
     'UNKNOWN_PROBLEM',
+    'grantedBody',
     'retryDelayMs',
     'serverProblem',
+    'wireRequest',
   ]);
 });

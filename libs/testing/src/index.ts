@@ -34,3 +34,5 @@ export { flipBit, flipBits } from './flip-bits.js';
 export { MemoryTiles } from './memory-tiles.js';
 export { NaiveTree } from './naive-tree.js';
 export { aNoteSigner, nodeTlogCrypto } from './node-tlog-crypto.js';
+export { MemoryStore } from './memory-store.js';
+export { ScriptedServer, type SeenRequest } from './scripted-server.js';

@@ -1,0 +1,135 @@
+import {
+  canonicalJson,
+  concatBytes,
+  parseStrictJson,
+  parseUtf8,
+  utf8,
+  type JsonValue,
+} from '@enlace/kernel';
+
+import { serverProblem } from '../server-problem.js';
+import { AnswerMalformed, OriginMalformed, ServerUnreachable } from './client-error.js';
+
+/** The longest that a client waits for one answer. In milliseconds. */
+const ANSWER_LIMIT_MS = 60_000;
+/** More of one answer is not read: a page of the directory measures about 2 MiB. In bytes. */
+const ANSWER_LIMIT_BYTES = 8 * 1024 * 1024;
+
+export interface ClientRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Absolute path, without query. Ids only, nothing secret. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: JsonValue;
+}
+
+/** A request as it will travel, byte for byte: what a proof covers is what is sent. */
+export interface WireRequest {
+  readonly method: ClientRequest['method'];
+  readonly path: string;
+  /** Without the question mark; empty when there is none. */
+  readonly rawQuery: string;
+  /** Empty when there is none. */
+  readonly bodyBytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** `null` for an answer without content. */
+  readonly body: JsonValue;
+}
+
+export function wireRequest({ method, path, query = {}, body }: ClientRequest): WireRequest {
+  return {
+    method,
+    path,
+    rawQuery: new URLSearchParams(query).toString(),
+    bodyBytes: body === undefined ? new Uint8Array() : utf8(canonicalJson(body)),
+  };
+}
+
+/**
+ * Talks to one server. Never follows it elsewhere and believes no form that it has not checked. Throws
+ * `client.unreachable` when no answer comes and `client.answer-malformed` for one that cannot be read; refusals of the
+ * server are answers, `refusalOf` makes them errors.
+ */
+export class HttpTransport {
+  /** Scheme, host and port, as proofs and sign-ins name the server. */
+  readonly origin: string;
+
+  constructor(address: string) {
+    this.origin = originOf(address);
+  }
+
+  async send(request: WireRequest, headers: Readonly<Record<string, string>>): Promise<Answer> {
+    const { method, path, rawQuery, bodyBytes } = request;
+    const url = `${this.origin}${path}${rawQuery === '' ? '' : `?${rawQuery}`}`;
+    const hasBody = bodyBytes.length > 0;
+    try {
+      const response = await fetch(url, {
+        method,
+        redirect: 'error',
+        credentials: 'omit',
+        cache: 'no-store',
+        referrerPolicy: 'no-referrer',
+        signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+        headers: hasBody ? { ...headers, 'content-type': 'application/json' } : headers,
+        ...(hasBody ? { body: bodyBytes } : {}),
+      });
+      return { status: response.status, headers: response.headers, body: await readJson(response) };
+    } catch (cause) {
+      if (cause instanceof AnswerMalformed) throw cause;
+      throw new ServerUnreachable('the server gave no answer', { cause });
+    }
+  }
+}
+
+/** Returns the body of an answer that grants what was asked. Throws the refusal of the server as `ServerProblem`. */
+export function grantedBody({ status, body }: Answer): JsonValue {
+  if (status >= 200 && status < 300) return body;
+  throw serverProblem(body);
+}
+
+// Attacker-controlled: length, form and content are the server's.
+async function readJson(response: Response): Promise<JsonValue> {
+  const bytes = await readAtMost(response, ANSWER_LIMIT_BYTES);
+  if (bytes.length === 0) return null;
+  try {
+    return parseStrictJson(parseUtf8(bytes));
+  } catch (cause) {
+    // What stands before the server (a proxy) answers in its own words: a refusal of a kind we do not know.
+    if (!response.ok) return null;
+    throw new AnswerMalformed('json', { cause });
+  }
+}
+
+async function readAtMost(response: Response, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = response.body?.getReader();
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+    if (done || value === undefined) break;
+    length += value.length;
+    if (length > limit) {
+      await reader?.cancel();
+      throw new AnswerMalformed('size');
+    }
+    chunks.push(value);
+  }
+  return concatBytes(...chunks);
+}
+
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Encrypted, or this machine: nothing else carries a token. */
+function originOf(address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  const isSafe =
+    url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname));
+  if (url === null || !isSafe || (url.origin !== address && `${url.origin}/` !== address)) {
+    throw new OriginMalformed('not an https origin, nor one of this machine');
+  }
+  return url.origin;
+}
