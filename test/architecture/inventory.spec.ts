@@ -1,4 +1,4 @@
-import { systemRandom } from '@enlace/kernel';
+import { systemClock, systemRandom } from '@enlace/kernel';
 import { describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module, Post, SetMetadata, type Type } from '@nestjs/common';
 import { DiscoveryService, NestFactory } from '@nestjs/core';
@@ -34,18 +34,27 @@ const REVIEWED_NOT_AUDITED = {
   'GET /health/live': 'liveness: no personal data, no case data',
   'GET /health/ready': 'readiness: no personal data, no case data',
   'GET /problems/:code': 'problem pages: impersonal text, the same for everybody',
+  'GET /sessions': 'own: the live sessions of the person who asks',
   'POST /people/invitations/claim/status': 'the device of a claim asks how far its own ceremony is',
+  'POST /sessions/challenges': 'before a session: a sign-in challenge, the same for everybody',
+  'POST /sessions/socket-tickets':
+    'before a socket: the ticket is spent by a proof that is recorded',
+  'POST /sessions/step-up/challenges':
+    'before a step-up: a challenge, answered by an act that is recorded',
 };
 
 /** Every handler that is audited. */
 const REVIEWED_AUDITED: readonly string[] = [
   'DELETE /people/invitations/:id',
+  'DELETE /sessions',
+  'DELETE /sessions/current',
   'GET /people/invitations',
   'POST /authorities/founding/invitations',
   'POST /authorities/founding/invitations/:id/approval',
   'POST /authorities/founding/invitations/:id/certificate',
   'POST /authorities/founding/statements',
   'POST /authorities/statements',
+  'POST /declarations',
   'POST /offices',
   'POST /people/activation',
   'POST /people/invitations',
@@ -53,6 +62,9 @@ const REVIEWED_AUDITED: readonly string[] = [
   'POST /people/invitations/:id/certificate',
   'POST /people/invitations/claim',
   'POST /people/invitations/claim/device',
+  'POST /sessions',
+  'POST /sessions/step-up',
+  'session.prove',
 ];
 
 /** Every handler that nobody has to sign in for. */
@@ -68,6 +80,8 @@ const REVIEWED_PUBLIC: readonly string[] = [
   'POST /people/invitations/claim',
   'POST /people/invitations/claim/device',
   'POST /people/invitations/claim/status',
+  'POST /sessions',
+  'POST /sessions/challenges',
 ];
 
 /** Builds the modules as the server does; the database is never asked for a handler. */
@@ -79,6 +93,7 @@ async function takeStock(...features: readonly Type[]) {
     database,
     trustStore: null,
     denials: database,
+    clock: systemClock,
     features,
   });
   const context = await NestFactory.createApplicationContext(module, { logger: false });

@@ -3,6 +3,7 @@ import { nodeTlogCrypto, plantSession, type FreshDatabase } from '@enlace/testin
 import { verifyEvent, type SectionName } from '@enlace/tlog';
 
 import type { ActContext, ActProof } from '../../apps/api/src/platform/access/act.js';
+import { LiveSessions } from '../../apps/api/src/platform/access/live-session.repository.js';
 import { Acts } from '../../apps/api/src/platform/access/acts.js';
 import type { SessionHash } from '../../apps/api/src/platform/database/database.js';
 import { openDatabase } from '../../apps/api/src/platform/database/open-database.js';
@@ -35,7 +36,7 @@ export async function openActs(fresh: FreshDatabase, clock: StandingClock = new 
     clock,
     audit,
     denials,
-    acts: new Acts(opened.database, audit),
+    acts: new Acts(opened.database, audit, new LiveSessions(opened.database, clock)),
     close: async () => {
       await denials.onApplicationShutdown();
       await opened.close();

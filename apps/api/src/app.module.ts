@@ -1,13 +1,16 @@
 import type { TrustStore } from '@enlace/trust';
-import { systemClock, systemRandom } from '@enlace/kernel';
+import { systemRandom, type Clock } from '@enlace/kernel';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 
 import { AuthoritiesModule } from './authorities/authorities.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { ActGuard } from './platform/access/act-guard.js';
 import { Acts } from './platform/access/acts.js';
+import { Callers } from './platform/access/callers.js';
+import { DenialInterceptor } from './platform/access/denial.interceptor.js';
+import { LiveSessions } from './platform/access/live-session.repository.js';
 import { Origins } from './platform/access/origins.js';
 import { Permissions } from './platform/access/permissions.js';
 import type { ServerConfig } from './platform/config/config.js';
@@ -24,11 +27,14 @@ import { KnownRoutes } from './platform/problem/known-routes.js';
 import { ProblemController } from './platform/problem/problem.controller.js';
 import { ProblemFilter } from './platform/problem/problem.filter.js';
 import { RealtimeGateway } from './platform/realtime/realtime.gateway.js';
+import { SessionSockets } from './platform/realtime/session-sockets.js';
+import { SessionWatch } from './platform/realtime/session-watch.js';
 import { AuditRecorder } from './platform/tlog/audit-recorder.js';
 import { Denials } from './platform/tlog/denials.js';
 import { EventWriter } from './platform/tlog/event-writer.js';
 import { LogWriter } from './platform/tlog/log-writer.js';
 import { CLOCK, CONFIG, LOG, RANDOM, TRUST_STORE } from './platform/tokens.js';
+import { SessionsModule } from './sessions/sessions.module.js';
 
 /** What `createServer` hands in. */
 export interface Foundation {
@@ -39,14 +45,40 @@ export interface Foundation {
   readonly trustStore: TrustStore | null;
   /** The pool of refusals. */
   readonly denials: Database;
+  readonly clock: Clock;
   readonly features: readonly Type[];
 }
+
+const FEATURES = [AuthoritiesModule, DirectoryModule, PeopleModule, SessionsModule];
+
+/** What features inject, beside what `createServer` hands in. */
+const MECHANISMS = [
+  LogWriter,
+  Acts,
+  Permissions,
+  Callers,
+  LiveSessions,
+  SessionSockets,
+  SessionWatch,
+  Lifecycle,
+  KnownRoutes,
+  Metrics,
+  Origins,
+  ProblemFilter,
+];
 
 /** The mechanisms of the platform, for all features. */
 @Module({})
 export class AppModule {
-  static on({ config, log, database, denials, trustStore, features }: Foundation): DynamicModule {
-    const clock = systemClock;
+  static on({
+    config,
+    log,
+    database,
+    denials,
+    clock,
+    trustStore,
+    features,
+  }: Foundation): DynamicModule {
     const writer = new EventWriter({ clock, random: systemRandom, node: database.nodeId });
     const shared = [
       { provide: CONFIG, useValue: config },
@@ -64,23 +96,17 @@ export class AppModule {
         useFactory: (refusals: Denials) => new AuditRecorder(writer, refusals),
         inject: [Denials],
       },
-      LogWriter,
-      Acts,
-      Permissions,
-      Lifecycle,
-      KnownRoutes,
-      Metrics,
-      Origins,
-      ProblemFilter,
+      ...MECHANISMS,
     ];
     return {
       module: AppModule,
       global: true,
-      imports: [DiscoveryModule, AuthoritiesModule, DirectoryModule, PeopleModule, ...features],
+      imports: [DiscoveryModule, ...FEATURES, ...features],
       controllers: [HealthController, OpenApiController, ProblemController],
       providers: [
         ...shared,
         { provide: APP_GUARD, useClass: ActGuard },
+        { provide: APP_INTERCEPTOR, useClass: DenialInterceptor },
         Liveness,
         Readiness,
         MetricsServer,

@@ -1,13 +1,12 @@
-import { systemClock } from '@enlace/kernel';
 import { DiscoveryService } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
+import { openSockets } from './open-sockets.js';
 import { assertDeclared } from './platform/access/inventory.js';
 import { Origins } from './platform/access/origins.js';
 import type { ServerConfig } from './platform/config/config.js';
 import { useStrictJson } from './platform/http/body-parser.js';
 import { guardRequests } from './platform/http/door.js';
-import { securityHeaders } from './platform/http/security-headers.js';
 import { Lifecycle } from './platform/lifecycle.js';
 import type { Log } from './platform/logging/log.js';
 import { Metrics } from './platform/metrics/metrics.js';
@@ -15,8 +14,8 @@ import { KnownRoutes } from './platform/problem/known-routes.js';
 import { ProblemFilter } from './platform/problem/problem.filter.js';
 import { createValidationPipe } from './platform/problem/validation.js';
 import { AcknowledgeInterceptor } from './platform/realtime/acknowledge.interceptor.js';
-import { Handshakes, type Admission } from './platform/realtime/handshakes.js';
-import { SocketAdapter } from './platform/realtime/socket-adapter.js';
+import type { Admission } from './platform/realtime/handshakes.js';
+import type { SocketAdapter } from './platform/realtime/socket-adapter.js';
 import { serveWebClient } from './platform/web-client/serve-web-client.js';
 import type { WebClient } from './platform/web-client/web-client.js';
 
@@ -24,7 +23,8 @@ export interface Opening {
   readonly config: ServerConfig;
   readonly log: Log;
   readonly webClient: WebClient | null;
-  readonly admission: Admission;
+  /** Instead of the ticket of a session. */
+  readonly admission: Admission | null;
 }
 
 /**
@@ -46,14 +46,5 @@ export function openDoor(app: NestFastifyApplication, opening: Opening): SocketA
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalInterceptors(new AcknowledgeInterceptor());
   const events = declarations.filter(({ transport }) => transport === 'socket');
-  const sockets = new SocketAdapter({
-    http: app.getHttpServer(),
-    headers: securityHeaders(config),
-    origins,
-    lifecycle,
-    handshakes: new Handshakes({ admit: admission, clock: systemClock, metrics }),
-    events: new Set(events.map(({ name }) => name)),
-  });
-  app.useWebSocketAdapter(sockets);
-  return sockets;
+  return openSockets(app, { config, admission, events: new Set(events.map(({ name }) => name)) });
 }

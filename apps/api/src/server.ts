@@ -1,3 +1,4 @@
+import { systemClock, type Clock } from '@enlace/kernel';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -14,7 +15,7 @@ import { FrameworkLog } from './platform/logging/framework-log.js';
 import { createLog, type Log } from './platform/logging/log.js';
 import { Metrics } from './platform/metrics/metrics.js';
 import { MetricsServer } from './platform/metrics/metrics-server.js';
-import { admitNobody, type Admission } from './platform/realtime/handshakes.js';
+import type { Admission } from './platform/realtime/handshakes.js';
 import { openDoor } from './open-door.js';
 import { shutDown, type Running } from './shutdown.js';
 import { loadWebClient } from './platform/web-client/web-client.js';
@@ -28,6 +29,8 @@ export interface ServerOptions {
   readonly allowUnsyncedDatabase?: boolean;
   /** Further modules, checked and guarded like the server's own. */
   readonly forTestsOnlyFeatures?: readonly Type[];
+  /** The clock that sessions, challenges and nonces are judged by. */
+  readonly forTestsOnlyClock?: Clock;
   /** Lets sockets in that no session stands behind. */
   readonly forTestsOnlyAdmission?: Admission;
 }
@@ -65,12 +68,13 @@ export async function createServer(
         database: opened.database,
         trustStore,
         denials: opened.denials,
+        clock: options.forTestsOnlyClock ?? systemClock,
         features: options.forTestsOnlyFeatures ?? [],
       }),
       new FastifyAdapter(fastifyOptions(config)),
       { bodyParser: false, abortOnError: false, logger: new FrameworkLog(log) },
     );
-    const admission = options.forTestsOnlyAdmission ?? admitNobody;
+    const admission = options.forTestsOnlyAdmission ?? null;
     const sockets = openDoor(app, { config, log, webClient, admission });
     const metrics = app.get(Metrics);
     metrics.observe('enlace_sockets', 'Sockets that were let in', () => ({

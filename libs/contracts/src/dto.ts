@@ -19,3 +19,11 @@ export {
   IdParams,
   ProposeInvitationRequest,
 } from './people/people.dto.js';
+export {
+  DeclarationRequest,
+  OpenSessionRequest,
+  SessionJwk,
+  SignInStatementForm,
+  StepUpRequest,
+  StepUpStatementForm,
+} from './sessions/session-requests.js';

@@ -21,6 +21,7 @@ export {
 export type { HealthReport } from './health.js';
 export {
   RATE_LIMITS,
+  SESSION_LIMITS,
   SIZE_LIMITS,
   TIME_LIMITS,
   type RateLimit,
@@ -58,5 +59,20 @@ export { POLICY_TABLE, type Action } from './policy/table.js';
 export { isProblemCode, PROBLEMS, type ProblemCode } from './problem-catalogue.js';
 export { PROBLEM_MEDIA_TYPE, type Problem } from './problem.js';
 export { ROUTES } from './routes.js';
-export { SERVER_EVENTS, type SocketAnswer } from './socket.js';
+export {
+  NONCE_HEADER,
+  PURPOSE_HEADER,
+  SESSION_COOKIE,
+  SIGN_IN_METHODS,
+  STEP_UP_HEADER,
+  type PurposeDeclared,
+  type SessionOpened,
+  type SessionSummary,
+  type SignInChallenge,
+  type SignInMethod,
+  type SignInStatement,
+  type SocketTicket,
+  type StepUpGranted,
+} from './sessions/session-wire.js';
+export { PROVE_EVENT, SERVER_EVENTS, SOCKET_METHOD, type SocketAnswer } from './socket.js';
 export { REGIONAL_AUTHORITY, STATES, type State, type StateCode } from './states.js';

@@ -25,6 +25,31 @@ export const TIME_LIMITS = {
   shutdownMs: 10_000,
 } as const;
 
+/** Sessions, their challenges and their proofs. */
+export const SESSION_LIMITS = {
+  /** A session in which nobody did anything for this long ends. */
+  idleMs: 15 * 60_000,
+  /** A session ends at the latest this long after its sign-in. */
+  absoluteMs: 12 * 3_600_000,
+  /** A challenge is answered within this time, once. */
+  challengeMs: 60_000,
+  /** A step-up is used within this time, once. */
+  stepUpMs: 5 * 60_000,
+  /** A ticket opens one socket within this time. */
+  socketTicketMs: 30_000,
+  /** A socket that did not prove its session within this time is closed. */
+  socketProofMs: 5_000,
+  /** A node that could not confirm for this long that its sessions are not revoked serves nobody. */
+  confirmedWithinMs: 2_000,
+  /** Live sessions of one person; one more ends the one that was idle longest. */
+  perPerson: 4,
+  /** How long one nonce is the fresh one, and how many of them are taken. */
+  nonceWindowMs: 60_000,
+  nonceWindows: 5,
+  /** Characters of a request proof; it is recorded whole in a section of 4,096 bytes. */
+  proofCharacters: 2_048,
+} as const;
+
 /** Requests, by class (reliability.md, section 5). */
 export const RATE_LIMITS = {
   /** Routes without a session, for each network address. */

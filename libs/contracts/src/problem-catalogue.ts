@@ -35,6 +35,25 @@ export const PROBLEMS = {
     kind: 'unauthenticated',
     title: { es: 'La sesión terminó o no existe', en: 'The session has ended or does not exist' },
   },
+  'session.refused': {
+    kind: 'unauthenticated',
+    title: { es: 'Inicio de sesión rechazado', en: 'Sign-in refused' },
+  },
+  'proof.nonce': {
+    kind: 'unauthenticated',
+    title: {
+      es: 'La prueba necesita el nonce más reciente',
+      en: 'The proof needs the newest nonce',
+    },
+  },
+  'proof.refused': {
+    kind: 'unauthenticated',
+    title: { es: 'La prueba de la solicitud no vale', en: 'The request proof does not hold' },
+  },
+  'ticket.refused': {
+    kind: 'forbidden',
+    title: { es: 'El boleto no vale', en: 'The ticket does not hold' },
+  },
   'access.denied': {
     kind: 'forbidden',
     title: { es: 'Acceso denegado', en: 'Access denied' },

@@ -21,4 +21,11 @@ export const ROUTES = {
   invitations: '/people/invitations',
   offices: '/offices',
   personActivation: '/people/activation',
+  sessions: '/sessions',
+  sessionChallenges: '/sessions/challenges',
+  declarations: '/declarations',
+  stepUp: '/sessions/step-up',
+  stepUpChallenges: '/sessions/step-up/challenges',
+  socketTickets: '/sessions/socket-tickets',
+  currentSession: '/sessions/current',
 } as const;

@@ -1,11 +1,22 @@
 import type { Problem } from './problem.js';
 
 /** What every socket event of a client is answered with; an event without an answer is a fault of the server. */
-export type SocketAnswer<Data> =
-  { readonly ok: true; readonly data: Data } | { readonly ok: false; readonly problem: Problem };
+export type SocketAnswer<Data> = (
+  { readonly ok: true; readonly data: Data } | { readonly ok: false; readonly problem: Problem }
+) & {
+  /** For the next proof of the session; absent where there is none. */
+  readonly nonce?: string;
+};
 
 /** Events that the server sends by itself. */
 export const SERVER_EVENTS = {
   /** The node is going away: connect again after `afterMs` milliseconds. */
   reconnect: 'session.reconnect',
+  /** First thing that a socket hears: the nonce of the proof that it answers with. */
+  nonce: 'session.nonce',
 } as const;
+
+/** What a client shows first on a socket; before it, nothing else is handled and nothing is delivered. */
+export const PROVE_EVENT = 'session.prove';
+/** Claim `htm` of that first proof; every later one names its event. */
+export const SOCKET_METHOD = 'SOCKET';

@@ -1,4 +1,4 @@
-import { newRandomId, systemRandom } from '@enlace/kernel';
+import { newRandomId, systemRandom, toBase64Url } from '@enlace/kernel';
 
 import type { FreshDatabase } from './fresh-database.js';
 
@@ -13,8 +13,8 @@ export interface PlantedSession {
 
 const INSERT_SQL = `
 INSERT INTO app.sessions (sid_hash, session_id, person_id, device_id, state, office_id, roles, acr,
-                          opened_at, idle_until, ends_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 'passkey', now(), now() + interval '15 minutes', now() + interval '12 hours')`;
+                          key_thumbprint, nonce_key, via, opened_at, idle_until, ends_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'passkey', $8, $1, 'web', now(), now() + interval '15 minutes', now() + interval '12 hours')`;
 
 /** Writes a valid session past the sign-in, for tests of what lies behind it. */
 export async function plantSession(
@@ -40,6 +40,7 @@ export async function plantSession(
     session.state,
     session.officeId,
     overrides.roles ?? ['prosecutor'],
+    toBase64Url(systemRandom.bytes(32)),
   ]);
   return session;
 }

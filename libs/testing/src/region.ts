@@ -56,10 +56,12 @@ export class Region {
   static async founded(
     states: readonly StateCode[] = AUTHORITIES.map(({ state }) => state),
     viewpoint: StateCode | null = null,
+    startMs = REGION_START_MS,
   ): Promise<Region> {
     await cryptoReady();
     const text = pinnedRoots(states);
     const region = new Region(text, emptyDirectory(parseTrustStore(text), viewpoint));
+    region.nowMs = startMs;
     for (const state of states) region.foundAuthority(state);
     return region;
   }
@@ -67,8 +69,11 @@ export class Region {
   /**
    * Everything: roots, registrars, offices, all personas and a browser for each, seen by the witnesses for two days.
    */
-  static async complete(viewpoint: StateCode | null = null): Promise<Region> {
-    const region = await Region.founded(undefined, viewpoint);
+  static async complete(
+    viewpoint: StateCode | null = null,
+    startMs = REGION_START_MS,
+  ): Promise<Region> {
+    const region = await Region.founded(undefined, viewpoint, startMs);
     for (const { state } of AUTHORITIES) region.addOffices(state);
     for (const persona of PERSONAS) region.enrol(persona);
     region.witness();

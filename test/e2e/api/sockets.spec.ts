@@ -39,13 +39,13 @@ describe('a socket without a session', () => {
   });
   afterAll(async () => api.close());
 
-  it('is refused with the problem session.ended and loses its connection', async () => {
+  it('is refused with the problem ticket.refused and loses its connection', async () => {
     const socket = dial(api.url);
     const error = await heard<Error & { data: Problem }>(socket, 'connect_error');
     expect(error.data).toMatchObject({
-      code: 'session.ended',
-      status: 401,
-      type: '/problems/session.ended',
+      code: 'ticket.refused',
+      status: 403,
+      type: '/problems/ticket.refused',
     });
     expect(socket.connected).toBe(false);
   });
@@ -74,7 +74,7 @@ describe('a socket without a session', () => {
 
   it('of our own page gets as far as the session', async () => {
     const error = await heard<Error & { data: Problem }>(dial(api.url, api.url), 'connect_error');
-    expect(error.data.code).toBe('session.ended');
+    expect(error.data.code).toBe('ticket.refused');
   });
 
   it('cannot poll: plain requests to its path are answered by the door', async () => {

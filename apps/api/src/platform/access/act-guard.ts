@@ -1,32 +1,29 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { isAuditEventType, type AuditEventType, type AuditWhy } from '@enlace/contracts';
-import { newId, systemClock, systemRandom, type JsonObject } from '@enlace/kernel';
+import { isAuditEventType, isProblemCode, type AuditEventType } from '@enlace/contracts';
+import { isDomainError, newId, systemClock, systemRandom } from '@enlace/kernel';
 import {
   createParamDecorator,
   Injectable,
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import type { SessionHash } from '../database/database.js';
+import { assertReadableBody } from '../http/raw-body.js';
+import type { RequestProof } from '../proof/request-proof.js';
+import type { SentEvent } from '../realtime/event-guard.js';
+import { SessionSockets } from '../realtime/session-sockets.js';
+import { AuditRecorder } from '../tlog/audit-recorder.js';
 import { Refusal } from '../problem/refusal.js';
-import type { ActContext, ActProof } from './act.js';
+import type { ActContext } from './act.js';
+import { callerOf, Callers, STRANGER, type Caller } from './callers.js';
+import type { LiveSession } from './live-session.repository.js';
 import { DECLARED, PUBLIC } from './declarations.js';
+import { readToken } from './session-token.js';
 
 /** Longest `User-Agent` that is recorded; the rest says nothing. */
 const USER_AGENT_CHARACTERS = 256;
-
-/** Who calls, as far as it was verified. */
-interface Caller {
-  readonly sidHash: SessionHash | null;
-  readonly proof: ActProof | null;
-  readonly attest: JsonObject;
-  readonly why: AuditWhy;
-}
-
-const STRANGER: Caller = { sidHash: null, proof: null, attest: {}, why: {} };
 
 /** What a socket is to the door. */
 interface SocketPeer {
@@ -37,18 +34,78 @@ interface SocketPeer {
 const acts = new WeakMap<object, ActContext>();
 
 /**
- * Stands before every handler, HTTP and socket alike: makes the context of the act, and lets nobody without a
- * session in where the handler does not say that anybody may call it.
+ * Stands before every handler, HTTP and socket alike, and makes the context of the act: the session first, then the proof,
+ * which is required exactly where a session's act is recorded; a body that could not be read is refused last, because a
+ * proven device's number is used up by that too. What the caller may do is decided by the act.
  */
 @Injectable()
 export class ActGuard implements CanActivate {
-  canActivate(context: ExecutionContext): boolean {
-    const access: unknown = Reflect.getMetadata(DECLARED.access, context.getHandler());
-    const caller: Caller = STRANGER;
-    if (access !== PUBLIC && caller.sidHash === null) throw new Refusal('session.ended');
-    acts.set(carrierOf(context), makeAct(context, caller));
+  constructor(
+    private readonly callers: Callers,
+    private readonly sockets: SessionSockets,
+    private readonly audit: AuditRecorder,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const isPublic = Reflect.getMetadata(DECLARED.access, context.getHandler()) === PUBLIC;
+    const isRequest = context.getType() === 'http';
+    try {
+      if (isPublic) acts.set(carrierOf(context), makeAct(context, STRANGER));
+      else if (isRequest) await this.admitRequest(context);
+      else await this.admitEvent(context);
+      if (isRequest) assertReadableBody(context.switchToHttp().getRequest());
+    } catch (error) {
+      await this.recordRefusal(context, error);
+      throw error;
+    }
     return true;
   }
+
+  /** A session whose proof does not hold is a stolen one, perhaps; a nonce that is too old is the way nonces work. */
+  private async recordRefusal(context: ExecutionContext, error: unknown): Promise<void> {
+    const act = findAct(context);
+    if (!isDomainError(error) || act === null || act.sidHash === null) return;
+    if (act.proof === null && error.code !== 'proof.refused') return;
+    await this.audit.recordDenied(act, {
+      type: 'access.denied',
+      reasonCode: isProblemCode(error.code) ? error.code : 'server.fault',
+      fields: {},
+    });
+  }
+
+  private async admitRequest(context: ExecutionContext): Promise<void> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    const session = await this.callers.findSession(request, reply);
+    await this.prove(context, session, () => this.callers.verifyRequest(request, session));
+  }
+
+  private async admitEvent(context: ExecutionContext): Promise<void> {
+    const seat = this.sockets.find(context.switchToWs().getClient());
+    if (seat === null) throw new Refusal('session.ended');
+    const [sent]: readonly SentEvent[] = context.switchToWs().getData();
+    if (sent === undefined) throw new Refusal('body.malformed');
+    const call = { ...seat, ...sent, event: context.switchToWs().getPattern() };
+    const session = await this.callers.findSocketSession(call);
+    await this.prove(context, session, () => this.callers.verifyEvent(call, session));
+  }
+
+  private async prove(
+    context: ExecutionContext,
+    session: LiveSession,
+    verify: () => Promise<RequestProof>,
+  ): Promise<void> {
+    const keep = (proof: RequestProof | null): void => {
+      acts.set(carrierOf(context), makeAct(context, callerOf(session, proof)));
+    };
+    keep(null);
+    if (declaredBy(context.getHandler()).length > 0) keep(await verify());
+  }
+}
+
+/** The act of a call that the guard let in or refused late, or `null`. */
+export function findAct(context: ExecutionContext): ActContext | null {
+  return acts.get(carrierOf(context)) ?? null;
 }
 
 /** The context of the act, for a handler that hands it to its service. */
@@ -56,6 +113,14 @@ export const CurrentAct = createParamDecorator((_: unknown, context: ExecutionCo
   const act = acts.get(carrierOf(context));
   if (act === undefined) throw new TypeError('the handler was reached past the door');
   return act;
+});
+
+/** The claim `ath` of the token of a request under a session; the token itself reaches no handler. */
+export const TokenHash = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
+  const token = readToken(headers);
+  if (token === null) throw new TypeError('the handler was reached past the door');
+  return token.ath;
 });
 
 function makeAct(context: ExecutionContext, caller: Caller): ActContext {

@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type SessionContext, type Transaction } from '../database/database.js';
 import { AuditRecorder } from '../tlog/audit-recorder.js';
 import type { ActContext, ActTransaction, RecordedEvent } from './act.js';
+import { LiveSessions } from './live-session.repository.js';
 
 /** Refusals of what the caller may not do or know, in distinction to acts that could not be done. */
 const DENIED: ReadonlySet<ErrorKind> = new Set([
@@ -21,6 +22,7 @@ export class Acts {
   constructor(
     private readonly database: Database,
     private readonly audit: AuditRecorder,
+    private readonly sessions: LiveSessions,
   ) {}
 
   /**
@@ -45,6 +47,7 @@ export class Acts {
     const attempt = async (tx: Transaction, session: SessionContext | null) => {
       const at = { tx, session, act };
       const result = await work(at);
+      if (act.sidHash !== null && act.proof?.act === 1) await this.sessions.touch(tx, act.sidHash);
       return { result, primary: this.audit.getPrimary(at) };
     };
     return act.sidHash === null

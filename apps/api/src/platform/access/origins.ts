@@ -17,6 +17,12 @@ export class Origins {
     this.publicOrigin ??= url;
   }
 
+  /** The origin that signatures of clients name. A fault before the server listens: nobody could have called it. */
+  get own(): string {
+    if (this.publicOrigin === null) throw new Error('the server does not listen yet');
+    return this.publicOrigin;
+  }
+
   /** Compares exactly (RFC 6454, section 6.2); `null` and every prefix or subdomain are strangers. */
   isClient(origin: string): boolean {
     if (this.config.clientOrigins !== null) return this.config.clientOrigins.includes(origin);

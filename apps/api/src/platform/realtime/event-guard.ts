@@ -1,12 +1,26 @@
 import { SIZE_LIMITS, type SocketAnswer } from '@enlace/contracts';
-import { newId, parseStrictJson, systemClock, systemRandom, type JsonValue } from '@enlace/kernel';
+import { newId, parseStrictJson, systemClock, systemRandom } from '@enlace/kernel';
 import type { Event, Socket } from 'socket.io';
 
 import type { Lifecycle } from '../lifecycle.js';
 import { toProblem } from '../problem/problem-details.js';
 import { Refusal } from '../problem/refusal.js';
+import type { SessionSockets } from './session-sockets.js';
 
 type Acknowledge = (answer: SocketAnswer<unknown>) => void;
+
+/** What came with an event, as it came: the proof covers the text of the body. */
+export interface SentEvent {
+  readonly jwt: string;
+  readonly text: string;
+}
+
+/** What an event passes before any handler. */
+interface Threshold {
+  readonly events: ReadonlySet<string>;
+  readonly lifecycle: Lifecycle;
+  readonly sockets: Pick<SessionSockets, 'nonceOf'>;
+}
 
 /**
  * Stands before all handlers of a socket. An event is `(proof, body)` and its body is JSON text, because the proof
@@ -14,19 +28,17 @@ type Acknowledge = (answer: SocketAnswer<unknown>) => void;
  * be read and one event too many are refused here; an event that asks for no acknowledgement could not be answered
  * and is dropped.
  */
-export function guardEvents(
-  socket: Socket,
-  known: ReadonlySet<string>,
-  lifecycle: Lifecycle,
-): void {
+export function guardEvents(socket: Socket, { events, lifecycle, sockets }: Threshold): void {
   let unanswered = 0;
   socket.use((event: Event, next) => {
-    const acknowledge: unknown = event.at(-1);
-    if (!isAcknowledge(acknowledge)) return;
+    const asked: unknown = event.at(-1);
+    if (!isAcknowledge(asked)) return;
+    const acknowledge: Acknowledge = (answer) => asked({ ...answer, ...sockets.nonceOf(socket) });
     try {
-      assertKnown(event[0], known);
+      assertKnown(event[0], events);
       assertRoom(unanswered);
-      const body = readBody(event);
+      const sent = readSent(event);
+      const body = parseStrictJson(sent.text);
       unanswered += 1;
       lifecycle.begin();
       const answerOnce = once((answer) => {
@@ -34,7 +46,7 @@ export function guardEvents(
         lifecycle.end();
         acknowledge(answer);
       });
-      event.splice(1, event.length, event[1], body, answerOnce);
+      event.splice(1, event.length, sent, body, answerOnce);
     } catch (error) {
       acknowledge(refused(error));
       return;
@@ -53,11 +65,11 @@ function assertRoom(unacknowledged: number): void {
 }
 
 // Attacker-controlled: any number of arguments of any JSON type, attachments included.
-function readBody(event: Event): JsonValue {
-  const [, proof, body]: readonly unknown[] = event;
-  const wellFormed = event.length === 4 && typeof proof === 'string' && typeof body === 'string';
+function readSent(event: Event): SentEvent {
+  const [, jwt, text]: readonly unknown[] = event;
+  const wellFormed = event.length === 4 && typeof jwt === 'string' && typeof text === 'string';
   if (!wellFormed) throw new Refusal('body.malformed');
-  return parseStrictJson(body);
+  return { jwt, text };
 }
 
 function refused(error: unknown): SocketAnswer<never> {

@@ -10,12 +10,8 @@ import { Refusal } from '../problem/refusal.js';
 /** The key of the one bucket: the limit is the node's, so that a storm of reconnects is spread over time. */
 const NODE = 'node';
 
-/** Lets a socket in or throws the reason. Every socket is refused while nothing can open a session. */
-export type Admission = (socket: Socket) => void;
-
-export const admitNobody: Admission = () => {
-  throw new Refusal('session.ended');
-};
+/** Lets a socket in or throws the reason. */
+export type Admission = (socket: Socket) => void | Promise<void>;
 
 interface HandshakePorts {
   readonly admit: Admission;
@@ -31,10 +27,10 @@ export class Handshakes {
     this.tokens = new TokenBuckets(RATE_LIMITS.handshakes, ports.clock);
   }
 
-  decide(socket: Socket, next: (refusal?: Error) => void): void {
+  async decide(socket: Socket, next: (refusal?: Error) => void): Promise<void> {
     try {
       this.takeToken();
-      this.ports.admit(socket);
+      await this.ports.admit(socket);
     } catch (error) {
       const problem = toProblem(error, newId(systemClock, systemRandom));
       this.ports.metrics.refused(problem.code);

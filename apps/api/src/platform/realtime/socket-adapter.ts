@@ -9,6 +9,7 @@ import { refuseConnection } from '../http/raw-answer.js';
 import type { Lifecycle } from '../lifecycle.js';
 import { guardEvents } from './event-guard.js';
 import type { Handshakes } from './handshakes.js';
+import type { SessionSockets } from './session-sockets.js';
 import { SOCKET_SETTINGS } from './socket-settings.js';
 
 /** What the socket server needs of the rest; `events` are the names that gateways handle. */
@@ -18,6 +19,7 @@ export interface SocketDoorway {
   readonly origins: Origins;
   readonly handshakes: Handshakes;
   readonly lifecycle: Lifecycle;
+  readonly sockets: SessionSockets;
   readonly events: ReadonlySet<string>;
 }
 
@@ -36,10 +38,11 @@ export class SocketAdapter extends IoAdapter {
       allowRequest: (request, decide) => this.allow(request, () => decide(null, true)),
     });
     attachToUpgrades(io, this.doorway.http);
-    io.use((socket, next) => this.doorway.handshakes.decide(socket, next));
-    io.on('connection', (socket) =>
-      guardEvents(socket, this.doorway.events, this.doorway.lifecycle),
-    );
+    io.use((socket, next) => void this.doorway.handshakes.decide(socket, next));
+    io.on('connection', (socket) => {
+      guardEvents(socket, this.doorway);
+      this.doorway.sockets.greet(socket);
+    });
     this.io = io;
     return io;
   }

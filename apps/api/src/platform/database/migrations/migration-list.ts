@@ -4,6 +4,7 @@ import { nodeHeartbeatsMigration } from './0002-node-heartbeats.js';
 import { auditMigration } from './0003-audit.js';
 import { directoryMigration } from './0004-directory.js';
 import { enrolmentMigration } from './0005-enrolment.js';
+import { sessionsMigration } from './0005-sessions.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly Migration[] = [
   auditMigration,
   directoryMigration,
   enrolmentMigration,
+  sessionsMigration,
 ];

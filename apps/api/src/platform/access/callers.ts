@@ -1,0 +1,96 @@
+import { NONCE_HEADER, PROVE_EVENT, ROUTES, SOCKET_METHOD, type AuditWhy } from '@enlace/contracts';
+import { utf8, type Clock, type JsonObject } from '@enlace/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import type { SessionHash } from '../database/database.js';
+import { rawBodyOf } from '../http/raw-body.js';
+import { Refusal } from '../problem/refusal.js';
+import { freshNonce } from '../proof/proof-nonce.js';
+import { bodyHashOf, verifyRequestProof, type RequestProof } from '../proof/request-proof.js';
+import { SessionWatch } from '../realtime/session-watch.js';
+import { CLOCK } from '../tokens.js';
+import type { ActProof } from './act.js';
+import { LiveSessions, type LiveSession } from './live-session.repository.js';
+import { Origins } from './origins.js';
+import { readToken } from './session-token.js';
+
+/** Who calls, as far as it was verified. */
+export interface Caller {
+  readonly sidHash: SessionHash | null;
+  readonly proof: ActProof | null;
+  readonly attest: JsonObject;
+  readonly why: AuditWhy;
+}
+
+export const STRANGER: Caller = { sidHash: null, proof: null, attest: {}, why: {} };
+
+/** Finds out who calls: first the session, then, where the act is recorded, the proof that its client makes it. */
+@Injectable()
+export class Callers {
+  constructor(
+    private readonly sessions: LiveSessions,
+    private readonly origins: Origins,
+    private readonly watch: SessionWatch,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** The session of a request; its answer hands out the next nonce, whatever it will be. Throws `session.ended`. */
+  async findSession(request: FastifyRequest, reply: FastifyReply): Promise<LiveSession> {
+    this.watch.assertCurrent();
+    const token = readToken(request.headers);
+    const session = token === null ? null : await this.sessions.find(token);
+    if (session === null) throw new Refusal('session.ended');
+    void reply.header(NONCE_HEADER, freshNonce(session, this.clock.nowMs()));
+    return session;
+  }
+
+  /** Throws `proof.nonce` and `proof.refused`. */
+  async verifyRequest(request: FastifyRequest, session: LiveSession): Promise<RequestProof> {
+    const [path = '', ...query] = (request.raw.url ?? '').split('?');
+    const target = {
+      htm: request.method,
+      htu: `${this.origins.own}${path}`,
+      bh: bodyHashOf(query.join('?'), rawBodyOf(request)),
+    };
+    const { dpop } = request.headers;
+    const jwt = typeof dpop === 'string' ? dpop : undefined;
+    return verifyRequestProof(jwt, target, { session, nowMs: this.clock.nowMs() });
+  }
+
+  /**
+   * The session of a socket event, asked anew each time: a socket outlives the sessions of other nodes by a moment, and
+   * none of its events may. Before `session.prove` no other event is handled. Throws `session.ended`, `proof.refused`.
+   */
+  async findSocketSession({ session, isProven, event }: SocketCall): Promise<LiveSession> {
+    this.watch.assertCurrent();
+    if (isProven === (event === PROVE_EVENT)) throw new Refusal('proof.refused');
+    const live = await this.sessions.find(session);
+    if (live === null) throw new Refusal('session.ended');
+    return live;
+  }
+
+  /** Throws `proof.nonce` and `proof.refused`. */
+  async verifyEvent({ event, jwt, text }: SocketCall, session: LiveSession): Promise<RequestProof> {
+    const target = {
+      htm: event === PROVE_EVENT ? SOCKET_METHOD : event,
+      htu: `${this.origins.own}${ROUTES.socket}`,
+      bh: bodyHashOf('', utf8(text)),
+    };
+    return verifyRequestProof(jwt, target, { session, nowMs: this.clock.nowMs() });
+  }
+}
+
+/** A socket that was let in with a ticket, and what one event of it carries. */
+export interface SocketCall {
+  readonly session: LiveSession;
+  readonly isProven: boolean;
+  readonly event: string;
+  readonly jwt: string;
+  readonly text: string;
+}
+
+/** A caller under a session, with the proof where there is one. */
+export function callerOf({ sidHash }: LiveSession, proof: RequestProof | null): Caller {
+  return { sidHash, proof, attest: proof === null ? {} : { proof: proof.jwt }, why: {} };
+}

@@ -1,0 +1,94 @@
+import { SESSION_LIMITS, type SignInMethod } from '@enlace/contracts';
+import type { Clock, DeviceId, PersonId } from '@enlace/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+
+import { Database, type SessionHash, type Transaction } from '../database/database.js';
+import type { ProvingSession } from '../proof/request-proof.js';
+import { CLOCK } from '../tokens.js';
+
+/** A session that is valid at this moment, as the door needs it; what it may see is decided by the database. */
+export interface LiveSession extends ProvingSession {
+  readonly sidHash: SessionHash;
+  readonly personId: PersonId;
+  readonly deviceId: DeviceId;
+  readonly state: string;
+  readonly via: 'web' | 'cli';
+  readonly acr: SignInMethod;
+  readonly idleUntil: Date;
+  readonly endsAt: Date;
+}
+
+/** How a session is asked for: by its token, or by a ticket that says nothing of how the token is kept. */
+interface SessionKey {
+  readonly sidHash: SessionHash;
+  readonly ath: string;
+  readonly via: 'web' | 'cli' | null;
+}
+
+interface TicketRow {
+  readonly sidHash: SessionHash;
+  readonly ath: string;
+  readonly expiresAt: Date;
+}
+
+/** Whole numbers of 64 bits come as text. */
+type SessionRow = Omit<LiveSession, 'sidHash' | 'ath' | 'highestSeq'> & {
+  readonly highestSeq: string;
+};
+
+const FIND_SQL = `
+SELECT session_id AS "sessionId", person_id AS "personId", device_id AS "deviceId", state, via, acr,
+       key_thumbprint AS "keyThumbprint", nonce_key AS "nonceKey", idle_until AS "idleUntil", ends_at AS "endsAt",
+       highest_seq AS "highestSeq"
+  FROM guard.find_session($1)`;
+
+const DEAD_SQL = 'SELECT sid_hash AS hash FROM guard.dead_sessions($1::bytea[])';
+
+const TAKE_TICKET_SQL = `
+SELECT sid_hash AS "sidHash", ath, expires_at AS "expiresAt" FROM guard.take_socket_ticket($1)`;
+
+/** Finds the session behind a token. Valid is what both clocks call valid: the database's and the server's. */
+@Injectable()
+export class LiveSessions {
+  constructor(
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async find(token: SessionKey): Promise<LiveSession | null> {
+    const rows: readonly SessionRow[] = await this.database.beforeSignIn((tx) =>
+      tx.query(FIND_SQL, [Buffer.from(token.sidHash)]),
+    );
+    const [row] = rows;
+    if (row === undefined || (token.via !== null && row.via !== token.via)) return null;
+    const nowMs = this.clock.nowMs();
+    const isOver = row.idleUntil.getTime() <= nowMs || row.endsAt.getTime() <= nowMs;
+    if (isOver) return null;
+    const { sidHash, ath } = token;
+    return { ...row, highestSeq: Number(row.highestSeq), sidHash, ath };
+  }
+
+  /** Part of the act that a person did, in its transaction: the session lives on. */
+  async touch(tx: Transaction, sidHash: SessionHash): Promise<void> {
+    const until = new Date(this.clock.nowMs() + SESSION_LIMITS.idleMs);
+    await tx.query('SELECT guard.touch_session($1, $2)', [Buffer.from(sidHash), until]);
+  }
+
+  /** Which of these sessions are over, as the database knows it at this moment. */
+  async findDead(hashes: readonly SessionHash[]): Promise<readonly Uint8Array[]> {
+    const rows: readonly { hash: Buffer }[] = await this.database.beforeSignIn((tx) =>
+      tx.query(DEAD_SQL, [hashes.map((hash) => Buffer.from(hash))]),
+    );
+    return rows.map(({ hash }) => hash);
+  }
+
+  /** Spends a ticket for a handshake. `null` when there is none, it is over, or its session is. */
+  async takeTicket(ticketHash: Uint8Array): Promise<LiveSession | null> {
+    const rows: readonly TicketRow[] = await this.database.beforeSignIn((tx) =>
+      tx.query(TAKE_TICKET_SQL, [Buffer.from(ticketHash)]),
+    );
+    const [ticket] = rows;
+    if (ticket === undefined || ticket.expiresAt.getTime() <= this.clock.nowMs()) return null;
+    return this.find({ sidHash: ticket.sidHash, ath: ticket.ath, via: null });
+  }
+}

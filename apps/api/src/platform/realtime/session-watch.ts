@@ -1,0 +1,88 @@
+import { SESSION_LIMITS } from '@enlace/contracts';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+
+import { LiveSessions } from '../access/live-session.repository.js';
+import type { SessionHash } from '../database/database.js';
+import { errorFields } from '../logging/error-fields.js';
+import type { Log } from '../logging/log.js';
+import { Refusal } from '../problem/refusal.js';
+import { LOG } from '../tokens.js';
+
+/** How often a node asks whether the sessions behind its sockets still stand. */
+const INTERVAL_MS = 500;
+
+/** How long this process runs, whatever the clocks of the host are set to. */
+const monotonicMs = (): number => Number(process.hrtime.bigint() / 1_000_000n);
+
+/** The sockets that a watch can end. */
+export interface Guarded {
+  hashes(): readonly SessionHash[];
+  drop(hash: Uint8Array): void;
+}
+
+/**
+ * Asks the database twice a second which sessions of this node are over, and ends their sockets: a revocation on any node
+ * takes effect on all of them in less than a second, whatever becomes of the hints between nodes. A node that could not ask
+ * for two seconds serves nobody, because it would not know.
+ */
+@Injectable()
+export class SessionWatch implements OnApplicationBootstrap, OnApplicationShutdown {
+  #guarded: Guarded | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  /** Every question so far, one after the other. */
+  #asked: Promise<void> = Promise.resolve();
+  #isAsking = false;
+  #confirmedAtMs = monotonicMs();
+
+  constructor(
+    private readonly sessions: LiveSessions,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  guard(guarded: Guarded): void {
+    this.#guarded = guarded;
+  }
+
+  onApplicationBootstrap(): void {
+    this.#timer = setInterval(() => {
+      if (!this.#isAsking) void this.confirm();
+    }, INTERVAL_MS).unref();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#asked;
+  }
+
+  /** Throws `service.unavailable` on a node that does not know whom to serve. */
+  assertCurrent(): void {
+    if (monotonicMs() - this.#confirmedAtMs <= SESSION_LIMITS.confirmedWithinMs) return;
+    throw new Refusal('service.unavailable', { facts: { retryAfterSeconds: 1 } });
+  }
+
+  /** Asks at once: an act of this node ended sessions. Never rejects; what fails is asked again by the clock. */
+  async confirm(): Promise<void> {
+    // What is under way may have asked before the change that this call is about: this one asks after it.
+    this.#asked = this.#asked.then(() => this.#ask());
+    await this.#asked;
+  }
+
+  async #ask(): Promise<void> {
+    const askedAtMs = monotonicMs();
+    this.#isAsking = true;
+    try {
+      const dead = await this.sessions.findDead(this.#guarded?.hashes() ?? []);
+      this.#confirmedAtMs = askedAtMs;
+      for (const hash of dead) this.#guarded?.drop(hash);
+    } catch (error) {
+      this.log.warn('sessions.unconfirmed', errorFields(error));
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import { PROVE_EVENT } from '@enlace/contracts';
+import { ConnectedSocket, SubscribeMessage } from '@nestjs/websockets';
+import type { Socket } from 'socket.io';
+
+import type { ActContext } from '../platform/access/act.js';
+import { CurrentAct } from '../platform/access/act-guard.js';
+import { Access, Audited } from '../platform/access/declarations.js';
+import { SessionSockets } from '../platform/realtime/session-sockets.js';
+import { SocketDoor } from '../platform/realtime/socket-door.js';
+import { SocketSessions } from './socket-sessions.service.js';
+
+@SocketDoor()
+export class SessionsGateway {
+  constructor(
+    private readonly sessions: SocketSessions,
+    private readonly sockets: SessionSockets,
+  ) {}
+
+  /** The first event of a socket: until it is answered nothing else is handled and nothing is delivered. */
+  @SubscribeMessage(PROVE_EVENT)
+  @Access('session.list')
+  @Audited('session.connected')
+  async prove(@CurrentAct() act: ActContext, @ConnectedSocket() socket: Socket): Promise<void> {
+    await this.sessions.connect(act);
+    this.sockets.prove(socket);
+  }
+}

@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+
+import { DirectoryModule } from '../directory/directory.module.js';
+import { Challenges } from './challenges.service.js';
+import { DeclarationsController } from './declarations.controller.js';
+import { DeclarationsRepository } from './declarations.repository.js';
+import { Declarations } from './declarations.service.js';
+import { SessionMint } from './session-mint.js';
+import { SessionsController } from './sessions.controller.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { Sessions } from './sessions.service.js';
+import { SessionsGateway } from './sessions.gateway.js';
+import { SocketSessions } from './socket-sessions.service.js';
+import { SignInEvidence } from './sign-in-evidence.js';
+import { SignIns } from './sign-in.service.js';
+import { StepUpsController } from './step-ups.controller.js';
+import { StepUps } from './step-ups.service.js';
+
+@Module({
+  imports: [DirectoryModule],
+  controllers: [DeclarationsController, SessionsController, StepUpsController],
+  providers: [
+    Challenges,
+    Declarations,
+    DeclarationsRepository,
+    SessionMint,
+    Sessions,
+    SessionsGateway,
+    SessionsRepository,
+    SignInEvidence,
+    SignIns,
+    SocketSessions,
+    StepUps,
+  ],
+})
+export class SessionsModule {}

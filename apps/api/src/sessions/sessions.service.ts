@@ -1,0 +1,48 @@
+import type { SessionSummary } from '@enlace/contracts';
+import type { Clock } from '@enlace/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+
+import type { ActContext } from '../platform/access/act.js';
+import { getSession } from '../platform/access/acting-session.js';
+import { Acts } from '../platform/access/acts.js';
+import { SessionWatch } from '../platform/realtime/session-watch.js';
+import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
+import { CLOCK } from '../platform/tokens.js';
+import { SessionsRepository } from './sessions.repository.js';
+
+/** The live sessions of a person, as that person sees and ends them. */
+@Injectable()
+export class Sessions {
+  constructor(
+    private readonly acts: Acts,
+    private readonly audit: AuditRecorder,
+    private readonly repository: SessionsRepository,
+    private readonly watch: SessionWatch,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async list(act: ActContext): Promise<readonly SessionSummary[]> {
+    return this.acts.run(act, (at) => this.repository.findMine(at.tx, getSession(at).sessionId));
+  }
+
+  /** Signs out: this session, or every session of the person, ends with the commit. */
+  async end(act: ActContext, which: 'current' | 'all'): Promise<void> {
+    await this.acts.run(act, async (at) => {
+      const { sessionId, state } = getSession(at);
+      const mine = await this.repository.findMine(at.tx, sessionId);
+      const ended = mine.filter(({ current }) => which === 'all' || current);
+      for (const { sessionId: id } of ended) {
+        await this.audit.record(at, {
+          type: 'session.closed',
+          outcome: 'success',
+          object: { type: 'session', id, ownerState: state },
+          states: [state],
+          fields: { cause: 'signed-out' },
+        });
+      }
+      const one = which === 'current' ? sessionId : null;
+      await this.repository.endMine(at.tx, one, this.clock.nowMs());
+    });
+    await this.watch.confirm();
+  }
+}

@@ -1,0 +1,70 @@
+import type { SignInStatementForm } from '@enlace/contracts/dto';
+import { isDomainError } from '@enlace/kernel';
+import {
+  policyOf,
+  SIGNING_LABELS,
+  verifyDevice,
+  type Directory,
+  type VerifiedDevice,
+} from '@enlace/trust';
+
+import type { TakenChallenge } from './sessions.repository.js';
+import { answers, isSignedByKey, NOBODY, type Claimed } from './signed-form.js';
+
+/** What the server itself knows, against which a claim is judged. */
+export interface SignInGrounds {
+  readonly directory: Directory | null;
+  readonly challenge: TakenChallenge | null;
+  /** Thumbprint of the key that the session's proofs will be made with. */
+  readonly sessionKey: string | null;
+  readonly isOwnOrigin: (origin: string) => boolean;
+  readonly nowMs: number;
+}
+
+/**
+ * The device that signs in, or `null`. Every condition is judged whatever the others say, an unknown device against a key
+ * that signed nothing: neither the answer nor its time tells which one failed.
+ */
+export function judgeSignIn(
+  claimed: Claimed<SignInStatementForm> | null,
+  grounds: SignInGrounds,
+): VerifiedDevice | null {
+  if (claimed === null) return null;
+  const { statement, object } = claimed;
+  const { challenge, nowMs } = grounds;
+  const device = findDevice(grounds.directory, statement.deviceId, nowMs);
+  const conditions = [
+    isSignedByKey(object, SIGNING_LABELS.session, device?.signKey ?? NOBODY),
+    answers(challenge, 'sign-in', { said: statement.challenge, nowMs }),
+    grounds.isOwnOrigin(statement.origin),
+    statement.sessionKey === grounds.sessionKey,
+    statement.deviceCert === device?.deviceCert,
+    isMethodAllowed(grounds.directory, statement, device),
+  ];
+  return conditions.every(Boolean) ? device : null;
+}
+
+/** The device behind an id with its whole chain, or `null`. */
+export function findDevice(
+  directory: Directory | null,
+  deviceId: string,
+  nowMs: number,
+): VerifiedDevice | null {
+  if (directory === null) return null;
+  try {
+    return verifyDevice(directory, deviceId, { nowMs });
+  } catch (error) {
+    if (isDomainError(error, 'chain.refused')) return null;
+    throw error;
+  }
+}
+
+/** A key in a file is enough only for a program, and only where the State says so. */
+function isMethodAllowed(
+  directory: Directory | null,
+  { method }: SignInStatementForm,
+  device: VerifiedDevice | null,
+): boolean {
+  if (directory === null || device === null || method !== 'software-key') return false;
+  return device.platform === 'cli' && policyOf(directory, device.person.state).allowCliDevices;
+}

@@ -1,0 +1,61 @@
+import { formatInstant, newId, systemRandom } from '@enlace/kernel';
+import {
+  personaOf,
+  Region,
+  REGION_START_MS,
+  strictPolicy,
+  type FreshDatabase,
+  type Persona,
+} from '@enlace/testing';
+import { findStatement, parseStatement, subjectOf } from '@enlace/trust';
+
+const DAY_MS = 86_400_000;
+
+/** A persona's device for the command line, beside its browser. */
+export const cliDeviceOf = (persona: Persona): string => `cli:${persona.slug}`;
+
+/**
+ * The region of all tests at a moment that is not before the database's own: sessions are judged by both clocks. Costa Rica
+ * allows devices for the command line; Panama did, and has one that no longer counts.
+ */
+export async function aPresentRegion(): Promise<Region> {
+  // oxlint-disable-next-line no-restricted-properties -- the clock of the database, which no test can move
+  const startMs = Math.max(REGION_START_MS, Date.now());
+  const region = await Region.complete(null, startMs);
+  for (const state of ['CR', 'PA'] as const) {
+    region.add(strictPolicy(state, { allowCliDevices: true }), [`root:${state}`]);
+  }
+  for (const slug of ['cr-rosa', 'cr-esteban', 'pa-omar']) enrolCli(region, personaOf(slug));
+  region.add(strictPolicy('PA'), ['root:PA']);
+  return region;
+}
+
+function enrolCli(region: Region, persona: Persona, name = cliDeviceOf(persona)): void {
+  const device = region.device(persona, name);
+  region.add({ ...device, platform: 'cli', authenticators: [] }, [`identity:${persona.slug}`]);
+}
+
+const APPEND_SQL = `
+SELECT guard.append_statement(place, id, subject, entry, wire, at, counts)
+  FROM jsonb_to_recordset($1::jsonb) AS s (
+    place bigint, id text, subject text, entry uuid, wire text, at timestamptz, counts boolean)`;
+
+/** Puts the statements of the region that a database does not have yet into its log, as accepted at the region's time. */
+export async function plantStatements(database: FreshDatabase, region: Region): Promise<void> {
+  const [known] = await database.asAdmin('SELECT count(*) FROM app.directory_statements');
+  const from = Number(known?.['count']);
+  const statements = region.wires.slice(from).map((wire, at) => {
+    const statement = parseStatement(wire);
+    return {
+      place: from + at,
+      id: statement.id,
+      subject: subjectOf(statement.body),
+      entry: newId({ nowMs: () => from + at }, systemRandom),
+      wire,
+      at: formatInstant(region.nowMs),
+      counts: findStatement(region.directory, statement.id) !== null,
+    };
+  });
+  await database.asAdmin(APPEND_SQL, [JSON.stringify(statements)]);
+  region.nowMs += DAY_MS;
+}

@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+
+import type { SessionOpened, SignInChallenge, SignInStatement } from '@enlace/contracts';
+import { canonicalJson, parseStrictJson, toBase64Url, type JsonObject } from '@enlace/kernel';
+import {
+  forTestsOnlySeed,
+  personaOf,
+  testBytes,
+  testId,
+  type Persona,
+  type Region,
+} from '@enlace/testing';
+import { signObject, type SigningLabel } from '@enlace/trust';
+import {
+  calculateJwkThumbprint,
+  CompactSign,
+  exportJWK,
+  generateKeyPair,
+  type CryptoKey,
+  type JWK,
+} from 'jose';
+import request, { type Response } from 'supertest';
+
+import { cliDeviceOf } from './region-directory.js';
+
+export interface SessionKey {
+  readonly privateKey: CryptoKey;
+  readonly jwk: JWK;
+  readonly thumbprint: string;
+}
+
+async function aSessionKey(): Promise<SessionKey> {
+  const { privateKey, publicKey } = await generateKeyPair('Ed25519');
+  const jwk = await exportJWK(publicKey);
+  return { privateKey, jwk, thumbprint: await calculateJwkThumbprint(jwk) };
+}
+
+export interface Claims {
+  readonly htm: string;
+  readonly htu: string;
+  readonly bh: string;
+  readonly [name: string]: unknown;
+}
+
+export interface Sending {
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+  /** What the proof says instead of the truth. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly withoutProof?: boolean;
+}
+
+const CALLS = { GET: 'get', POST: 'post', DELETE: 'delete' } as const;
+
+/** A device of the command line with real keys, written apart from the client that we ship: a second reading of the page. */
+export class TestDevice {
+  readonly persona: Persona;
+  readonly deviceName: string;
+  key: SessionKey | null = null;
+  opened: SessionOpened | null = null;
+  nonce = '';
+  seq = 0;
+
+  constructor(
+    private readonly api: { readonly url: string },
+    private readonly region: Region,
+    { slug, device }: { readonly slug: string; readonly device?: string },
+  ) {
+    this.persona = personaOf(slug);
+    this.deviceName = device ?? cliDeviceOf(this.persona);
+  }
+
+  get deviceId(): string {
+    return testId(this.deviceName, 7);
+  }
+
+  async challenge(): Promise<SignInChallenge> {
+    const answer = await request(this.api.url)
+      .post('/sessions/challenges')
+      .set(NO_SESSION_YET)
+      .send({});
+    if (answer.status !== 200) throw new Error(`no challenge: ${answer.text}`);
+    return answer.body;
+  }
+
+  /** The statement of a sound sign-in, with what is said otherwise. */
+  statement(challenge: SignInChallenge, change: Partial<SignInStatement> = {}): JsonObject {
+    return {
+      origin: this.api.url,
+      challengeId: challenge.challengeId,
+      challenge: challenge.challenge,
+      deviceId: this.deviceId,
+      deviceCert: this.region.newestId('device-cert', this.persona.state, this.deviceId),
+      sessionKey: this.key?.thumbprint ?? '',
+      method: 'software-key',
+      build: testBytes('build', 32),
+      abandoned: [],
+      ...change,
+    };
+  }
+
+  /** Signs a statement; `signer` may be somebody else's key. */
+  sign(body: JsonObject, signer = this.deviceName, name: SigningLabel = 'enlace/session/v1') {
+    const wire = parseStrictJson(signObject(name, body, [forTestsOnlySeed(signer)]));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the wire that was made one line above
+    const { body: text, sigs } = wire as { body: string; sigs: readonly [{ sig: string }] };
+    return { body: text, sig: sigs[0].sig, sessionJwk: this.key?.jwk };
+  }
+
+  async open(sending: object): Promise<Response> {
+    return request(this.api.url).post('/sessions').set(NO_SESSION_YET).send(sending);
+  }
+
+  /** Signs in as the page says; `change` is what the statement says otherwise. */
+  async tryToSignIn(change: Partial<SignInStatement> = {}): Promise<Response> {
+    this.key = await aSessionKey();
+    const challenge = await this.challenge();
+    return this.open(this.sign(this.statement(challenge, change)));
+  }
+
+  async signIn(): Promise<SessionOpened> {
+    const answer = await this.tryToSignIn();
+    if (answer.status !== 201) throw new Error(`sign-in refused: ${answer.text}`);
+    const opened: SessionOpened = answer.body;
+    this.opened = opened;
+    this.nonce = opened.nonce;
+    this.seq = Math.max(this.seq, opened.highestSeq);
+    return opened;
+  }
+
+  /** A proof for a request, with a number of its own unless `claims` has one. */
+  async prove(target: Claims, claims: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    if (this.key === null || this.opened === null) throw new Error('not signed in');
+    if (claims['seq'] === undefined) this.seq += 1;
+    const payload = {
+      ...target,
+      ath: this.opened.ath,
+      nonce: this.nonce,
+      jti: testBytes(`jti:${this.seq}`, 16),
+      iat: 1,
+      seq: this.seq,
+      dev: this.deviceId,
+      act: 1,
+      ...claims,
+    };
+    return new CompactSign(Buffer.from(JSON.stringify(payload)))
+      .setProtectedHeader({ typ: 'dpop+jwt', alg: 'Ed25519', jwk: this.key.jwk })
+      .sign(this.key.privateKey);
+  }
+
+  async send(sending: Sending): Promise<Response> {
+    const { method = 'GET', path, body, claims, headers, withoutProof = false } = sending;
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const [route = '', query = ''] = path.split('?');
+    const target = { htm: method, htu: `${this.api.url}${route}`, bh: bodyHash(query, text) };
+    const proof = withoutProof ? {} : { dpop: await this.prove(target, claims) };
+    const call = request(this.api.url)[CALLS[method]](path);
+    void call.set({
+      authorization: `DPoP ${this.opened?.token ?? ''}`,
+      ...(text === '' ? {} : { 'content-type': 'application/json' }),
+      ...proof,
+      ...headers,
+    });
+    const answer = await (text === '' ? call : call.send(text));
+    this.nonce = answer.headers['dpop-nonce'] ?? this.nonce;
+    return answer;
+  }
+}
+
+/** What a program says instead of the Fetch Metadata of a browser, before it has a token. */
+export const NO_SESSION_YET = { authorization: 'DPoP none' } as const;
+
+export function bodyHash(query: string, body: string): string {
+  return toBase64Url(createHash('sha256').update(`${query}\0${body}`).digest());
+}
+
+/** What the server must see as one and the same refusal: everything but the id of the request. */
+export function anonymousBody({ body }: Response): string {
+  return canonicalJson({ ...body, instance: '' });
+}
