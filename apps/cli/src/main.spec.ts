@@ -52,6 +52,7 @@ describe('enlace', () => {
       'serve',
       'demo',
       'authority',
+      'device',
       'precheck',
     ]);
     expect(verbs).toHaveLength(VERBS.length);

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { isProblemCode } from '@enlace/contracts';
+import { isDomainError, type DomainError } from '@enlace/kernel';
 import { CliError } from './command-line/cli-error.js';
 import { programHelp, usage, verbHelp } from './command-line/help.js';
 import { languageOfLocale, type Language } from './command-line/language.js';
@@ -85,8 +87,22 @@ function reportAsText(error: CliError, { args, language, terminal }: Audience): 
   }
 }
 
+/** What a library or the server refused, as the command line tells it; the code of the problem is kept. */
+function refusalOf(error: DomainError): CliError {
+  const problem = error.code;
+  const facts = { ...error.facts, problem };
+  if (problem === 'client.unreachable') {
+    return new CliError('server.unreachable', {}, { cause: error });
+  }
+  if (isProblemCode(problem) || problem.startsWith('client.')) {
+    return new CliError('server.answered', facts, { cause: error });
+  }
+  return new CliError('integrity.failed', facts, { cause: error, exitCode: EXIT.alert });
+}
+
 /** Failures of the machine (a folder that cannot be read, no process to be had), in its own words. */
 function unforeseen(cause: unknown): CliError {
+  if (isDomainError(cause)) return refusalOf(cause);
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new CliError('io.failed', { reason }, { cause });
 }

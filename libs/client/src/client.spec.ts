@@ -68,9 +68,14 @@ it('the client library exports exactly this', () => {
     'ServerUnreachable',
     'StoreDamaged',
     'UNKNOWN_PROBLEM',
+    'claimDigits',
+    'claimInvitation',
+    'enrolClaimedDevice',
     'grantedBody',
+    'pollClaim',
     'retryDelayMs',
     'serverProblem',
+    'signClaimedDevice',
     'wireRequest',
   ]);
 });

@@ -1,4 +1,13 @@
 export {
+  claimDigits,
+  claimInvitation,
+  enrolClaimedDevice,
+  pollClaim,
+  signClaimedDevice,
+  type ClaimedInvitation,
+  type ClaimKeys,
+} from './ceremony/claim.js';
+export {
   DirectoryRefused,
   type DirectoryAlert,
   type DirectoryAlertKind,

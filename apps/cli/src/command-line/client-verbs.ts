@@ -1,4 +1,5 @@
 import { AUTHORITY_VERB } from './authority-verb.js';
+import { DEVICE_VERB } from './device-verb.js';
 import type { Text } from './language.js';
 import { PRECHECK_VERB } from './precheck-verb.js';
 import type { Command, Verb } from './verb.js';
@@ -38,15 +39,7 @@ export const CLIENT_VERBS: readonly Verb[] = [
   planned('whoami', text('quién es este dispositivo y quién responde', 'who this home is'), {
     '': text('muestra persona, dispositivo y certificados', 'shows person, device, certificates'),
   }),
-  planned('device', text('este dispositivo y los demás de la persona', 'this device and others'), {
-    claim: text('reclama una invitación', 'claims an invitation'),
-    'sign-in': text('inicia sesión', 'signs in'),
-    'sign-out': text('cierra la sesión', 'signs out'),
-    add: text('agrega un dispositivo', 'adds a device'),
-    approve: text('aprueba un dispositivo', 'approves a device'),
-    revoke: text('revoca un dispositivo', 'revokes a device'),
-    list: text('lista los dispositivos', 'lists the devices'),
-  }),
+  DEVICE_VERB,
   planned('case', text('expedientes', 'cases'), {
     create: text('crea un expediente', 'creates a case'),
     list: text('lista los expedientes', 'lists the cases'),

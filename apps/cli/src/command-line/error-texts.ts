@@ -127,6 +127,38 @@ export const ERROR_TEXTS = {
     es: 'La llave es de {key} y la declaración de {statement}.',
     en: 'The key is of {key} and the statement of {statement}.',
   },
+  'home.locked': {
+    es: 'Otro comando usa {folder} (proceso {pid}).',
+    en: 'Another command is using {folder} (process {pid}).',
+  },
+  'home.absent': {
+    es: '{folder} no es la carpeta de un dispositivo: empiece con «enlace device claim».',
+    en: '{folder} is not the home of a device: begin with "enlace device claim".',
+  },
+  'home.unfinished': {
+    es: '{folder} quedó a medias antes de reclamar nada: use otra carpeta (--home).',
+    en: '{folder} was left unfinished before anything was claimed: take another folder (--home).',
+  },
+  'trust.not-as-printed': {
+    es: '{file} no es el de la invitación impresa (su huella es {found}): no continúe.',
+    en: '{file} is not the one of the printed invitation (its fingerprint is {found}): do not go on.',
+  },
+  'claim.over': {
+    es: 'La invitación ya no sigue su curso ({step}).',
+    en: 'The invitation is no longer under way ({step}).',
+  },
+  'server.answered': {
+    es: 'El servidor se negó: {problem}.',
+    en: 'The server refused: {problem}.',
+  },
+  'server.unreachable': {
+    es: 'El servidor no respondió; nada se perdió, repita el comando.',
+    en: 'The server gave no answer; nothing is lost, run the command again.',
+  },
+  'integrity.failed': {
+    es: 'Alerta de integridad: {problem}.',
+    en: 'Integrity alert: {problem}.',
+  },
   'sign.not-confirmed': {
     es: 'Sin confirmación: no se firmó nada.',
     en: 'Not confirmed: nothing was signed.',

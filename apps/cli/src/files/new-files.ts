@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { CliError } from '../command-line/cli-error.js';
+import { isSystemError } from './system-error.js';
 
 /** A file to be made. Secret ones are readable for their owner alone. */
 export interface NewFile {
@@ -43,7 +44,7 @@ export function writeNewFiles(files: readonly NewFile[]): void {
 }
 
 /** The name of a file is durable once its folder is. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   const handle = openSync(folder, 'r');
   try {
     fsyncSync(handle);
@@ -56,7 +57,7 @@ function create({ path, isSecret }: NewFile): number {
   try {
     return openSync(path, 'wx', isSecret ? 0o600 : 0o644);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+    if (isSystemError(error, 'EEXIST')) {
       throw new CliError('file.exists', { file: path }, { cause: error });
     }
     throw error;

@@ -1,9 +1,9 @@
 import { DomainError, type ErrorFacts } from '@enlace/kernel';
 
 /**
- * What a server did to the directory that no honest one does. `ROLLBACK`: it is smaller than it was; `FORK`: another log
- * than the one that was seen, or a State signed two truths; `WITHHELD`: it keeps statements back; `UNCERTIFIED`: it has
- * something in the log that no State may say.
+ * What a server did to the directory that no honest one does. `ROLLBACK`: it is smaller than it was; `FORK`: it is
+ * another log than the one that was seen, or a State signed two truths; `WITHHELD`: it keeps statements back;
+ * `UNCERTIFIED`: it has something in the log that no State may say.
  */
 export type DirectoryAlertKind = 'ROLLBACK' | 'FORK' | 'WITHHELD' | 'UNCERTIFIED';
 

@@ -1,0 +1,43 @@
+import type { Text } from './language.js';
+import type { Command, Verb } from './verb.js';
+
+const text = (es: string, en: string): Text => ({ es, en });
+
+const planned = (word: string, purpose: Text): Command => ({
+  words: [word],
+  purpose,
+  options: {},
+  load: null,
+});
+
+/** The device that a home is, and the person's others. */
+export const DEVICE_VERB: Verb = {
+  name: 'device',
+  purpose: text('este dispositivo y los demás de la persona', 'this device and others'),
+  commands: [
+    {
+      words: ['claim'],
+      purpose: text('reclama una invitación, o continúa', 'claims an invitation, or goes on'),
+      options: {
+        server: {
+          value: 'URL',
+          purpose: text('el servidor, la primera vez', 'the server, the first time'),
+        },
+        invitation: {
+          value: 'FILE',
+          purpose: text(
+            'la invitación; si falta, se pregunta por ella',
+            'the invitation; if missing, it is asked for',
+          ),
+        },
+      },
+      load: () => import('../device/claim.js'),
+    },
+    planned('sign-in', text('inicia sesión', 'signs in')),
+    planned('sign-out', text('cierra la sesión', 'signs out')),
+    planned('add', text('agrega un dispositivo', 'adds a device')),
+    planned('approve', text('aprueba un dispositivo', 'approves a device')),
+    planned('revoke', text('revoca un dispositivo', 'revokes a device')),
+    planned('list', text('lista los dispositivos', 'lists the devices')),
+  ],
+};

@@ -1,0 +1,189 @@
+import {
+  claimDigits,
+  claimInvitation,
+  enrolClaimedDevice,
+  HttpTransport,
+  pollClaim,
+  signClaimedDevice,
+  type LocalStore,
+} from '@enlace/client';
+import type { InvitationStanding } from '@enlace/contracts';
+import { equalBytes, isDomainError, systemClock, systemRandom } from '@enlace/kernel';
+import {
+  cryptoReady,
+  formatFingerprint,
+  parseTrustStore,
+  readInvitation,
+  trustStoreFingerprint,
+} from '@enlace/trust';
+import { CliError } from '../command-line/cli-error.js';
+import { fillText } from '../command-line/error-texts.js';
+import type { Text } from '../command-line/language.js';
+import { findText, requireText } from '../command-line/option-values.js';
+import { askNewPassphrase, askPassphrase } from '../command-line/passphrase.js';
+import { Questions } from '../command-line/questions.js';
+import { writeLine } from '../command-line/terminal.js';
+import type { Invocation } from '../command-line/verb.js';
+import { EXIT } from '../exit-codes.js';
+import { readInputFile, refusing } from '../files/input-file.js';
+import {
+  invitationOf,
+  loadProfile,
+  newKeys,
+  saveProfile,
+  type DeviceProfile,
+} from '../home/device-profile.js';
+import { createHome, homeFolderOf, isHome, openHome, type Home } from '../home/home.js';
+
+const TEXTS = {
+  home: { es: 'esta carpeta', en: 'this home' },
+  invitation: { es: 'Invitación, como está en el papel: ', en: 'Invitation, as on the paper: ' },
+  claimed: {
+    es: [
+      'Invitación reclamada. Compare estos dígitos cara a cara con su registrador:',
+      '  {digits}',
+      'Cuando dos registradores hayan firmado, repita este comando.',
+    ].join('\n'),
+    en: [
+      'The invitation is claimed. Compare these digits face to face with your registrar:',
+      '  {digits}',
+      'When two registrars have signed, run this command again.',
+    ].join('\n'),
+  },
+  enrolled: {
+    es: 'El dispositivo {deviceId} está certificado.',
+    en: 'The device {deviceId} is certified.',
+  },
+} as const satisfies Readonly<Record<string, Text>>;
+
+/**
+ * `enlace device claim`: makes the keys of a person and a first device in a fresh home, claims an invitation with them,
+ * and, run again, goes on from where it was: a lost answer, a closed terminal and a server that was down lose nothing.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  await cryptoReady();
+  const questions = new Questions(invocation.terminal);
+  try {
+    const folder = homeFolderOf(invocation);
+    const home = isHome(folder)
+      ? await openHome(folder, await passphraseOf(invocation, questions, askPassphrase))
+      : await beginHome(invocation, questions, folder);
+    try {
+      const profile = await loadProfile(home.store);
+      if (profile === null) throw new CliError('home.unfinished', { folder });
+      return await goOn(invocation, home.store, profile);
+    } finally {
+      home.close();
+    }
+  } finally {
+    questions.close();
+  }
+}
+
+/** Everything that can be wrong with the input is found before a key is made; keys are kept before they are used. */
+async function beginHome(
+  invocation: Invocation,
+  questions: Questions,
+  folder: string,
+): Promise<Home> {
+  const { options, language } = invocation;
+  const server = requireText(options, 'server');
+  const trustPath = requireText(options, 'trust');
+  const trustStore = readInputFile(trustPath);
+  refusing(trustPath, () => parseTrustStore(trustStore));
+  const { origin } = refusing('--server', () => new HttpTransport(server));
+  const file = findText(options, 'invitation');
+  const invitation =
+    file === null
+      ? ((await questions.secret(TEXTS.invitation[language])) ?? '')
+      : readInputFile(file);
+  const named = file ?? '--invitation';
+  const { trustStoreFingerprint: printed } = refusing(named, () => readInvitation(invitation));
+  const found = trustStoreFingerprint(trustStore);
+  // The paper says which trust store is the right one; a server that hands out another one is found here.
+  if (!equalBytes(printed, found)) {
+    const facts = { file: trustPath, found: formatFingerprint(found) };
+    throw new CliError('trust.not-as-printed', facts, { exitCode: EXIT.alert });
+  }
+  const home = await createHome(
+    folder,
+    await passphraseOf(invocation, questions, askNewPassphrase),
+  );
+  const profile = {
+    server: origin,
+    trustStore,
+    invitation,
+    step: 'made',
+    deviceCert: null,
+    keys: newKeys(),
+  } as const;
+  await saveProfile(home.store, profile).catch((error: unknown) => {
+    home.close();
+    throw error;
+  });
+  return home;
+}
+
+async function goOn(
+  invocation: Invocation,
+  store: LocalStore,
+  profile: DeviceProfile,
+): Promise<number> {
+  if (profile.step === 'enrolled') return tell(invocation, profile);
+  const transport = new HttpTransport(profile.server);
+  const { keys } = profile;
+  const ports = { keys, clock: systemClock, random: systemRandom };
+  const claimed = invitationOf(profile);
+  const standing =
+    profile.step === 'made'
+      ? await claimOnce(transport, profile)
+      : await pollClaim(transport, claimed, ports);
+  const known: DeviceProfile = { ...profile, step: 'claimed' };
+  await saveProfile(store, known);
+  if (standing.step === 'claimed') return tell(invocation, known);
+  if (standing.step !== 'certified') throw new CliError('claim.over', { step: standing.step });
+  // Kept before it is sent: after a lost answer the same certificate goes out again, never a second one.
+  const { personId } = standing;
+  const deviceCert =
+    known.deviceCert ?? signClaimedDevice({ ...claimed, personId }, keys, systemClock);
+  await saveProfile(store, { ...known, deviceCert });
+  await enrolClaimedDevice(transport, claimed, deviceCert);
+  const enrolled: DeviceProfile = { ...known, deviceCert, step: 'enrolled' };
+  await saveProfile(store, enrolled);
+  return tell(invocation, enrolled);
+}
+
+/** A claim whose answer was lost is spent: the device then finds its own claim by asking how far it is. */
+async function claimOnce(
+  transport: HttpTransport,
+  profile: DeviceProfile,
+): Promise<InvitationStanding> {
+  const { keys } = profile;
+  try {
+    return await claimInvitation(transport, readInvitation(profile.invitation), keys);
+  } catch (error) {
+    if (!isDomainError(error, 'invitation.refused')) throw error;
+    const ports = { keys, clock: systemClock, random: systemRandom };
+    return pollClaim(transport, invitationOf(profile), ports);
+  }
+}
+
+function tell({ terminal, json, language }: Invocation, { step, keys }: DeviceProfile): number {
+  const told = { deviceId: keys.deviceId, digits: claimDigits(keys) };
+  const template = step === 'enrolled' ? TEXTS.enrolled : TEXTS.claimed;
+  writeLine(
+    terminal.output,
+    json ? JSON.stringify({ event: step, ...told }) : fillText(template[language], told),
+  );
+  return EXIT.done;
+}
+
+async function passphraseOf(
+  { terminal, language }: Invocation,
+  questions: Questions,
+  ask: typeof askPassphrase,
+): Promise<string> {
+  const { environment } = terminal;
+  const variable = 'ENLACE_PASSPHRASE';
+  return ask({ what: TEXTS.home, variable, environment, language, questions });
+}

@@ -1,0 +1,95 @@
+import type { ClaimKeys, LocalStore } from '@enlace/client';
+import { StoreDamaged } from '@enlace/client';
+import type { StateCode } from '@enlace/contracts';
+import {
+  canonicalJson,
+  isJsonObject,
+  newId,
+  parseBase64Url,
+  parseId,
+  parseStrictJson,
+  parseUtf8,
+  systemClock,
+  systemRandom,
+  toBase64Url,
+  utf8,
+  type DeviceId,
+  type JsonValue,
+} from '@enlace/kernel';
+import { readInvitation } from '@enlace/trust';
+
+const TABLE = 'device';
+const KEY = 'profile';
+const SEED_BYTES = 32;
+const STEPS = ['made', 'claimed', 'enrolled'] as const;
+
+/** Who a home is: which server and State, under which trust store, with which keys, and how far its ceremony is. */
+export interface DeviceProfile {
+  readonly server: string;
+  readonly trustStore: string;
+  /** As it was typed; it names State and invitation, and its code is worth nothing once it was spent. */
+  readonly invitation: string;
+  readonly step: (typeof STEPS)[number];
+  /** The first certificate of the device, once it is signed. */
+  readonly deviceCert: string | null;
+  readonly keys: ClaimKeys;
+}
+
+/** The keys of a person and a device that exist nowhere else. */
+export function newKeys(): ClaimKeys {
+  return {
+    deviceId: newId<DeviceId>(systemClock, systemRandom),
+    identitySeed: systemRandom.bytes(SEED_BYTES),
+    signSeed: systemRandom.bytes(SEED_BYTES),
+    kemSeed: systemRandom.bytes(SEED_BYTES),
+  };
+}
+
+export function invitationOf({ invitation }: DeviceProfile): {
+  readonly state: StateCode;
+  readonly invitationId: string;
+} {
+  const { state, invitationId } = readInvitation(invitation);
+  return { state, invitationId };
+}
+
+export async function saveProfile(store: LocalStore, profile: DeviceProfile): Promise<void> {
+  const { keys, ...rest } = profile;
+  const text = canonicalJson({
+    ...rest,
+    deviceId: keys.deviceId,
+    identitySeed: toBase64Url(keys.identitySeed),
+    signSeed: toBase64Url(keys.signSeed),
+    kemSeed: toBase64Url(keys.kemSeed),
+  });
+  await store.put(TABLE, KEY, utf8(text));
+}
+
+/** Null in a home that was made and in which nothing was kept yet. Throws `store.damaged`. */
+export async function loadProfile(store: LocalStore): Promise<DeviceProfile | null> {
+  const bytes = await store.get(TABLE, KEY);
+  if (bytes === null) return null;
+  const value = parseStrictJson(parseUtf8(bytes));
+  const read = isJsonObject(value) ? value : {};
+  const step = STEPS.find((each) => each === read['step']);
+  if (step === undefined) throw new StoreDamaged('not a profile');
+  const seed = (name: string) => parseBase64Url(readText(read[name]));
+  return {
+    server: readText(read['server']),
+    trustStore: readText(read['trustStore']),
+    invitation: readText(read['invitation']),
+    step,
+    deviceCert: read['deviceCert'] === null ? null : readText(read['deviceCert']),
+    keys: {
+      deviceId: parseId(readText(read['deviceId'])),
+      identitySeed: seed('identitySeed'),
+      signSeed: seed('signSeed'),
+      kemSeed: seed('kemSeed'),
+    },
+  };
+}
+
+function readText(value: JsonValue | undefined): string {
+  if (typeof value !== 'string') throw new StoreDamaged('not a profile');
+  return value;
+}

@@ -1,0 +1,87 @@
+import { lstatSync, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { SealedStore, type LocalStore } from '@enlace/client';
+import { openWithPassphrase, PASSPHRASE_COST_MINIMUM, sealWithPassphrase } from '@enlace/e2ee';
+import { isDomainError, parseBase64Url, systemRandom, toBase64Url } from '@enlace/kernel';
+import { label } from '@enlace/trust';
+import { CliError } from '../command-line/cli-error.js';
+import { findText } from '../command-line/option-values.js';
+import type { Invocation } from '../command-line/verb.js';
+import { malformed, readInputFile, refusing } from '../files/input-file.js';
+import { writeNewFiles } from '../files/new-files.js';
+import { FileStore } from './file-store.js';
+import { lockHome } from './home-lock.js';
+
+const KEY_FILE = 'store.key';
+const KEY_BYTES = 32;
+
+/** The folder of a device: its store, sealed under a passphrase, for one command at a time. */
+export interface Home {
+  readonly store: LocalStore;
+  close(): void;
+}
+
+/** `--home`, else `.enlace` of the person. */
+export function homeFolderOf({ options }: Invocation): string {
+  return resolve(findText(options, 'home') ?? join(homedir(), '.enlace'));
+}
+
+export function isHome(folder: string): boolean {
+  return lstatSync(join(folder, KEY_FILE), { throwIfNoEntry: false }) !== undefined;
+}
+
+/** A fresh home. Throws `file.exists` where there is one, `home.locked`. */
+export async function createHome(folder: string, passphrase: string): Promise<Home> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const lock = lockHome(folder);
+  try {
+    const key = systemRandom.bytes(KEY_BYTES);
+    const sealed = sealWithPassphrase(key, passphrase, {
+      context: label('enlace/store-key/v1'),
+      cost: PASSPHRASE_COST_MINIMUM,
+      random: systemRandom,
+    });
+    const path = join(folder, KEY_FILE);
+    writeNewFiles([{ path, text: `${toBase64Url(sealed)}\n`, isSecret: true }]);
+    return await openStore(folder, key, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Throws `home.absent`, `home.locked`, `key.not-opened`, `input.malformed`. */
+export async function openHome(folder: string, passphrase: string): Promise<Home> {
+  if (!isHome(folder)) throw new CliError('home.absent', { folder });
+  const lock = lockHome(folder);
+  try {
+    return await openStore(folder, unsealKey(join(folder, KEY_FILE), passphrase), lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function unsealKey(path: string, passphrase: string): Uint8Array<ArrayBuffer> {
+  const text = readInputFile(path);
+  const sealed = refusing(path, () => parseBase64Url(text));
+  try {
+    const key = openWithPassphrase(sealed, passphrase, label('enlace/store-key/v1'));
+    return Uint8Array.from(key);
+  } catch (cause) {
+    if (isDomainError(cause, 'vault.malformed')) throw malformed(path, 'not-a-key-file', cause);
+    throw new CliError('key.not-opened', { file: path }, { cause });
+  }
+}
+
+async function openStore(
+  folder: string,
+  key: Uint8Array<ArrayBuffer>,
+  lock: { release(): void },
+): Promise<Home> {
+  const files = new FileStore(join(folder, 'store'));
+  const sealing = { key: await SealedStore.importKey(key), random: systemRandom };
+  key.fill(0);
+  return { store: new SealedStore(files, sealing), close: () => lock.release() };
+}

@@ -1,0 +1,165 @@
+import { ROUTES, type InvitationStanding, type StateCode } from '@enlace/contracts';
+import {
+  formatInstant,
+  isDomainError,
+  isJsonObject,
+  parseId,
+  toBase64Url,
+  type Clock,
+  type DeviceId,
+  type JsonObject,
+  type JsonValue,
+  type PersonId,
+  type Random,
+} from '@enlace/kernel';
+import {
+  claimCheckDigits,
+  invitationCodeHash,
+  publicKeyOf,
+  signObject,
+  SIGNING_LABELS,
+  signStatement,
+  sodium,
+  type InvitationText,
+  type Seed,
+} from '@enlace/trust';
+
+import { AnswerMalformed } from '../transport/client-error.js';
+import { grantedBody, wireRequest, type HttpTransport } from '../transport/http-transport.js';
+
+const DAY_MS = 86_400_000;
+/** A device is certified for at most this long; the client renews it itself. */
+const DEVICE_TERM_MS = 90 * DAY_MS;
+/** What a program sends before it has a session, where a browser would send Fetch Metadata. */
+const NO_SESSION_YET = { authorization: 'DPoP none' } as const;
+const STEPS = ['proposed', 'approved', 'claimed', 'certified', 'active', 'cancelled'] as const;
+
+/** The keys of a person and of the first device. They never leave it; keep them before the claim is sent. */
+export interface ClaimKeys {
+  readonly deviceId: DeviceId;
+  readonly identitySeed: Seed;
+  readonly signSeed: Seed;
+  /** Seed of the X-Wing key (draft-connolly-cfrg-xwing-kem). */
+  readonly kemSeed: Uint8Array;
+}
+
+/** An invitation as its ceremony goes on; the code is of the past by then. */
+export interface ClaimedInvitation {
+  readonly state: StateCode;
+  readonly invitationId: string;
+}
+
+/** Claims an invitation with keys that were made here. Throws `invitation.refused`, whatever the server's reason. */
+export async function claimInvitation(
+  transport: HttpTransport,
+  invitation: InvitationText,
+  keys: ClaimKeys,
+): Promise<InvitationStanding> {
+  const { state, invitationId, code } = invitation;
+  const { deviceId, identitySeed, signSeed } = keys;
+  const claim = {
+    state,
+    invitationId,
+    codeHash: invitationCodeHash(code),
+    identityKey: toBase64Url(publicKeyOf(identitySeed)),
+    deviceId,
+    ...devicePublicKeys(keys),
+    platform: 'cli',
+    authenticators: [],
+  };
+  const wire = signObject(SIGNING_LABELS.claim, claim, [identitySeed, signSeed]);
+  return post(transport, ROUTES.invitationClaim, { wire, code: toBase64Url(code) });
+}
+
+/** How far the ceremony is. Throws the server's `invitation.refused` when this device has claimed nothing. */
+export async function pollClaim(
+  transport: HttpTransport,
+  claimed: ClaimedInvitation,
+  {
+    keys,
+    clock,
+    random,
+  }: { readonly keys: ClaimKeys; readonly clock: Clock; readonly random: Random },
+): Promise<InvitationStanding> {
+  const body = {
+    state: claimed.state,
+    invitationId: claimed.invitationId,
+    at: formatInstant(clock.nowMs()),
+    nonce: toBase64Url(random.bytes(16)),
+  };
+  const wire = signObject(SIGNING_LABELS.claimPoll, body, [keys.signSeed]);
+  return post(transport, ROUTES.invitationClaimStatus, { wire });
+}
+
+/** The first certificate of the device, signed by the identity key that two registrars have certified. */
+export function signClaimedDevice(
+  { state, personId }: { readonly state: StateCode; readonly personId: PersonId },
+  keys: ClaimKeys,
+  clock: Clock,
+): string {
+  const nowMs = clock.nowMs();
+  return signStatement(
+    {
+      type: 'device-cert',
+      v: 1,
+      state,
+      issuedAt: formatInstant(nowMs),
+      serial: 1,
+      personId,
+      deviceId: keys.deviceId,
+      ...devicePublicKeys(keys),
+      platform: 'cli',
+      authenticators: [],
+      notBefore: formatInstant(nowMs),
+      notAfter: formatInstant(nowMs + DEVICE_TERM_MS),
+    },
+    [keys.identitySeed],
+  );
+}
+
+/**
+ * Hands in the certificate of the device. The same certificate may be handed in again after a lost answer: a server
+ * that has it says so, and that is no failure.
+ */
+export async function enrolClaimedDevice(
+  transport: HttpTransport,
+  { invitationId }: Pick<ClaimedInvitation, 'invitationId'>,
+  wire: string,
+): Promise<void> {
+  try {
+    await post(transport, ROUTES.invitationClaimDevice, { invitationId, wire });
+  } catch (error) {
+    const isKnown = isDomainError(error, 'statement.refused') && error.facts['rule'] === 'repeated';
+    if (!isKnown) throw error;
+  }
+}
+
+/** The sixty digits that person and registrar compare face to face before anybody is certified. */
+export function claimDigits({ identitySeed, signSeed }: ClaimKeys): string {
+  return claimCheckDigits(publicKeyOf(identitySeed), publicKeyOf(signSeed));
+}
+
+function devicePublicKeys({ signSeed, kemSeed }: ClaimKeys): { signKey: string; kemKey: string } {
+  const { publicKey } = sodium.crypto_kem_xwing_seed_keypair(kemSeed);
+  return { signKey: toBase64Url(publicKeyOf(signSeed)), kemKey: toBase64Url(publicKey) };
+}
+
+async function post(
+  transport: HttpTransport,
+  path: string,
+  body: JsonObject,
+): Promise<InvitationStanding> {
+  const request = wireRequest({ method: 'POST', path, body });
+  return readStanding(await transport.send(request, NO_SESSION_YET).then(grantedBody));
+}
+
+// Attacker-controlled: a server may say any step. It can only make the client wait or ask: what counts is signed.
+function readStanding(body: JsonValue): InvitationStanding {
+  const value = isJsonObject(body) ? body : {};
+  const { invitationId, personId } = value;
+  const step = STEPS.find((each) => each === value['step']);
+  if (typeof invitationId !== 'string' || typeof personId !== 'string' || step === undefined) {
+    throw new AnswerMalformed('standing');
+  }
+  return { invitationId, personId: parseId(personId), step };
+}

@@ -1,0 +1,308 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { ROUTES, type InvitationStanding } from '@enlace/contracts';
+import {
+  canonicalJson,
+  formatInstant,
+  newId,
+  newRandomId,
+  parseBase64Url,
+  systemClock,
+  systemRandom,
+  toBase64Url,
+  type JsonObject,
+} from '@enlace/kernel';
+import { aNoteSigner } from '@enlace/testing';
+import { formatVkey } from '@enlace/tlog';
+import {
+  addSignature,
+  cardHash,
+  claimCheckDigits,
+  cosignStatement,
+  cryptoReady,
+  DEFAULT_POLICY,
+  formatInvitation,
+  invitationCodeHash,
+  parseStatement,
+  publicKeyOf,
+  signObject,
+  signStatement,
+  trustStoreFingerprint,
+  verifyClaim,
+  type StatementBody,
+} from '@enlace/trust';
+
+import { ROOT } from '../../architecture/house.js';
+import { startServer, type TestServer } from '../../support/api-server.js';
+import { ACCOUNTS, assertBuilt, type Account } from '../first-run/accounts.js';
+import { enlace } from '../first-run/enlace-command.js';
+
+const [SELF] = ACCOUNTS as [Account];
+const CEREMONY_MS = 120_000;
+const DAY_MS = 86_400_000;
+const PASSPHRASE = 'una frase que nadie adivina';
+
+/** A State that is being founded at this moment, by its keys. */
+class FoundingState {
+  readonly root = systemRandom.bytes(32);
+  readonly registrars = [1, 2].map(() => ({
+    id: newRandomId(systemRandom),
+    seed: systemRandom.bytes(32),
+  }));
+  readonly nowMs = systemClock.nowMs() - 60_000;
+  readonly officeId = newId(systemClock, systemRandom);
+  readonly stateRoot = this.sign(
+    {
+      type: 'state-root',
+      rootKey: toBase64Url(publicKeyOf(this.root)),
+      names: { es: 'Fiscalía de Ejemplo', en: 'Sample Prosecution Office' },
+      ...this.term(1_800),
+    },
+    this.root,
+  );
+
+  get trustStoreText(): string {
+    const { id, body } = parseStatement(this.stateRoot);
+    const key = formatVkey(aNoteSigner('directory.example.test').key);
+    return canonicalJson({
+      v: 1,
+      deployment: 'example.test',
+      directory: { origin: 'directory.example.test', vkey: key },
+      audit: [],
+      policy: 'quorum none\n',
+      roots: [{ state: 'CR', rootKey: Reflect.get(body, 'rootKey'), stateRoot: id }],
+      createdAt: formatInstant(this.nowMs),
+    });
+  }
+
+  /** What the State says before anybody of it is a person here. */
+  get founding(): readonly string[] {
+    return [
+      this.stateRoot,
+      ...this.registrars.map(({ id, seed }) =>
+        this.sign(
+          {
+            type: 'registrar-cert',
+            registrarId: id,
+            key: toBase64Url(publicKeyOf(seed)),
+            ...this.term(300),
+          },
+          this.root,
+        ),
+      ),
+      this.sign({ type: 'state-policy', ...DEFAULT_POLICY, allowCliDevices: true }, this.root),
+      this.sign(
+        {
+          type: 'office',
+          officeId: this.officeId,
+          parent: null,
+          kind: 'registry',
+          names: { es: 'Registro', en: 'Registry' },
+          regions: [],
+          duties: [],
+          zone: 'America/Costa_Rica',
+          closed: false,
+        },
+        ...this.registrars.map(({ seed }) => seed),
+      ),
+    ];
+  }
+
+  sign(draft: JsonObject, ...seeds: readonly Uint8Array[]): string {
+    const body = { v: 1, state: 'CR', serial: 1, issuedAt: formatInstant(this.nowMs), ...draft };
+    return signStatement(body as unknown as StatementBody, seeds);
+  }
+
+  term(days: number): { notBefore: string; notAfter: string } {
+    return {
+      notBefore: formatInstant(this.nowMs),
+      notAfter: formatInstant(this.nowMs + days * DAY_MS),
+    };
+  }
+}
+
+describe('the first registrar of a State, on the command line', () => {
+  let server: TestServer;
+  let state: FoundingState;
+  let folder: string;
+  let invitationId: string;
+  const code = systemRandom.bytes(16);
+  const salt = systemRandom.bytes(32);
+  const card = { displayName: 'Ana Castro Lobo', title: { en: 'Registrar', es: 'Registradora' } };
+  const at = (name: string) => join(folder, name);
+
+  async function post<Answer>(path: string, body: JsonObject): Promise<Answer> {
+    const answer = await fetch(`${server.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'DPoP none' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+    return (await answer.json()) as Answer;
+  }
+
+  async function claim(args: readonly string[] = [], passphrase = PASSPHRASE) {
+    const common = ['device', 'claim', '--home', at('ana'), '--json', '--lang', 'en'];
+    return enlace({
+      root: ROOT,
+      account: SELF,
+      args: [...common, ...args],
+      environment: { ENLACE_PASSPHRASE: passphrase },
+    });
+  }
+
+  beforeAll(async () => {
+    assertBuilt();
+    await cryptoReady();
+    folder = mkdtempSync(join(tmpdir(), 'enlace-claim-'));
+    state = new FoundingState();
+    writeFileSync(at('trust-store.json'), state.trustStoreText);
+    mkdirSync(at('server'));
+    writeFileSync(at('server/trust-store.json'), state.trustStoreText);
+    server = await startServer({ ENLACE_DATA: at('server') });
+    for (const wire of state.founding) await post(ROUTES.foundingStatements, { wire });
+    const [one, two] = state.registrars as [
+      (typeof state.registrars)[0],
+      (typeof state.registrars)[0],
+    ];
+    invitationId = newId(systemClock, systemRandom);
+    const invitation = {
+      invitationId,
+      state: 'CR',
+      personId: one.id,
+      officeId: state.officeId,
+      roles: ['registrar'],
+      auditScope: null,
+      card: cardHash(card, salt),
+      codeHash: invitationCodeHash(code),
+      expiresAt: formatInstant(systemClock.nowMs() + DAY_MS),
+    };
+    const proposed = signObject('enlace/invitation/v1', invitation, [one.seed]);
+    await post(ROUTES.foundingInvitations, {
+      wire: proposed,
+      card: { body: canonicalJson(card), salt: toBase64Url(salt) },
+    });
+    const approved = addSignature('enlace/invitation/v1', proposed, two.seed);
+    const path = ROUTES.foundingInvitationApproval.replace(':id', invitationId);
+    await post(path, { wire: approved });
+    const paper = formatInvitation({
+      state: 'CR',
+      invitationId,
+      code,
+      trustStoreFingerprint: trustStoreFingerprint(state.trustStoreText),
+    });
+    writeFileSync(at('paper.txt'), `${paper.toLowerCase()}\n`);
+  }, CEREMONY_MS);
+
+  afterAll(async () => {
+    await server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const first = () => [
+    '--server',
+    server.url,
+    '--trust',
+    at('trust-store.json'),
+    '--invitation',
+    at('paper.txt'),
+  ];
+
+  it(
+    'makes no key while anything is wrong with the paper, the trust store or the passphrase',
+    async () => {
+      const other = canonicalJson({ ...JSON.parse(state.trustStoreText), deployment: 'evil.test' });
+      writeFileSync(at('other.json'), other);
+      const lied = await claim(first().with(3, at('other.json')));
+      expect(lied.code).toBe(2);
+      expect(JSON.parse(lied.output)).toMatchObject({ code: 'trust.not-as-printed' });
+      writeFileSync(at('typo.txt'), readFileSync(at('paper.txt'), 'utf8').replace(/.\n$/, 'u\n'));
+      const typo = await claim(first().with(5, at('typo.txt')));
+      expect(typo.code).toBe(3);
+      const plain = await claim(first().with(1, 'http://enlace.example'));
+      expect(plain.code).toBe(3);
+      const short = await claim(first(), 'corta');
+      expect(JSON.parse(short.output)).toMatchObject({ code: 'passphrase.too-short' });
+      const missing = await claim([]);
+      expect(JSON.parse(missing.output)).toMatchObject({ code: 'usage.missing-option' });
+      expect(readdirSync(folder)).not.toContain('ana');
+    },
+    CEREMONY_MS,
+  );
+
+  it(
+    'claims, compares digits, and is certified by two',
+    async () => {
+      const claimed = await claim(first());
+      expect(claimed).toMatchObject({ code: 0, errors: '' });
+      const told = JSON.parse(claimed.output) as { event: string; digits: string };
+      expect(told.event).toBe('claimed');
+      for (const name of ['ana/store.key', 'ana/store/device']) {
+        expect(statSync(at(name)).mode & 0o077).toBe(0);
+      }
+      // Again, before anybody signed: the same keys, the same digits, nothing claimed twice.
+      expect(JSON.parse((await claim()).output)).toEqual(told);
+      const [row] = await server.database.asAdmin('SELECT claim_wire FROM app.invitations');
+      const keys = verifyClaim(String(row?.['claim_wire']));
+      const bytes = [keys.identityKey, keys.signKey].map(parseBase64Url) as [
+        Uint8Array,
+        Uint8Array,
+      ];
+      expect(told.digits).toBe(claimCheckDigits(...bytes));
+
+      const { registrars, officeId } = state;
+      const certificate = state.sign(
+        {
+          type: 'person-cert',
+          personId: registrars[0]?.id ?? '',
+          officeId,
+          roles: ['registrar'],
+          auditScope: null,
+          identityKey: keys.identityKey,
+          card: cardHash(card, salt),
+          ...state.term(300),
+          previous: null,
+        },
+        registrars[0]?.seed ?? new Uint8Array(),
+      );
+      const path = ROUTES.foundingCertificate.replace(':id', invitationId);
+      await post(path, { wire: certificate });
+      const both = cosignStatement(certificate, registrars[1]?.seed ?? new Uint8Array());
+      const standing = await post<InvitationStanding>(path, { wire: both });
+      expect(standing.step).toBe('certified');
+
+      const enrolled = await claim();
+      expect(enrolled).toMatchObject({ code: 0, errors: '' });
+      expect(JSON.parse(enrolled.output)).toMatchObject({ event: 'enrolled' });
+      const logged = await server.database.asAdmin(
+        `SELECT wire FROM app.directory_statements ORDER BY place DESC LIMIT 1`,
+      );
+      const newest = parseStatement(String(logged[0]?.['wire']));
+      expect(newest.body).toMatchObject({ type: 'device-cert', platform: 'cli', serial: 1 });
+      expect(JSON.parse((await claim()).output)).toMatchObject({ event: 'enrolled' });
+    },
+    CEREMONY_MS,
+  );
+
+  it(
+    'opens its home for nobody else',
+    async () => {
+      const { code: exit, output } = await claim([], 'otra frase igual de larga');
+      expect(exit).toBe(4);
+      expect(JSON.parse(output)).toMatchObject({ code: 'key.not-opened' });
+    },
+    CEREMONY_MS,
+  );
+});
