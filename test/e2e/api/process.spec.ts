@@ -32,7 +32,7 @@ async function openAct(url: string) {
   socket.on('data', (chunk) => received.push(String(chunk)));
   socket.on('error', () => undefined);
   socket.write(
-    'POST /nowhere HTTP/1.1\r\nHost: x\r\nAuthorization: DPoP x\r\n' +
+    'POST /nowhere HTTP/1.1\r\nHost: localhost\r\nAuthorization: DPoP x\r\n' +
       'Content-Type: application/json\r\nContent-Length: 4\r\n\r\nnu',
   );
   await request(url).get('/health/live').expect(200); // a loop later, the act has begun
@@ -126,7 +126,11 @@ describe('the process of the server', () => {
           headers: { 'content-type': 'application/json', authorization: 'DPoP x' },
           body: new Uint8Array(10 * MIB).fill(0x5b),
         }).catch(() => 'closed');
-        await sendRaw(port, ['GET / HTTP/1.1\r\nHost: x\r\nA: ', 'b'.repeat(MIB), '\r\n\r\n']);
+        await sendRaw(port, [
+          'GET / HTTP/1.1\r\nHost: localhost\r\nA: ',
+          'b'.repeat(MIB),
+          '\r\n\r\n',
+        ]);
         // The server has sent its close frame by then and waits for ours, which never comes.
         const frame = maskedFrame(`451100000-["${'x'.repeat(60_000)}"]`);
         await sendRaw(port, [HANDSHAKE, frame], 100).catch(() => 'open');

@@ -26,6 +26,14 @@ function hasProofAuthorization({ authorization }: IncomingHttpHeaders): boolean 
 }
 
 /**
+ * Refuses a request under a name that is not ours (DNS rebinding): to the browser the foreign page and this server are
+ * then one origin, and only `Host` still tells. Throws `origin.refused`.
+ */
+export function assertHost({ host }: IncomingHttpHeaders, origins: Origins): void {
+  if (!origins.isOwnHost(host)) throw new Refusal('origin.refused');
+}
+
+/**
  * Browsers send `Origin` with every websocket and no Fetch Metadata that we could rely on. A program that is none
  * sends no `Origin`; whether it may connect is decided with its ticket. Throws `origin.refused`.
  */

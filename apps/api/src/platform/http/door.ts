@@ -3,7 +3,7 @@ import { systemClock } from '@enlace/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { allowClientOrigin, answerPreflight } from '../access/cors.js';
-import { assertOrigin } from '../access/origin-check.js';
+import { assertHost, assertOrigin } from '../access/origin-check.js';
 import type { Origins } from '../access/origins.js';
 import { subscriberOf, TokenBuckets } from '../access/token-bucket.js';
 import type { ServerConfig } from '../config/config.js';
@@ -33,6 +33,7 @@ export function guardRequests(fastify: FastifyInstance, doorway: Doorway): void 
   fastify.addHook('onRequest', async (request, reply) => {
     refuseWhileDraining(reply, doorway.lifecycle);
     takeToken(anonymous, request.ip);
+    assertHost(request.headers, doorway.origins);
     allowClientOrigin(request, reply, doorway.origins);
     if (answerPreflight(request, reply, doorway)) return reply;
     assertOrigin(request.method, request.headers, doorway.origins);

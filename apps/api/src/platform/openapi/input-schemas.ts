@@ -20,22 +20,30 @@ export interface Inputs {
 interface ObjectSchema {
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly required?: readonly string[];
+  readonly additionalProperties?: unknown;
 }
 
-/** JSON schemas of the classes that handlers validate with, from the same rules that refuse. */
+/** JSON schemas of the classes that handlers validate with and of those inside them, from the same rules that refuse. */
 export function inputSchemas(
   declarations: readonly Declaration[],
 ): Readonly<Record<string, ObjectSchema>> {
   const known = allSchemas();
-  const names = declarations.flatMap((handler) =>
-    inputsOf(handler).classes.map(({ name }) => name),
-  );
-  return Object.fromEntries(
-    [...new Set(names)].flatMap((name) => {
-      const schema = known[name];
-      return schema === undefined ? [] : [[name, { ...schema, additionalProperties: false }]];
-    }),
-  );
+  const named = new Map<string, ObjectSchema>();
+  const take = (name: string): void => {
+    const schema = known[name];
+    if (schema === undefined || named.has(name)) return;
+    named.set(name, { ...schema, additionalProperties: false });
+    for (const inner of referencesIn(schema)) take(inner);
+  };
+  for (const handler of declarations) {
+    for (const { name } of inputsOf(handler).classes) take(name);
+  }
+  return Object.fromEntries(named);
+}
+
+function referencesIn(schema: ObjectSchema): readonly string[] {
+  const references = JSON.stringify(schema).matchAll(/"#\/components\/schemas\/(\w+)"/g);
+  return [...references].map(([, name]) => name ?? '');
 }
 
 export function inputsOf(handler: Declaration): Inputs {
