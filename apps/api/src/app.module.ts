@@ -4,6 +4,7 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 
 import { AuthoritiesModule } from './authorities/authorities.module.js';
+import { DevicesModule } from './devices/devices.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { ActGuard } from './platform/access/act-guard.js';
@@ -49,7 +50,8 @@ export interface Foundation {
   readonly features: readonly Type[];
 }
 
-const FEATURES = [AuthoritiesModule, DirectoryModule, PeopleModule, SessionsModule];
+/** One folder each. */
+const FEATURES = [AuthoritiesModule, DevicesModule, DirectoryModule, PeopleModule, SessionsModule];
 
 /** What features inject, beside what `createServer` hands in. */
 const MECHANISMS = [

@@ -10,6 +10,8 @@ export class ProblemPageParams {
 export {
   CardInput,
   CardsQuery,
+  ProposeContactRequest,
+  RejectContactRequest,
   StatementRequest,
   StatementsQuery,
 } from './directory/directory.dto.js';
@@ -17,7 +19,9 @@ export {
   ClaimedDeviceRequest,
   ClaimRequest,
   IdParams,
+  PeopleQuery,
   ProposeInvitationRequest,
+  RenewPersonRequest,
 } from './people/people.dto.js';
 export {
   DeclarationRequest,

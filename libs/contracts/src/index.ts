@@ -14,6 +14,8 @@ export {
 } from './audit/event-types.js';
 export {
   DIRECTORY_LIMITS,
+  type ContactStanding,
+  type ContactStepName,
   type LoggedStatement,
   type PersonCard,
   type StatementAccepted,
@@ -27,12 +29,12 @@ export {
   type RateLimit,
   type RateLimitClass,
 } from './limits.js';
-export {
-  PEOPLE_LIMITS,
-  type InvitationStanding,
-  type InvitationStepName,
-  type InvitationSummary,
+export type {
+  InvitationStanding,
+  InvitationStepName,
+  InvitationSummary,
 } from './people/invitations.js';
+export { PEOPLE_LIMITS, type DeviceSummary, type PersonSummary } from './people/people.js';
 export { decide } from './policy/decide.js';
 export {
   HANDLING_CODES,

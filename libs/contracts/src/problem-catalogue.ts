@@ -90,6 +90,26 @@ export const PROBLEMS = {
     kind: 'absent',
     title: { es: 'No existe esa invitación', en: 'There is no such invitation' },
   },
+  'person.not-found': {
+    kind: 'absent',
+    title: { es: 'No existe esa persona', en: 'There is no such person' },
+  },
+  'person.frozen': {
+    kind: 'conflict',
+    title: { es: 'La persona ya está congelada', en: 'The person is frozen already' },
+  },
+  'contact.not-found': {
+    kind: 'absent',
+    title: { es: 'No existe ese contacto', en: 'There is no such contact' },
+  },
+  'contact.step': {
+    kind: 'conflict',
+    title: { es: 'El contacto no está en ese paso', en: 'The contact is at another step' },
+  },
+  'device.not-found': {
+    kind: 'absent',
+    title: { es: 'No existe ese dispositivo', en: 'There is no such device' },
+  },
   'invitation.step': {
     kind: 'conflict',
     title: { es: 'La invitación no está en ese paso', en: 'The invitation is at another step' },

@@ -23,13 +23,14 @@ export async function plantSession(
     readonly state?: string;
     readonly roles?: readonly string[];
     readonly personId?: string;
+    readonly officeId?: string;
   } = {},
 ): Promise<PlantedSession> {
   const session = {
     sidHash: systemRandom.bytes(32),
     personId: overrides.personId ?? newRandomId(systemRandom),
     deviceId: newRandomId(systemRandom),
-    officeId: newRandomId(systemRandom),
+    officeId: overrides.officeId ?? newRandomId(systemRandom),
     state: overrides.state ?? 'MX',
   };
   await database.asAdmin(INSERT_SQL, [

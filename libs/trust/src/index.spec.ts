@@ -62,6 +62,7 @@ it('trust exports exactly this', () => {
     'verifyCard',
     'verifyClaim',
     'verifyClaimPoll',
+    'verifyContactCard',
     'verifyDevice',
     'verifyInvitation',
     'verifyPerson',

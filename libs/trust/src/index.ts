@@ -5,6 +5,7 @@ export {
   parseInvitation,
   verifyClaim,
   verifyClaimPoll,
+  verifyContactCard,
   verifyInvitation,
   verifyPersonCard,
   type Claim,

@@ -12,7 +12,11 @@ import {
 } from '@enlace/testing';
 import { addSignature, cosignStatement, SIGNING_LABELS, verifyDevice } from '@enlace/trust';
 
-import { aCeremonyNode, aRegistrar, Invitee, strangerAct } from '../../support/ceremony.js';
+import { People } from '../../../apps/api/src/people/people.service.js';
+import { StandingRepository } from '../../../apps/api/src/people/standing.repository.js';
+import { aRegistrar, strangerAct } from '../../support/callers.js';
+import { aCeremonyNode } from '../../support/ceremony.js';
+import { Invitee } from '../../support/invitee.js';
 import { anAct, readEvents } from '../../support/recorded-acts.js';
 
 const HOUR_MS = 3_600_000;
@@ -144,17 +148,19 @@ describe('the ceremony of two registrars and one person', () => {
 
   it('lets the person activate the account once', async () => {
     await untilCertified();
+    const { acts, permissions, audit, clock } = node;
+    const people = new People(acts, permissions, new StandingRepository(), audit, clock);
     const act = anAct({ ...ana.act('device.enrol', '', 'person.activated') });
     await fresh.asAdmin('UPDATE app.sessions SET person_id = $1, roles = $2 WHERE person_id = $3', [
       rosa.personId,
       ['prosecutor'],
       ana.personId,
     ]);
-    await node.activation.activate(act);
+    await people.activate(act);
     const [row] = await fresh.asAdmin('SELECT step FROM app.invitations');
     expect(row).toEqual({ step: 'active' });
     await expect(
-      node.activation.activate({ ...act, correlationId: anAct().correlationId }),
+      people.activate({ ...act, correlationId: anAct().correlationId }),
     ).rejects.toMatchObject({ code: 'invitation.step' });
   });
 });

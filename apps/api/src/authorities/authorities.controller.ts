@@ -1,16 +1,20 @@
 import { ROUTES, type StatementAccepted } from '@enlace/contracts';
-import { StatementRequest } from '@enlace/contracts/dto';
-import { Body, Controller, Post } from '@nestjs/common';
+import { IdParams, StatementRequest } from '@enlace/contracts/dto';
+import { Body, Controller, Param, Post } from '@nestjs/common';
 
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, Audited } from '../platform/access/declarations.js';
 import { Authorities } from './authorities.service.js';
+import { Registrars } from './registrars.service.js';
 import { ROOT_STATEMENT_EVENTS } from './statement-events.js';
 
 @Controller()
 export class AuthoritiesController {
-  constructor(private readonly authorities: Authorities) {}
+  constructor(
+    private readonly authorities: Authorities,
+    private readonly registrars: Registrars,
+  ) {}
 
   @Post(ROUTES.authorityStatements)
   @Access('authority.submit')
@@ -20,6 +24,17 @@ export class AuthoritiesController {
     @Body() { wire }: StatementRequest,
   ): Promise<StatementAccepted> {
     return this.authorities.submit(act, wire);
+  }
+
+  @Post(ROUTES.registrarRevocation)
+  @Access('authority.submit')
+  @Audited('registrar.revoked')
+  async revokeRegistrar(
+    @CurrentAct() act: ActContext,
+    @Param() { id }: IdParams,
+    @Body() { wire }: StatementRequest,
+  ): Promise<StatementAccepted> {
+    return this.registrars.revoke(act, id, wire);
   }
 
   @Post(ROUTES.offices)

@@ -5,11 +5,12 @@ import { PeopleModule } from '../people/people.module.js';
 import { AuthoritiesController } from './authorities.controller.js';
 import { Authorities } from './authorities.service.js';
 import { FoundingController } from './founding.controller.js';
+import { Registrars } from './registrars.service.js';
 
 /** What States say about themselves, from their first word on. */
 @Module({
   imports: [DirectoryModule, PeopleModule],
   controllers: [AuthoritiesController, FoundingController],
-  providers: [Authorities],
+  providers: [Authorities, Registrars],
 })
 export class AuthoritiesModule {}

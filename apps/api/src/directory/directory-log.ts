@@ -12,6 +12,7 @@ import {
   subjectOf,
   withQuorumCheckpoint,
   type Directory,
+  type SignerKey,
   type Statement,
   type TrustStore,
 } from '@enlace/trust';
@@ -34,6 +35,8 @@ const PUBLIC_GRAIN_MS = 60_000;
 export interface AppendedStatement {
   readonly index: number;
   readonly statement: Statement;
+  /** Whose valid signatures it carries. */
+  readonly signers: readonly SignerKey[];
 }
 
 /**
@@ -88,12 +91,23 @@ export class DirectoryLog {
     const after = append(before, statement, before.size);
     await this.#write(at, { index: before.size, statement }, after);
     this.#underway.set(at.tx, after);
-    return { index: before.size, statement };
+    const signers = findStatement(after, statement.id)?.signers ?? [];
+    return { index: before.size, statement, signers };
+  }
+
+  /** What `append` would say now, without writing. Throws `statement.refused`. */
+  async judge(tx: Transaction, wire: string): Promise<AppendedStatement> {
+    const statement = parseStatement(wire);
+    assertStorable(statement);
+    const before = await this.current(tx);
+    const after = append(before, statement, before.size);
+    const signers = findStatement(after, statement.id)?.signers ?? [];
+    return { index: before.size, statement, signers };
   }
 
   async #write(
     at: ActTransaction,
-    { index, statement }: AppendedStatement,
+    { index, statement }: Pick<AppendedStatement, 'index' | 'statement'>,
     after: Directory,
   ): Promise<void> {
     const { wire } = statement.object;

@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
 
+import { ContactsController } from './contacts.controller.js';
+import { ContactsRepository } from './contacts.repository.js';
+import { Contacts } from './contacts.service.js';
 import { DirectoryLog } from './directory-log.js';
 import { DirectoryController } from './directory.controller.js';
 import { DirectoryRepository } from './directory.repository.js';
@@ -8,8 +11,15 @@ import { StatementActs } from './statement-acts.js';
 
 /** The statements of all States, and what they add up to. */
 @Module({
-  controllers: [DirectoryController],
-  providers: [DirectoryLog, DirectoryReading, DirectoryRepository, StatementActs],
+  controllers: [ContactsController, DirectoryController],
+  providers: [
+    Contacts,
+    ContactsRepository,
+    DirectoryLog,
+    DirectoryReading,
+    DirectoryRepository,
+    StatementActs,
+  ],
   exports: [DirectoryLog, StatementActs],
 })
 export class DirectoryModule {}

@@ -67,7 +67,6 @@ const CANCEL_SQL = 'SELECT guard.cancel_invitation($1, $2) AS done';
 const CERTIFY_SQL = 'SELECT guard.certify_invitation($1, $2, $3, $4) AS done';
 const TRY_SQL = 'SELECT guard.try_invitation_code($1, $2, $3, $4) AS done';
 const CLAIM_SQL = 'SELECT guard.claim_invitation($1, $2, $3, $4, $5) AS done';
-const ACTIVATE_SQL = 'SELECT guard.activate_person($1) AS done';
 
 /** All SQL of invitations: each step is one function of the database, which looks at the step before. */
 @Injectable()
@@ -165,11 +164,6 @@ export class InvitationsRepository {
     return row === undefined
       ? null
       : { step: row.step, personId: row.person_id, claimWire: row.claim_wire };
-  }
-
-  /** Begins the account of the session's person; false when it has begun before. */
-  async activate(tx: Transaction, nowMs: number): Promise<boolean> {
-    return this.#step(tx, ACTIVATE_SQL, [formatInstant(nowMs)]);
   }
 
   async list(tx: Transaction, limit: number): Promise<readonly InvitationSummary[]> {

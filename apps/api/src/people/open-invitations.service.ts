@@ -1,11 +1,10 @@
 import { PEOPLE_LIMITS, type InvitationSummary } from '@enlace/contracts';
 import { Injectable } from '@nestjs/common';
 
-import type { ActContext, ActTransaction } from '../platform/access/act.js';
+import type { ActContext } from '../platform/access/act.js';
 import { Acts } from '../platform/access/acts.js';
 import { Permissions } from '../platform/access/permissions.js';
-import { SessionEnded } from '../platform/database/database-errors.js';
-import type { SessionContext } from '../platform/database/database.js';
+import { getSession } from '../platform/access/acting-session.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { InvitationNotFound, InvitationStep } from './people.errors.js';
@@ -23,7 +22,7 @@ export class OpenInvitations {
   /** The newest invitations of the own State. */
   async list(act: ActContext): Promise<readonly InvitationSummary[]> {
     return this.acts.run(act, async (at) => {
-      const { state } = sessionOf(at);
+      const { state } = getSession(at);
       const about = { type: 'invitation', id: state, ownerState: state };
       this.permissions.assert(at, 'person.list', { about });
       const found = await this.repository.list(at.tx, PEOPLE_LIMITS.invitations);
@@ -41,7 +40,7 @@ export class OpenInvitations {
   /** One registrar alone, until there is a certificate. Throws `invitation.step`, `invitation.not-found`. */
   async cancel(act: ActContext, invitationId: string): Promise<void> {
     await this.acts.run(act, async (at) => {
-      const { state } = sessionOf(at);
+      const { state } = getSession(at);
       const about = { type: 'invitation', id: invitationId, ownerState: state };
       this.permissions.assert(at, 'person.invite', { about, isProposal: true });
       const row = await this.repository.lock(at.tx, { state, invitationId });
@@ -56,9 +55,4 @@ export class OpenInvitations {
       });
     });
   }
-}
-
-function sessionOf({ session }: ActTransaction): SessionContext {
-  if (session === null) throw new SessionEnded('the act needs a session');
-  return session;
 }

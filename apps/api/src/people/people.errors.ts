@@ -21,3 +21,15 @@ export class InvitationRefused extends DomainError {
   override readonly code = 'invitation.refused';
   override readonly kind = 'unauthenticated';
 }
+
+/** No such person in the State that the caller speaks for. */
+export class PersonNotFound extends DomainError {
+  override readonly code = 'person.not-found';
+  override readonly kind = 'absent';
+}
+
+/** The person is frozen already: nothing is left to stop. */
+export class PersonFrozen extends DomainError {
+  override readonly code = 'person.frozen';
+  override readonly kind = 'conflict';
+}

@@ -1,8 +1,6 @@
 import { Module } from '@nestjs/common';
 
 import { DirectoryModule } from '../directory/directory.module.js';
-import { ActivationController } from './activation.controller.js';
-import { Activation } from './activation.service.js';
 import { Certificates } from './certificates.service.js';
 import { ClaimsController } from './claims.controller.js';
 import { Claims } from './claims.service.js';
@@ -10,19 +8,27 @@ import { InvitationsController } from './invitations.controller.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { Invitations } from './invitations.service.js';
 import { OpenInvitations } from './open-invitations.service.js';
+import { PeopleController } from './people.controller.js';
+import { People } from './people.service.js';
+import { Renewal } from './renewal.service.js';
+import { StandingRepository } from './standing.repository.js';
+import { Standing } from './standing.service.js';
 
 /** How a State makes somebody a person of this platform. */
 @Module({
   imports: [DirectoryModule],
-  controllers: [ActivationController, ClaimsController, InvitationsController],
+  controllers: [ClaimsController, InvitationsController, PeopleController],
   providers: [
-    Activation,
     Certificates,
     Claims,
     Invitations,
     InvitationsRepository,
     OpenInvitations,
+    People,
+    Renewal,
+    Standing,
+    StandingRepository,
   ],
-  exports: [Certificates, Invitations],
+  exports: [Certificates, Invitations, Standing],
 })
 export class PeopleModule {}

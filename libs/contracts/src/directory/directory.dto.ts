@@ -3,13 +3,16 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsDefined,
   IsInt,
   IsOptional,
   IsString,
   Matches,
   Max,
   MaxLength,
+  MinLength,
   Min,
+  ValidateNested,
 } from 'class-validator';
 
 import { DIRECTORY_LIMITS } from './directory.js';
@@ -36,6 +39,22 @@ export class CardInput {
   @IsString()
   @Matches(HASH)
   readonly salt: string;
+}
+
+/** An office proposes a contact: the signed statement, and the card that it commits to. */
+export class ProposeContactRequest extends StatementRequest {
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => CardInput)
+  readonly card: CardInput;
+}
+
+/** Why the foreign ministry does not approve; administrative, the host can read it. */
+export class RejectContactRequest {
+  @IsString()
+  @MinLength(3)
+  @MaxLength(500)
+  readonly reason: string;
 }
 
 /** A stretch of the log. */

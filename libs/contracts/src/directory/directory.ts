@@ -34,3 +34,12 @@ export interface StatementAccepted {
   readonly index: number;
   readonly statementId: string;
 }
+
+/** Where a contact stands in its own life; whether it is in its term is judged by the dates in the log. */
+export type ContactStepName = 'proposed' | 'approved' | 'rejected';
+
+/** What a step of a contact answers. */
+export interface ContactStanding {
+  readonly contactId: string;
+  readonly step: ContactStepName | 'confirmed';
+}

@@ -3,12 +3,6 @@ import type { PersonId } from '@enlace/kernel';
 import type { Role } from '../policy/roles.js';
 import type { StateCode } from '../states.js';
 
-/** What one request about people may answer. */
-export const PEOPLE_LIMITS = {
-  /** Invitations of one list, the newest first. */
-  invitations: 200,
-} as const;
-
 /** Where an invitation stands; one that is proposed or approved ends by itself when its time is over. */
 export type InvitationStepName =
   'proposed' | 'approved' | 'claimed' | 'certified' | 'active' | 'cancelled';

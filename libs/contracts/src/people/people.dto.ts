@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsDefined, IsString, IsUUID, Matches, ValidateNested } from 'class-validator';
+import { IsDefined, IsOptional, IsString, IsUUID, Matches, ValidateNested } from 'class-validator';
 
 import { CardInput, StatementRequest } from '../directory/directory.dto.js';
 
@@ -31,4 +31,20 @@ export class ClaimedDeviceRequest extends StatementRequest {
   @IsUUID()
   @Matches(/^[0-9a-f-]{36}$/)
   readonly invitationId: string;
+}
+
+/** A page of people, after the given one. */
+export class PeopleQuery {
+  @IsOptional()
+  @IsUUID()
+  @Matches(/^[0-9a-f-]{36}$/)
+  readonly after?: string;
+}
+
+/** The next certificate of a person, with the card when that changes. */
+export class RenewPersonRequest extends StatementRequest {
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => CardInput)
+  readonly card?: CardInput;
 }

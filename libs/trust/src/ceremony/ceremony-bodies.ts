@@ -50,5 +50,16 @@ export const claimPoll = z.strictObject({
   nonce: bytesOf(16),
 });
 
+/** Whom to call, when and in which language; shown in a profile only. */
+export const contactCard = z.strictObject({
+  displayName: text(200).nullable(),
+  function: names,
+  languages: listOf(z.string().regex(/^[a-z]{2,3}$/), 1, 16),
+  phone: text(64).nullable(),
+  email: text(254).nullable(),
+  hours: text(200).nullable(),
+  substitute: text(200).nullable(),
+});
+
 /** The name behind a certificate. */
 export const personCard = z.strictObject({ displayName: text(200), title: names });

@@ -18,7 +18,7 @@ import { mayCertify } from '../roles.js';
 import { isSignedBy, parseSignedObject, type SignedObject } from '../signed-object.js';
 import { verifyStateSigners } from '../state-signatures.js';
 import { StatementRefused } from '../trust-error.js';
-import { claim, claimPoll, invitation, personCard } from './ceremony-bodies.js';
+import { claim, claimPoll, contactCard, invitation, personCard } from './ceremony-bodies.js';
 
 /** From its proposal to its claim an invitation lives at most this long. */
 export const INVITATION_LIFE_MS = 72 * 3_600_000;
@@ -63,11 +63,20 @@ export function verifyInvitation(
   return { invitation: body, registrars };
 }
 
+/** The card of a contact, when it is the one that the contact commits to. Throws `statement.refused`. */
+export function verifyContactCard(text: string, salt: Uint8Array, committed: string): JsonObject {
+  return verifyCard(readCard(contactCard, text), salt, committed);
+}
+
 /** The card of a person, when it is the one that a certificate commits to. Throws `statement.refused`. */
 export function verifyPersonCard(text: string, salt: Uint8Array, committed: string): JsonObject {
+  return verifyCard(readCard(personCard, text), salt, committed);
+}
+
+function readCard<Schema extends z.ZodType>(schema: Schema, text: string): z.infer<Schema> {
   const body = parseStrictJson(text);
   if (!isJsonObject(body) || canonicalJson(body) !== text) throw new StatementRefused('card');
-  return verifyCard(read(personCard, body, 'card'), salt, committed);
+  return read(schema, body, 'card');
 }
 
 /** Reads a claim. Throws `statement.refused` unless exactly its identity key and its device key signed it. */

@@ -10,11 +10,11 @@ import {
 import type { Clock } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
-import { SessionEnded } from '../database/database-errors.js';
 import type { SessionContext } from '../database/database.js';
 import { Refusal, type RefusalCode } from '../problem/refusal.js';
 import { CLOCK } from '../tokens.js';
 import type { ActContext, ActTransaction } from './act.js';
+import { getSession } from './acting-session.js';
 
 /** What an act is about, as far as it has members, offices and a hold; what is not said has none. */
 type Asked = Pick<PolicyObject, 'type' | 'id' | 'ownerState'> & Partial<PolicyObject>;
@@ -38,18 +38,23 @@ export class Permissions {
    * session.
    */
   assert(
-    { session, act }: ActTransaction,
+    at: ActTransaction,
     action: Action,
     { absent = 'access.denied', ...asking }: Asking & { readonly about: Asked },
   ): readonly Obligation[] {
-    if (session === null) throw new SessionEnded('the act needs a session');
+    const { act } = at;
     const object = {
       states: [asking.about.ownerState],
       state: 'open',
       hold: false,
       ...asking.about,
     };
-    const decision = decide(subjectOf(session, act), action, object, this.#contextOf(act, asking));
+    const decision = decide(
+      subjectOf(getSession(at), act),
+      action,
+      object,
+      this.#contextOf(act, asking),
+    );
     if (decision.allow) return decision.obligations;
     const facts = { ruleId: decision.ruleId };
     switch (decision.disclose) {

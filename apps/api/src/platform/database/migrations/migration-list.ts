@@ -4,7 +4,9 @@ import { nodeHeartbeatsMigration } from './0002-node-heartbeats.js';
 import { auditMigration } from './0003-audit.js';
 import { directoryMigration } from './0004-directory.js';
 import { enrolmentMigration } from './0005-enrolment.js';
-import { sessionsMigration } from './0005-sessions.js';
+import { sessionsMigration } from './0006-sessions.js';
+import { standingMigration } from './0007-standing.js';
+import { contactsMigration } from './0008-contacts.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -17,4 +19,6 @@ export const MIGRATIONS: readonly Migration[] = [
   directoryMigration,
   enrolmentMigration,
   sessionsMigration,
+  standingMigration,
+  contactsMigration,
 ];

@@ -9,7 +9,7 @@ import type { Migration } from './migration.js';
  * judged by the server's clock and, in \`guard.me()\`, by the database's.
  */
 export const sessionsMigration: Migration = {
-  name: '0005-sessions',
+  name: '0006-sessions',
   sql: `
 ALTER TABLE app.sessions
   ADD COLUMN audit_scope text CHECK (audit_scope IN ('national', 'regional', 'technical')),

@@ -1,0 +1,39 @@
+import { formatInstant } from '@enlace/kernel';
+import type { DeviceSummary } from '@enlace/contracts';
+import { Injectable } from '@nestjs/common';
+
+import type { Transaction } from '../platform/database/database.js';
+
+interface Row {
+  readonly device_id: string;
+  readonly platform: DeviceSummary['platform'];
+  readonly not_after: Date;
+  readonly revoked_reason: string | null;
+}
+
+const OWN_SQL = `
+SELECT device_id, platform, not_after, revoked_reason FROM app.devices
+ WHERE state = $1 AND person_id = $2 ORDER BY device_id`;
+const REVOKE_SQL = 'SELECT ended_session FROM guard.revoke_sessions(NULL, $1, $2)';
+
+/** All SQL of devices. */
+@Injectable()
+export class DevicesRepository {
+  async findOwn(
+    tx: Transaction,
+    { state, personId }: { readonly state: string; readonly personId: string },
+  ): Promise<readonly DeviceSummary[]> {
+    const rows: readonly Row[] = await tx.query(OWN_SQL, [state, personId]);
+    return rows.map((row) => ({
+      deviceId: row.device_id,
+      platform: row.platform,
+      notAfter: formatInstant(row.not_after.getTime()),
+      revokedReason: row.revoked_reason,
+    }));
+  }
+
+  /** Ends the sessions of a device and tells every node. The last statement of an act: its own session may be one. */
+  async endSessions(tx: Transaction, deviceId: string, nowMs: number): Promise<void> {
+    await tx.query(REVOKE_SQL, [deviceId, formatInstant(nowMs)]);
+  }
+}

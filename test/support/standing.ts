@@ -1,0 +1,35 @@
+import type { FreshDatabase, Region } from '@enlace/testing';
+
+import { Registrars } from '../../apps/api/src/authorities/registrars.service.js';
+import { Devices } from '../../apps/api/src/devices/devices.service.js';
+import { DevicesRepository } from '../../apps/api/src/devices/devices.repository.js';
+import { ContactsRepository } from '../../apps/api/src/directory/contacts.repository.js';
+import { Contacts } from '../../apps/api/src/directory/contacts.service.js';
+import { People } from '../../apps/api/src/people/people.service.js';
+import { Renewal } from '../../apps/api/src/people/renewal.service.js';
+import { StandingRepository } from '../../apps/api/src/people/standing.repository.js';
+import { Standing } from '../../apps/api/src/people/standing.service.js';
+import { strangerAct } from './callers.js';
+import { aCeremonyNode } from './ceremony.js';
+
+/** A node whose log holds the whole region, and the services for what becomes of people afterwards. */
+export async function aStandingNode(fresh: FreshDatabase, region: Region) {
+  const node = await aCeremonyNode(fresh, region);
+  const act = strangerAct();
+  await node.database.beforeSignIn(async (tx) => {
+    for (const wire of region.wires) await node.log.append({ tx, session: null, act }, wire);
+  });
+  const { acts, audit, clock, log, permissions, statements } = node;
+  const common = [statements, permissions, log] as const;
+  const standings = new StandingRepository();
+  const standing = new Standing(...common, standings, audit, clock);
+  return {
+    ...node,
+    standing,
+    people: new People(acts, permissions, standings, audit, clock),
+    renewal: new Renewal(...common, standings, audit, clock),
+    registrars: new Registrars(...common, standing, audit),
+    devices: new Devices(...common, new DevicesRepository(), audit, clock),
+    contacts: new Contacts(...common, new ContactsRepository(), audit, clock),
+  };
+}
