@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId, systemRandom } from '@enlace/kernel';
+import { freshDatabase, personaOf, Region, testId, type FreshDatabase } from '@enlace/testing';
+import { apply, subjectOf, type Statement } from '@enlace/trust';
+
+import { DirectoryRepository } from '../../apps/api/src/directory/directory.repository.js';
+import type { SessionHash } from '../../apps/api/src/platform/database/database.js';
+import { aRegistrar } from '../support/callers.js';
+import { Invitee } from '../support/invitee.js';
+import { readEvents } from '../support/recorded-acts.js';
+import { aStandingNode } from '../support/standing.js';
+
+let fresh: FreshDatabase;
+let region: Region;
+let node: Awaited<ReturnType<typeof aStandingNode>>;
+let elsa: Awaited<ReturnType<typeof aRegistrar>>;
+
+beforeAll(async () => {
+  fresh = await freshDatabase();
+  region = await Region.founded(['CR', 'PA', 'XR']);
+  for (const state of ['CR', 'PA'] as const) region.addOffices(state);
+  region.enrol(personaOf('cr-rosa'));
+  node = await aStandingNode(fresh, region);
+  elsa = await aRegistrar(fresh, 'PA', 1);
+});
+
+afterAll(async () => {
+  await node.close();
+  await fresh.drop();
+});
+
+/** What a registrar of Panama signs about a person of Costa Rica. */
+const aSuspension = (): Statement =>
+  region.draft(
+    {
+      type: 'revocation',
+      state: 'CR',
+      target: region.newestId('person-cert', 'CR', testId('cr-rosa', 4)),
+      targetKind: 'person',
+      reason: 'suspended',
+      sinceIndex: null,
+    },
+    ['registrar:PA:1'],
+  );
+
+describe('D02: a registrar of one State and a person of another', () => {
+  it('is refused by the service, and the refusal is on record', async () => {
+    const { wire } = aSuspension().object;
+    const personId = testId('cr-rosa', 4);
+    const suspend = elsa.act('person.suspend', personId, 'person.suspended');
+    await expect(node.standing.revoke(suspend, personId, wire)).rejects.toMatchObject({
+      code: 'access.denied',
+      facts: { ruleId: 'B-001' },
+    });
+    const lucia = new Invitee(region, 'cr-lucia');
+    const invite = elsa.act('person.invite', lucia.invitationId, 'person.invited');
+    const asked = { wire: lucia.invitationWire(['registrar:PA:1']), card: lucia.card };
+    await expect(node.invitations.propose(invite, asked)).rejects.toMatchObject({
+      code: 'access.denied',
+    });
+    const denied = (await readEvents(fresh)).filter(({ what }) => what['type'] === 'access.denied');
+    expect(denied.map(({ what }) => what['ruleId'])).toEqual(['B-001', 'B-001']);
+  });
+
+  it('is refused by the database when the service forgets to ask', async () => {
+    const statement = aSuspension();
+    const row = {
+      place: region.wires.length,
+      statementId: statement.id,
+      subject: subjectOf(statement.body),
+      entryId: newId({ nowMs: () => region.wires.length }, systemRandom),
+      wire: statement.object.wire,
+      acceptedAtMs: region.nowMs,
+      counts: true,
+    };
+    const { sidHash } = elsa.act('person.suspend', '', 'person.suspended');
+    const hash: SessionHash = sidHash ?? never();
+    await expect(
+      node.database.inSession(hash, (tx) => new DirectoryRepository().append(tx, row)),
+    ).rejects.toMatchObject({ code: 'access.denied' });
+    await expect(
+      node.database.inSession(hash, (tx) =>
+        tx.query(`SELECT guard.cancel_invitation('CR', $1)`, [
+          newId({ nowMs: () => 0 }, systemRandom),
+        ]),
+      ),
+    ).rejects.toMatchObject({ code: 'access.denied' });
+  });
+
+  it('is refused by every client when both forget', () => {
+    expect(() => apply(region.directory, aSuspension(), region.wires.length)).toThrow('signer');
+  });
+});
+
+function never(): never {
+  throw new Error('a caller without a session');
+}
