@@ -23,14 +23,14 @@ export async function aPresentRegion(): Promise<Region> {
   const startMs = Math.max(REGION_START_MS, Date.now());
   const region = await Region.complete(null, startMs);
   for (const state of ['CR', 'PA'] as const) {
-    region.add(strictPolicy(state, { allowCliDevices: true }), [`root:${state}`]);
+    region.add(strictPolicy(state, { allowCliDevices: true, maxDevices: 16 }), [`root:${state}`]);
   }
   for (const slug of ['cr-rosa', 'cr-esteban', 'pa-omar']) enrolCli(region, personaOf(slug));
   region.add(strictPolicy('PA'), ['root:PA']);
   return region;
 }
 
-function enrolCli(region: Region, persona: Persona, name = cliDeviceOf(persona)): void {
+export function enrolCli(region: Region, persona: Persona, name = cliDeviceOf(persona)): void {
   const device = region.device(persona, name);
   region.add({ ...device, platform: 'cli', authenticators: [] }, [`identity:${persona.slug}`]);
 }

@@ -46,6 +46,8 @@ export interface Sending {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
+  /** The body as it is sent, where it is no JSON. */
+  readonly text?: string;
   /** What the proof says instead of the truth. */
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -109,13 +111,21 @@ export class TestDevice {
     return { body: text, sig: sigs[0].sig, sessionJwk: this.key?.jwk };
   }
 
-  async open(sending: object): Promise<Response> {
-    return request(this.api.url).post('/sessions').set(NO_SESSION_YET).send(sending);
+  async open(
+    sending: object,
+    headers: Readonly<Record<string, string>> = NO_SESSION_YET,
+  ): Promise<Response> {
+    return request(this.api.url).post('/sessions').set(headers).send(sending);
+  }
+
+  /** A key for the next session. */
+  async makeKey(): Promise<void> {
+    this.key = await aSessionKey();
   }
 
   /** Signs in as the page says; `change` is what the statement says otherwise. */
   async tryToSignIn(change: Partial<SignInStatement> = {}): Promise<Response> {
-    this.key = await aSessionKey();
+    await this.makeKey();
     const challenge = await this.challenge();
     return this.open(this.sign(this.statement(challenge, change)));
   }
@@ -151,8 +161,8 @@ export class TestDevice {
   }
 
   async send(sending: Sending): Promise<Response> {
-    const { method = 'GET', path, body, claims, headers, withoutProof = false } = sending;
-    const text = body === undefined ? '' : JSON.stringify(body);
+    const { method = 'GET', path, claims, headers, withoutProof = false } = sending;
+    const text = textOf(sending);
     const [route = '', query = ''] = path.split('?');
     const target = { htm: method, htu: `${this.api.url}${route}`, bh: bodyHash(query, text) };
     const proof = withoutProof ? {} : { dpop: await this.prove(target, claims) };
@@ -167,6 +177,10 @@ export class TestDevice {
     this.nonce = answer.headers['dpop-nonce'] ?? this.nonce;
     return answer;
   }
+}
+
+function textOf({ text, body }: Sending): string {
+  return text ?? (body === undefined ? '' : JSON.stringify(body));
 }
 
 /** What a program says instead of the Fetch Metadata of a browser, before it has a token. */

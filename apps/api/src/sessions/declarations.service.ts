@@ -8,6 +8,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ActContext } from '../platform/access/act.js';
 import { getSession } from '../platform/access/acting-session.js';
 import { Acts } from '../platform/access/acts.js';
+import { Permissions } from '../platform/access/permissions.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
 import { CLOCK, RANDOM } from '../platform/tokens.js';
 import { DeclarationsRepository } from './declarations.repository.js';
@@ -19,6 +20,7 @@ export class Declarations {
     private readonly acts: Acts,
     private readonly audit: AuditRecorder,
     private readonly repository: DeclarationsRepository,
+    private readonly permissions: Permissions,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
@@ -31,6 +33,9 @@ export class Declarations {
       request.justification === undefined ? null : parseBase64Url(request.justification);
     await this.acts.run(act, async (at) => {
       const session = getSession(at);
+      this.permissions.assert(at, 'purpose.declare', {
+        about: { type: 'purpose', id: declarationId, ownerState: session.state },
+      });
       await this.repository.insert(at.tx, session, {
         declarationId,
         purpose,

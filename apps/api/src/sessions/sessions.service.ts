@@ -2,9 +2,11 @@ import type { SessionSummary } from '@enlace/contracts';
 import type { Clock } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
-import type { ActContext } from '../platform/access/act.js';
+import type { ActContext, ActTransaction } from '../platform/access/act.js';
+import { Permissions } from '../platform/access/permissions.js';
 import { getSession } from '../platform/access/acting-session.js';
 import { Acts } from '../platform/access/acts.js';
+import type { SessionContext } from '../platform/database/database.js';
 import { SessionWatch } from '../platform/realtime/session-watch.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
 import { CLOCK } from '../platform/tokens.js';
@@ -18,17 +20,21 @@ export class Sessions {
     private readonly audit: AuditRecorder,
     private readonly repository: SessionsRepository,
     private readonly watch: SessionWatch,
+    private readonly permissions: Permissions,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async list(act: ActContext): Promise<readonly SessionSummary[]> {
-    return this.acts.run(act, (at) => this.repository.findMine(at.tx, getSession(at).sessionId));
+    return this.acts.run(act, (at) => {
+      const { sessionId } = this.assertOwn(at, 'session.list');
+      return this.repository.findMine(at.tx, sessionId);
+    });
   }
 
   /** Signs out: this session, or every session of the person, ends with the commit. */
   async end(act: ActContext, which: 'current' | 'all'): Promise<void> {
     await this.acts.run(act, async (at) => {
-      const { sessionId, state } = getSession(at);
+      const { sessionId, state } = this.assertOwn(at, 'session.end');
       const mine = await this.repository.findMine(at.tx, sessionId);
       const ended = mine.filter(({ current }) => which === 'all' || current);
       for (const { sessionId: id } of ended) {
@@ -44,5 +50,12 @@ export class Sessions {
       await this.repository.endMine(at.tx, one, this.clock.nowMs());
     });
     await this.watch.confirm();
+  }
+
+  private assertOwn(at: ActTransaction, action: 'session.list' | 'session.end'): SessionContext {
+    const session = getSession(at);
+    const { sessionId: id, personId, state: ownerState } = session;
+    this.permissions.assert(at, action, { about: { type: 'session', id, ownerState, personId } });
+    return session;
   }
 }

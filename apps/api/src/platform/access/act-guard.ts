@@ -1,7 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { isAuditEventType, isProblemCode, type AuditEventType } from '@enlace/contracts';
-import { isDomainError, newId, systemClock, systemRandom } from '@enlace/kernel';
+import {
+  isAuditEventType,
+  isProblemCode,
+  PURPOSE_HEADER,
+  STEP_UP_HEADER,
+  type AuditEventType,
+} from '@enlace/contracts';
+import { isDomainError, newId, systemClock, systemRandom, utf8 } from '@enlace/kernel';
 import {
   createParamDecorator,
   Injectable,
@@ -11,13 +17,13 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { assertReadableBody } from '../http/raw-body.js';
-import type { RequestProof } from '../proof/request-proof.js';
+import { bodyHashOf, type RequestProof } from '../proof/request-proof.js';
 import type { SentEvent } from '../realtime/event-guard.js';
 import { SessionSockets } from '../realtime/session-sockets.js';
 import { AuditRecorder } from '../tlog/audit-recorder.js';
 import { Refusal } from '../problem/refusal.js';
 import type { ActContext } from './act.js';
-import { callerOf, Callers, STRANGER, type Caller } from './callers.js';
+import { callerOf, Callers, requestHash, STRANGER, type Caller, type Shown } from './callers.js';
 import type { LiveSession } from './live-session.repository.js';
 import { DECLARED, PUBLIC } from './declarations.js';
 import { readToken } from './session-token.js';
@@ -77,7 +83,11 @@ export class ActGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const session = await this.callers.findSession(request, reply);
-    await this.prove(context, session, () => this.callers.verifyRequest(request, session));
+    const { [PURPOSE_HEADER]: purpose, [STEP_UP_HEADER]: stepUp } = request.headers;
+    await this.prove(context, session, {
+      verify: () => this.callers.verifyRequest(request, session),
+      shown: { purpose, stepUp, bodyHash: requestHash(request) },
+    });
   }
 
   private async admitEvent(context: ExecutionContext): Promise<void> {
@@ -87,19 +97,27 @@ export class ActGuard implements CanActivate {
     if (sent === undefined) throw new Refusal('body.malformed');
     const call = { ...seat, ...sent, event: context.switchToWs().getPattern() };
     const session = await this.callers.findSocketSession(call);
-    await this.prove(context, session, () => this.callers.verifyEvent(call, session));
+    const [, body]: readonly unknown[] = context.switchToWs().getData();
+    const { purpose, stepUp }: { purpose?: unknown; stepUp?: unknown } = Object(body);
+    await this.prove(context, session, {
+      verify: () => this.callers.verifyEvent(call, session),
+      shown: { purpose, stepUp, bodyHash: bodyHashOf('', utf8(sent.text)) },
+    });
   }
 
   private async prove(
     context: ExecutionContext,
     session: LiveSession,
-    verify: () => Promise<RequestProof>,
+    { verify, shown }: { readonly verify: () => Promise<RequestProof>; readonly shown: Shown },
   ): Promise<void> {
-    const keep = (proof: RequestProof | null): void => {
-      acts.set(carrierOf(context), makeAct(context, callerOf(session, proof)));
+    const keep = (caller: Caller): void => {
+      acts.set(carrierOf(context), makeAct(context, caller));
     };
-    keep(null);
-    if (declaredBy(context.getHandler()).length > 0) keep(await verify());
+    keep(callerOf(session, null));
+    if (declaredBy(context.getHandler()).length === 0) return;
+    const proven = callerOf(session, await verify());
+    keep(proven);
+    keep({ ...proven, ...(await this.callers.findShown(session, shown)) });
   }
 }
 

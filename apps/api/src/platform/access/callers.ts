@@ -10,7 +10,7 @@ import { freshNonce } from '../proof/proof-nonce.js';
 import { bodyHashOf, verifyRequestProof, type RequestProof } from '../proof/request-proof.js';
 import { SessionWatch } from '../realtime/session-watch.js';
 import { CLOCK } from '../tokens.js';
-import type { ActProof } from './act.js';
+import type { ActContext, ActProof } from './act.js';
 import { LiveSessions, type LiveSession } from './live-session.repository.js';
 import { Origins } from './origins.js';
 import { readToken } from './session-token.js';
@@ -21,6 +21,17 @@ export interface Caller {
   readonly proof: ActProof | null;
   readonly attest: JsonObject;
   readonly why: AuditWhy;
+  /** A second factor that was shown for this very body; absent when there was none. */
+  readonly stepUp?: StepUp;
+}
+
+type StepUp = NonNullable<ActContext['stepUp']>;
+
+/** What a call shows beside its proof: ids that its client got before. */
+export interface Shown {
+  readonly purpose: unknown;
+  readonly stepUp: unknown;
+  readonly bodyHash: string;
 }
 
 export const STRANGER: Caller = { sidHash: null, proof: null, attest: {}, why: {} };
@@ -47,15 +58,31 @@ export class Callers {
 
   /** Throws `proof.nonce` and `proof.refused`. */
   async verifyRequest(request: FastifyRequest, session: LiveSession): Promise<RequestProof> {
-    const [path = '', ...query] = (request.raw.url ?? '').split('?');
+    const [path = ''] = (request.raw.url ?? '').split('?');
     const target = {
       htm: request.method,
       htu: `${this.origins.own}${path}`,
-      bh: bodyHashOf(query.join('?'), rawBodyOf(request)),
+      bh: requestHash(request),
     };
     const { dpop } = request.headers;
     const jwt = typeof dpop === 'string' ? dpop : undefined;
     return verifyRequestProof(jwt, target, { session, nowMs: this.clock.nowMs() });
+  }
+
+  /**
+   * What stands behind the ids that a call shows. A step-up is spent here, whatever becomes of the act. Throws
+   * `purpose.required` and `step-up.required` for what is not of this session, is over, or was given for another body.
+   */
+  async findShown(
+    { sidHash }: LiveSession,
+    { purpose, stepUp, bodyHash }: Shown,
+  ): Promise<Pick<Caller, 'why' | 'stepUp'>> {
+    const declared =
+      purpose === undefined ? null : await this.sessions.findPurpose(sidHash, purpose);
+    if (purpose !== undefined && declared === null) throw new Refusal('purpose.required');
+    const spent = stepUp === undefined ? null : await this.sessions.takeStepUp(sidHash, stepUp);
+    if (stepUp !== undefined && spent?.bodyHash !== bodyHash) throw new Refusal('step-up.required');
+    return { why: declared ?? {}, ...(spent === null ? {} : { stepUp: spent }) };
   }
 
   /**
@@ -88,6 +115,12 @@ export interface SocketCall {
   readonly event: string;
   readonly jwt: string;
   readonly text: string;
+}
+
+/** The hash of query and body as they were received. */
+export function requestHash(request: FastifyRequest): string {
+  const [, ...query] = (request.raw.url ?? '').split('?');
+  return bodyHashOf(query.join('?'), rawBodyOf(request));
 }
 
 /** A caller under a session, with the proof where there is one. */

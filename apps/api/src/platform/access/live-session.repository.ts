@@ -1,4 +1,10 @@
-import { SESSION_LIMITS, type SignInMethod } from '@enlace/contracts';
+import {
+  SESSION_LIMITS,
+  type AuditWhy,
+  type Purpose,
+  type SignInMethod,
+  type Subject,
+} from '@enlace/contracts';
 import type { Clock, DeviceId, PersonId } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
@@ -47,6 +53,19 @@ const DEAD_SQL = 'SELECT sid_hash AS hash FROM guard.dead_sessions($1::bytea[])'
 const TAKE_TICKET_SQL = `
 SELECT sid_hash AS "sidHash", ath, expires_at AS "expiresAt" FROM guard.take_socket_ticket($1)`;
 
+const PURPOSE_SQL = 'SELECT purpose FROM guard.find_declaration($1, $2)';
+
+const TAKE_STEP_UP_SQL = `
+SELECT action, object_id AS "objectId", body_hash AS "bodyHash", expires_at AS "expiresAt"
+  FROM guard.take_step_up($1, $2)`;
+
+type SpentStepUp = NonNullable<Subject['stepUp']>;
+
+// Attacker-controlled: a header, or a member of a body.
+function isUuid(id: unknown): id is string {
+  return typeof id === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
+}
+
 /** Finds the session behind a token. Valid is what both clocks call valid: the database's and the server's. */
 @Injectable()
 export class LiveSessions {
@@ -72,6 +91,28 @@ export class LiveSessions {
   async touch(tx: Transaction, sidHash: SessionHash): Promise<void> {
     const until = new Date(this.clock.nowMs() + SESSION_LIMITS.idleMs);
     await tx.query('SELECT guard.touch_session($1, $2)', [Buffer.from(sidHash), until]);
+  }
+
+  /** What was declared in this session under an id, or `null`. */
+  async findPurpose(sidHash: SessionHash, id: unknown): Promise<AuditWhy | null> {
+    if (!isUuid(id)) return null;
+    const rows: readonly { purpose: Purpose }[] = await this.database.beforeSignIn((tx) =>
+      tx.query(PURPOSE_SQL, [Buffer.from(sidHash), id]),
+    );
+    const [row] = rows;
+    return row === undefined ? null : { purpose: row.purpose, declarationId: id };
+  }
+
+  /** Spends a step-up of this session; `null` when there is none or it is over. */
+  async takeStepUp(sidHash: SessionHash, id: unknown): Promise<SpentStepUp | null> {
+    if (!isUuid(id)) return null;
+    const rows: readonly (SpentStepUp & { expiresAt: Date })[] = await this.database.beforeSignIn(
+      (tx) => tx.query(TAKE_STEP_UP_SQL, [Buffer.from(sidHash), id]),
+    );
+    const [row] = rows;
+    if (row === undefined || row.expiresAt.getTime() <= this.clock.nowMs()) return null;
+    const { action, objectId, bodyHash } = row;
+    return { action, objectId, bodyHash };
   }
 
   /** Which of these sessions are over, as the database knows it at this moment. */

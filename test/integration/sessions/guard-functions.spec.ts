@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { formatInstant, newRandomId, systemClock, systemRandom, toBase64Url } from '@enlace/kernel';
+import {
+  freshDatabase,
+  plantSession,
+  type FreshDatabase,
+  type PlantedSession,
+} from '@enlace/testing';
+import pg from 'pg';
+
+let fresh: FreshDatabase;
+let app: pg.Client;
+beforeAll(async () => {
+  fresh = await freshDatabase();
+  app = new pg.Client({ connectionString: fresh.url('enl_app') });
+  await app.connect();
+});
+afterAll(async () => {
+  await app.end();
+  await fresh.drop();
+});
+
+const rowsOf = async (sql: string, values: readonly unknown[] = []) =>
+  (await app.query<Record<string, unknown>>(sql, [...values])).rows;
+
+const codeOf = async (sql: string, values: readonly unknown[] = []) =>
+  rowsOf(sql, values).then(
+    () => 'done',
+    (error: unknown) => String(Object(error).code),
+  );
+
+/** Runs statements in one transaction in the name of a session. */
+async function inSession<T>(session: PlantedSession, work: () => Promise<T>): Promise<T> {
+  await app.query('BEGIN');
+  try {
+    await app.query('SELECT guard.enter($1)', [Buffer.from(session.sidHash)]);
+    return await work();
+  } finally {
+    await app.query('COMMIT');
+  }
+}
+
+const minutesAhead = (minutes: number) => formatInstant(systemClock.nowMs() + minutes * 60_000);
+const hex = (bytes: Uint8Array) => `\\x${Buffer.from(bytes).toString('hex')}`;
+
+function aRow(change: Record<string, unknown> = {}) {
+  return {
+    sid_hash: hex(systemRandom.bytes(32)),
+    session_id: newRandomId(systemRandom),
+    person_id: newRandomId(systemRandom),
+    device_id: newRandomId(systemRandom),
+    state: 'CR',
+    office_id: newRandomId(systemRandom),
+    roles: ['prosecutor'],
+    acr: 'software-key',
+    via: 'cli',
+    opened_at: minutesAhead(0),
+    idle_until: minutesAhead(15),
+    ends_at: minutesAhead(720),
+    key_thumbprint: toBase64Url(systemRandom.bytes(32)),
+    nonce_key: hex(systemRandom.bytes(32)),
+    ...change,
+  };
+}
+
+const OPEN_SQL = `
+SELECT * FROM guard.open_session(jsonb_populate_record(NULL::app.sessions, $1::jsonb), $2, 4)`;
+const epoch = async () => (await rowsOf('SELECT guard.revocation_epoch() AS epoch'))[0]?.['epoch'];
+
+describe('the tables of sign-in', () => {
+  it.each(['sessions', 'challenges', 'socket_tickets', 'step_ups', 'revocation_epoch'])(
+    'app.%s is closed to the application, with a session too',
+    async (table) => {
+      const session = await plantSession(fresh);
+      expect(await codeOf(`SELECT * FROM app.${table}`)).toBe('42501');
+      await inSession(session, async () => {
+        await app.query('SAVEPOINT before');
+        expect(await codeOf(`DELETE FROM app.${table}`)).toBe('42501');
+        await app.query('ROLLBACK TO before');
+      });
+    },
+  );
+
+  it('takes a declaration in the name of the own session only, and shows none', async () => {
+    const [mine, other] = [await plantSession(fresh), await plantSession(fresh)];
+    const sessionId = async ({ sidHash }: PlantedSession) =>
+      (await rowsOf('SELECT session_id FROM guard.find_session($1)', [Buffer.from(sidHash)]))[0]?.[
+        'session_id'
+      ];
+    const declare = async (by: PlantedSession) =>
+      codeOf(
+        `INSERT INTO app.declarations (declaration_id, session_id, person_id, state, purpose, declared_at)
+         VALUES ($1, $2, $3, $4, 'audit', now())`,
+        [newRandomId(systemRandom), await sessionId(by), by.personId, by.state],
+      );
+    expect(await inSession(mine, () => declare(mine))).toBe('done');
+    expect(await inSession(mine, () => declare(other))).toBe('42501');
+    expect(await codeOf('SELECT * FROM app.declarations')).toBe('42501');
+  });
+});
+
+describe('a session is opened', () => {
+  it('and one of the same device ended; the fifth of a person ends the one idle longest', async () => {
+    const person_id = newRandomId(systemRandom);
+    const first = aRow({ person_id });
+    const again = aRow({ person_id, device_id: first.device_id });
+    const open = async (row: ReturnType<typeof aRow>) =>
+      rowsOf(OPEN_SQL, [JSON.stringify(row), await epoch()]);
+    expect(await open(first)).toEqual([]);
+    expect(await open(again)).toEqual([
+      { ended_session: first.session_id, ended_device: first.device_id },
+    ]);
+    const others = [16, 17, 18].map((minutes) =>
+      aRow({ person_id, idle_until: minutesAhead(minutes) }),
+    );
+    for (const row of others) expect(await open(row)).toEqual([]);
+    const fifth = await open(aRow({ person_id, idle_until: minutesAhead(19) }));
+    expect(fifth.map(({ ended_session: id }) => id)).toEqual([again.session_id]);
+  });
+
+  it('only when nothing was revoked since the directory was read', async () => {
+    const seen = await epoch();
+    const registrar = await plantSession(fresh, { state: 'CR', roles: ['registrar'] });
+    await inSession(registrar, () =>
+      rowsOf('SELECT * FROM guard.revoke_sessions($1, NULL, now())', [newRandomId(systemRandom)]),
+    );
+    expect(await codeOf(OPEN_SQL, [JSON.stringify(aRow()), seen])).toBe('40001');
+    expect(await codeOf(OPEN_SQL, [JSON.stringify(aRow()), await epoch()])).toBe('done');
+  });
+
+  it('and a revocation that waited for it ends it', async () => {
+    const registrar = await plantSession(fresh, { state: 'CR', roles: ['registrar'] });
+    const other = new pg.Client({ connectionString: fresh.url('enl_app') });
+    await other.connect();
+    const row = aRow();
+    await app.query('BEGIN');
+    await app.query(OPEN_SQL, [JSON.stringify(row), await epoch()]);
+    await other.query('BEGIN');
+    await other.query('SELECT guard.enter($1)', [Buffer.from(registrar.sidHash)]);
+    const revoking = other.query('SELECT * FROM guard.revoke_sessions($1, NULL, now())', [
+      row.person_id,
+    ]);
+    await app.query('COMMIT');
+    expect((await revoking).rows).toEqual([
+      { ended_session: row.session_id, ended_device: row.device_id },
+    ]);
+    await other.query('COMMIT');
+    await other.end();
+  });
+});
+
+describe('sessions are revoked', () => {
+  it('within the State of whoever revokes, and never without a session', async () => {
+    const registrar = await plantSession(fresh, { state: 'CR', roles: ['registrar'] });
+    const stranger = await plantSession(fresh, { state: 'PA' });
+    const sql = 'SELECT * FROM guard.revoke_sessions($1, NULL, now())';
+    expect(await codeOf(sql, [stranger.personId])).toBe('42501');
+    expect(await inSession(registrar, () => rowsOf(sql, [stranger.personId]))).toEqual([]);
+    const found = await rowsOf('SELECT * FROM guard.find_session($1)', [
+      Buffer.from(stranger.sidHash),
+    ]);
+    expect(found).toHaveLength(1);
+  });
+
+  it('at once: the hash enters no further transaction, finds nothing and is reported dead', async () => {
+    const session = await plantSession(fresh, { state: 'CR' });
+    const hash = Buffer.from(session.sidHash);
+    await inSession(session, () => rowsOf('SELECT guard.end_my_sessions(NULL, now())'));
+    expect(await codeOf('SELECT guard.enter($1)', [hash])).toBe('42501');
+    expect(await rowsOf('SELECT * FROM guard.find_session($1)', [hash])).toEqual([]);
+    const dead = await rowsOf('SELECT sid_hash FROM guard.dead_sessions($1::bytea[])', [[hash]]);
+    expect(dead).toEqual([{ sid_hash: hash }]);
+  });
+});
