@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { isProblemCode } from '@enlace/contracts';
 import { isDomainError, type DomainError } from '@enlace/kernel';
 import { CliError } from './command-line/cli-error.js';
@@ -8,6 +7,7 @@ import { readPreferences, readRequest, VERBS } from './command-line/read-argumen
 import { writeLine, type Terminal } from './command-line/terminal.js';
 import { isInThisBuild, type Verb } from './command-line/verb.js';
 import { EXIT } from './exit-codes.js';
+import { version } from './version.js';
 
 /**
  * Runs one command line to its end and resolves to its exit code; never rejects. With `--json`, `terminal.output`
@@ -38,12 +38,6 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     report(failure, { args, language, terminal });
     return failure.exitCode;
   }
-}
-
-function version(): string {
-  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  const { version: found }: Record<string, unknown> = JSON.parse(manifest);
-  return String(found);
 }
 
 function helpText(verb: Verb | null, language: Language): string {

@@ -66,6 +66,7 @@ it('the client library exports exactly this', () => {
     'SealedStore',
     'ServerProblem',
     'ServerUnreachable',
+    'Session',
     'StoreDamaged',
     'UNKNOWN_PROBLEM',
     'claimDigits',
@@ -76,6 +77,8 @@ it('the client library exports exactly this', () => {
     'retryDelayMs',
     'serverProblem',
     'signClaimedDevice',
+    'signIn',
+    'softwareProofKey',
     'wireRequest',
   ]);
 });

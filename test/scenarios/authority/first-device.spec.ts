@@ -102,7 +102,15 @@ class FoundingState {
           this.root,
         ),
       ),
-      this.sign({ type: 'state-policy', ...DEFAULT_POLICY, allowCliDevices: true }, this.root),
+      this.sign(
+        {
+          type: 'state-policy',
+          ...DEFAULT_POLICY,
+          allowCliDevices: true,
+          sensitiveRoleDelayHours: 0,
+        },
+        this.root,
+      ),
       this.sign(
         {
           type: 'office',
@@ -295,6 +303,28 @@ describe('the first registrar of a State, on the command line', () => {
     },
     CEREMONY_MS,
   );
+
+  it('signs in with the key of the device, and out again', async () => {
+    const device = async (word: string) =>
+      enlace({
+        root: ROOT,
+        account: SELF,
+        args: ['device', word, '--home', at('ana'), '--json', '--lang', 'en'],
+        environment: { ENLACE_PASSPHRASE: PASSPHRASE },
+      });
+    const early = await device('sign-out');
+    expect(JSON.parse(early.output)).toMatchObject({ code: 'device.no-session' });
+    const opened = await device('sign-in');
+    expect(opened).toMatchObject({ code: 0, errors: '' });
+    expect(JSON.parse(opened.output)).toMatchObject({ event: 'signed-in', wasSetBack: false });
+    const closed = await device('sign-out');
+    expect(closed).toMatchObject({ code: 0, errors: '' });
+    const { sessionId } = JSON.parse(opened.output) as { sessionId: string };
+    expect(JSON.parse(closed.output)).toEqual({ event: 'signed-out', sessionId });
+    const [row] = await server.database.asAdmin('SELECT count(*) FROM audit.device_seqs');
+    expect(Number(row?.['count'])).toBe(1);
+    expect((await device('sign-out')).code).toBe(4);
+  }, 120_000);
 
   it(
     'opens its home for nobody else',

@@ -143,6 +143,14 @@ export const ERROR_TEXTS = {
     es: '{file} no es el de la invitación impresa (su huella es {found}): no continúe.',
     en: '{file} is not the one of the printed invitation (its fingerprint is {found}): do not go on.',
   },
+  'device.not-enrolled': {
+    es: 'El dispositivo de {folder} aún no está certificado: repita «enlace device claim».',
+    en: 'The device of {folder} is not certified yet: run "enlace device claim" again.',
+  },
+  'device.no-session': {
+    es: 'No hay sesión: empiece con «enlace device sign-in».',
+    en: 'There is no session: begin with "enlace device sign-in".',
+  },
   'claim.over': {
     es: 'La invitación ya no sigue su curso ({step}).',
     en: 'The invitation is no longer under way ({step}).',

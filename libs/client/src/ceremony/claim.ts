@@ -25,13 +25,16 @@ import {
 } from '@enlace/trust';
 
 import { AnswerMalformed } from '../transport/client-error.js';
-import { grantedBody, wireRequest, type HttpTransport } from '../transport/http-transport.js';
+import {
+  grantedBody,
+  NO_SESSION_YET,
+  wireRequest,
+  type HttpTransport,
+} from '../transport/http-transport.js';
 
 const DAY_MS = 86_400_000;
 /** A device is certified for at most this long; the client renews it itself. */
 const DEVICE_TERM_MS = 90 * DAY_MS;
-/** What a program sends before it has a session, where a browser would send Fetch Metadata. */
-const NO_SESSION_YET = { authorization: 'DPoP none' } as const;
 const STEPS = ['proposed', 'approved', 'claimed', 'certified', 'active', 'cancelled'] as const;
 
 /** The keys of a person and of the first device. They never leave it; keep them before the claim is sent. */

@@ -15,6 +15,9 @@ const ANSWER_LIMIT_MS = 60_000;
 /** More of one answer is not read: a page of the directory measures about 2 MiB. In bytes. */
 const ANSWER_LIMIT_BYTES = 8 * 1024 * 1024;
 
+/** What a program sends before it has a token, where a browser would send Fetch Metadata. */
+export const NO_SESSION_YET = { authorization: 'DPoP none' } as const;
+
 export interface ClientRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Absolute path, without query. Ids only, nothing secret. */

@@ -1,0 +1,263 @@
+import { createHash, createPublicKey, verify } from 'node:crypto';
+
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+
+import {
+  isJsonObject,
+  parseId,
+  parseStrictJson,
+  systemClock,
+  systemRandom,
+  type DeviceId,
+  type JsonObject,
+} from '@enlace/kernel';
+import { MemoryStore, ScriptedServer, type SeenRequest } from '@enlace/testing';
+import { cryptoReady, publicKeyOf } from '@enlace/trust';
+
+import { HttpTransport } from '../transport/http-transport.js';
+import { DeviceCounter } from './device-counter.js';
+import { softwareProofKey, type ProofKey } from './proof-key.js';
+import { Session } from './session.js';
+import { signIn } from './sign-in.js';
+
+const deviceId = parseId<DeviceId>('01900000-0000-7000-8000-000000000007');
+const TOKEN = 'a-token-of-the-server';
+const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
+
+/** A proof, read as RFC 9449 says and not as our code writes it. */
+function readProof(jwt: string): { header: JsonObject; claims: JsonObject } {
+  const [header = '', claims = '', signature = ''] = jwt.split('.');
+  const read = (part: string) => {
+    const value = parseStrictJson(Buffer.from(part, 'base64url').toString());
+    if (!isJsonObject(value)) throw new Error('not an object');
+    return value;
+  };
+  const head = read(header);
+  const key = createPublicKey({ key: head['jwk'] as never, format: 'jwk' });
+  const isSound = verify(
+    null,
+    Buffer.from(`${header}.${claims}`),
+    key,
+    Buffer.from(signature, 'base64url'),
+  );
+  if (!isSound) throw new Error('the proof does not verify');
+  return { header: head, claims: read(claims) };
+}
+
+let server: ScriptedServer;
+let counter: DeviceCounter;
+let key: ProofKey;
+
+beforeAll(cryptoReady);
+
+beforeEach(async () => {
+  server = new ScriptedServer();
+  await server.start();
+  counter = await DeviceCounter.open(new MemoryStore());
+  key = softwareProofKey(systemRandom.bytes(32));
+});
+
+afterEach(async () => {
+  await server.stop();
+});
+
+describe('a session', () => {
+  const session = () =>
+    new Session(new HttpTransport(server.origin), {
+      deviceId,
+      token: TOKEN,
+      ath: sha256(TOKEN),
+      nonce: 'nonce-0',
+      key,
+      counter,
+      clock: systemClock,
+      random: systemRandom,
+    });
+
+  it('proves method, address, query, body, token and device with a number of its own', async () => {
+    server.answer = () => ({ status: 200, body: { done: true } });
+    const asked = {
+      method: 'POST',
+      path: '/cases',
+      query: { a: 'ñ b' },
+      body: { z: 1, a: 2 },
+    } as const;
+    expect(await session().request(asked, 'act')).toEqual({ done: true });
+    const [seen] = server.seen as [SeenRequest];
+    expect(seen.headers.authorization).toBe(`DPoP ${TOKEN}`);
+    const { header, claims } = readProof(String(seen.headers['dpop']));
+    expect(header).toEqual({ typ: 'dpop+jwt', alg: 'Ed25519', jwk: { ...key.jwk } });
+    expect(claims).toEqual({
+      htm: 'POST',
+      htu: `${server.origin}/cases`,
+      bh: sha256(`${seen.url.split('?')[1]}\0${seen.body}`),
+      ath: sha256(TOKEN),
+      nonce: 'nonce-0',
+      jti: expect.stringMatching(/^[\w-]{22}$/),
+      iat: expect.any(Number),
+      seq: 1,
+      dev: deviceId,
+      act: 1,
+    });
+    expect(counter.abandoned).toEqual([]);
+  });
+
+  it('sends no proof where nothing is recorded, and counts nothing', async () => {
+    await session().request({ method: 'GET', path: '/sessions' }, 'none');
+    expect(server.seen[0]?.headers['dpop']).toBeUndefined();
+    expect(await counter.take()).toBe(1);
+  });
+
+  it('takes the nonce of each answer, and says when nobody did anything', async () => {
+    let turn = 0;
+    server.answer = () => ({ status: 204, headers: { 'dpop-nonce': `nonce-${(turn += 1)}` } });
+    const one = session();
+    for (let sent = 0; sent < 3; sent += 1) {
+      await one.request({ method: 'GET', path: '/threads' }, 'background');
+    }
+    const claims = server.seen.map(({ headers }) => readProof(String(headers['dpop'])).claims);
+    expect(claims.map(({ nonce, seq, act }) => [nonce, seq, act])).toEqual([
+      ['nonce-0', 1, 0],
+      ['nonce-1', 2, 0],
+      ['nonce-2', 3, 0],
+    ]);
+  });
+
+  it('signs the same number again for a stale nonce, once', async () => {
+    const stale = {
+      status: 401,
+      body: { code: 'proof.nonce' },
+      headers: { 'dpop-nonce': 'fresh' },
+    };
+    server.answer = () => (server.seen.length === 1 ? stale : { status: 204 });
+    await session().request({ method: 'DELETE', path: '/sessions/current' }, 'act');
+    const claims = server.seen.map(({ headers }) => readProof(String(headers['dpop'])).claims);
+    expect(claims.map(({ nonce, seq }) => [nonce, seq])).toEqual([
+      ['nonce-0', 1],
+      ['fresh', 1],
+    ]);
+    expect(new Set(claims.map(({ jti }) => jti)).size).toBe(2);
+
+    server.answer = () => stale;
+    await expect(session().request({ method: 'GET', path: '/x' }, 'act')).rejects.toThrow(
+      expect.objectContaining({ code: 'proof.nonce' }),
+    );
+    expect(server.seen).toHaveLength(4);
+    expect(counter.abandoned).toEqual(['2']);
+  });
+
+  it.each([
+    ['access.denied', 403, []],
+    ['write.conflict', 409, []],
+    ['server.fault', 500, ['1']],
+    ['origin.refused', 403, ['1']],
+    ['session.ended', 401, ['1']],
+    ['proof.refused', 401, ['1']],
+    ['rate.limited', 429, ['1']],
+    ['service.unavailable', 503, ['1']],
+    ['of.another.release', 418, ['1']],
+  ])('after %s knows whether its number was recorded', async (code, status, abandoned) => {
+    server.answer = () => ({ status, body: { code } });
+    await expect(session().request({ method: 'GET', path: '/x' }, 'act')).rejects.toThrow(
+      'the server answered',
+    );
+    expect(counter.abandoned).toEqual(abandoned);
+  });
+
+  it('keeps the number open when no answer comes, and sends nothing twice', async () => {
+    const one = session();
+    await server.stop();
+    await expect(one.request({ method: 'POST', path: '/x', body: {} }, 'act')).rejects.toThrow(
+      expect.objectContaining({ code: 'client.unreachable' }),
+    );
+    expect(counter.abandoned).toEqual(['1']);
+    server = new ScriptedServer();
+    await server.start();
+  });
+});
+
+describe('a sign-in', () => {
+  const seed = systemRandom.bytes(32);
+  const device = { deviceId, deviceCert: 'C'.repeat(43), seed, build: 'B'.repeat(43) };
+  const challenge = { challengeId: deviceId, challenge: 'A'.repeat(43) };
+  const opened = {
+    sessionId: deviceId,
+    token: TOKEN,
+    ath: sha256(TOKEN),
+    idleSeconds: 900,
+    endsAt: '2027-01-01T00:00:00.000Z',
+    nonce: 'first',
+    highestSeq: 0,
+  };
+  const answering = (first: object, second: object) => (seen: SeenRequest) =>
+    seen.url === '/sessions/challenges'
+      ? { status: 200, body: first }
+      : { status: 201, body: second };
+  const open = async () => signIn(new HttpTransport(server.origin), device, { key, counter });
+
+  it('signs challenge, origin and session key together, and reports what was abandoned', async () => {
+    server.answer = answering(challenge, opened);
+    await counter.take();
+    const { session, wasSetBack } = await open();
+    expect([session.token, wasSetBack]).toEqual([TOKEN, false]);
+    const sent = JSON.parse(server.seen[1]?.body ?? '') as Record<'body' | 'sig', string>;
+    const statement: unknown = JSON.parse(Buffer.from(sent.body, 'base64url').toString());
+    expect(statement).toEqual({
+      origin: server.origin,
+      ...challenge,
+      deviceId,
+      deviceCert: device.deviceCert,
+      sessionKey: key.thumbprint,
+      method: 'software-key',
+      build: device.build,
+      abandoned: ['1'],
+    });
+    const publicKey = publicKeyOf(seed);
+    const message = Buffer.concat([
+      Buffer.from('enlace/session/v1\0'),
+      Buffer.from(sent.body, 'base64url'),
+    ]);
+    const spki = createPublicKey({
+      key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') },
+      format: 'jwk',
+    });
+    expect(verify(null, message, spki, Buffer.from(sent.sig, 'base64url'))).toBe(true);
+    expect(counter.abandoned).toEqual([]);
+  });
+
+  it('names its key by the thumbprint of RFC 7638', () => {
+    const { crv, kty, x } = key.jwk;
+    expect(key.thumbprint).toBe(sha256(`{"crv":"${crv}","kty":"${kty}","x":"${x}"}`));
+  });
+
+  it('goes beyond the highest number that the server has seen', async () => {
+    server.answer = answering(challenge, { ...opened, highestSeq: 12 });
+    expect((await open()).wasSetBack).toBe(true);
+    expect(await counter.take()).toBe(13);
+  });
+
+  it('keeps what it reported when the server refuses', async () => {
+    await counter.take();
+    server.answer = (seen) =>
+      seen.url === '/sessions'
+        ? { status: 401, body: { code: 'session.refused' } }
+        : { status: 200, body: challenge };
+    await expect(open()).rejects.toThrow(expect.objectContaining({ code: 'session.refused' }));
+    expect(counter.abandoned).toEqual(['1']);
+  });
+
+  it.each([
+    ['a short challenge', { ...challenge, challenge: 'AAAA' }, opened],
+    ['a challenge that is no base64url', { ...challenge, challenge: 'é'.repeat(43) }, opened],
+    ['a challenge without id', { challenge: challenge.challenge }, opened],
+    ['no object', [], opened],
+    ['no token', challenge, { ...opened, token: undefined }],
+    ['the hash of another token', challenge, { ...opened, ath: sha256('other') }],
+    ['a negative counter', challenge, { ...opened, highestSeq: -1 }],
+  ])('refuses %s', async (_what, first, second) => {
+    server.answer = answering(first, second);
+    await expect(open()).rejects.toThrow(
+      expect.objectContaining({ code: 'client.answer-malformed' }),
+    );
+  });
+});

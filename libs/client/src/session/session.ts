@@ -1,0 +1,124 @@
+import { NONCE_HEADER } from '@enlace/contracts';
+import {
+  isDomainError,
+  type Clock,
+  type DeviceId,
+  type ErrorKind,
+  type JsonValue,
+  type Random,
+} from '@enlace/kernel';
+
+import { ServerProblem } from '../server-problem.js';
+import {
+  grantedBody,
+  wireRequest,
+  type Answer,
+  type ClientRequest,
+  type HttpTransport,
+  type WireRequest,
+} from '../transport/http-transport.js';
+import type { DeviceCounter } from './device-counter.js';
+import type { ProofKey } from './proof-key.js';
+import { signRequestProof, type ProofSource } from './request-proof.js';
+
+/** `act`: a person did something; `background`: recorded, and extends nothing; `none`: the route records nothing. */
+export type Proving = 'act' | 'background' | 'none';
+
+export interface SessionParts {
+  readonly deviceId: DeviceId;
+  readonly token: string;
+  readonly ath: string;
+  readonly nonce: string;
+  readonly key: ProofKey;
+  readonly counter: DeviceCounter;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/**
+ * Refusals that the act itself gives, and that are recorded under the number. After any other (a fault, a limit, a
+ * proof that was not looked at) nobody can be sure: the number is reported, and a reported number with an event is no
+ * gap.
+ */
+const REFUSALS_OF_THE_ACT: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
+  'forbidden',
+  'absent',
+  'conflict',
+  'stale',
+  'invalid',
+  'integrity',
+]);
+/** Comes before the session is looked at. */
+const ORIGIN_REFUSED = 'origin.refused';
+
+/**
+ * One session of one device. Each request that the server records carries a proof with a number of its own; a request
+ * is never sent twice under one number, but for a stale nonce, which is answered once with a fresh one (RFC 9449,
+ * section 9). Trying again is the caller's decision, with the same id of what it sends.
+ */
+export class Session {
+  readonly #transport: HttpTransport;
+  readonly #token: string;
+  readonly #counter: DeviceCounter;
+  readonly #source: ProofSource;
+  #nonce: string;
+
+  constructor(transport: HttpTransport, parts: SessionParts) {
+    const { deviceId, token, ath, nonce, key, counter, clock, random } = parts;
+    this.#transport = transport;
+    this.#token = token;
+    this.#counter = counter;
+    this.#source = { key, deviceId, ath, clock, random };
+    this.#nonce = nonce;
+  }
+
+  /**
+   * The body of the answer, or `null` when it has none. Throws the refusal of the server, `client.unreachable` when
+   * nothing is known of the outcome, `client.answer-malformed`.
+   */
+  async request(request: ClientRequest, proving: Proving): Promise<JsonValue> {
+    const wire = wireRequest(request);
+    if (proving === 'none') return grantedBody(await this.#send(wire, {}));
+    const seq = await this.#counter.take();
+    try {
+      const body = await this.#prove(wire, { seq, isAct: proving === 'act' });
+      await this.#counter.settle(seq);
+      return body;
+    } catch (error) {
+      if (isRecorded(error)) await this.#counter.settle(seq);
+      throw error;
+    }
+  }
+
+  async #prove(
+    wire: WireRequest,
+    number: { readonly seq: number; readonly isAct: boolean },
+  ): Promise<JsonValue> {
+    const send = async () => {
+      const point = { ...number, origin: this.#transport.origin, nonce: this.#nonce };
+      return this.#send(wire, { dpop: signRequestProof(wire, this.#source, point) });
+    };
+    try {
+      return grantedBody(await send());
+    } catch (error) {
+      // A proof that was refused for its nonce has consumed no number: the same one is signed again.
+      if (!isDomainError(error, 'proof.nonce')) throw error;
+      return grantedBody(await send());
+    }
+  }
+
+  async #send(wire: WireRequest, headers: Readonly<Record<string, string>>): Promise<Answer> {
+    const authorization = `DPoP ${this.#token}`;
+    const answer = await this.#transport.send(wire, { authorization, ...headers });
+    this.#nonce = answer.headers.get(NONCE_HEADER) ?? this.#nonce;
+    return answer;
+  }
+}
+
+function isRecorded(error: unknown): boolean {
+  return (
+    error instanceof ServerProblem &&
+    error.code !== ORIGIN_REFUSED &&
+    REFUSALS_OF_THE_ACT.has(error.kind)
+  );
+}

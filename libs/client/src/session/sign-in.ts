@@ -1,0 +1,131 @@
+import {
+  ROUTES,
+  type SessionOpened,
+  type SignInChallenge,
+  type SignInStatement,
+} from '@enlace/contracts';
+import {
+  isJsonObject,
+  parseBase64Url,
+  parseStrictJson,
+  sha256,
+  toBase64Url,
+  utf8,
+  type DeviceId,
+  type JsonObject,
+  type JsonValue,
+} from '@enlace/kernel';
+import { SIGNING_LABELS, signObject, type Seed } from '@enlace/trust';
+
+import { AnswerMalformed } from '../transport/client-error.js';
+import {
+  grantedBody,
+  NO_SESSION_YET,
+  wireRequest,
+  type ClientRequest,
+  type HttpTransport,
+} from '../transport/http-transport.js';
+import type { DeviceCounter } from './device-counter.js';
+import type { ProofKey } from './proof-key.js';
+
+const CHALLENGE_BYTES = 32;
+
+/** A device that signs in with its own key, which only States with `allowCliDevices` accept. */
+export interface SigningDevice {
+  readonly deviceId: DeviceId;
+  /** Id of its newest certificate. */
+  readonly deviceCert: string;
+  readonly seed: Seed;
+  /** Hash of the release of this program. */
+  readonly build: string;
+}
+
+/** A session as the server opened it; token and `ath` belong together. */
+export type OpenedSession = SessionOpened & { readonly token: string };
+
+/**
+ * Opens a session (method `software-key`): the device signs the server's challenge, the origin it believes to talk to
+ * and the key of the session, so that neither is of use elsewhere. What was reported as abandoned is forgotten, and the
+ * counter jumps beyond the highest number that the server has seen. Throws the refusal of the server.
+ */
+export async function signIn(
+  transport: HttpTransport,
+  device: SigningDevice,
+  { key, counter }: { readonly key: ProofKey; readonly counter: DeviceCounter },
+): Promise<{ readonly session: OpenedSession; readonly wasSetBack: boolean }> {
+  const { challengeId, challenge } = readChallenge(
+    await ask(transport, { method: 'POST', path: ROUTES.sessionChallenges, body: {} }),
+  );
+  const { abandoned } = counter;
+  const statement = {
+    origin: transport.origin,
+    challengeId,
+    challenge,
+    deviceId: device.deviceId,
+    deviceCert: device.deviceCert,
+    sessionKey: key.thumbprint,
+    method: 'software-key',
+    build: device.build,
+    abandoned: [...abandoned],
+  } as const satisfies SignInStatement;
+  const body = { ...signParts(statement, device.seed), sessionJwk: { ...key.jwk } };
+  const session = readOpened(await ask(transport, { method: 'POST', path: ROUTES.sessions, body }));
+  await counter.forget(abandoned);
+  const wasSetBack = await counter.jumpBeyond(session.highestSeq);
+  return { session, wasSetBack };
+}
+
+async function ask(transport: HttpTransport, request: ClientRequest): Promise<JsonObject> {
+  const body = grantedBody(await transport.send(wireRequest(request), NO_SESSION_YET));
+  if (!isJsonObject(body)) throw new AnswerMalformed('object');
+  return body;
+}
+
+/** Body and the one signature of the signed object, as `POST /sessions` takes them. */
+function signParts(statement: JsonObject, seed: Seed): { body: string; sig: string } {
+  const wire = parseStrictJson(signObject(SIGNING_LABELS.session, statement, [seed]));
+  const { body, sigs } = isJsonObject(wire) ? wire : {};
+  const items: readonly JsonValue[] = Array.isArray(sigs) ? sigs : [];
+  const [first] = items;
+  const sig = isJsonObject(first) ? first['sig'] : undefined;
+  if (typeof body !== 'string' || typeof sig !== 'string') throw new RangeError('not a wire');
+  return { body, sig };
+}
+
+// Attacker-controlled: a server may send any challenge. It is signed together with the origin and under a label of its
+// own, so that no challenge makes this signature mean anything else.
+function readChallenge(body: JsonObject): Pick<SignInChallenge, 'challengeId' | 'challenge'> {
+  const { challengeId, challenge } = body;
+  if (typeof challengeId !== 'string' || !/^[0-9a-f-]{36}$/.test(challengeId)) {
+    throw new AnswerMalformed('challengeId');
+  }
+  if (typeof challenge !== 'string' || bytesIn(challenge)?.length !== CHALLENGE_BYTES) {
+    throw new AnswerMalformed('challenge');
+  }
+  return { challengeId, challenge };
+}
+
+function readOpened(body: JsonObject): OpenedSession {
+  const { sessionId, token, ath, idleSeconds, endsAt, nonce, highestSeq } = body;
+  const isWhole =
+    typeof sessionId === 'string' &&
+    typeof token === 'string' &&
+    typeof ath === 'string' &&
+    typeof idleSeconds === 'number' &&
+    typeof endsAt === 'string' &&
+    typeof nonce === 'string' &&
+    typeof highestSeq === 'number' &&
+    highestSeq >= 0;
+  if (!isWhole) throw new AnswerMalformed('session');
+  // The hash is no secret: the server must not make us prove another token than the one we hold.
+  if (toBase64Url(sha256(utf8(token))) !== ath) throw new AnswerMalformed('ath');
+  return { sessionId, token, ath, idleSeconds, endsAt, nonce, highestSeq };
+}
+
+function bytesIn(text: string): Uint8Array | null {
+  try {
+    return parseBase64Url(text);
+  } catch {
+    return null;
+  }
+}
