@@ -5,10 +5,10 @@ import { apply, subjectOf, type Statement } from '@enlace/trust';
 
 import { DirectoryRepository } from '../../apps/api/src/directory/directory.repository.js';
 import type { SessionHash } from '../../apps/api/src/platform/database/database.js';
-import { aRegistrar } from '../support/callers.js';
-import { Invitee } from '../support/invitee.js';
-import { readEvents } from '../support/recorded-acts.js';
-import { aStandingNode } from '../support/standing.js';
+import { aRegistrar } from '../support/people/callers.js';
+import { Invitee } from '../support/people/invitee.js';
+import { readEvents } from '../support/people/recorded-acts.js';
+import { aStandingNode } from '../support/people/standing.js';
 
 let fresh: FreshDatabase;
 let region: Region;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { startSessionServer, type SessionServer } from '../support/session-server.js';
-import { bodyHash, TestDevice } from '../support/test-device.js';
+import { startSessionServer, type SessionServer } from '../support/sessions/session-server.js';
+import { bodyHash, TestDevice } from '../support/sessions/test-device.js';
 
 let api: SessionServer;
 beforeAll(async () => {

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OpenSessionRequest } from '@enlace/contracts/dto';
 import { personaOf } from '@enlace/testing';
 
-import { SignIns } from '../../apps/api/src/sessions/sign-in.service.js';
-import { anAct } from '../support/recorded-acts.js';
-import { enrolCli } from '../support/region-directory.js';
-import { startSessionServer, type SessionServer } from '../support/session-server.js';
-import { anonymousBody, TestDevice } from '../support/test-device.js';
+import { SignIns } from '../../apps/api/src/sessions/sign-in/sign-in.service.js';
+import { anAct } from '../support/people/recorded-acts.js';
+import { enrolCli } from '../support/people/region-directory.js';
+import { startSessionServer, type SessionServer } from '../support/sessions/session-server.js';
+import { anonymousBody, TestDevice } from '../support/sessions/test-device.js';
 
 /** Attempts of each kind, in turns, so that whatever else the machine does meets both. */
 const ATTEMPTS = 500;

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { EchoFeature } from '../support/echo.feature.js';
-import { startSessionServer, type SessionServer } from '../support/session-server.js';
-import { SocketClients } from '../support/socket-clients.js';
-import { TestDevice } from '../support/test-device.js';
+import { startSessionServer, type SessionServer } from '../support/sessions/session-server.js';
+import { SocketClients } from '../support/sessions/socket-clients.js';
+import { TestDevice } from '../support/sessions/test-device.js';
 
 let api: SessionServer;
 let clients: SocketClients;

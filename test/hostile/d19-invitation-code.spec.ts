@@ -2,7 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemRandom } from '@enlace/kernel';
 import request, { type Response } from 'supertest';
 
-import { foundRegion, HttpCeremony, startFoundingServer } from '../support/founding-server.js';
+import {
+  foundRegion,
+  HttpCeremony,
+  startFoundingServer,
+} from '../support/people/founding-server.js';
 
 const HOUR_MS = 3_600_000;
 

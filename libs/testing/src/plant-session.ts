@@ -14,7 +14,8 @@ export interface PlantedSession {
 const INSERT_SQL = `
 INSERT INTO app.sessions (sid_hash, session_id, person_id, device_id, state, office_id, roles, acr,
                           key_thumbprint, nonce_key, via, opened_at, idle_until, ends_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 'passkey', $8, $1, 'web', now(), now() + interval '15 minutes', now() + interval '12 hours')`;
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'passkey', $8, $1, 'web', now(), now() + interval '15 minutes',
+  now() + interval '12 hours')`;
 
 /** Writes a valid session past the sign-in, for tests of what lies behind it. */
 export async function plantSession(

@@ -16,7 +16,7 @@ import {
 import { SocketDoor } from '../../../apps/api/src/platform/realtime/socket-door.js';
 import { AuditRecorder } from '../../../apps/api/src/platform/tlog/audit-recorder.js';
 import { startServer, type TestServer } from '../../support/api-server.js';
-import { readEvents } from '../../support/recorded-acts.js';
+import { readEvents } from '../../support/people/recorded-acts.js';
 
 const LISTED = {
   type: 'person.listed',

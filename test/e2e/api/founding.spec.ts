@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { foundRegion, HttpCeremony, startFoundingServer } from '../../support/founding-server.js';
+import {
+  foundRegion,
+  HttpCeremony,
+  startFoundingServer,
+} from '../../support/people/founding-server.js';
 
 let server: Awaited<ReturnType<typeof startFoundingServer>>;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { personaOf } from '@enlace/testing';
 
-import { enrolCli } from '../../support/region-directory.js';
-import { startSessionServer, type SessionServer } from '../../support/session-server.js';
-import { TestDevice } from '../../support/test-device.js';
+import { enrolCli } from '../../support/people/region-directory.js';
+import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
+import { TestDevice } from '../../support/sessions/test-device.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

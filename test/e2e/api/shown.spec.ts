@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 
-import { startSessionServer, type SessionServer } from '../../support/session-server.js';
+import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
 import { ShownFeature } from '../../support/shown.feature.js';
-import { bodyHash, TestDevice } from '../../support/test-device.js';
+import { bodyHash, TestDevice } from '../../support/sessions/test-device.js';
 
 let api: SessionServer;
 let rosa: TestDevice;

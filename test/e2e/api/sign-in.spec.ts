@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 
-import { startSessionServer, type SessionServer } from '../../support/session-server.js';
-import { anonymousBody, NO_SESSION_YET, TestDevice } from '../../support/test-device.js';
+import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
+import { anonymousBody, NO_SESSION_YET, TestDevice } from '../../support/sessions/test-device.js';
 
 let api: SessionServer;
 beforeAll(async () => {

@@ -11,9 +11,9 @@ import {
 } from '@enlace/testing';
 import { cardHash, type Statement } from '@enlace/trust';
 
-import { aPerson, aRegistrar } from '../../support/callers.js';
-import { readEvents } from '../../support/recorded-acts.js';
-import { aStandingNode } from '../../support/standing.js';
+import { aPerson, aRegistrar } from '../../support/people/callers.js';
+import { readEvents } from '../../support/people/recorded-acts.js';
+import { aStandingNode } from '../../support/people/standing.js';
 
 const DAY_MS = 86_400_000;
 const CONTACT_ID = testId('contact', 7);

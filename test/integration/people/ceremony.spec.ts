@@ -14,10 +14,10 @@ import { addSignature, cosignStatement, SIGNING_LABELS, verifyDevice } from '@en
 
 import { People } from '../../../apps/api/src/people/people.service.js';
 import { StandingRepository } from '../../../apps/api/src/people/standing.repository.js';
-import { aRegistrar, strangerAct } from '../../support/callers.js';
-import { aCeremonyNode } from '../../support/ceremony.js';
-import { Invitee } from '../../support/invitee.js';
-import { anAct, readEvents } from '../../support/recorded-acts.js';
+import { aRegistrar, strangerAct } from '../../support/people/callers.js';
+import { aCeremonyNode } from '../../support/people/ceremony.js';
+import { Invitee } from '../../support/people/invitee.js';
+import { anAct, readEvents } from '../../support/people/recorded-acts.js';
 
 const HOUR_MS = 3_600_000;
 const ONE = 'registrar:CR:1';

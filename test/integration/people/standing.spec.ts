@@ -9,9 +9,9 @@ import {
 } from '@enlace/testing';
 import { findStatement, parseStatement, verifyDevice } from '@enlace/trust';
 
-import { aPerson, aRegistrar } from '../../support/callers.js';
-import { readEvents } from '../../support/recorded-acts.js';
-import { aStandingNode } from '../../support/standing.js';
+import { aPerson, aRegistrar } from '../../support/people/callers.js';
+import { readEvents } from '../../support/people/recorded-acts.js';
+import { aStandingNode } from '../../support/people/standing.js';
 
 const HOUR_MS = 3_600_000;
 const ONE = 'registrar:CR:1';

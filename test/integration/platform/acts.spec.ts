@@ -13,7 +13,7 @@ import pg from 'pg';
 
 import type { RecordedEvent } from '../../../apps/api/src/platform/access/act.js';
 import { DENIALS_LIMIT } from '../../../apps/api/src/platform/tlog/denials.js';
-import { aCaller, anAct, openActs, readEvents } from '../../support/recorded-acts.js';
+import { aCaller, anAct, openActs, readEvents } from '../../support/people/recorded-acts.js';
 
 let fresh: FreshDatabase;
 let node: Awaited<ReturnType<typeof openActs>>;

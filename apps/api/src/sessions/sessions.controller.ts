@@ -17,7 +17,7 @@ import { Challenges } from './challenges.service.js';
 import { Sessions } from './sessions.service.js';
 import { SocketSessions } from './socket-sessions.service.js';
 import { deliver } from './deliver.js';
-import { SignIns } from './sign-in.service.js';
+import { SignIns } from './sign-in/sign-in.service.js';
 
 @Controller()
 export class SessionsController {

@@ -2,17 +2,17 @@ import { Module } from '@nestjs/common';
 
 import { DirectoryModule } from '../directory/directory.module.js';
 import { Challenges } from './challenges.service.js';
-import { DeclarationsController } from './declarations.controller.js';
-import { DeclarationsRepository } from './declarations.repository.js';
-import { Declarations } from './declarations.service.js';
+import { DeclarationsController } from './declarations/declarations.controller.js';
+import { DeclarationsRepository } from './declarations/declarations.repository.js';
+import { Declarations } from './declarations/declarations.service.js';
 import { SessionMint } from './session-mint.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { Sessions } from './sessions.service.js';
 import { SessionsGateway } from './sessions.gateway.js';
 import { SocketSessions } from './socket-sessions.service.js';
-import { SignInEvidence } from './sign-in-evidence.js';
-import { SignIns } from './sign-in.service.js';
+import { SignInEvidence } from './sign-in/sign-in-evidence.js';
+import { SignIns } from './sign-in/sign-in.service.js';
 import { StepUpsController } from './step-ups.controller.js';
 import { StepUps } from './step-ups.service.js';
 

@@ -49,7 +49,8 @@ SELECT session_id AS "sessionId", device_id AS "deviceId", acr, opened_at AS "op
   FROM guard.my_sessions()`;
 
 const TAKE_CHALLENGE_SQL = `
-SELECT flow, challenge_hash AS hash, session_id AS "sessionId", expires_at AS "expiresAt" FROM guard.take_challenge($1)`;
+SELECT flow, challenge_hash AS hash, session_id AS "sessionId", expires_at AS "expiresAt"
+  FROM guard.take_challenge($1)`;
 
 const KEPT_SQL = `
 SELECT session_id AS "sessionId", via, nonce_key AS "nonceKey", ends_at AS "endsAt"
@@ -66,7 +67,9 @@ interface SummaryRow {
   readonly endsAt: Date;
 }
 
-/** All SQL of sign-in and sessions: calls of one-purpose functions, because no role of the server reads their tables. */
+/**
+ * All SQL of sign-in and sessions: calls of one-purpose functions, because no role of the server reads their tables.
+ */
 @Injectable()
 export class SessionsRepository {
   async putChallenge(
@@ -126,7 +129,9 @@ export class SessionsRepository {
     return Number(row?.seq ?? 0);
   }
 
-  /** Opens a session and returns those it ended. The transaction runs again when something was revoked since `epoch`. */
+  /**
+   * Opens a session and returns those it ended. The transaction runs again when something was revoked since `epoch`.
+   */
   async open(
     tx: Transaction,
     session: NewSession,

@@ -14,7 +14,7 @@ import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
 import { Challenges } from './challenges.service.js';
 import { SessionMint } from './session-mint.js';
 import { SessionsRepository, type TakenChallenge } from './sessions.repository.js';
-import { SignInEvidence } from './sign-in-evidence.js';
+import { SignInEvidence } from './sign-in/sign-in-evidence.js';
 import { isSignedByKey, NO_CHALLENGE, readSigned, type Claimed } from './signed-form.js';
 
 /** A session that goes on under another token, with one step-up in hand. */

@@ -40,9 +40,9 @@ interface SocketPeer {
 const acts = new WeakMap<object, ActContext>();
 
 /**
- * Stands before every handler, HTTP and socket alike, and makes the context of the act: the session first, then the proof,
- * which is required exactly where a session's act is recorded; a body that could not be read is refused last, because a
- * proven device's number is used up by that too. What the caller may do is decided by the act.
+ * Stands before every handler, HTTP and socket alike, and makes the context of the act: the session first, then the
+ * proof, which is required exactly where a session's act is recorded; a body that could not be read is refused last,
+ * because a proven device's number is used up by that too. What the caller may do is decided by the act.
  */
 @Injectable()
 export class ActGuard implements CanActivate {

@@ -12,8 +12,8 @@ import { AuditRecorder } from '../tlog/audit-recorder.js';
 import { findAct } from './act-guard.js';
 
 /**
- * What is refused between the guard and the act, a body of the wrong shape for example, has used up the number of its proof
- * like any other refusal. What the act itself refuses is recorded by the act.
+ * What is refused between the guard and the act, a body of the wrong shape for example, has used up the number of its
+ * proof like any other refusal. What the act itself refuses is recorded by the act.
  */
 @Injectable()
 export class DenialInterceptor implements NestInterceptor {

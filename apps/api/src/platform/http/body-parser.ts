@@ -6,8 +6,8 @@ import { keepRawBody } from './raw-body.js';
 
 /**
  * The one parser of request bodies: strict JSON in valid UTF-8. Every other content type is refused with 415, forms
- * included, so that no form of a foreign page is ever understood. A body that cannot be read is refused by the guard that
- * stands before every handler, once it knows who sent it.
+ * included, so that no form of a foreign page is ever understood. A body that cannot be read is refused by the guard
+ * that stands before every handler, once it knows who sent it.
  */
 export function useStrictJson(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();

@@ -23,7 +23,9 @@ interface ObjectSchema {
   readonly additionalProperties?: unknown;
 }
 
-/** JSON schemas of the classes that handlers validate with and of those inside them, from the same rules that refuse. */
+/**
+ * JSON schemas of the classes that handlers validate with and of those inside them, from the same rules that refuse.
+ */
 export function inputSchemas(
   declarations: readonly Declaration[],
 ): Readonly<Record<string, ObjectSchema>> {

@@ -13,8 +13,8 @@ export interface NonceSource {
 }
 
 /**
- * The nonce of the present window (RFC 9449, section 8): `u32 window || HMAC-SHA-256(nonceKey, sessionId || window)`, cut to
- * 16 bytes. Any node makes and checks it; none is stored.
+ * The nonce of the present window (RFC 9449, section 8): `u32 window || HMAC-SHA-256(nonceKey, sessionId || window)`,
+ * cut to 16 bytes. Any node makes and checks it; none is stored.
  */
 export function freshNonce(source: NonceSource, nowMs: number): string {
   const window = Math.floor(nowMs / SESSION_LIMITS.nonceWindowMs);

@@ -48,8 +48,9 @@ export function bodyHashOf(rawQuery: string, body: Uint8Array): string {
 }
 
 /**
- * The proof of one request (RFC 9449, section 4.3). Throws `proof.nonce` when everything holds but the nonce is not one of
- * the last, so that the client signs again with the same `seq`; `proof.refused` for all else, without a word why.
+ * The proof of one request (RFC 9449, section 4.3). Throws `proof.nonce` when everything holds but the nonce is not
+ * one of the last, so that the client signs again with the same `seq`; `proof.refused` for all else, without a word
+ * why.
  */
 export async function verifyRequestProof(
   jwt: string | undefined,

@@ -26,9 +26,9 @@ export interface Guarded {
 }
 
 /**
- * Asks the database twice a second which sessions of this node are over, and ends their sockets: a revocation on any node
- * takes effect on all of them in less than a second, whatever becomes of the hints between nodes. A node that could not ask
- * for two seconds serves nobody, because it would not know.
+ * Asks the database twice a second which sessions of this node are over, and ends their sockets: a revocation on any
+ * node takes effect on all of them in less than a second, whatever becomes of the hints between nodes. A node that
+ * could not ask for two seconds serves nobody, because it would not know.
  */
 @Injectable()
 export class SessionWatch implements OnApplicationBootstrap, OnApplicationShutdown {

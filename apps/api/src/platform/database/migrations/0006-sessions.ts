@@ -1,12 +1,12 @@
 import type { Migration } from './migration.js';
 
 /**
- * What sign-in leaves behind: challenges, sessions with the key that their proofs are made with, and the epoch that tells
- * nodes of revocations.
+ * What sign-in leaves behind: challenges, sessions with the key that their proofs are made with, and the epoch that
+ * tells nodes of revocations.
  *
- * No role of the application reads or writes these tables; each function below does one thing and tells no more than its
- * caller may know. Instants come from the server's clock, so that an act has one time; whether a session is valid is
- * judged by the server's clock and, in \`guard.me()\`, by the database's.
+ * No role of the application reads or writes these tables; each function below does one thing and tells no more than
+ * its caller may know. Instants come from the server's clock, so that an act has one time; whether a session is valid
+ * is judged by the server's clock and, in \`guard.me()\`, by the database's.
  */
 export const sessionsMigration: Migration = {
   name: '0006-sessions',
@@ -81,11 +81,13 @@ CREATE TABLE app.declarations (
 ALTER TABLE app.declarations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY guard_reads ON app.declarations FOR SELECT TO enl_guard USING (true);
 CREATE POLICY own ON app.declarations FOR INSERT TO enl_app WITH CHECK (
-  session_id = (SELECT guard.my_session()) AND person_id = (SELECT guard.my_person()) AND state = (SELECT guard.my_state()));
+  session_id = (SELECT guard.my_session()) AND person_id = (SELECT guard.my_person())
+    AND state = (SELECT guard.my_state()));
 GRANT SELECT ON app.declarations TO enl_guard;
 GRANT INSERT ON app.declarations TO enl_app;
 
--- One row. A revocation adds one before it ends sessions; a sign-in holds it from its look at the directory to its commit.
+-- One row. A revocation adds one before it ends sessions; a sign-in holds it from its look at the directory to its
+-- commit.
 CREATE TABLE app.revocation_epoch (
   only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
   epoch    bigint NOT NULL
@@ -106,7 +108,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce(max(d.seq), 0) FROM audit.device_seqs d WHERE d.device_id = of_device
 $$;
 
-CREATE FUNCTION guard.put_challenge(id uuid, its_flow text, hash bytea, of_session uuid, at timestamptz, until timestamptz)
+CREATE FUNCTION guard.put_challenge(id uuid, its_flow text, hash bytea, of_session uuid, at timestamptz,
+  until timestamptz)
 RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- What nobody answered is swept by those who ask: no more rows than sign-ins of a minute, without a job.
@@ -120,7 +123,8 @@ END $$;
 CREATE FUNCTION guard.take_challenge(id uuid)
 RETURNS TABLE (flow text, challenge_hash bytea, session_id uuid, expires_at timestamptz)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  DELETE FROM app.challenges c WHERE c.challenge_id = id RETURNING c.flow, c.challenge_hash, c.session_id, c.expires_at
+  DELETE FROM app.challenges c WHERE c.challenge_id = id RETURNING c.flow, c.challenge_hash, c.session_id,
+    c.expires_at
 $$;
 
 CREATE FUNCTION guard.revocation_epoch() RETURNS bigint
@@ -161,7 +165,8 @@ CREATE FUNCTION guard.find_session(hash bytea) RETURNS TABLE (
    WHERE s.sid_hash = hash AND s.revoked_at IS NULL AND s.idle_until > now() AND s.ends_at > now()
 $$;
 
--- Somebody did something: the session lives on. Never brings one back, never shortens one; acts that meet within a second
+-- Somebody did something: the session lives on. Never brings one back, never shortens one; acts that meet within a
+-- second
 -- do not wait for each other.
 CREATE FUNCTION guard.touch_session(hash bytea, until timestamptz) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -183,7 +188,8 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN
   DELETE FROM app.socket_tickets WHERE ticket_hash IN (
     SELECT ticket_hash FROM app.socket_tickets WHERE expires_at < at LIMIT 16 FOR UPDATE SKIP LOCKED);
-  INSERT INTO app.socket_tickets (ticket_hash, sid_hash, ath, expires_at) VALUES (hash, (guard.me()).sid_hash, its_ath, until);
+  INSERT INTO app.socket_tickets (ticket_hash, sid_hash, ath, expires_at) VALUES (hash, (guard.me()).sid_hash,
+    its_ath, until);
 END $$;
 
 -- Whatever comes of it, the ticket is gone.
@@ -246,7 +252,8 @@ BEGIN
   RETURNING s.session_id;
 END $$;
 
--- A revocation in the name of the session that enters it, within its State. The epoch comes first: a sign-in that has seen the old one
+-- A revocation in the name of the session that enters it, within its State. The epoch comes first: a sign-in that
+-- has seen the old one
 -- either committed before, and its session is ended here, or finds the new one.
 CREATE FUNCTION guard.revoke_sessions(of_person uuid, of_device uuid, at timestamptz)
 RETURNS TABLE (ended_session uuid, ended_device uuid)
@@ -261,11 +268,14 @@ BEGIN
   RETURNING s.session_id, s.device_id;
 END $$;
 
-GRANT EXECUTE ON FUNCTION guard.put_challenge(uuid, text, bytea, uuid, timestamptz, timestamptz), guard.take_challenge(uuid),
-  guard.revocation_epoch(), guard.highest_seq(uuid), guard.open_session(app.sessions, bigint, int), guard.find_session(bytea),
+GRANT EXECUTE ON FUNCTION guard.put_challenge(uuid, text, bytea, uuid, timestamptz, timestamptz),
+  guard.take_challenge(uuid),
+  guard.revocation_epoch(), guard.highest_seq(uuid), guard.open_session(app.sessions, bigint, int),
+    guard.find_session(bytea),
   guard.touch_session(bytea, timestamptz), guard.dead_sessions(bytea[]),
   guard.find_declaration(bytea, uuid), guard.put_step_up(uuid, text, text, text, timestamptz, timestamptz),
-  guard.take_step_up(bytea, uuid), guard.rotate_session(bytea), guard.put_socket_ticket(bytea, text, timestamptz, timestamptz), guard.take_socket_ticket(bytea), guard.my_sessions(), guard.end_my_sessions(uuid, timestamptz),
+  guard.take_step_up(bytea, uuid), guard.rotate_session(bytea), guard.put_socket_ticket(bytea, text, timestamptz,
+    timestamptz), guard.take_socket_ticket(bytea), guard.my_sessions(), guard.end_my_sessions(uuid, timestamptz),
   guard.revoke_sessions(uuid, uuid, timestamptz) TO enl_app;
 RESET ROLE;
 `,

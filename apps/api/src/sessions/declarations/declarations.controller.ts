@@ -2,9 +2,9 @@ import { ROUTES, type PurposeDeclared } from '@enlace/contracts';
 import { DeclarationRequest } from '@enlace/contracts/dto';
 import { Body, Controller, Post } from '@nestjs/common';
 
-import type { ActContext } from '../platform/access/act.js';
-import { CurrentAct } from '../platform/access/act-guard.js';
-import { Access, Audited } from '../platform/access/declarations.js';
+import type { ActContext } from '../../platform/access/act.js';
+import { CurrentAct } from '../../platform/access/act-guard.js';
+import { Access, Audited } from '../../platform/access/declarations.js';
 import { Declarations } from './declarations.service.js';
 
 @Controller()

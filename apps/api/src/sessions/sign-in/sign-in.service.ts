@@ -3,15 +3,15 @@ import { SignInStatementForm, type OpenSessionRequest } from '@enlace/contracts/
 import type { VerifiedDevice } from '@enlace/trust';
 import { Injectable } from '@nestjs/common';
 
-import type { ActContext, ActTransaction } from '../platform/access/act.js';
-import { Acts } from '../platform/access/acts.js';
-import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
-import { Challenges } from './challenges.service.js';
-import { SessionMint, type MintedSession } from './session-mint.js';
-import { SignInRefused } from './sessions.errors.js';
-import { SessionsRepository } from './sessions.repository.js';
+import type { ActContext, ActTransaction } from '../../platform/access/act.js';
+import { Acts } from '../../platform/access/acts.js';
+import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
+import { Challenges } from '../challenges.service.js';
+import { SessionMint, type MintedSession } from '../session-mint.js';
+import { SignInRefused } from '../sessions.errors.js';
+import { SessionsRepository } from '../sessions.repository.js';
 import { SignInEvidence, thumbprintOf, type SignInAttempt } from './sign-in-evidence.js';
-import { NO_CHALLENGE, readSigned } from './signed-form.js';
+import { NO_CHALLENGE, readSigned } from '../signed-form.js';
 
 /** A session that was opened, and the token for whoever opened it. */
 export interface OpenedSession {
@@ -112,7 +112,9 @@ export class SignIns {
     await this.audit.record(at, event, signerOf(device));
   }
 
-  /** On a connection of its own, before this one rolls back. Who it claimed to be is no fact: nothing of it was shown. */
+  /**
+   * On a connection of its own, before this one rolls back. Who it claimed to be is no fact: nothing of it was shown.
+   */
   private async recordRefusal(act: ActContext): Promise<void> {
     await this.audit.recordDenied(act, {
       type: 'session.refused',

@@ -21,7 +21,7 @@ import {
 } from 'jose';
 import request, { type Response } from 'supertest';
 
-import { cliDeviceOf } from './region-directory.js';
+import { cliDeviceOf } from '../people/region-directory.js';
 
 export interface SessionKey {
   readonly privateKey: CryptoKey;
@@ -56,7 +56,10 @@ export interface Sending {
 
 const CALLS = { GET: 'get', POST: 'post', DELETE: 'delete' } as const;
 
-/** A device of the command line with real keys, written apart from the client that we ship: a second reading of the page. */
+/**
+ * A device of the command line with real keys, written apart from the client that we ship: a second reading of the
+ * page.
+ */
 export class TestDevice {
   readonly persona: Persona;
   readonly deviceName: string;

@@ -7,7 +7,7 @@ import { cosignStatement } from '@enlace/trust';
 import request, { type Response } from 'supertest';
 import { toBase64Url } from '@enlace/kernel';
 
-import { startServer } from './api-server.js';
+import { startServer } from '../api-server.js';
 import { Invitee } from './invitee.js';
 
 /** What a program sends that has no session and no cookie. */

@@ -2,8 +2,8 @@ import type { AuditEventType, Subject } from '@enlace/contracts';
 import { systemRandom } from '@enlace/kernel';
 import { officeId, personaOf, plantSession, testId, type FreshDatabase } from '@enlace/testing';
 
-import type { ActContext } from '../../apps/api/src/platform/access/act.js';
-import type { SessionHash } from '../../apps/api/src/platform/database/database.js';
+import type { ActContext } from '../../../apps/api/src/platform/access/act.js';
+import type { SessionHash } from '../../../apps/api/src/platform/database/database.js';
 import { anAct } from './recorded-acts.js';
 
 /** An act that nobody signed in for. */

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 import type { Region } from '@enlace/testing';
 
-import type { ServerOptions } from '../../apps/api/src/server.js';
-import { startServer, type TestServer } from './api-server.js';
-import { aPresentRegion, plantStatements } from './region-directory.js';
+import type { ServerOptions } from '../../../apps/api/src/server.js';
+import { startServer, type TestServer } from '../api-server.js';
+import { aPresentRegion, plantStatements } from '../people/region-directory.js';
 
 /** A clock that stands still until a test moves it. */
 export interface HandClock {

@@ -5,12 +5,12 @@ import type { DeclarationRequest } from '@enlace/contracts/dto';
 import { newId, parseBase64Url, parseId, type Clock, type Random } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
-import type { ActContext } from '../platform/access/act.js';
-import { getSession } from '../platform/access/acting-session.js';
-import { Acts } from '../platform/access/acts.js';
-import { Permissions } from '../platform/access/permissions.js';
-import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
-import { CLOCK, RANDOM } from '../platform/tokens.js';
+import type { ActContext } from '../../platform/access/act.js';
+import { getSession } from '../../platform/access/acting-session.js';
+import { Acts } from '../../platform/access/acts.js';
+import { Permissions } from '../../platform/access/permissions.js';
+import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
+import { CLOCK, RANDOM } from '../../platform/tokens.js';
 import { DeclarationsRepository } from './declarations.repository.js';
 
 /** Why somebody will consult something: said once for a session and a case, and named by every act under it. */

@@ -1,14 +1,14 @@
 import type { FreshDatabase, Region } from '@enlace/testing';
 
-import { Registrars } from '../../apps/api/src/authorities/registrars.service.js';
-import { Devices } from '../../apps/api/src/devices/devices.service.js';
-import { DevicesRepository } from '../../apps/api/src/devices/devices.repository.js';
-import { ContactsRepository } from '../../apps/api/src/directory/contacts.repository.js';
-import { Contacts } from '../../apps/api/src/directory/contacts.service.js';
-import { People } from '../../apps/api/src/people/people.service.js';
-import { Renewal } from '../../apps/api/src/people/renewal.service.js';
-import { StandingRepository } from '../../apps/api/src/people/standing.repository.js';
-import { Standing } from '../../apps/api/src/people/standing.service.js';
+import { Registrars } from '../../../apps/api/src/authorities/registrars.service.js';
+import { Devices } from '../../../apps/api/src/devices/devices.service.js';
+import { DevicesRepository } from '../../../apps/api/src/devices/devices.repository.js';
+import { ContactsRepository } from '../../../apps/api/src/directory/contacts.repository.js';
+import { Contacts } from '../../../apps/api/src/directory/contacts.service.js';
+import { People } from '../../../apps/api/src/people/people.service.js';
+import { Renewal } from '../../../apps/api/src/people/renewal.service.js';
+import { StandingRepository } from '../../../apps/api/src/people/standing.repository.js';
+import { Standing } from '../../../apps/api/src/people/standing.service.js';
 import { strangerAct } from './callers.js';
 import { aCeremonyNode } from './ceremony.js';
 

@@ -15,8 +15,8 @@ const DAY_MS = 86_400_000;
 export const cliDeviceOf = (persona: Persona): string => `cli:${persona.slug}`;
 
 /**
- * The region of all tests at a moment that is not before the database's own: sessions are judged by both clocks. Costa Rica
- * allows devices for the command line; Panama did, and has one that no longer counts.
+ * The region of all tests at a moment that is not before the database's own: sessions are judged by both clocks.
+ * Costa Rica allows devices for the command line; Panama did, and has one that no longer counts.
  */
 export async function aPresentRegion(): Promise<Region> {
   // oxlint-disable-next-line no-restricted-properties -- the clock of the database, which no test can move
@@ -40,7 +40,9 @@ SELECT guard.append_statement(place, id, subject, entry, wire, at, counts)
   FROM jsonb_to_recordset($1::jsonb) AS s (
     place bigint, id text, subject text, entry uuid, wire text, at timestamptz, counts boolean)`;
 
-/** Puts the statements of the region that a database does not have yet into its log, as accepted at the region's time. */
+/**
+ * Puts the statements of the region that a database does not have yet into its log, as accepted at the region's time.
+ */
 export async function plantStatements(database: FreshDatabase, region: Region): Promise<void> {
   const [known] = await database.asAdmin('SELECT count(*) FROM app.directory_statements');
   const from = Number(known?.['count']);

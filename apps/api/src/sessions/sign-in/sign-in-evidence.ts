@@ -3,14 +3,14 @@ import { isDomainError, type Clock } from '@enlace/kernel';
 import { cryptoReady, type Directory, type VerifiedDevice } from '@enlace/trust';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 
-import { DirectoryLog } from '../directory/directory-log.js';
-import { Origins } from '../platform/access/origins.js';
-import type { Transaction } from '../platform/database/database.js';
-import { sessionKeyThumbprint } from '../platform/proof/request-proof.js';
-import { CLOCK } from '../platform/tokens.js';
-import type { TakenChallenge } from './sessions.repository.js';
+import { DirectoryLog } from '../../directory/directory-log.js';
+import { Origins } from '../../platform/access/origins.js';
+import type { Transaction } from '../../platform/database/database.js';
+import { sessionKeyThumbprint } from '../../platform/proof/request-proof.js';
+import { CLOCK } from '../../platform/tokens.js';
+import type { TakenChallenge } from '../sessions.repository.js';
 import { findDevice, judgeSignIn } from './sign-in.js';
-import type { Claimed } from './signed-form.js';
+import type { Claimed } from '../signed-form.js';
 
 /** What came with a sign-in and what was taken for it. */
 export interface SignInAttempt {

@@ -2,7 +2,7 @@ import type { Purpose } from '@enlace/contracts';
 import { formatInstant } from '@enlace/kernel';
 import { Injectable } from '@nestjs/common';
 
-import type { SessionContext, Transaction } from '../platform/database/database.js';
+import type { SessionContext, Transaction } from '../../platform/database/database.js';
 
 interface NewDeclaration {
   readonly declarationId: string;
@@ -13,7 +13,8 @@ interface NewDeclaration {
 }
 
 const INSERT_SQL = `
-INSERT INTO app.declarations (declaration_id, session_id, person_id, state, purpose, case_id, justification, declared_at)
+INSERT INTO app.declarations (declaration_id, session_id, person_id, state, purpose, case_id, justification,
+  declared_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`;
 
 @Injectable()

@@ -8,8 +8,8 @@ import {
   type VerifiedDevice,
 } from '@enlace/trust';
 
-import type { TakenChallenge } from './sessions.repository.js';
-import { answers, isSignedByKey, NOBODY, type Claimed } from './signed-form.js';
+import type { TakenChallenge } from '../sessions.repository.js';
+import { answers, isSignedByKey, NOBODY, type Claimed } from '../signed-form.js';
 
 /** What the server itself knows, against which a claim is judged. */
 export interface SignInGrounds {
@@ -22,8 +22,8 @@ export interface SignInGrounds {
 }
 
 /**
- * The device that signs in, or `null`. Every condition is judged whatever the others say, an unknown device against a key
- * that signed nothing: neither the answer nor its time tells which one failed.
+ * The device that signs in, or `null`. Every condition is judged whatever the others say, an unknown device against a
+ * key that signed nothing: neither the answer nor its time tells which one failed.
  */
 export function judgeSignIn(
   claimed: Claimed<SignInStatementForm> | null,

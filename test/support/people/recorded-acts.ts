@@ -2,15 +2,15 @@ import { newId, parseHex, parseId, systemClock, systemRandom, type DeviceId } fr
 import { nodeTlogCrypto, plantSession, type FreshDatabase } from '@enlace/testing';
 import { verifyEvent, type SectionName } from '@enlace/tlog';
 
-import type { ActContext, ActProof } from '../../apps/api/src/platform/access/act.js';
-import { LiveSessions } from '../../apps/api/src/platform/access/live-session.repository.js';
-import { Acts } from '../../apps/api/src/platform/access/acts.js';
-import type { SessionHash } from '../../apps/api/src/platform/database/database.js';
-import { openDatabase } from '../../apps/api/src/platform/database/open-database.js';
-import { AuditRecorder } from '../../apps/api/src/platform/tlog/audit-recorder.js';
-import { Denials } from '../../apps/api/src/platform/tlog/denials.js';
-import { EventWriter } from '../../apps/api/src/platform/tlog/event-writer.js';
-import { createLog } from '../../apps/api/src/platform/logging/log.js';
+import type { ActContext, ActProof } from '../../../apps/api/src/platform/access/act.js';
+import { LiveSessions } from '../../../apps/api/src/platform/access/live-session.repository.js';
+import { Acts } from '../../../apps/api/src/platform/access/acts.js';
+import type { SessionHash } from '../../../apps/api/src/platform/database/database.js';
+import { openDatabase } from '../../../apps/api/src/platform/database/open-database.js';
+import { AuditRecorder } from '../../../apps/api/src/platform/tlog/audit-recorder.js';
+import { Denials } from '../../../apps/api/src/platform/tlog/denials.js';
+import { EventWriter } from '../../../apps/api/src/platform/tlog/event-writer.js';
+import { createLog } from '../../../apps/api/src/platform/logging/log.js';
 
 /** A clock that stands still until it is moved. */
 export class StandingClock {

@@ -1,18 +1,18 @@
 import { systemRandom } from '@enlace/kernel';
 import type { FreshDatabase, Region } from '@enlace/testing';
 
-import { Authorities } from '../../apps/api/src/authorities/authorities.service.js';
-import { DirectoryLog } from '../../apps/api/src/directory/directory-log.js';
-import { DirectoryRepository } from '../../apps/api/src/directory/directory.repository.js';
-import { StatementActs } from '../../apps/api/src/directory/statement-acts.js';
-import { Certificates } from '../../apps/api/src/people/certificates.service.js';
-import { Claims } from '../../apps/api/src/people/claims.service.js';
-import { InvitationsRepository } from '../../apps/api/src/people/invitations.repository.js';
-import { Invitations } from '../../apps/api/src/people/invitations.service.js';
-import { OpenInvitations } from '../../apps/api/src/people/open-invitations.service.js';
-import { Permissions } from '../../apps/api/src/platform/access/permissions.js';
-import { createLog } from '../../apps/api/src/platform/logging/log.js';
-import { LogWriter } from '../../apps/api/src/platform/tlog/log-writer.js';
+import { Authorities } from '../../../apps/api/src/authorities/authorities.service.js';
+import { DirectoryLog } from '../../../apps/api/src/directory/directory-log.js';
+import { DirectoryRepository } from '../../../apps/api/src/directory/directory.repository.js';
+import { StatementActs } from '../../../apps/api/src/directory/statement-acts.js';
+import { Certificates } from '../../../apps/api/src/people/certificates.service.js';
+import { Claims } from '../../../apps/api/src/people/claims.service.js';
+import { InvitationsRepository } from '../../../apps/api/src/people/invitations.repository.js';
+import { Invitations } from '../../../apps/api/src/people/invitations.service.js';
+import { OpenInvitations } from '../../../apps/api/src/people/open-invitations.service.js';
+import { Permissions } from '../../../apps/api/src/platform/access/permissions.js';
+import { createLog } from '../../../apps/api/src/platform/logging/log.js';
+import { LogWriter } from '../../../apps/api/src/platform/tlog/log-writer.js';
 import { openActs, StandingClock } from './recorded-acts.js';
 
 /** The services of a node on a database of its own, in the region and at its time. */
