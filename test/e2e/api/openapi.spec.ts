@@ -46,6 +46,7 @@ describe('the description of the interface', () => {
       }
     }
     expect(Object.keys(document['x-enlace-socket-events'])).toEqual([
+      'session.prove',
       'test.echo',
       'test.fault',
       'test.never',
