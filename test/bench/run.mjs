@@ -8,7 +8,9 @@ await import('reflect-metadata');
 
 await setUp();
 try {
-  await import(new URL('echo.bench.ts', import.meta.url).href);
+  for (const bench of ['echo.bench.ts', 'sign-in-oracle.bench.ts']) {
+    await import(new URL(bench, import.meta.url).href);
+  }
 } finally {
   await tearDown();
 }
