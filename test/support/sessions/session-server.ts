@@ -31,7 +31,7 @@ export async function startSessionServer(
   const dataDir = await mkdtemp(join(tmpdir(), 'enlace-sessions-'));
   await writeFile(join(dataDir, 'trust-store.json'), region.trustStoreText);
   const server = await startServer(
-    { ENLACE_DATA: dataDir, ...env },
+    { ENLACE_DATA: dataDir, TRUSTED_PROXIES: '127.0.0.1,::1', ...env },
     { forTestsOnlyClock: clock, ...options },
   );
   const logStatements = async (): Promise<void> => {

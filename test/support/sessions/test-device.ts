@@ -56,6 +56,13 @@ export interface Sending {
 
 const CALLS = { GET: 'get', POST: 'post', DELETE: 'delete' } as const;
 
+let asked = 0;
+/** Each request of a story comes from an address of its own: it is about sessions, not about the limit of an address. */
+function fromElsewhere(): Readonly<Record<string, string>> {
+  asked += 1;
+  return { 'x-forwarded-for': `10.1.${(asked >> 8) & 255}.${asked & 255}` };
+}
+
 /**
  * A device of the command line with real keys, written apart from the client that we ship: a second reading of the
  * page.
@@ -84,6 +91,7 @@ export class TestDevice {
   async challenge(): Promise<SignInChallenge> {
     const answer = await request(this.api.url)
       .post('/sessions/challenges')
+      .set(fromElsewhere())
       .set(NO_SESSION_YET)
       .send({});
     if (answer.status !== 200) throw new Error(`no challenge: ${answer.text}`);
@@ -118,7 +126,10 @@ export class TestDevice {
     sending: object,
     headers: Readonly<Record<string, string>> = NO_SESSION_YET,
   ): Promise<Response> {
-    return request(this.api.url).post('/sessions').set(headers).send(sending);
+    return request(this.api.url)
+      .post('/sessions')
+      .set({ ...fromElsewhere(), ...headers })
+      .send(sending);
   }
 
   /** A key for the next session. */
@@ -169,7 +180,7 @@ export class TestDevice {
     const [route = '', query = ''] = path.split('?');
     const target = { htm: method, htu: `${this.api.url}${route}`, bh: bodyHash(query, text) };
     const proof = withoutProof ? {} : { dpop: await this.prove(target, claims) };
-    const call = request(this.api.url)[CALLS[method]](path);
+    const call = request(this.api.url)[CALLS[method]](path).set(fromElsewhere());
     void call.set({
       authorization: `DPoP ${this.opened?.token ?? ''}`,
       ...(text === '' ? {} : { 'content-type': 'application/json' }),
