@@ -1,4 +1,5 @@
 import { systemClock, systemRandom } from '@enlace/kernel';
+import { aNoteSigner } from '@enlace/testing';
 import { describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module, Post, SetMetadata, type Type } from '@nestjs/common';
 import { DiscoveryService, NestFactory } from '@nestjs/core';
@@ -22,6 +23,7 @@ import { readConfig } from '../../apps/api/src/platform/config/config.js';
 import { Database } from '../../apps/api/src/platform/database/database.js';
 import { createLog } from '../../apps/api/src/platform/logging/log.js';
 import { SocketDoor } from '../../apps/api/src/platform/realtime/socket-door.js';
+import { EventWriter } from '../../apps/api/src/platform/tlog/event-writer.js';
 import { EchoFeature } from '../support/echo.feature.js';
 
 /**
@@ -103,9 +105,14 @@ async function takeStock(...features: readonly Type[]) {
   const module = AppModule.on({
     config: readConfig({}, []),
     log: createLog('error'),
-    database,
+    foundation: {
+      database,
+      denials: database,
+      sequencer: database,
+      writer: new EventWriter({ clock: systemClock, random: systemRandom, node: database.nodeId }),
+      keys: { signers: new Map(), receipts: aNoteSigner('receipts.localhost') },
+    },
     trustStore: null,
-    denials: database,
     clock: systemClock,
     features,
   });

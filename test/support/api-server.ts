@@ -30,7 +30,13 @@ export async function startServer(
   const log = createLog('debug', { write: (line: string) => void logLines.push(line) });
   const database = await freshDatabase();
   const config = readConfig(
-    { PORT: '0', ENLACE_DATA: dataDir, DATABASE_URL: database.url('enl_app'), ...env },
+    {
+      PORT: '0',
+      ENLACE_DATA: dataDir,
+      DATABASE_URL: database.url('enl_app'),
+      DATABASE_SEQUENCER_URL: database.url('enl_sequencer'),
+      ...env,
+    },
     [],
   );
   const end = async (): Promise<void> => {

@@ -5,6 +5,7 @@ import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 
 import { AuthoritiesModule } from './authorities/authorities.module.js';
 import { DevicesModule } from './devices/devices.module.js';
+import type { Foundation } from './foundation.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { ActGuard } from './platform/access/act-guard.js';
@@ -30,22 +31,22 @@ import { ProblemFilter } from './platform/problem/problem.filter.js';
 import { RealtimeGateway } from './platform/realtime/realtime.gateway.js';
 import { SessionSockets } from './platform/realtime/session-sockets.js';
 import { SessionWatch } from './platform/realtime/session-watch.js';
+import { HighWaterFiles } from './platform/sequencer/high-water.js';
+import { Sequencer } from './platform/sequencer/sequencer.js';
 import { AuditRecorder } from './platform/tlog/audit-recorder.js';
 import { Denials } from './platform/tlog/denials.js';
-import { EventWriter } from './platform/tlog/event-writer.js';
 import { LogWriter } from './platform/tlog/log-writer.js';
+import { Receipts } from './platform/tlog/receipts.js';
 import { CLOCK, CONFIG, LOG, RANDOM, TRUST_STORE } from './platform/tokens.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 
 /** What `createServer` hands in. */
-export interface Foundation {
+export interface Ground {
   readonly config: ServerConfig;
   readonly log: Log;
-  readonly database: Database;
+  readonly foundation: Pick<Foundation, 'database' | 'denials' | 'sequencer' | 'writer' | 'keys'>;
   /** Null on a fresh installation: its directory is empty. */
   readonly trustStore: TrustStore | null;
-  /** The pool of refusals. */
-  readonly denials: Database;
   readonly clock: Clock;
   readonly features: readonly Type[];
 }
@@ -72,16 +73,8 @@ const MECHANISMS = [
 /** The mechanisms of the platform, for all features. */
 @Module({})
 export class AppModule {
-  static on({
-    config,
-    log,
-    database,
-    denials,
-    clock,
-    trustStore,
-    features,
-  }: Foundation): DynamicModule {
-    const writer = new EventWriter({ clock, random: systemRandom, node: database.nodeId });
+  static on({ config, log, foundation, clock, trustStore, features }: Ground): DynamicModule {
+    const { database, denials, sequencer, writer, keys } = foundation;
     const shared = [
       { provide: CONFIG, useValue: config },
       { provide: LOG, useValue: log },
@@ -97,6 +90,20 @@ export class AppModule {
         provide: AuditRecorder,
         useFactory: (refusals: Denials) => new AuditRecorder(writer, refusals),
         inject: [Denials],
+      },
+      { provide: Receipts, useValue: new Receipts(keys.receipts, clock) },
+      {
+        provide: Sequencer,
+        useFactory: () =>
+          new Sequencer({
+            database: sequencer,
+            signers: keys.signers,
+            highWater: new HighWaterFiles(config.dataDir),
+            writer,
+            clock,
+            random: systemRandom,
+            log,
+          }),
       },
       ...MECHANISMS,
     ];

@@ -1,13 +1,24 @@
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 
+import { systemRandom, type Clock } from '@enlace/kernel';
+
 import type { ServerConfig } from './platform/config/config.js';
 import { StartupRefusal } from './platform/config/startup-refusal.js';
 import { openDatabase, type OpenedDatabase } from './platform/database/open-database.js';
 import type { Log } from './platform/logging/log.js';
+import { LogKeyFiles } from './platform/sequencer/log-signer.js';
+import { openLogs, type OpenedLogs } from './platform/sequencer/open-logs.js';
+import { EventWriter } from './platform/tlog/event-writer.js';
 
 /** A folder of the server alone: its database, its attachments and its secrets lie in it. */
 const DATA_FOLDER_MODE = 0o700;
+
+interface FoundationPorts {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly allowUnsyncedDatabase?: boolean | undefined;
+}
 
 /**
  * Brings up what everything else stands on. A port that is taken is noticed first, so that a second start by mistake
@@ -15,14 +26,15 @@ const DATA_FOLDER_MODE = 0o700;
  */
 export async function openFoundation(
   config: ServerConfig,
-  { log, allowUnsyncedDatabase = false }: { log: Log; allowUnsyncedDatabase?: boolean | undefined },
-): Promise<OpenedDatabase> {
+  { log, clock, allowUnsyncedDatabase = false }: FoundationPorts,
+): Promise<Foundation> {
   await assertPortFree(config);
   if (config.databaseUrl !== null) await makeDataFolder(config.dataDir);
-  return openDatabase(
+  const opened = await openDatabase(
     {
       dataDir: config.dataDir,
       databaseUrl: config.databaseUrl ?? undefined,
+      sequencerUrl: config.sequencerUrl ?? undefined,
       migrationUrl: config.migrationUrl ?? undefined,
       migrate: config.migrate,
       allowUnsyncedDatabase,
@@ -34,6 +46,35 @@ export async function openFoundation(
       },
     },
   );
+  return openLogsOn(opened, { config, clock });
+}
+
+/** The database and the logs on it. */
+export interface Foundation extends OpenedDatabase {
+  readonly writer: EventWriter;
+  readonly keys: OpenedLogs;
+}
+
+async function openLogsOn(
+  opened: OpenedDatabase,
+  { config, clock }: { readonly config: ServerConfig; readonly clock: Clock },
+): Promise<Foundation> {
+  const ports = { clock, random: systemRandom };
+  const writer = new EventWriter({ ...ports, node: opened.database.nodeId });
+  const files = new LogKeyFiles(config.dataDir, systemRandom);
+  try {
+    const { sequencer: database } = opened;
+    const keys = await openLogs(domainOf(config), { ...ports, database, keys: files, writer });
+    return { ...opened, writer, keys };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** The name under which the logs of this deployment are known for ever. */
+function domainOf({ publicOrigin }: ServerConfig): string {
+  return publicOrigin === null ? 'localhost' : new URL(publicOrigin).hostname;
 }
 
 export function listenRefusal(config: ServerConfig, cause: unknown): StartupRefusal {

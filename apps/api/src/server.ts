@@ -16,6 +16,7 @@ import { createLog, type Log } from './platform/logging/log.js';
 import { Metrics } from './platform/metrics/metrics.js';
 import { MetricsServer } from './platform/metrics/metrics-server.js';
 import type { Admission } from './platform/realtime/handshakes.js';
+import { Sequencer } from './platform/sequencer/sequencer.js';
 import { openDoor } from './open-door.js';
 import { shutDown, type Running } from './shutdown.js';
 import { loadWebClient } from './platform/web-client/web-client.js';
@@ -55,8 +56,10 @@ export async function createServer(
   const log = options.log ?? createLog(config.logLevel);
   const webClient =
     options.webRoot === undefined ? null : await loadWebClient(options.webRoot, config);
+  const clock = options.forTestsOnlyClock ?? systemClock;
   const opened = await openFoundation(config, {
     log,
+    clock,
     allowUnsyncedDatabase: options.allowUnsyncedDatabase,
   });
   try {
@@ -65,10 +68,9 @@ export async function createServer(
       AppModule.on({
         config,
         log,
-        database: opened.database,
+        foundation: opened,
         trustStore,
-        denials: opened.denials,
-        clock: options.forTestsOnlyClock ?? systemClock,
+        clock,
         features: options.forTestsOnlyFeatures ?? [],
       }),
       new FastifyAdapter(fastifyOptions(config)),
@@ -85,6 +87,7 @@ export async function createServer(
     }));
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
+    app.get(Sequencer).start();
     return serverOn({ app, http: app.getHttpServer(), sockets, log, opened }, config);
   } catch (error) {
     await opened.close();

@@ -17,6 +17,7 @@ it('the contracts export exactly this', () => {
     'PURPOSES',
     'PURPOSE_HEADER',
     'RATE_LIMITS',
+    'RECEIPT_HEADER',
     'REGIONAL_AUTHORITY',
     'ROLES',
     'ROUTES',

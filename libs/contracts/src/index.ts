@@ -60,7 +60,7 @@ export {
 export { POLICY_TABLE, type Action } from './policy/table.js';
 export { isProblemCode, PROBLEMS, type ProblemCode } from './problem-catalogue.js';
 export { PROBLEM_MEDIA_TYPE, type Problem } from './problem.js';
-export { ROUTES } from './routes.js';
+export { RECEIPT_HEADER, ROUTES } from './routes.js';
 export {
   NONCE_HEADER,
   PURPOSE_HEADER,

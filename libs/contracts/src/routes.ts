@@ -1,3 +1,9 @@
+/**
+ * Header of the receipt of an audited act: 130 bytes in base64url, signed by the receipt key (`libs/tlog`,
+ * `verifyReceipt`).
+ */
+export const RECEIPT_HEADER = 'enlace-receipt';
+
 /** Paths below `PUBLIC_ORIGIN`. Ids only in paths, nothing secret in a URL. */
 export const ROUTES = {
   healthLive: '/health/live',

@@ -6,6 +6,8 @@ export type SocketAnswer<Data> = (
 ) & {
   /** For the next proof of the session; absent where there is none. */
   readonly nonce?: string;
+  /** Of an act that is on record, refused or not: what `RECEIPT_HEADER` is over HTTP. */
+  readonly receipt?: string;
 };
 
 /** Events that the server sends by itself. */

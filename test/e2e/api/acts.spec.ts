@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { RECEIPT_HEADER } from '@enlace/contracts';
+import { decodeLeaf, LEAF_BYTES, RECEIPT_BYTES } from '@enlace/tlog';
 import { Controller, Get, HttpCode, Inject, Module, Post } from '@nestjs/common';
 import { SubscribeMessage } from '@nestjs/websockets';
 import { io, type Socket } from 'socket.io-client';
@@ -99,6 +101,14 @@ afterAll(async () => {
   await api.close();
 });
 
+/** The recorded event whose leaf a receipt promises. */
+async function eventOf(receipt: string | undefined) {
+  const bytes = Buffer.from(receipt ?? '', 'base64url');
+  expect(bytes).toHaveLength(RECEIPT_BYTES);
+  const { eventId } = decodeLeaf(bytes.subarray(0, LEAF_BYTES));
+  return (await readEvents(api.database)).find(({ leaf }) => leaf.eventId === eventId);
+}
+
 const post = (path: string) =>
   request(api.url)
     .post(path)
@@ -111,8 +121,8 @@ const emit = async (event: string): Promise<unknown> =>
 
 describe('the door', () => {
   it('gives each request an act of its own, recorded with its id, route and place', async () => {
-    await post('/test/recorded').expect(200, { done: true });
-    const [event] = await readEvents(api.database);
+    const { headers } = await post('/test/recorded').expect(200, { done: true });
+    const event = await eventOf(headers[RECEIPT_HEADER]);
     expect(event).toMatchObject({
       what: { type: 'person.listed' },
       who: { via: 'cli' },
@@ -121,14 +131,21 @@ describe('the door', () => {
   });
 
   it('gives each socket event the same', async () => {
-    expect(await emit('test.recorded')).toEqual({ ok: true, data: { done: true } });
-    const via = (await readEvents(api.database)).map(({ who }) => who['via']);
-    expect(via).toContain('socket');
+    const answer = await emit('test.recorded');
+    expect(answer).toMatchObject({ ok: true, data: { done: true } });
+    const event = await eventOf(Object(answer).receipt);
+    expect(event).toMatchObject({ who: { via: 'socket' } });
+  });
+
+  it('gives no receipt for what left no event', async () => {
+    const { headers } = await request(api.url).get('/health/live').expect(200);
+    expect(headers[RECEIPT_HEADER]).toBeUndefined();
   });
 
   it('answers an act that was not recorded with 500, its title and nothing else', async () => {
     const { body } = await post('/test/forgotten').expect(500);
     expect(body).toMatchObject({ code: 'audit.unrecorded', facts: {}, errors: [] });
+    // Nobody proved anything with this request: a fault leaves a log line, not an event.
     expect(api.logLines.some((line) => line.includes('AuditUnrecorded'))).toBe(true);
   });
 

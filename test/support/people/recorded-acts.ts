@@ -23,7 +23,12 @@ export class StandingClock {
 
 /** The acts of a node on a database of its own, without the door. */
 export async function openActs(fresh: FreshDatabase, clock: StandingClock = new StandingClock()) {
-  const settings = { dataDir: '', databaseUrl: fresh.url('enl_app'), migrate: false };
+  const settings = {
+    dataDir: '',
+    databaseUrl: fresh.url('enl_app'),
+    sequencerUrl: fresh.url('enl_sequencer'),
+    migrate: false,
+  };
   const quiet = { info: () => undefined, warn: () => undefined };
   const opened = await openDatabase({ ...settings, allowUnsyncedDatabase: true }, { log: quiet });
   const node = opened.database.nodeId;
@@ -34,6 +39,7 @@ export async function openActs(fresh: FreshDatabase, clock: StandingClock = new 
   return {
     ...opened,
     clock,
+    writer,
     audit,
     denials,
     acts: new Acts(opened.database, audit, new LiveSessions(opened.database, clock)),

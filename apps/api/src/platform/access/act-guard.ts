@@ -21,9 +21,11 @@ import { bodyHashOf, type RequestProof } from '../proof/request-proof.js';
 import type { SentEvent } from '../realtime/event-guard.js';
 import { SessionSockets } from '../realtime/session-sockets.js';
 import { AuditRecorder } from '../tlog/audit-recorder.js';
+import { Receipts } from '../tlog/receipts.js';
 import { Refusal } from '../problem/refusal.js';
-import type { ActContext } from './act.js';
+import type { ActContext, RecordedEvent } from './act.js';
 import { callerOf, Callers, requestHash, STRANGER, type Caller, type Shown } from './callers.js';
+import { giveReceipt } from './given-receipts.js';
 import type { LiveSession } from './live-session.repository.js';
 import { DECLARED, PUBLIC } from './declarations.js';
 import { readToken } from './session-token.js';
@@ -50,13 +52,14 @@ export class ActGuard implements CanActivate {
     private readonly callers: Callers,
     private readonly sockets: SessionSockets,
     private readonly audit: AuditRecorder,
+    private readonly receipts: Receipts,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const isPublic = Reflect.getMetadata(DECLARED.access, context.getHandler()) === PUBLIC;
     const isRequest = context.getType() === 'http';
     try {
-      if (isPublic) acts.set(carrierOf(context), makeAct(context, STRANGER));
+      if (isPublic) this.keep(context, STRANGER);
       else if (isRequest) await this.admitRequest(context);
       else await this.admitEvent(context);
       if (isRequest) assertReadableBody(context.switchToHttp().getRequest());
@@ -105,14 +108,19 @@ export class ActGuard implements CanActivate {
     });
   }
 
+  private keep(context: ExecutionContext, caller: Caller): void {
+    const onRecorded = ({ leaf }: RecordedEvent): void => {
+      giveReceipt(context, this.receipts.issue(leaf));
+    };
+    acts.set(carrierOf(context), { ...makeAct(context, caller), onRecorded });
+  }
+
   private async prove(
     context: ExecutionContext,
     session: LiveSession,
     { verify, shown }: { readonly verify: () => Promise<RequestProof>; readonly shown: Shown },
   ): Promise<void> {
-    const keep = (caller: Caller): void => {
-      acts.set(carrierOf(context), makeAct(context, caller));
-    };
+    const keep = (caller: Caller): void => this.keep(context, caller);
     keep(callerOf(session, null));
     if (declaredBy(context.getHandler()).length === 0) return;
     const proven = callerOf(session, await verify());

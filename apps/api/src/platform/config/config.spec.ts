@@ -40,6 +40,7 @@ describe('the configuration', () => {
         TRUSTED_PROXIES: '10.0.0.5, 10.1.0.0/16,fd00::/8',
         ENLACE_DATA: '/srv/enlace',
         DATABASE_URL: 'postgres://enl_app:secret@db.example.org/enlace',
+        DATABASE_SEQUENCER_URL: 'postgres://enl_sequencer:secret@db.example.org/enlace',
         DATABASE_MIGRATION_URL: 'postgres://enl_migrate:secret@db.example.org/enlace',
         BUS_URL: 'rediss://bus.example.org:6379',
         METRICS_PORT: '9464',
@@ -84,6 +85,8 @@ describe('the configuration', () => {
     ['DATABASE_URL: not a URL', { DATABASE_URL: 'mysql://db.example.org/enlace' }],
     ['DATABASE_URL: without a user', { DATABASE_URL: 'postgres://db.example.org/enlace' }],
     ['DATABASE_URL: without a database', { DATABASE_URL: 'postgres://a:b@db.example.org' }],
+    ['DATABASE_SEQUENCER_URL: set without', { DATABASE_SEQUENCER_URL: 'postgres://a:b@c/d' }],
+    ['DATABASE_SEQUENCER_URL: required', { DATABASE_URL: 'postgres://a:b@c/d' }],
     ['DATABASE_MIGRATION_URL: set without', { DATABASE_MIGRATION_URL: 'postgres://a:b@c/d' }],
     ['BUS_URL: not a URL', { BUS_URL: 'amqp://bus.example.org' }],
     ['BUS_URL: not encrypted', { BUS_URL: 'redis://bus.example.org' }],
@@ -114,6 +117,7 @@ describe('the configuration', () => {
         'CLIENT_ORIGINS',
         'TRUSTED_PROXIES',
         'DATABASE_URL',
+        'DATABASE_SEQUENCER_URL',
         'DATABASE_MIGRATION_URL',
         'BUS_URL',
         'METRICS_PORT',
@@ -123,7 +127,7 @@ describe('the configuration', () => {
       ].map((name) => [name, secret]),
     );
     const reasons = refusals(env, [secret]);
-    expect(reasons).toHaveLength(13);
+    expect(reasons).toHaveLength(14);
     expect(reasons.join('\n')).not.toContain(secret);
   });
 });

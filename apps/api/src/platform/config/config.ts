@@ -22,6 +22,7 @@ export interface ServerConfig {
   readonly dataDir: string;
   /** `null`: the embedded database in the data folder. */
   readonly databaseUrl: string | null;
+  readonly sequencerUrl: string | null;
   readonly migrationUrl: string | null;
   readonly busUrl: string | null;
   /** Port of the metrics on 127.0.0.1; `null`: none are served. */
@@ -61,6 +62,7 @@ export function readConfig(given: Environment, argv: readonly string[]): ServerC
     trustedProxies: setting('TRUSTED_PROXIES', read.parseNetworks, []),
     dataDir: setting('ENLACE_DATA', (text) => resolve(text), defaultDataDir(env)),
     databaseUrl: setting<string | null>('DATABASE_URL', read.parseDatabaseUrl, null),
+    sequencerUrl: setting<string | null>('DATABASE_SEQUENCER_URL', read.parseDatabaseUrl, null),
     migrationUrl: setting<string | null>('DATABASE_MIGRATION_URL', read.parseDatabaseUrl, null),
     busUrl: setting<string | null>('BUS_URL', read.parseBusUrl, null),
     metricsPort: setting<number | null>('METRICS_PORT', read.parsePort, null),
@@ -120,6 +122,14 @@ function contradictions(config: ServerConfig): string[] {
   refuseIf(
     config.migrationUrl !== null && config.databaseUrl === null,
     'DATABASE_MIGRATION_URL: set without DATABASE_URL; set both, or none for the embedded database',
+  );
+  refuseIf(
+    config.sequencerUrl !== null && config.databaseUrl === null,
+    'DATABASE_SEQUENCER_URL: set without DATABASE_URL; set both, or none for the embedded database',
+  );
+  refuseIf(
+    config.sequencerUrl === null && config.databaseUrl !== null,
+    'DATABASE_SEQUENCER_URL: required with DATABASE_URL; set the login of enl_sequencer',
   );
   refuseIf(
     config.metricsPort !== null && config.metricsPort !== 0 && config.metricsPort === config.port,

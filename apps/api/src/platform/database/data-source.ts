@@ -5,7 +5,7 @@ import { errorCode, sqlState } from './database-errors.js';
 import type { DatabaseLog } from './database-log.js';
 
 /** The variables that hold a URL of the database. */
-export type UrlVariable = 'DATABASE_URL' | 'DATABASE_MIGRATION_URL';
+export type UrlVariable = 'DATABASE_URL' | 'DATABASE_SEQUENCER_URL' | 'DATABASE_MIGRATION_URL';
 
 /**
  * The pools of a node: whose login, and how many connections (reliability.md, section 4). Refusals have a pool of
@@ -14,6 +14,7 @@ export type UrlVariable = 'DATABASE_URL' | 'DATABASE_MIGRATION_URL';
 const POOLS = {
   app: { variable: 'DATABASE_URL', size: 20, name: 'enlace' },
   denials: { variable: 'DATABASE_URL', size: 2, name: 'enlace-denials' },
+  sequencer: { variable: 'DATABASE_SEQUENCER_URL', size: 2, name: 'enlace-sequencer' },
   migration: { variable: 'DATABASE_MIGRATION_URL', size: 1, name: 'enlace-migrate' },
 } as const satisfies Readonly<
   Record<string, { variable: UrlVariable; size: number; name: string }>

@@ -102,6 +102,14 @@ export class Database {
     return this.#transact(act);
   }
 
+  /**
+   * Work that the server does by itself, in the role of this pool: no session stands behind it, and the grants of the
+   * role say what it may.
+   */
+  asServer<T>(act: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#transact(act);
+  }
+
   /** Proves that this node can write, for the readiness check. Throws `service.unavailable` or `storage.full`. */
   async probeWrite(): Promise<void> {
     await this.#transact((tx) => tx.query(HEARTBEAT_SQL, [this.nodeId]));

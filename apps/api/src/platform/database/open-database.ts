@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 
 import { StartupRefusal } from '../config/startup-refusal.js';
 import { catalogueFaults } from './catalogue.js';
-import { connect } from './data-source.js';
+import { connect, type UrlVariable } from './data-source.js';
 import { sqlState } from './database-errors.js';
 import type { DatabaseLog } from './database-log.js';
 import { Database } from './database.js';
@@ -20,6 +20,8 @@ export interface DatabaseSettings {
   readonly dataDir: string;
   /** Login of `enl_app` on a PostgreSQL of the operator (`DATABASE_URL`). Absent: the embedded cluster. */
   readonly databaseUrl?: string | undefined;
+  /** Login of `enl_sequencer` there (`DATABASE_SEQUENCER_URL`), needed with `databaseUrl`. */
+  readonly sequencerUrl?: string | undefined;
   /** Login of `enl_migrate` there (`DATABASE_MIGRATION_URL`); used only with `migrate`. */
   readonly migrationUrl?: string | undefined;
   /** Apply pending migrations. The embedded cluster always does. */
@@ -35,6 +37,8 @@ export interface OpenedDatabase {
   readonly database: Database;
   /** The pool of refusals. */
   readonly denials: Database;
+  /** The pool that integrates what was recorded, in the role that alone may. */
+  readonly sequencer: Database;
   /** Closes the pools, then stops the embedded cluster. */
   readonly close: () => Promise<void>;
 }
@@ -56,9 +60,10 @@ export async function openDatabase(
   const isUnsyncedAllowed = settings.allowUnsyncedDatabase === true;
   if (settings.databaseUrl !== undefined) {
     const appUrl = settings.databaseUrl;
+    const { sequencerUrl } = settings;
     const migrationUrl = settings.migrate ? requireMigrationUrl(settings) : undefined;
     return openPools(
-      { appUrl, migrationUrl, isUnsyncedAllowed, migrations: MIGRATIONS },
+      { appUrl, sequencerUrl, migrationUrl, isUnsyncedAllowed, migrations: MIGRATIONS },
       { log, random },
     );
   }
@@ -78,15 +83,36 @@ export async function openDatabase(
 }
 
 async function openPools(
-  logins: CheckedLogins,
+  logins: CheckedLogins & { readonly sequencerUrl: string | undefined },
   { log, random }: Required<OpenDatabasePorts>,
 ): Promise<OpenedDatabase> {
-  const source = await openChecked(logins, log);
+  const sources = [await openChecked(logins, log)];
+  const pool = (source: DataSource) => new Database(source, { random });
+  const close = async () => void (await Promise.all(sources.map((source) => source.destroy())));
   try {
-    const database = new Database(source, { random });
-    const denials = new Database(await connect(logins.appUrl, 'denials', log), { random });
-    const close = async () => void (await Promise.all([database.close(), denials.close()]));
-    return { database, denials, close };
+    const denials = await connect(logins.appUrl, 'denials', log);
+    sources.push(denials);
+    const sequencer = await openSequencerPool(logins, log);
+    sources.push(sequencer);
+    const [app = sequencer] = sources;
+    return { database: pool(app), denials: pool(denials), sequencer: pool(sequencer), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openSequencerPool(
+  logins: Pick<CheckedLogins, 'isUnsyncedAllowed'> & { readonly sequencerUrl: string | undefined },
+  log: DatabaseLog,
+): Promise<DataSource> {
+  if (logins.sequencerUrl === undefined) {
+    throw new StartupRefusal(['DATABASE_SEQUENCER_URL is missing: the login of enl_sequencer.']);
+  }
+  const source = await connect(logins.sequencerUrl, 'sequencer', log);
+  try {
+    refuse(await checkServer(source, rulesFor(logins, 'enl_sequencer')));
+    return source;
   } catch (error) {
     await source.destroy();
     throw error;
@@ -160,9 +186,21 @@ async function migrateChecked(
   }
 }
 
-function rulesFor(logins: CheckedLogins, role: ServerRules['role']): ServerRules {
-  const variable = role === 'enl_app' ? 'DATABASE_URL' : 'DATABASE_MIGRATION_URL';
-  return { role, variable, allowUnsyncedDatabase: logins.isUnsyncedAllowed };
+const VARIABLE_OF_ROLE = {
+  enl_app: 'DATABASE_URL',
+  enl_sequencer: 'DATABASE_SEQUENCER_URL',
+  enl_migrate: 'DATABASE_MIGRATION_URL',
+} as const satisfies Record<ServerRules['role'], UrlVariable>;
+
+function rulesFor(
+  logins: Pick<CheckedLogins, 'isUnsyncedAllowed'>,
+  role: ServerRules['role'],
+): ServerRules {
+  return {
+    role,
+    variable: VARIABLE_OF_ROLE[role],
+    allowUnsyncedDatabase: logins.isUnsyncedAllowed,
+  };
 }
 
 async function checkServer(source: DataSource, rules: ServerRules): Promise<string[]> {
@@ -196,7 +234,11 @@ async function embeddedUrls(cluster: EmbeddedPostgres, random: Random) {
     database: DATABASE_NAME,
     random,
   });
-  const url = (user: 'enl_app' | 'enl_migrate') =>
+  const url = (user: 'enl_app' | 'enl_sequencer' | 'enl_migrate') =>
     cluster.url({ user, password: passwords.get(user) ?? '', database: DATABASE_NAME });
-  return { appUrl: url('enl_app'), migrationUrl: url('enl_migrate') };
+  return {
+    appUrl: url('enl_app'),
+    sequencerUrl: url('enl_sequencer'),
+    migrationUrl: url('enl_migrate'),
+  };
 }

@@ -22,7 +22,7 @@ SELECT current_setting('server_version_num')::int AS version, current_setting('s
 export interface ServerRules {
   /** The variable that holds the URL, for the operator. */
   readonly variable: UrlVariable;
-  readonly role: 'enl_app' | 'enl_migrate';
+  readonly role: 'enl_app' | 'enl_sequencer' | 'enl_migrate';
   /** Only a temporary cluster of tests may lose what it has acknowledged. */
   readonly allowUnsyncedDatabase: boolean;
 }
@@ -38,7 +38,10 @@ export async function serverFaults(run: RunSql, rules: ServerRules): Promise<str
   }
   if (found['rolsuper'] === true) faults.push(`${rules.variable}: ${role} is a superuser.`);
   if (found['rolbypassrls'] === true) faults.push(`${rules.variable}: ${role} has BYPASSRLS.`);
-  if (rules.role === 'enl_app' && (Number(found['owned']) > 0 || found['owns_database'] === true)) {
+  if (
+    rules.role !== 'enl_migrate' &&
+    (Number(found['owned']) > 0 || found['owns_database'] === true)
+  ) {
     faults.push(`${rules.variable}: ${role} owns objects of the database; it must own nothing.`);
   }
   if (Number(found['version']) < OLDEST_VERSION) {

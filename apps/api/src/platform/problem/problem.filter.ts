@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import { receiptOf } from '../access/given-receipts.js';
 import { errorFields } from '../logging/error-fields.js';
 import type { Log } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -48,13 +49,13 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   /**
-   * Arguments are client, data, acknowledgement, event name. A client that asked for no acknowledgement gets none; the
-   * payload is never sent back.
+   * Arguments are client, data, acknowledgement, event name. A client that asked for no acknowledgement gets none;
+   * the payload is never sent back.
    */
   private acknowledge(error: unknown, host: ArgumentsHost): void {
     const problem = this.describe(error, newId(systemClock, systemRandom));
     const acknowledgement: unknown = host.getArgs().at(2);
-    const answer: SocketAnswer<never> = { ok: false, problem };
+    const answer: SocketAnswer<never> = { ok: false, problem, ...receiptOf(host) };
     if (typeof acknowledgement === 'function') acknowledgement(answer);
   }
 

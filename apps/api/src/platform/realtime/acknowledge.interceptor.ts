@@ -7,8 +7,11 @@ import {
 } from '@nestjs/common';
 import { map, type Observable } from 'rxjs';
 
+import { receiptOf } from '../access/given-receipts.js';
+
 /**
- * Wraps what the handler of a socket event returns into the acknowledgement `{ ok: true, data }`; leaves HTTP alone.
+ * Wraps what the handler of a socket event returns into the acknowledgement `{ ok: true, data, receipt? }`; leaves
+ * HTTP alone.
  */
 @Injectable()
 export class AcknowledgeInterceptor implements NestInterceptor {
@@ -16,6 +19,12 @@ export class AcknowledgeInterceptor implements NestInterceptor {
     if (context.getType() !== 'ws') return next.handle();
     return next
       .handle()
-      .pipe(map((data): SocketAnswer<unknown> => ({ ok: true, data: data ?? null })));
+      .pipe(
+        map((data): SocketAnswer<unknown> => ({
+          ok: true,
+          data: data ?? null,
+          ...receiptOf(context),
+        })),
+      );
   }
 }

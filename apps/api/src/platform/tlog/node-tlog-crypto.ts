@@ -1,4 +1,11 @@
-import { createHash, createHmac, createPrivateKey, createPublicKey, verify } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  sign,
+  verify,
+} from 'node:crypto';
 
 import type { KeyCrypto, TlogCrypto } from '@enlace/tlog';
 
@@ -29,4 +36,9 @@ export const nodeTlogCrypto: TlogCrypto & KeyCrypto = {
 
 function privateKey(seed: Uint8Array): ReturnType<typeof createPrivateKey> {
   return createPrivateKey({ key: Buffer.concat([SEED_HEAD, seed]), format: 'der', type: 'pkcs8' });
+}
+
+/** RFC 8032: the same 64 bytes for the same message. */
+export function signEd25519(seed: Uint8Array, message: Uint8Array): Uint8Array {
+  return new Uint8Array(sign(null, message, privateKey(seed)));
 }

@@ -1,0 +1,51 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { fileNameOf } from './log-signer.js';
+
+const FOLDER = 'log-heads';
+
+/**
+ * The largest checkpoint that this node signed, kept outside the database: a database that was restored from an older
+ * backup does not know what it has promised, this file does.
+ */
+export class HighWaterFiles {
+  readonly #folder: string;
+
+  constructor(dataDir: string) {
+    this.#folder = join(dataDir, FOLDER);
+  }
+
+  /** The signed note, byte for byte; `null` when this node has signed none of this origin. */
+  async read(origin: string): Promise<Uint8Array | null> {
+    return readFile(this.#pathOf(origin)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
+  }
+
+  /** Durable when it returns. Killed anywhere: the old note or the new one, never a part. */
+  async write(origin: string, note: Uint8Array): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const path = this.#pathOf(origin);
+    const draft = `${path}.new`;
+    const file = await open(draft, 'w', 0o600);
+    try {
+      await file.writeFile(note);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+    const folder = await open(this.#folder, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
+
+  #pathOf(origin: string): string {
+    return join(this.#folder, `${fileNameOf(origin)}.checkpoint`);
+  }
+}

@@ -1,0 +1,85 @@
+import { equalBytes } from '@enlace/kernel';
+import { extendTiles, hashLeaf, openEdge, type TreeEdge, type TreeHead } from '@enlace/tlog';
+
+import { ServiceUnavailable } from '../database/database-errors.js';
+import type { Database, Transaction } from '../database/database.js';
+import type { Stream } from '../tlog/log-writer.js';
+import { nodeTlogCrypto } from '../tlog/node-tlog-crypto.js';
+import {
+  advanceLog,
+  findCurrentLog,
+  insertEntries,
+  isWaiting,
+  storeTiles,
+  StoredTiles,
+  takeWaiting,
+  tryToLead,
+  type LogRow,
+} from './log-rows.js';
+
+/** Entries that go into a log at once: one checkpoint a batch. */
+export const BATCH_LIMIT = 4_096;
+
+const SYNC_SQL = 'SET LOCAL synchronous_commit = on';
+
+interface KnownEdge {
+  readonly logId: string;
+  readonly root: Uint8Array;
+  readonly edge: TreeEdge;
+}
+
+/** Moves what is committed from the outbox into the log, in one transaction a batch. */
+export class Integrator {
+  /** The edge of each stream as this node left it; counts only while the row of the log still says the same. */
+  readonly #edges = new Map<Stream, KnownEdge>();
+
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Resolves with the number of entries moved; 0 also when another node leads or the log is not open. Killed before
+   * the commit: nothing happened, the outbox is whole. Killed after it: the entries are in the log, once, and
+   * whoever signs next signs them. Throws a `TlogError` when the stored tree contradicts its own head: the log must
+   * stop.
+   */
+  async integrate(stream: Stream): Promise<number> {
+    const moved = await this.database.asServer((tx) => this.#move(tx, stream));
+    if (moved === null) return 0;
+    this.#edges.set(stream, moved);
+    return moved.count;
+  }
+
+  async #move(
+    tx: Transaction,
+    stream: Stream,
+  ): Promise<(KnownEdge & { readonly count: number }) | null> {
+    if (!(await isWaiting(tx, stream))) return null;
+    await tx.query(SYNC_SQL);
+    if (!(await tryToLead(tx, stream))) return null;
+    const log = await findCurrentLog(tx, stream, { lock: true });
+    if (log?.state !== 'open') return null;
+    const entries = await takeWaiting(tx, stream, BATCH_LIMIT);
+    if (entries.length === 0) return null;
+    const edge = await this.#edgeOf(tx, stream, log);
+    const leafHashes = entries.map(({ leaf }) => hashLeaf(nodeTlogCrypto, leaf));
+    const grown = extendTiles(nodeTlogCrypto, edge, leafHashes);
+    await insertEntries(tx, log, entries);
+    await storeTiles(tx, log, grown.tiles);
+    await this.#advance(tx, log, grown);
+    return { logId: log.logId, root: grown.root, edge: grown.edge, count: entries.length };
+  }
+
+  async #edgeOf(tx: Transaction, stream: Stream, log: LogRow): Promise<TreeEdge> {
+    const known = this.#edges.get(stream);
+    const isCurrent =
+      known?.logId === log.logId &&
+      known.edge.size === log.size &&
+      equalBytes(known.root, log.root);
+    if (isCurrent) return known.edge;
+    return openEdge(nodeTlogCrypto, new StoredTiles(tx, log.logId), log);
+  }
+
+  async #advance(tx: Transaction, log: LogRow, next: TreeHead): Promise<void> {
+    if (await advanceLog(tx, log, next)) return;
+    throw new ServiceUnavailable('the log was moved by somebody else: nothing was integrated');
+  }
+}

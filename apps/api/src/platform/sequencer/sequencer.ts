@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { newId, type Clock, type Random } from '@enlace/kernel';
+import { TlogError } from '@enlace/tlog';
+import type { OnModuleDestroy } from '@nestjs/common';
+
+import type { Database } from '../database/database.js';
+import { errorFields } from '../logging/error-fields.js';
+import type { Log } from '../logging/log.js';
+import type { EventWriter } from '../tlog/event-writer.js';
+import type { Stream } from '../tlog/log-writer.js';
+import { BATCH_LIMIT, Integrator } from './integrate.js';
+import { findCurrentLog } from './log-rows.js';
+import type { LogSigner } from './log-signer.js';
+import { EVERYBODY } from './open-logs.js';
+import { Publisher } from './publish.js';
+import type { HighWaterFiles } from './high-water.js';
+
+/** How often each stream is looked at. */
+const LOG_INTERVAL_MS = 200;
+
+const HALT_SQL = `UPDATE audit.logs SET state = 'halted' WHERE log_id = $1 AND state = 'open'`;
+
+export interface SequencerPorts {
+  readonly database: Database;
+  readonly signers: ReadonlyMap<Stream, LogSigner>;
+  readonly highWater: HighWaterFiles;
+  readonly writer: EventWriter;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/**
+ * Turns what acts recorded into logs. Every node runs one; of all nodes one leads each tick. Streams tick
+ * independently: what stops one never stops the other.
+ */
+export class Sequencer implements OnModuleDestroy {
+  readonly #integrator: Integrator;
+  readonly #publisher: Publisher;
+  /** Streams that contradicted themselves: this process signs nothing of them any more. */
+  readonly #halted = new Set<Stream>();
+  readonly #stopping = new AbortController();
+  #running: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly ports: SequencerPorts) {
+    this.#integrator = new Integrator(ports.database);
+    this.#publisher = new Publisher(ports);
+  }
+
+  start(): void {
+    this.#running = Promise.all([...this.ports.signers.keys()].map((stream) => this.#run(stream)));
+  }
+
+  /** Ends between two batches. What is in the outbox then is integrated by another node, or by the next start. */
+  async onModuleDestroy(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  /**
+   * One batch and its checkpoint. Resolves with whether more may be waiting. Never rejects: it halts or is repeated.
+   */
+  async tick(stream: Stream): Promise<boolean> {
+    const signer = this.ports.signers.get(stream);
+    if (signer === undefined || this.#halted.has(stream)) return false;
+    try {
+      const moved = await this.#integrator.integrate(stream);
+      await this.#publisher.publish(stream, signer);
+      return moved === BATCH_LIMIT;
+    } catch (error) {
+      if (error instanceof TlogError) await this.#halt(stream, error);
+      else this.ports.log.warn('log.tick-repeated', { source: stream, ...errorFields(error) });
+      return false;
+    }
+  }
+
+  async #run(stream: Stream): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const isMore = await this.tick(stream);
+      if (!isMore) await pause(LOG_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /**
+   * A wrong root must stop the log, for all nodes; this one stops at once, whether or not the database can be told.
+   */
+  async #halt(stream: Stream, cause: TlogError): Promise<void> {
+    this.#halted.add(stream);
+    const { database, writer, clock, random, log } = this.ports;
+    log.error('log.halted', { source: stream, code: cause.code, ...errorFields(cause) });
+    const halted = database.asServer(async (tx) => {
+      const current = await findCurrentLog(tx, stream, { lock: false });
+      if (current?.state !== 'open') return;
+      await tx.query(HALT_SQL, [current.logId]);
+      await writer.writeOwn(
+        tx,
+        {
+          type: 'log.halted',
+          outcome: 'failed',
+          object: { type: 'log', id: current.origin },
+          states: EVERYBODY,
+          fields: { origin: current.origin, size: current.size, cause: cause.code },
+        },
+        { kind: 'life', correlationId: newId(clock, random) },
+      );
+    });
+    await halted.catch((error: unknown) => log.error('log.halt-untold', errorFields(error)));
+  }
+}

@@ -1,0 +1,21 @@
+import { toBase64Url, type Clock } from '@enlace/kernel';
+import { issueReceipt, type NoteSigner } from '@enlace/tlog';
+
+/** The server promises that a leaf stands in the log this long after its act. */
+const DUE_MS = 60_000;
+
+/**
+ * Signs the promise that what was recorded will be in the log: whoever holds it can prove that the server broke it.
+ */
+export class Receipts {
+  constructor(
+    private readonly signer: NoteSigner,
+    private readonly clock: Clock,
+  ) {}
+
+  /** For a leaf whose act has committed. 130 bytes in base64url. */
+  issue(leaf: Uint8Array): string {
+    const dueByMs = this.clock.nowMs() + DUE_MS;
+    return toBase64Url(issueReceipt(this.signer, { leaf, dueByMs }));
+  }
+}
