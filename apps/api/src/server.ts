@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 
 import { AppModule } from './app.module.js';
 import { loadTrustStore } from './directory/trust-store-file.js';
+import { beginWork } from './begin-work.js';
 import { listenRefusal, openFoundation } from './foundation.js';
 import type { ServerConfig } from './platform/config/config.js';
 import { Origins } from './platform/access/origins.js';
@@ -13,10 +14,8 @@ import { fastifyOptions } from './platform/http/fastify-options.js';
 import { portOf } from './platform/http/port-of.js';
 import { FrameworkLog } from './platform/logging/framework-log.js';
 import { createLog, type Log } from './platform/logging/log.js';
-import { Metrics } from './platform/metrics/metrics.js';
 import { MetricsServer } from './platform/metrics/metrics-server.js';
 import type { Admission } from './platform/realtime/handshakes.js';
-import { Sequencer } from './platform/sequencer/sequencer.js';
 import { openDoor } from './open-door.js';
 import { shutDown, type Running } from './shutdown.js';
 import { loadWebClient } from './platform/web-client/web-client.js';
@@ -78,16 +77,9 @@ export async function createServer(
     );
     const admission = options.forTestsOnlyAdmission ?? null;
     const sockets = openDoor(app, { config, log, webClient, admission });
-    const metrics = app.get(Metrics);
-    metrics.observe('enlace_sockets', 'Sockets that were let in', () => ({
-      connected: sockets.sockets().length,
-    }));
-    metrics.observe('enlace_database_pool', 'Connections of the pool, and acts that wait', () => ({
-      ...opened.database.poolUse(),
-    }));
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
-    app.get(Sequencer).start();
+    beginWork(app, { database: opened.database, sockets });
     return serverOn({ app, http: app.getHttpServer(), sockets, log, opened }, config);
   } catch (error) {
     await opened.close();

@@ -1,0 +1,21 @@
+import type { INestApplicationContext } from '@nestjs/common';
+
+import type { Database } from './platform/database/database.js';
+import { Metrics } from './platform/metrics/metrics.js';
+import type { SocketAdapter } from './platform/realtime/socket-adapter.js';
+import { Sequencer } from './platform/sequencer/sequencer.js';
+
+/** Starts what a node does by itself, and shows what it is busy with. Ends with the application. */
+export function beginWork(
+  app: INestApplicationContext,
+  { database, sockets }: { readonly database: Database; readonly sockets: SocketAdapter },
+): void {
+  const metrics = app.get(Metrics);
+  metrics.observe('enlace_sockets', 'Sockets that were let in', () => ({
+    connected: sockets.sockets().length,
+  }));
+  metrics.observe('enlace_database_pool', 'Connections of the pool, and acts that wait', () => ({
+    ...database.poolUse(),
+  }));
+  app.get(Sequencer).start();
+}
