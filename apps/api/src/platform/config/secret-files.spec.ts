@@ -23,7 +23,8 @@ describe('a secret in a file', () => {
   });
 
   it('counts as the setting itself', () => {
-    expect(readConfig({ DATABASE_URL_FILE: file }, []).databaseUrl).toBe(URL_TEXT);
+    const env = { DATABASE_URL_FILE: file, DATABASE_SEQUENCER_URL_FILE: file };
+    expect(readConfig(env, [])).toMatchObject({ databaseUrl: URL_TEXT, sequencerUrl: URL_TEXT });
   });
 
   it('is refused beside the setting itself', () => {

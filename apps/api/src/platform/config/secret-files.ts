@@ -6,7 +6,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Settings whose value holds a password. Each may come as `<name>_FILE` instead: the path of the file that holds it.
  */
-const SECRET_SETTINGS = ['DATABASE_URL', 'DATABASE_MIGRATION_URL', 'BUS_URL'] as const;
+const SECRET_SETTINGS = [
+  'DATABASE_URL',
+  'DATABASE_SEQUENCER_URL',
+  'DATABASE_MIGRATION_URL',
+  'BUS_URL',
+] as const;
 
 /**
  * The environment with the content of secret files in the place of their names: containers get secrets as files,
