@@ -111,7 +111,8 @@ describe('a server that must not start', () => {
       const url = new URL(`postgres://127.0.0.1:${port}/enlace`);
       url.username = 'enl_app';
       url.password = 'hunter2-secret';
-      const reasons = await refusal({ data, environment: { DATABASE_URL: url.href } });
+      const environment = { DATABASE_URL: url.href, DATABASE_SEQUENCER_URL: url.href };
+      const reasons = await refusal({ data, environment });
       expect(reasons).toContain('DATABASE_URL');
       expect(reasons).toContain(`127.0.0.1:${port}/enlace`);
       expect(reasons).not.toContain('hunter2');
@@ -197,7 +198,8 @@ describe('a server that must not start', () => {
     it(
       'takes no superuser for its login',
       async () => {
-        const environment = { DATABASE_URL: data.ownerUrl() };
+        const url = data.ownerUrl();
+        const environment = { DATABASE_URL: url, DATABASE_SEQUENCER_URL: url };
         const before = await data.query(MIGRATIONS_SQL);
         const reasons = await refusal({ data: made, environment });
         expect(reasons).toContain('superuser');
