@@ -25,7 +25,7 @@ import { Receipts } from '../tlog/receipts.js';
 import { Refusal } from '../problem/refusal.js';
 import type { ActContext, RecordedEvent } from './act.js';
 import { callerOf, Callers, requestHash, STRANGER, type Caller, type Shown } from './callers.js';
-import { giveReceipt } from './given-receipts.js';
+import { giveReceipt } from '../tlog/given-receipts.js';
 import type { LiveSession } from './live-session.repository.js';
 import { DECLARED, PUBLIC } from './declarations.js';
 import { readToken } from './session-token.js';

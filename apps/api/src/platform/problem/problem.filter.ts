@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { receiptOf } from '../access/given-receipts.js';
+import { receiptOf } from '../tlog/given-receipts.js';
 import { errorFields } from '../logging/error-fields.js';
 import type { Log } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { map, type Observable } from 'rxjs';
 
-import { receiptOf } from '../access/given-receipts.js';
+import { receiptOf } from '../tlog/given-receipts.js';
 
 /**
  * Wraps what the handler of a socket event returns into the acknowledgement `{ ok: true, data, receipt? }`; leaves
