@@ -9,7 +9,7 @@ import pg from 'pg';
 import { LogWriter } from '../../../apps/api/src/platform/tlog/log-writer.js';
 import { Receipts } from '../../../apps/api/src/platform/tlog/receipts.js';
 import { openLogNode, verifyStoredLog } from '../../support/log/log-node.js';
-import { anAct } from '../../support/recorded-acts.js';
+import { anAct } from '../../support/people/recorded-acts.js';
 
 type LogNode = Awaited<ReturnType<typeof openLogNode>>;
 

@@ -19,7 +19,7 @@ import { LogKeyFiles } from '../../../apps/api/src/platform/sequencer/log-signer
 import { openLogs } from '../../../apps/api/src/platform/sequencer/open-logs.js';
 import { Sequencer } from '../../../apps/api/src/platform/sequencer/sequencer.js';
 import type { Stream } from '../../../apps/api/src/platform/tlog/log-writer.js';
-import { openActs } from '../recorded-acts.js';
+import { openActs } from '../people/recorded-acts.js';
 
 /** A node with its acts, its keys and its sequencer, which ticks when it is told to. */
 export async function openLogNode(fresh: FreshDatabase, sharedDataDir?: string) {

@@ -17,14 +17,12 @@ import { receiptOf } from '../tlog/given-receipts.js';
 export class AcknowledgeInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
     if (context.getType() !== 'ws') return next.handle();
-    return next
-      .handle()
-      .pipe(
-        map((data): SocketAnswer<unknown> => ({
-          ok: true,
-          data: data ?? null,
-          ...receiptOf(context),
-        })),
-      );
+    return next.handle().pipe(
+      map((data): SocketAnswer<unknown> => ({
+        ok: true,
+        data: data ?? null,
+        ...receiptOf(context),
+      })),
+    );
   }
 }
