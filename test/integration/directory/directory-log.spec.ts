@@ -61,6 +61,7 @@ beforeAll(async () => {
     {
       dataDir: '',
       databaseUrl: fresh.url('enl_app'),
+      sequencerUrl: fresh.url('enl_sequencer'),
       migrate: false,
       allowUnsyncedDatabase: true,
     },
