@@ -57,7 +57,7 @@ export interface Sending {
 const CALLS = { GET: 'get', POST: 'post', DELETE: 'delete' } as const;
 
 let asked = 0;
-/** Each request of a story comes from an address of its own: it is about sessions, not about the limit of an address. */
+/** Each request of a story has an address of its own: it is about sessions, not about the limit of an address. */
 function fromElsewhere(): Readonly<Record<string, string>> {
   asked += 1;
   return { 'x-forwarded-for': `10.1.${(asked >> 8) & 255}.${asked & 255}` };
