@@ -11,6 +11,9 @@ import { Receipts } from '../../../apps/api/src/platform/tlog/receipts.js';
 import { openLogNode, verifyStoredLog } from '../../support/log/log-node.js';
 import { anAct } from '../../support/people/recorded-acts.js';
 
+/** Connections of the sequencer that are cut while it works; writing goes on until they are. */
+const KILLS = 40;
+
 type LogNode = Awaited<ReturnType<typeof openLogNode>>;
 
 let fresh: FreshDatabase;
@@ -149,7 +152,7 @@ describe('the sequencer', () => {
     };
     const write = async () => {
       try {
-        for (let at = 0; at < 150; at += 1) await act();
+        for (let written = 0; written < 150 || kills < KILLS; written += 1) await act();
       } finally {
         writing.abort();
       }
@@ -157,7 +160,6 @@ describe('the sequencer', () => {
     await Promise.all([write(), kill(), tick()]);
     await node.drain('audit');
     const log = await verifyStoredLog(fresh, 'audit');
-    expect(kills).toBeGreaterThan(10);
     expect(log.entries).toHaveLength(await committed());
     expect(new Set(hex(log.entries)).size).toBe(log.entries.length);
     expect(log.state).toBe('open');
