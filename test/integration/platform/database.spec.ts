@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock, systemRandom } from '@enlace/kernel';
 import { freshDatabase, plantSession, type FreshDatabase } from '@enlace/testing';
+import type pg from 'pg';
 
-import { makeDataSource } from '../../../apps/api/src/platform/database/data-source.js';
+import {
+  connect,
+  makeDataSource,
+  poolOf,
+} from '../../../apps/api/src/platform/database/data-source.js';
 import {
   Database,
   TRANSACTION_RETRIES,
@@ -286,6 +291,16 @@ describe('a failing database', () => {
     });
     await expect(cut).rejects.toMatchObject({ code: 'service.unavailable' });
     expect(await single.beforeSignIn((tx) => tx.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+  });
+
+  it('lives on when a connection is lost between the pool and the act', async () => {
+    const source = await connect(fresh.url('enl_app'), 'app', quiet);
+    const made = new Database(source, { random: systemRandom });
+    opened.push(made);
+    const lose = (client: pg.PoolClient) =>
+      queueMicrotask(() => client.emit('error', new Error('cut')));
+    poolOf(source).once('acquire', lose);
+    expect(await made.beforeSignIn((tx) => tx.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
   });
 
   it('repeats a lost race five times with a wait of 10 to 200 ms, then is unavailable', async () => {

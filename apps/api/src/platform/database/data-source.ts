@@ -1,3 +1,4 @@
+import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 
 import { StartupRefusal } from '../config/startup-refusal.js';
@@ -87,10 +88,30 @@ export async function connect(url: string, pool: PoolName, log: DatabaseLog): Pr
     limitStatements: pool !== 'migration',
   });
   try {
-    return await source.initialize();
+    await source.initialize();
+    hearEveryLoss(poolOf(source));
+    return source;
   } catch (cause) {
     throw new StartupRefusal([`${variable}: ${connectionFailure(url, cause)}`], { cause });
   }
+}
+
+/** The driver keeps the pool of pg under this name and types it as any. */
+export function poolOf(source: DataSource): Pool {
+  return Reflect.get(source.driver, 'master');
+}
+
+/**
+ * Between two owners (the pool has let go, the act has not taken hold) nobody hears of the end of a connection, and Node
+ * ends a process over an error that nobody hears. The act learns of the loss from its first query.
+ */
+function hearEveryLoss(pool: Pool): void {
+  const heard = new WeakSet<PoolClient>();
+  pool.on('acquire', (client) => {
+    if (heard.has(client)) return;
+    heard.add(client);
+    client.on('error', () => undefined);
+  });
 }
 
 function connectionFailure(url: string, cause: unknown): string {

@@ -9,9 +9,10 @@ import {
   type PersonId,
   type Random,
 } from '@enlace/kernel';
-import type { Client, Pool, PoolClient } from 'pg';
+import type { Client, PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
+import { poolOf } from './data-source.js';
 import {
   isDriverFailure,
   isRetryable,
@@ -117,8 +118,7 @@ export class Database {
 
   /** How many connections the pool has open, how many of them nobody uses, and how many acts wait for one. */
   poolUse(): { readonly open: number; readonly idle: number; readonly waiting: number } {
-    // The driver keeps the pool of pg under this name and types it as any.
-    const pool: Pool = Reflect.get(this.source.driver, 'master');
+    const pool = poolOf(this.source);
     return { open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount };
   }
 
