@@ -8,11 +8,11 @@ import { runServer } from './server/server-process.js';
 const BANNER: Text = {
   es: [
     'DEMOSTRACIÓN: solo para esta máquina, sin datos reales.',
-    'Todavía no hay personas: en esta versión nadie puede iniciar sesión.',
+    'Todavía no hay personas en la demostración: nadie puede iniciar sesión en ella.',
   ].join('\n'),
   en: [
     'DEMO: for this machine only, no real data.',
-    'There are no people yet: nobody can sign in to this build.',
+    'There are no people yet in the demo: nobody can sign in to it.',
   ].join('\n'),
 };
 

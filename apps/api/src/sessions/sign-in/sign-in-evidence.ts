@@ -22,6 +22,8 @@ export interface SignInAttempt {
 /** Judges sign-ins by the directory, the clock and the origins of this server. */
 @Injectable()
 export class SignInEvidence implements OnModuleInit {
+  readonly #decoys = new WeakMap<Directory, string | null>();
+
   constructor(
     private readonly directory: DirectoryLog,
     private readonly origins: Origins,
@@ -34,8 +36,10 @@ export class SignInEvidence implements OnModuleInit {
 
   /** The device that signs in, as the directory stands in this transaction, or `null`. */
   async judge(tx: Transaction, attempt: SignInAttempt): Promise<VerifiedDevice | null> {
+    const directory = await this.read(tx);
     return judgeSignIn(attempt.claimed, {
-      directory: await this.read(tx),
+      directory,
+      decoy: directory && this.decoyOf(directory),
       challenge: attempt.challenge,
       sessionKey: attempt.sessionKey,
       isOwnOrigin: (origin) => origin === this.origins.own || this.origins.isClient(origin),
@@ -46,6 +50,17 @@ export class SignInEvidence implements OnModuleInit {
   /** The device of a session as the directory stands in this transaction, or `null`: it may have been revoked since. */
   async find(tx: Transaction, deviceId: string): Promise<VerifiedDevice | null> {
     return findDevice(await this.read(tx), deviceId, this.clock.nowMs());
+  }
+
+  /** Any device with a sound chain, looked for once in each state of the directory; `null` where there is none. */
+  private decoyOf(directory: Directory): string | null {
+    const known = this.#decoys.get(directory);
+    if (known !== undefined) return known;
+    const nowMs = this.clock.nowMs();
+    const ids = directory.devices.values().flat();
+    const decoy = ids.find((id) => findDevice(directory, id, nowMs) !== null) ?? null;
+    this.#decoys.set(directory, decoy);
+    return decoy;
   }
 
   /** No trust store, no directory, nobody who could sign in: refused like everybody else. */

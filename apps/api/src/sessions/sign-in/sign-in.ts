@@ -14,6 +14,8 @@ import { answers, isSignedByKey, NOBODY, type Claimed } from '../signed-form.js'
 /** What the server itself knows, against which a claim is judged. */
 export interface SignInGrounds {
   readonly directory: Directory | null;
+  /** A device whose chain is walked in place of one that has none. */
+  readonly decoy: string | null;
   readonly challenge: TakenChallenge | null;
   /** Thumbprint of the key that the session's proofs will be made with. */
   readonly sessionKey: string | null;
@@ -23,7 +25,7 @@ export interface SignInGrounds {
 
 /**
  * The device that signs in, or `null`. Every condition is judged whatever the others say, an unknown device against a
- * key that signed nothing: neither the answer nor its time tells which one failed.
+ * key that signed nothing and after the chain of another: neither the answer nor its time tells which one failed.
  */
 export function judgeSignIn(
   claimed: Claimed<SignInStatementForm> | null,
@@ -33,6 +35,8 @@ export function judgeSignIn(
   const { statement, object } = claimed;
   const { challenge, nowMs } = grounds;
   const device = findDevice(grounds.directory, statement.deviceId, nowMs);
+  if (device === null && grounds.decoy !== null)
+    findDevice(grounds.directory, grounds.decoy, nowMs);
   const conditions = [
     isSignedByKey(object, SIGNING_LABELS.session, device?.signKey ?? NOBODY),
     answers(challenge, 'sign-in', { said: statement.challenge, nowMs }),
