@@ -137,6 +137,23 @@ describe('a refused sign-in', () => {
     expect((await eventsOf('session.refused')).length).toBeGreaterThan(0);
   });
 
+  it('is the same for a person who is frozen, and on record as what it is', async () => {
+    const rosa = aDevice();
+    const freeze = async (at: string) =>
+      api.database.asAdmin(
+        `UPDATE app.persons SET frozen_at = ${at} WHERE person_id =
+           (SELECT person_id FROM app.devices WHERE device_id = $1)`,
+        [rosa.deviceId],
+      );
+    const before = (await eventsOf('session.refused')).length;
+    await freeze('now()');
+    const answer = await rosa.tryToSignIn();
+    await freeze('NULL');
+    expect(anonymousBody(answer)).toBe(anonymousBody(await aDevice('pa-omar').tryToSignIn()));
+    expect(await eventsOf('session.refused')).toHaveLength(before + 2);
+    expect((await rosa.tryToSignIn()).status).toBe(201);
+  });
+
   it('says what is wrong with the form of a request, which says nothing about anybody', async () => {
     const answer = await request(api.url).post('/sessions').set(NO_SESSION_YET).send({ role: 'x' });
     expect(answer.body).toMatchObject({ status: 400, code: 'body.malformed' });

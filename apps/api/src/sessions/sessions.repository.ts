@@ -3,6 +3,8 @@ import { formatInstant, type DeviceId, type OfficeId, type PersonId } from '@enl
 import { Injectable } from '@nestjs/common';
 
 import type { SessionHash, Transaction } from '../platform/database/database.js';
+import { SessionEnded, translateDatabaseError } from '../platform/database/database-errors.js';
+import { SignInRefused } from './sessions.errors.js';
 
 /** A session as it is opened; the database adds nothing to it. */
 export interface NewSession {
@@ -131,13 +133,19 @@ export class SessionsRepository {
 
   /**
    * Opens a session and returns those it ended. The transaction runs again when something was revoked since `epoch`.
+   * Throws `session.refused` for a person who is frozen, which only the database knows.
    */
   async open(
     tx: Transaction,
     session: NewSession,
     { epoch, perPerson }: { readonly epoch: string; readonly perPerson: number },
   ): Promise<readonly EndedSession[]> {
-    return tx.query(OPEN_SQL, [JSON.stringify(toRow(session)), epoch, perPerson]);
+    try {
+      return await tx.query(OPEN_SQL, [JSON.stringify(toRow(session)), epoch, perPerson]);
+    } catch (error) {
+      if (!(translateDatabaseError(error) instanceof SessionEnded)) throw error;
+      throw new SignInRefused('the person is frozen', { cause: error });
+    }
   }
 
   async findMine(tx: Transaction, current: string): Promise<readonly SessionSummary[]> {

@@ -42,7 +42,14 @@ export class SignIns {
       challenge: await this.challenges.take(claimed?.statement.challengeId ?? NO_CHALLENGE),
       sessionKey: await thumbprintOf(request.sessionJwk),
     };
-    return this.acts.run(signedAct, (at) => this.openFor(at, attempt));
+    return this.acts.run(signedAct, async (at) => {
+      try {
+        return await this.openFor(at, attempt);
+      } catch (error) {
+        if (error instanceof SignInRefused) await this.recordRefusal(at.act);
+        throw error;
+      }
+    });
   }
 
   /**
@@ -53,7 +60,6 @@ export class SignIns {
     const epoch = await this.repository.revocationEpoch(at.tx);
     const device = await this.evidence.judge(at.tx, attempt);
     if (device === null || attempt.claimed === null || attempt.sessionKey === null) {
-      await this.recordRefusal(at.act);
       throw new SignInRefused('sign-in refused');
     }
     const { method: acr } = attempt.claimed.statement;
