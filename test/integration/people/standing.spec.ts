@@ -3,6 +3,7 @@ import {
   freshDatabase,
   personaOf,
   Region,
+  strictPolicy,
   testId,
   type AnyDraft,
   type FreshDatabase,
@@ -27,6 +28,7 @@ let rosa: Awaited<ReturnType<typeof aPerson>>;
 beforeEach(async () => {
   fresh = await freshDatabase();
   region = await Region.founded(['CR', 'PA', 'XR']);
+  region.add(strictPolicy('CR', { allowCliDevices: true }), ['root:CR']);
   for (const state of ['CR', 'PA'] as const) region.addOffices(state);
   for (const slug of PEOPLE) region.enrol(personaOf(slug));
   node = await aStandingNode(fresh, region);
@@ -194,7 +196,8 @@ describe('a registrar', () => {
 });
 
 describe('a device', () => {
-  const second = () => region.device(personaOf('cr-rosa'), 'device:cr-rosa:2');
+  const withPasskey = () => region.device(personaOf('cr-rosa'), 'device:cr-rosa:2');
+  const second = (): AnyDraft => ({ ...withPasskey(), platform: 'cli', authenticators: [] });
   const certify = (wire: string, by = rosa) =>
     node.devices.certify(by.act('device.enrol', '', 'device.enrolled'), wire);
   const revokeDevice = (by: typeof rosa, signer: string) => {
@@ -211,6 +214,11 @@ describe('a device', () => {
       node.devices.revoke(by.act('device.revoke', deviceId, 'device.revoked'), deviceId, wire),
     );
   };
+
+  it('is not enrolled with a passkey that nobody has verified', async () => {
+    const { wire } = region.draft(withPasskey(), ['identity:cr-rosa']).object;
+    await expect(certify(wire)).rejects.toMatchObject({ facts: { rule: 'passkey-unproven' } });
+  });
 
   it('is enrolled and renewed by its person', async () => {
     await handIn(second(), ['identity:cr-rosa'], (wire) => certify(wire));

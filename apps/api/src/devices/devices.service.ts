@@ -36,6 +36,8 @@ export class Devices {
     return this.acts.run(act, { kind: 'device-cert', wire }, async (at) => {
       const { body } = parseStatement(wire);
       if (body.type !== 'device-cert') throw new StatementRefused('type');
+      // No registration of a passkey is verified yet: what nobody checked is not certified.
+      if (body.authenticators.length > 0) throw new StatementRefused('passkey-unproven');
       const isNew = body.serial === 1;
       this.permissions.assert(at, isNew ? 'device.enrol' : 'device.renew', {
         about: aboutDevice(body),
