@@ -56,6 +56,12 @@ export const RATE_LIMITS = {
   anonymous: { perSecond: 30, burst: 120 },
   /** Claims of invitations, their polls and first devices, for each network address. */
   claims: { perSecond: 1 / 6, burst: 10 },
+  /** Sign-ins for each network address: ten a minute, of a challenge and its answer each. */
+  signIns: { perSecond: 1 / 3, burst: 20 },
+  /** Step-ups of each session: ten a minute, of a challenge and its answer each. */
+  stepUps: { perSecond: 1 / 3, burst: 20 },
+  /** Socket tickets of each session. */
+  socketTickets: { perSecond: 1 / 2, burst: 30 },
   /** Socket handshakes, for the whole node. */
   handshakes: { perSecond: 200, burst: 200 },
 } as const satisfies Readonly<Record<string, RateLimit>>;

@@ -135,6 +135,7 @@ describe('the sequencer', () => {
 
   it('whose connections are killed at any moment loses nothing, doubles nothing and signs no ghost', async () => {
     let kills = 0;
+    const isCutOftenEnough = () => kills >= KILLS;
     const writing = new AbortController();
     const kill = async () => {
       while (!writing.signal.aborted) {
@@ -152,7 +153,8 @@ describe('the sequencer', () => {
     };
     const write = async () => {
       try {
-        for (let written = 0; written < 150 || kills < KILLS; written += 1) await act();
+        await acts(150);
+        while (!isCutOftenEnough()) await act();
       } finally {
         writing.abort();
       }

@@ -5,6 +5,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Audited, NotAudited, Public } from '../platform/access/declarations.js';
+import { Limited } from '../platform/access/rate-gate.js';
 import { Claims } from './claims.service.js';
 
 /** The ceremony, as the invited person carries it: there is no session yet, so signatures speak. */
@@ -13,6 +14,7 @@ export class ClaimsController {
   constructor(private readonly claims: Claims) {}
 
   @Post(ROUTES.invitationClaim)
+  @Limited('claims')
   @Public()
   @Audited('person.claimed')
   async claim(
@@ -23,17 +25,16 @@ export class ClaimsController {
   }
 
   @Post(ROUTES.invitationClaimStatus)
+  @Limited('claims')
   @HttpCode(200)
   @Public()
   @NotAudited('the device of a claim asks how far its own ceremony is')
-  async poll(
-    @CurrentAct() act: ActContext,
-    @Body() { wire }: StatementRequest,
-  ): Promise<InvitationStanding> {
-    return this.claims.poll(act, wire);
+  async poll(@Body() { wire }: StatementRequest): Promise<InvitationStanding> {
+    return this.claims.poll(wire);
   }
 
   @Post(ROUTES.invitationClaimDevice)
+  @Limited('claims')
   @Public()
   @Audited('device.enrolled')
   async enrolDevice(

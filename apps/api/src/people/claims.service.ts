@@ -1,4 +1,4 @@
-import { RATE_LIMITS, type InvitationStanding } from '@enlace/contracts';
+import type { InvitationStanding } from '@enlace/contracts';
 import { isDomainError, parseBase64Url, parseId, type Clock } from '@enlace/kernel';
 import {
   invitationCodeHash,
@@ -17,9 +17,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DirectoryLog } from '../directory/directory-log.js';
 import { StatementActs } from '../directory/statement-acts.js';
 import type { ActContext, ActTransaction } from '../platform/access/act.js';
-import { subscriberOf, TokenBuckets } from '../platform/access/token-bucket.js';
 import { Database } from '../platform/database/database.js';
-import { Refusal } from '../platform/problem/refusal.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
 import { CLOCK } from '../platform/tokens.js';
 import { InvitationsRepository, type InvitationKey } from './invitations.repository.js';
@@ -28,8 +26,6 @@ import { InvitationRefused, InvitationStep } from './people.errors.js';
 /** What an invited person does before there is a session: claim once, ask how far it is, hand in the first device. */
 @Injectable()
 export class Claims {
-  readonly #tries: TokenBuckets;
-
   constructor(
     private readonly acts: StatementActs,
     private readonly database: Database,
@@ -37,9 +33,7 @@ export class Claims {
     private readonly repository: InvitationsRepository,
     private readonly audit: AuditRecorder,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {
-    this.#tries = new TokenBuckets(RATE_LIMITS.claims, clock);
-  }
+  ) {}
 
   /**
    * Spends the code. Throws `invitation.refused` for every reason alike. A wrong code is counted in a
@@ -49,7 +43,6 @@ export class Claims {
     act: ActContext,
     { wire, code }: { readonly wire: string; readonly code: string },
   ): Promise<InvitationStanding> {
-    this.#assertRate(act);
     const claim = readClaim(wire);
     const nowMs = this.clock.nowMs();
     const codeHash = invitationCodeHash(parseBase64Url(code));
@@ -68,8 +61,7 @@ export class Claims {
   }
 
   /** How far the ceremony is, for the device that claimed. Throws `invitation.refused`. */
-  async poll(act: ActContext, wire: string): Promise<InvitationStanding> {
-    this.#assertRate(act);
+  async poll(wire: string): Promise<InvitationStanding> {
     return this.database.beforeSignIn(async (tx) => {
       const { row, claim } = await this.#provePoll({ tx }, wire);
       const { invitationId } = claim;
@@ -86,7 +78,6 @@ export class Claims {
     invitationId: string,
     wire: string,
   ): Promise<InvitationStanding> {
-    this.#assertRate(act);
     const signed = { ...act, attest: { statement: wire } };
     return this.acts.run(signed, { kind: 'device-cert', wire }, async (at) => {
       const { body } = parseStatement(wire);
@@ -124,11 +115,6 @@ export class Claims {
     // A browser brings passkeys, and no registration of one is verified yet: what nobody checked is not certified.
     const isProgram = claim.platform === 'cli' && claim.authenticators.length === 0;
     if (!isProgram || !policy.allowCliDevices) throw refused();
-  }
-
-  #assertRate({ where }: ActContext): void {
-    const retryAfterSeconds = this.#tries.take(subscriberOf(where.ip));
-    if (retryAfterSeconds > 0) throw new Refusal('rate.limited', { facts: { retryAfterSeconds } });
   }
 
   async #record(

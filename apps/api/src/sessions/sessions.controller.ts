@@ -12,6 +12,7 @@ import type { FastifyReply } from 'fastify';
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct, TokenHash } from '../platform/access/act-guard.js';
 import { Access, Audited, NotAudited, Public } from '../platform/access/declarations.js';
+import { Limited } from '../platform/access/rate-gate.js';
 import { NO_SESSION_COOKIE } from '../platform/access/session-token.js';
 import { Challenges } from './challenges.service.js';
 import { Sessions } from './sessions.service.js';
@@ -29,6 +30,7 @@ export class SessionsController {
   ) {}
 
   @Post(ROUTES.sessionChallenges)
+  @Limited('signIns')
   @HttpCode(200)
   @Public()
   @NotAudited('before a session: a sign-in challenge, the same for everybody')
@@ -37,6 +39,7 @@ export class SessionsController {
   }
 
   @Post(ROUTES.sessions)
+  @Limited('signIns')
   @Public()
   @Audited('session.opened', 'session.closed', 'session.refused')
   async open(
@@ -48,6 +51,7 @@ export class SessionsController {
   }
 
   @Post(ROUTES.socketTickets)
+  @Limited('socketTickets')
   @Access('session.list')
   @NotAudited('before a socket: the ticket is spent by a proof that is recorded')
   ticket(@CurrentAct() act: ActContext, @TokenHash() ath: string): Promise<SocketTicket> {

@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, Audited, NotAudited } from '../platform/access/declarations.js';
+import { Limited } from '../platform/access/rate-gate.js';
 import { deliver } from './deliver.js';
 import { StepUps } from './step-ups.service.js';
 
@@ -14,6 +15,7 @@ export class StepUpsController {
   constructor(private readonly stepUps: StepUps) {}
 
   @Post(ROUTES.stepUpChallenges)
+  @Limited('stepUps')
   @HttpCode(200)
   @Access('session.elevate')
   @NotAudited('before a step-up: a challenge, answered by an act that is recorded')
@@ -22,6 +24,7 @@ export class StepUpsController {
   }
 
   @Post(ROUTES.stepUp)
+  @Limited('stepUps')
   @Access('session.elevate')
   @Audited('session.elevated')
   async elevate(

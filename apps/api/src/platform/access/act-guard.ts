@@ -28,6 +28,7 @@ import { callerOf, Callers, requestHash, STRANGER, type Caller, type Shown } fro
 import { giveReceipt } from '../tlog/given-receipts.js';
 import type { LiveSession } from './live-session.repository.js';
 import { DECLARED, PUBLIC } from './declarations.js';
+import { RateGate } from './rate-gate.js';
 import { readToken } from './session-token.js';
 
 /** Longest `User-Agent` that is recorded; the rest says nothing. */
@@ -53,13 +54,14 @@ export class ActGuard implements CanActivate {
     private readonly sockets: SessionSockets,
     private readonly audit: AuditRecorder,
     private readonly receipts: Receipts,
+    private readonly gate: RateGate,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const isPublic = Reflect.getMetadata(DECLARED.access, context.getHandler()) === PUBLIC;
     const isRequest = context.getType() === 'http';
     try {
-      if (isPublic) this.keep(context, STRANGER);
+      if (isPublic) this.keepWithinLimit(context, STRANGER);
       else if (isRequest) await this.admitRequest(context);
       else await this.admitEvent(context);
       if (isRequest) assertReadableBody(context.switchToHttp().getRequest());
@@ -108,11 +110,17 @@ export class ActGuard implements CanActivate {
     });
   }
 
-  private keep(context: ExecutionContext, caller: Caller): void {
+  private keepWithinLimit(context: ExecutionContext, caller: Caller): void {
+    this.gate.assert(context.getHandler(), this.keep(context, caller));
+  }
+
+  private keep(context: ExecutionContext, caller: Caller): ActContext {
     const onRecorded = ({ leaf }: RecordedEvent): void => {
       giveReceipt(context, this.receipts.issue(leaf));
     };
-    acts.set(carrierOf(context), { ...makeAct(context, caller), onRecorded });
+    const act = { ...makeAct(context, caller), onRecorded };
+    acts.set(carrierOf(context), act);
+    return act;
   }
 
   private async prove(
@@ -120,8 +128,8 @@ export class ActGuard implements CanActivate {
     session: LiveSession,
     { verify, shown }: { readonly verify: () => Promise<RequestProof>; readonly shown: Shown },
   ): Promise<void> {
-    const keep = (caller: Caller): void => this.keep(context, caller);
-    keep(callerOf(session, null));
+    const keep = (caller: Caller): void => void this.keep(context, caller);
+    this.keepWithinLimit(context, callerOf(session, null));
     if (declaredBy(context.getHandler()).length === 0) return;
     const proven = callerOf(session, await verify());
     keep(proven);

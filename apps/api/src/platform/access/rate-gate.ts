@@ -1,0 +1,39 @@
+import { RATE_LIMITS, type RateLimitClass } from '@enlace/contracts';
+import { toHex, type Clock } from '@enlace/kernel';
+import { Inject, Injectable, SetMetadata } from '@nestjs/common';
+
+import { Refusal } from '../problem/refusal.js';
+import { CLOCK } from '../tokens.js';
+import type { ActContext } from './act.js';
+import { subscriberOf, TokenBuckets } from './token-bucket.js';
+
+const LIMITED = 'enlace:limited';
+
+/** The handler shares the limit of this class, beside the one that every address has. */
+export const Limited = (name: RateLimitClass): MethodDecorator => SetMetadata(LIMITED, name);
+
+/** The limits of routes that cost more than others: counted by session where there is one, else by address. */
+@Injectable()
+export class RateGate {
+  readonly #buckets = new Map<RateLimitClass, TokenBuckets>();
+
+  constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+
+  /**
+   * Takes one from the class of the handler. Throws `rate.limited` with the whole seconds to wait. It comes before the
+   * proof, so that a limited request has used no number of its device.
+   */
+  assert(handler: object, { sidHash, where }: ActContext): void {
+    const name: RateLimitClass | undefined = Reflect.getMetadata(LIMITED, handler);
+    if (name === undefined) return;
+    const key = sidHash === null ? subscriberOf(where.ip) : toHex(sidHash);
+    const retryAfterSeconds = this.#bucketsOf(name).take(key);
+    if (retryAfterSeconds > 0) throw new Refusal('rate.limited', { facts: { retryAfterSeconds } });
+  }
+
+  #bucketsOf(name: RateLimitClass): TokenBuckets {
+    const buckets = this.#buckets.get(name) ?? new TokenBuckets(RATE_LIMITS[name], this.clock);
+    this.#buckets.set(name, buckets);
+    return buckets;
+  }
+}
