@@ -41,7 +41,7 @@ export default {
     project('unit', ['{apps,libs}/*/src/**/*.spec.ts']),
     project('architecture', ['test/architecture/**/*.spec.ts']),
     project('integration', ['test/integration/**/*.spec.ts'], database),
-    project('e2e', ['test/e2e/*.spec.ts', 'test/e2e/api/**/*.spec.ts'], database),
+    project('e2e', ['test/e2e/!(web)/**/*.spec.ts'], database),
     project('scenarios', ['test/scenarios/**/*.spec.ts'], database),
     project('hostile', ['test/hostile/**/*.spec.ts'], database),
     project('browser', ['test/e2e/web/**/*.spec.ts'], browser),

@@ -14,7 +14,7 @@ import { Callers } from './platform/access/callers.js';
 import { DenialInterceptor } from './platform/access/denial.interceptor.js';
 import { LiveSessions } from './platform/access/live-session.repository.js';
 import { Origins } from './platform/access/origins.js';
-import { RateGate } from './platform/access/rate-gate.js';
+import { RateGate } from './platform/rates/rate-gate.js';
 import { Permissions } from './platform/access/permissions.js';
 import type { ServerConfig } from './platform/config/config.js';
 import { Database } from './platform/database/database.js';

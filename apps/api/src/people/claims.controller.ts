@@ -5,7 +5,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Audited, NotAudited, Public } from '../platform/access/declarations.js';
-import { Limited } from '../platform/access/rate-gate.js';
+import { Limited } from '../platform/rates/rate-gate.js';
 import { Claims } from './claims.service.js';
 
 /** The ceremony, as the invited person carries it: there is no session yet, so signatures speak. */

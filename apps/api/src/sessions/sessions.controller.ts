@@ -12,7 +12,7 @@ import type { FastifyReply } from 'fastify';
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct, TokenHash } from '../platform/access/act-guard.js';
 import { Access, Audited, NotAudited, Public } from '../platform/access/declarations.js';
-import { Limited } from '../platform/access/rate-gate.js';
+import { Limited } from '../platform/rates/rate-gate.js';
 import { NO_SESSION_COOKIE } from '../platform/access/session-token.js';
 import { Challenges } from './challenges.service.js';
 import { Sessions } from './sessions.service.js';

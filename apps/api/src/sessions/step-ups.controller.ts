@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, Audited, NotAudited } from '../platform/access/declarations.js';
-import { Limited } from '../platform/access/rate-gate.js';
+import { Limited } from '../platform/rates/rate-gate.js';
 import { deliver } from './deliver.js';
 import { StepUps } from './step-ups.service.js';
 

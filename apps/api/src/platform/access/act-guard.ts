@@ -28,7 +28,7 @@ import { callerOf, Callers, requestHash, STRANGER, type Caller, type Shown } fro
 import { giveReceipt } from '../tlog/given-receipts.js';
 import type { LiveSession } from './live-session.repository.js';
 import { DECLARED, PUBLIC } from './declarations.js';
-import { RateGate } from './rate-gate.js';
+import { RateGate } from '../rates/rate-gate.js';
 import { readToken } from './session-token.js';
 
 /** Longest `User-Agent` that is recorded; the rest says nothing. */

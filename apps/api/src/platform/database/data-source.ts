@@ -102,8 +102,8 @@ export function poolOf(source: DataSource): Pool {
 }
 
 /**
- * Between two owners (the pool has let go, the act has not taken hold) nobody hears of the end of a connection, and Node
- * ends a process over an error that nobody hears. The act learns of the loss from its first query.
+ * Between two owners (the pool has let go, the act has not taken hold) nobody hears of the end of a connection, and
+ * Node ends a process over an error that nobody hears. The act learns of the loss from its first query.
  */
 function hearEveryLoss(pool: Pool): void {
   const heard = new WeakSet<PoolClient>();

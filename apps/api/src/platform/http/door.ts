@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { allowClientOrigin, answerPreflight } from '../access/cors.js';
 import { assertHost, assertOrigin } from '../access/origin-check.js';
 import type { Origins } from '../access/origins.js';
-import { subscriberOf, TokenBuckets } from '../access/token-bucket.js';
+import { subscriberOf, TokenBuckets } from '../rates/token-bucket.js';
 import type { ServerConfig } from '../config/config.js';
 import type { Lifecycle } from '../lifecycle.js';
 import type { Log } from '../logging/log.js';

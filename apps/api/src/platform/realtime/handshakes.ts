@@ -2,7 +2,7 @@ import { RATE_LIMITS } from '@enlace/contracts';
 import { newId, systemClock, systemRandom, type Clock } from '@enlace/kernel';
 import type { Socket } from 'socket.io';
 
-import { TokenBuckets } from '../access/token-bucket.js';
+import { TokenBuckets } from '../rates/token-bucket.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { toProblem } from '../problem/problem-details.js';
 import { Refusal } from '../problem/refusal.js';

@@ -11,7 +11,7 @@ import { isDomainError, type CaseId, type Clock, type ThreadId } from '@enlace/k
 import type { OnApplicationShutdown } from '@nestjs/common';
 
 import type { ActContext, ActTransaction, RecordedEvent } from '../access/act.js';
-import { subscriberOf } from '../access/token-bucket.js';
+import { subscriberOf } from '../rates/token-bucket.js';
 import type { Database } from '../database/database.js';
 import { errorFields } from '../logging/error-fields.js';
 import type { Log } from '../logging/log.js';

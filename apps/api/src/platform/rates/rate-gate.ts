@@ -4,7 +4,7 @@ import { Inject, Injectable, SetMetadata } from '@nestjs/common';
 
 import { Refusal } from '../problem/refusal.js';
 import { CLOCK } from '../tokens.js';
-import type { ActContext } from './act.js';
+import type { ActContext } from '../access/act.js';
 import { subscriberOf, TokenBuckets } from './token-bucket.js';
 
 const LIMITED = 'enlace:limited';
