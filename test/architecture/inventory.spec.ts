@@ -50,6 +50,7 @@ const REVIEWED_NOT_AUDITED = {
 const REVIEWED_AUDITED: readonly string[] = [
   'DELETE /people/invitations/:id',
   'DELETE /sessions',
+  'DELETE /sessions/:id',
   'DELETE /sessions/current',
   'GET /people',
   'GET /people/invitations',

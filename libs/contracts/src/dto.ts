@@ -16,6 +16,7 @@ export {
   StatementsQuery,
 } from './directory/directory.dto.js';
 export {
+  CertifyDeviceRequest,
   ClaimedDeviceRequest,
   ClaimRequest,
   IdParams,
@@ -24,8 +25,16 @@ export {
   RenewPersonRequest,
 } from './people/people.dto.js';
 export {
+  PasskeyAssertionInput,
+  PasskeyProofInput,
+  PasskeyRegistrationInput,
+} from './sessions/passkey.dto.js';
+export {
   DeclarationRequest,
+  OpenRecoveryRequest,
   OpenSessionRequest,
+  RecoveryStatementForm,
+  ReentryInput,
   SessionJwk,
   SignInStatementForm,
   StepUpRequest,

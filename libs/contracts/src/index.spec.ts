@@ -9,6 +9,8 @@ it('the contracts export exactly this', () => {
     'DIRECTORY_LIMITS',
     'HANDLING_CODES',
     'NONCE_HEADER',
+    'PASSKEY_ALGORITHMS',
+    'PASSKEY_LIMITS',
     'PEOPLE_LIMITS',
     'POLICY_TABLE',
     'PROBLEMS',

@@ -34,7 +34,12 @@ export type {
   InvitationStepName,
   InvitationSummary,
 } from './people/invitations.js';
-export { PEOPLE_LIMITS, type DeviceSummary, type PersonSummary } from './people/people.js';
+export {
+  PEOPLE_LIMITS,
+  type DeviceSummary,
+  type PersonSummary,
+  type ReentryStanding,
+} from './people/people.js';
 export { decide } from './policy/decide.js';
 export {
   HANDLING_CODES,
@@ -62,12 +67,21 @@ export { isProblemCode, PROBLEMS, type ProblemCode } from './problem-catalogue.j
 export { PROBLEM_MEDIA_TYPE, type Problem } from './problem.js';
 export { RECEIPT_HEADER, ROUTES } from './routes.js';
 export {
+  PASSKEY_ALGORITHMS,
+  PASSKEY_LIMITS,
+  type PasskeyAssertion,
+  type PasskeyOptions,
+  type PasskeyProof,
+  type PasskeyRegistration,
+} from './sessions/passkey-wire.js';
+export {
   NONCE_HEADER,
   PURPOSE_HEADER,
   SESSION_COOKIE,
   SIGN_IN_METHODS,
   STEP_UP_HEADER,
   type PurposeDeclared,
+  type RecoveryStatement,
   type SessionOpened,
   type SessionSummary,
   type SignInChallenge,
@@ -75,6 +89,7 @@ export {
   type SignInStatement,
   type SocketTicket,
   type StepUpGranted,
+  type StepUpStatement,
 } from './sessions/session-wire.js';
 export { PROVE_EVENT, SERVER_EVENTS, SOCKET_METHOD, type SocketAnswer } from './socket.js';
 export { REGIONAL_AUTHORITY, STATES, type State, type StateCode } from './states.js';

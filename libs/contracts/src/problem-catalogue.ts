@@ -35,6 +35,10 @@ export const PROBLEMS = {
     kind: 'unauthenticated',
     title: { es: 'La sesión terminó o no existe', en: 'The session has ended or does not exist' },
   },
+  'session.not-found': {
+    kind: 'absent',
+    title: { es: 'No existe esa sesión', en: 'There is no such session' },
+  },
   'session.refused': {
     kind: 'unauthenticated',
     title: { es: 'Inicio de sesión rechazado', en: 'Sign-in refused' },

@@ -53,6 +53,13 @@ export {
   readInvitation,
   type InvitationText,
 } from './codes/invitation.js';
+export {
+  authenticatorRef,
+  passkeyChallenge,
+  recoveryChallenge,
+  registrationChallenge,
+  stepUpChallenge,
+} from './codes/passkey.js';
 export { SIGNING_LABELS, type SigningLabel } from './labels.js';
 export { SENSITIVE_ROLES } from './roles.js';
 export { claimCheckDigits, safetyNumber, type SafetySubject } from './codes/safety-number.js';

@@ -5,6 +5,8 @@ export const SIGNING_LABELS = {
   claim: 'enlace/claim/v1',
   claimPoll: 'enlace/claim-poll/v1',
   invitation: 'enlace/invitation/v1',
+  recovery: 'enlace/recovery/v1',
+  reentry: 'enlace/reentry/v1',
   session: 'enlace/session/v1',
   stepUp: 'enlace/stepup/v1',
   vaultHead: 'enlace/vault-head/v1',

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { personaOf, testId } from '@enlace/testing';
 import request from 'supertest';
 
+import { enrolCli } from '../../support/people/region-directory.js';
 import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
 import { anonymousBody, NO_SESSION_YET, TestDevice } from '../../support/sessions/test-device.js';
 
@@ -63,6 +65,47 @@ describe('a sign-in from the command line', () => {
     expect(list.body).toEqual([expect.objectContaining({ sessionId: second.sessionId })]);
     rosa.opened = first;
     expect((await rosa.send({ path: '/sessions', withoutProof: true })).status).toBe(401);
+  });
+
+  it('is listed with its device, how it was opened and when it was last used', async () => {
+    const rosa = aDevice();
+    const { sessionId } = await rosa.signIn();
+    const list = await rosa.send({ path: '/sessions', withoutProof: true });
+    const at = new Date(api.clock.ms).toISOString();
+    expect(list.body).toEqual([
+      {
+        sessionId,
+        deviceId: rosa.deviceId,
+        acr: 'software-key',
+        openedAt: at,
+        lastUsedAt: at,
+        idleUntil: new Date(api.clock.ms + 900_000).toISOString(),
+        endsAt: new Date(api.clock.ms + 43_200_000).toISOString(),
+        current: true,
+      },
+    ]);
+  });
+
+  it('is ended from another device of the person, and by nobody else', async () => {
+    enrolCli(api.region, personaOf('cr-rosa'), 'cli:rosa-desk');
+    await api.logStatements();
+    const laptop = aDevice();
+    const desk = new TestDevice(api, api.region, { slug: 'cr-rosa', device: 'cli:rosa-desk' });
+    const { sessionId } = await laptop.signIn();
+    await desk.signIn();
+    const esteban = aDevice('cr-esteban');
+    await esteban.signIn();
+    const path = `/sessions/${sessionId}`;
+    const foreign = await esteban.send({ method: 'DELETE', path });
+    const absent = await esteban.send({ method: 'DELETE', path: `/sessions/${testId('none', 7)}` });
+    expect(foreign.body).toMatchObject({ status: 404, code: 'session.not-found' });
+    expect(anonymousBody(foreign)).toBe(anonymousBody(absent));
+    expect((await laptop.send({ path: '/sessions', withoutProof: true })).status).toBe(200);
+    expect((await desk.send({ method: 'DELETE', path })).status).toBe(204);
+    expect((await laptop.send({ path: '/sessions', withoutProof: true })).status).toBe(401);
+    const [event] = (await eventsOf('session.closed')).slice(-1);
+    expect(event).toMatchObject({ object_id: sessionId, outcome: 'success' });
+    expect((await desk.send({ method: 'DELETE', path })).body.code).toBe('session.not-found');
   });
 
   it('sets no cookie and is not answered from a cache', async () => {

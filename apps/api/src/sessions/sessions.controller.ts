@@ -5,8 +5,8 @@ import {
   type SignInChallenge,
   type SocketTicket,
 } from '@enlace/contracts';
-import { OpenSessionRequest } from '@enlace/contracts/dto';
-import { Body, Controller, Delete, Get, HttpCode, Post, Res } from '@nestjs/common';
+import { IdParams, OpenSessionRequest } from '@enlace/contracts/dto';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
 import type { ActContext } from '../platform/access/act.js';
@@ -75,6 +75,14 @@ export class SessionsController {
   ): Promise<void> {
     await this.sessions.end(act, 'current');
     void reply.header('set-cookie', NO_SESSION_COOKIE);
+  }
+
+  @Delete(ROUTES.session)
+  @HttpCode(204)
+  @Access('session.end')
+  @Audited('session.closed')
+  async endOne(@CurrentAct() act: ActContext, @Param() { id }: IdParams): Promise<void> {
+    await this.sessions.end(act, { id });
   }
 
   @Delete(ROUTES.sessions)

@@ -5,3 +5,9 @@ export class SignInRefused extends DomainError {
   override readonly code = 'session.refused';
   override readonly kind = 'unauthenticated';
 }
+
+/** No such live session of the person who asks. */
+export class SessionNotFound extends DomainError {
+  override readonly code = 'session.not-found';
+  override readonly kind = 'absent';
+}

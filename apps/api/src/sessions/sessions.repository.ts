@@ -1,4 +1,11 @@
-import type { AuditScope, Role, SessionSummary, SignInMethod, StateCode } from '@enlace/contracts';
+import {
+  SESSION_LIMITS,
+  type AuditScope,
+  type Role,
+  type SessionSummary,
+  type SignInMethod,
+  type StateCode,
+} from '@enlace/contracts';
 import { formatInstant, type DeviceId, type OfficeId, type PersonId } from '@enlace/kernel';
 import { Injectable } from '@nestjs/common';
 
@@ -153,6 +160,7 @@ export class SessionsRepository {
     return rows.map(({ openedAt, idleUntil, endsAt, ...row }) => ({
       ...row,
       openedAt: formatInstant(openedAt.getTime()),
+      lastUsedAt: formatInstant(idleUntil.getTime() - SESSION_LIMITS.idleMs),
       idleUntil: formatInstant(idleUntil.getTime()),
       endsAt: formatInstant(endsAt.getTime()),
       current: row.sessionId === current,

@@ -10,7 +10,10 @@ import type { SessionContext } from '../platform/database/database.js';
 import { SessionWatch } from '../platform/realtime/session-watch.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
 import { CLOCK } from '../platform/tokens.js';
+import { SessionNotFound } from './sessions.errors.js';
 import { SessionsRepository } from './sessions.repository.js';
+
+type Ending = 'current' | 'all' | { readonly id: string };
 
 /** The live sessions of a person, as that person sees and ends them. */
 @Injectable()
@@ -31,12 +34,17 @@ export class Sessions {
     });
   }
 
-  /** Signs out: this session, or every session of the person, ends with the commit. */
-  async end(act: ActContext, which: 'current' | 'all'): Promise<void> {
+  /**
+   * Signs out: this session, one of the person's others, or every one ends with the commit. Throws `session.not-found`
+   * for an id that is no live session of the person, whoever else's it is.
+   */
+  async end(act: ActContext, which: Ending): Promise<void> {
     await this.acts.run(act, async (at) => {
       const { sessionId, state } = this.assertOwn(at, 'session.end');
       const mine = await this.repository.findMine(at.tx, sessionId);
-      const ended = mine.filter(({ current }) => which === 'all' || current);
+      const one = oneOf(which, sessionId);
+      const ended = mine.filter(({ sessionId: id }) => one === null || id === one);
+      if (ended.length === 0) throw new SessionNotFound('no such session');
       for (const { sessionId: id } of ended) {
         await this.audit.record(at, {
           type: 'session.closed',
@@ -46,7 +54,6 @@ export class Sessions {
           fields: { cause: 'signed-out' },
         });
       }
-      const one = which === 'current' ? sessionId : null;
       await this.repository.endMine(at.tx, one, this.clock.nowMs());
     });
     await this.watch.confirm();
@@ -58,4 +65,10 @@ export class Sessions {
     this.permissions.assert(at, action, { about: { type: 'session', id, ownerState, personId } });
     return session;
   }
+}
+
+/** The session that is to end; `null` is every one. */
+function oneOf(which: Ending, current: string): string | null {
+  if (which === 'all') return null;
+  return which === 'current' ? current : which.id;
 }

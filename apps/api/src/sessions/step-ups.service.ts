@@ -44,7 +44,8 @@ export class StepUps {
 
   /** Throws `step-up.required` when the signature does not hold: the step-up is still to be done. */
   async elevate(act: ActContext, request: StepUpRequest): Promise<ElevatedSession> {
-    const claimed = readSigned(StepUpStatementForm, request);
+    const { body, sig } = request;
+    const claimed = sig === undefined ? null : readSigned(StepUpStatementForm, { body, sig });
     const challenge = await this.challenges.take(claimed?.statement.challengeId ?? NO_CHALLENGE);
     return this.acts.run(act, async (at) => {
       const holds = claimed !== null && (await this.judge(at, claimed, challenge));

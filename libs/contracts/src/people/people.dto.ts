@@ -2,6 +2,7 @@ import { Type } from 'class-transformer';
 import { IsDefined, IsOptional, IsString, IsUUID, Matches, ValidateNested } from 'class-validator';
 
 import { CardInput, StatementRequest } from '../directory/directory.dto.js';
+import { PasskeyProofInput } from '../sessions/passkey.dto.js';
 
 /** `:id` of a path: a lower-case UUID. */
 export class IdParams {
@@ -24,6 +25,20 @@ export class ClaimRequest extends StatementRequest {
   @IsString()
   @Matches(/^[\w-]{21}[AQgw]$/)
   readonly code: string;
+
+  /** Of a browser: the passkeys whose hashes the claim names. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => PasskeyProofInput)
+  readonly passkeys?: PasskeyProofInput;
+}
+
+/** The certificate of a device of the person who asks, with the passkeys that are new in it. */
+export class CertifyDeviceRequest extends StatementRequest {
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => PasskeyProofInput)
+  readonly passkeys?: PasskeyProofInput;
 }
 
 /** The first device of a person, for the invitation that was claimed with it. */

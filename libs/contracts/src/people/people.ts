@@ -34,3 +34,11 @@ export interface DeviceSummary {
   readonly notAfter: string;
   readonly revokedReason: string | null;
 }
+
+/** A code with which a person who has no passkey left may certify a new device; two registrars issue it. */
+export interface ReentryStanding {
+  readonly reentryId: string;
+  readonly personId: string;
+  readonly step: 'proposed' | 'approved';
+  readonly expiresAt: string;
+}

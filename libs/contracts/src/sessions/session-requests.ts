@@ -12,7 +12,14 @@ import {
 
 import { PURPOSES, type Purpose } from '../policy/policy-model.js';
 import { POLICY_TABLE, type Action } from '../policy/table.js';
-import { SIGN_IN_METHODS, type SignInMethod, type SignInStatement } from './session-wire.js';
+import { PasskeyAssertionInput } from './passkey.dto.js';
+import {
+  SIGN_IN_METHODS,
+  type RecoveryStatement,
+  type SignInMethod,
+  type SignInStatement,
+  type StepUpStatement,
+} from './session-wire.js';
 
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
 const HASH = /^[A-Za-z0-9_-]{43}$/;
@@ -50,6 +57,58 @@ export class OpenSessionRequest {
   @Type(() => SessionJwk)
   @ValidateNested()
   readonly sessionJwk: SessionJwk;
+
+  /** Of the method `passkey`, over `passkeyChallenge`. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => PasskeyAssertionInput)
+  readonly assertion?: PasskeyAssertionInput;
+}
+
+/** A code on paper from two registrars: who shows it may certify one new device. */
+export class ReentryInput {
+  @Matches(UUID)
+  readonly reentryId: string;
+
+  /** base64url of the 16 bytes. */
+  @Matches(/^[\w-]{21}[AQgw]$/)
+  readonly code: string;
+}
+
+/**
+ * `POST /sessions/recovery`: the statement of a device that has no certificate yet, its signature, and either a passkey
+ * of another valid device of the person (over `recoveryChallenge`) or a code of two registrars.
+ */
+export class OpenRecoveryRequest extends OpenSessionRequest {
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => ReentryInput)
+  readonly reentry?: ReentryInput;
+}
+
+/** The members of the statement of a new device, label `enlace/recovery/v1`. */
+export class RecoveryStatementForm implements RecoveryStatement {
+  @IsString()
+  @MaxLength(255)
+  readonly origin: string;
+
+  @Matches(UUID)
+  readonly challengeId: string;
+
+  @Matches(HASH)
+  readonly challenge: string;
+
+  @Matches(UUID)
+  readonly deviceId: string;
+
+  @Matches(HASH)
+  readonly signKey: string;
+
+  @Matches(HASH)
+  readonly sessionKey: string;
+
+  @Matches(HASH)
+  readonly build: string;
 }
 
 /** The members of the signed statement, with their form. */
@@ -85,18 +144,27 @@ export class SignInStatementForm implements SignInStatement {
   readonly abandoned: readonly string[];
 }
 
-/** `POST /sessions/step-up` of a device whose key lies in a file: it is opened again, and signs. */
+/**
+ * `POST /sessions/step-up`: the statement, and what the session was opened with. A key in a file is opened again and
+ * signs it; a passkey signs `stepUpChallenge` of it.
+ */
 export class StepUpRequest {
   @Matches(BASE64URL)
   @MaxLength(SIGNED_BODY_CHARACTERS)
   readonly body: string;
 
+  @IsOptional()
   @Matches(/^[A-Za-z0-9_-]{86}$/)
-  readonly sig: string;
+  readonly sig?: string;
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => PasskeyAssertionInput)
+  readonly assertion?: PasskeyAssertionInput;
 }
 
-/** The members of the signed step-up, label `enlace/stepup/v1`. */
-export class StepUpStatementForm {
+/** The members of the step-up, label `enlace/stepup/v1`. */
+export class StepUpStatementForm implements StepUpStatement {
   @Matches(UUID)
   readonly challengeId: string;
 

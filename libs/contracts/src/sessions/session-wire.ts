@@ -1,4 +1,5 @@
 import type { Purpose } from '../policy/policy-model.js';
+import type { Action } from '../policy/table.js';
 
 /** How a person showed who is there; it is the session's `acr` as well. */
 export const SIGN_IN_METHODS = ['passkey', 'software-key', 'recovery'] as const;
@@ -38,6 +39,30 @@ export interface SignInStatement {
   readonly abandoned: readonly string[];
 }
 
+/** What the key of a device without certificate signs, label `enlace/recovery/v1`. */
+export interface RecoveryStatement {
+  readonly origin: string;
+  readonly challengeId: string;
+  readonly challenge: string;
+  readonly deviceId: string;
+  /** Of the new device: the certificate that this session may hand in is for this key. */
+  readonly signKey: string;
+  /** RFC 7638 thumbprint of the session key. */
+  readonly sessionKey: string;
+  /** Hash of the client release. */
+  readonly build: string;
+}
+
+/** What is signed for a step-up: this act, on this object, with this body, once. */
+export interface StepUpStatement {
+  readonly challengeId: string;
+  readonly challenge: string;
+  readonly action: Action;
+  readonly objectId: string;
+  /** Of the request that will carry the step-up, as in the claim `bh` of its proof. */
+  readonly bodyHash: string;
+}
+
 /** The answer to a sign-in and to a step-up: a token that nobody had before. */
 export interface SessionOpened {
   readonly sessionId: string;
@@ -58,6 +83,8 @@ export interface SessionSummary {
   readonly deviceId: string;
   readonly acr: SignInMethod;
   readonly openedAt: string;
+  /** When a person last did something in it, to the second. */
+  readonly lastUsedAt: string;
   readonly idleUntil: string;
   readonly endsAt: string;
   readonly current: boolean;
