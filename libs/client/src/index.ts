@@ -1,4 +1,18 @@
 export {
+  completeOffice,
+  draftOffice,
+  submitStatement,
+  type OfficeContent,
+} from './ceremony/authority.js';
+export {
+  carryInSession,
+  carryWhileFounding,
+  type Carrier,
+  type CeremonyAct,
+} from './ceremony/carrier.js';
+export { CeremonyRefused } from './ceremony/ceremony-refused.js';
+export { certifyPerson } from './ceremony/certify.js';
+export {
   claimDigits,
   claimInvitation,
   enrolClaimedDevice,
@@ -7,6 +21,42 @@ export {
   type ClaimedInvitation,
   type ClaimKeys,
 } from './ceremony/claim.js';
+export {
+  approveContact,
+  confirmContact,
+  proposeContact,
+  rejectContact,
+  type ContactCardBody,
+  type ContactContent,
+  type Speaker,
+} from './ceremony/contact.js';
+export {
+  approveInvitation,
+  cancelInvitation,
+  proposeInvitation,
+  type Invited,
+  type PersonCardBody,
+  type ProposedInvitation,
+} from './ceremony/invite.js';
+export {
+  listInvitations,
+  readOpenInvitation,
+  type InvitationContent,
+  type OpenInvitation,
+} from './ceremony/open-invitation.js';
+export { listPeople, readPersonCards, type ListedPerson } from './ceremony/people.js';
+export { type Registrar } from './ceremony/registrar.js';
+export {
+  completeNextCertificate,
+  draftNextCertificate,
+  handInRegistrarRevocation,
+  revokeDeviceOf,
+  revokePerson,
+  unfreezePerson,
+  type CertificateChange,
+  type DraftedCertificate,
+  type InformedRegistrar,
+} from './ceremony/standing.js';
 export {
   DirectoryRefused,
   type DirectoryAlert,
@@ -21,6 +71,7 @@ export { DeviceCounter } from './session/device-counter.js';
 export { softwareProofKey, type ProofKey } from './session/proof-key.js';
 export { Session, type Proving, type SessionParts } from './session/session.js';
 export { signIn, type OpenedSession, type SigningDevice } from './session/sign-in.js';
+export { softwarePresence, type ShowPresence, type StepUpStatement } from './session/step-up.js';
 export { type LocalStore } from './store/local-store.js';
 export { SealedStore, StoreDamaged } from './store/sealed-store.js';
 export { AnswerMalformed, OriginMalformed, ServerUnreachable } from './transport/client-error.js';

@@ -17,35 +17,29 @@ import {
   canonicalJson,
   formatInstant,
   newId,
-  newRandomId,
   parseBase64Url,
   systemClock,
   systemRandom,
   toBase64Url,
   type JsonObject,
 } from '@enlace/kernel';
-import { aNoteSigner } from '@enlace/testing';
-import { formatVkey } from '@enlace/tlog';
 import {
   addSignature,
   cardHash,
   claimCheckDigits,
   cosignStatement,
   cryptoReady,
-  DEFAULT_POLICY,
   formatInvitation,
   invitationCodeHash,
   parseStatement,
-  publicKeyOf,
   signObject,
-  signStatement,
   trustStoreFingerprint,
   verifyClaim,
-  type StatementBody,
 } from '@enlace/trust';
 
 import { ROOT } from '../../architecture/house.js';
 import { startServer, type TestServer } from '../../support/api-server.js';
+import { FoundingState } from '../../support/people/founding-state.js';
 import { ACCOUNTS, assertBuilt, type Account } from '../first-run/accounts.js';
 import { enlace } from '../first-run/enlace-command.js';
 
@@ -53,93 +47,6 @@ const [SELF] = ACCOUNTS as [Account];
 const CEREMONY_MS = 120_000;
 const DAY_MS = 86_400_000;
 const PASSPHRASE = 'una frase que nadie adivina';
-
-/** A State that is being founded at this moment, by its keys. */
-class FoundingState {
-  readonly root = systemRandom.bytes(32);
-  readonly registrars = [1, 2].map(() => ({
-    id: newRandomId(systemRandom),
-    seed: systemRandom.bytes(32),
-  }));
-  readonly nowMs = systemClock.nowMs() - 60_000;
-  readonly officeId = newId(systemClock, systemRandom);
-  readonly stateRoot = this.sign(
-    {
-      type: 'state-root',
-      rootKey: toBase64Url(publicKeyOf(this.root)),
-      names: { es: 'Fiscalía de Ejemplo', en: 'Sample Prosecution Office' },
-      ...this.term(1_800),
-    },
-    this.root,
-  );
-
-  get trustStoreText(): string {
-    const { id, body } = parseStatement(this.stateRoot);
-    const key = formatVkey(aNoteSigner('directory.example.test').key);
-    return canonicalJson({
-      v: 1,
-      deployment: 'example.test',
-      directory: { origin: 'directory.example.test', vkey: key },
-      audit: [],
-      policy: 'quorum none\n',
-      roots: [{ state: 'CR', rootKey: Reflect.get(body, 'rootKey'), stateRoot: id }],
-      createdAt: formatInstant(this.nowMs),
-    });
-  }
-
-  /** What the State says before anybody of it is a person here. */
-  get founding(): readonly string[] {
-    return [
-      this.stateRoot,
-      ...this.registrars.map(({ id, seed }) =>
-        this.sign(
-          {
-            type: 'registrar-cert',
-            registrarId: id,
-            key: toBase64Url(publicKeyOf(seed)),
-            ...this.term(300),
-          },
-          this.root,
-        ),
-      ),
-      this.sign(
-        {
-          type: 'state-policy',
-          ...DEFAULT_POLICY,
-          allowCliDevices: true,
-          sensitiveRoleDelayHours: 0,
-        },
-        this.root,
-      ),
-      this.sign(
-        {
-          type: 'office',
-          officeId: this.officeId,
-          parent: null,
-          kind: 'registry',
-          names: { es: 'Registro', en: 'Registry' },
-          regions: [],
-          duties: [],
-          zone: 'America/Costa_Rica',
-          closed: false,
-        },
-        ...this.registrars.map(({ seed }) => seed),
-      ),
-    ];
-  }
-
-  sign(draft: JsonObject, ...seeds: readonly Uint8Array[]): string {
-    const body = { v: 1, state: 'CR', serial: 1, issuedAt: formatInstant(this.nowMs), ...draft };
-    return signStatement(body as unknown as StatementBody, seeds);
-  }
-
-  term(days: number): { notBefore: string; notAfter: string } {
-    return {
-      notBefore: formatInstant(this.nowMs),
-      notAfter: formatInstant(this.nowMs + days * DAY_MS),
-    };
-  }
-}
 
 describe('the first registrar of a State, on the command line', () => {
   let server: TestServer;

@@ -59,7 +59,7 @@ export function signRequestProof(
 }
 
 /** SHA-256 over raw query, a zero byte and the raw body, which RFC 9449 does not cover. */
-function bodyHash({ rawQuery, bodyBytes }: WireRequest): string {
+export function bodyHash({ rawQuery, bodyBytes }: WireRequest): string {
   return toBase64Url(sha256(concatBytes(utf8(rawQuery), Uint8Array.of(0), bodyBytes)));
 }
 

@@ -18,7 +18,8 @@ import { HttpTransport } from '../transport/http-transport.js';
 import { DeviceCounter } from './device-counter.js';
 import { softwareProofKey, type ProofKey } from './proof-key.js';
 import { Session } from './session.js';
-import { signIn } from './sign-in.js';
+import { signIn, type OpenedSession } from './sign-in.js';
+import { softwarePresence } from './step-up.js';
 
 const deviceId = parseId<DeviceId>('01900000-0000-7000-8000-000000000007');
 const TOKEN = 'a-token-of-the-server';
@@ -72,6 +73,7 @@ describe('a session', () => {
       counter,
       clock: systemClock,
       random: systemRandom,
+      keepRotated: async () => {},
     });
 
   it('proves method, address, query, body, token and device with a number of its own', async () => {
@@ -173,6 +175,104 @@ describe('a session', () => {
     expect(counter.abandoned).toEqual(['1']);
     server = new ScriptedServer();
     await server.start();
+  });
+});
+
+describe('a step-up', () => {
+  const seed = systemRandom.bytes(32);
+  const about = { action: 'person.invite', objectId: deviceId } as const;
+  const asked = { method: 'POST', path: '/people/invitations', body: { wire: 'w' } } as const;
+  const granted = {
+    sessionId: deviceId,
+    token: 'the-next-token',
+    ath: sha256('the-next-token'),
+    idleSeconds: 900,
+    endsAt: '2027-01-01T00:00:00.000Z',
+    nonce: 'nonce-of-the-next',
+    highestSeq: 1,
+    stepUpId: 'A'.repeat(43),
+    stepUpUntil: '2027-01-01T00:00:00.000Z',
+  };
+  const rotated: OpenedSession[] = [];
+  const session = () =>
+    new Session(new HttpTransport(server.origin), {
+      deviceId,
+      token: TOKEN,
+      ath: sha256(TOKEN),
+      nonce: 'nonce-0',
+      key,
+      counter,
+      clock: systemClock,
+      random: systemRandom,
+      keepRotated: async (opened) => void rotated.push(opened),
+    });
+  const grant = (seen: SeenRequest) => {
+    if (seen.url === '/sessions/step-up/challenges') {
+      return { status: 200, body: { challengeId: deviceId, challenge: 'A'.repeat(43) } };
+    }
+    return seen.url === '/sessions/step-up'
+      ? { status: 201, body: granted }
+      : { status: 201, body: { done: true } };
+  };
+
+  it('is shown for one act with one body, and the session goes on under the next token', async () => {
+    server.answer = grant;
+    rotated.length = 0;
+    const one = session();
+    expect(await one.requestElevated(asked, about, softwarePresence(seed))).toEqual({ done: true });
+    const [challenge, stepUp, act] = server.seen as [SeenRequest, SeenRequest, SeenRequest];
+    expect(challenge.headers['dpop']).toBeUndefined();
+    const { body, sig } = JSON.parse(stepUp.body) as Record<'body' | 'sig', string>;
+    expect(JSON.parse(Buffer.from(body, 'base64url').toString())).toEqual({
+      challengeId: deviceId,
+      challenge: 'A'.repeat(43),
+      ...about,
+      bodyHash: sha256(`\0${act.body}`),
+    });
+    expect(sig).toMatch(/^[\w-]{86}$/);
+    expect(act.headers['enlace-step-up']).toBe(granted.stepUpId);
+    expect(act.headers.authorization).toBe('DPoP the-next-token');
+    const claims = [stepUp, act].map(({ headers }) => readProof(String(headers['dpop'])).claims);
+    expect(claims.map(({ ath, nonce, seq }) => [ath, nonce, seq])).toEqual([
+      [sha256(TOKEN), 'nonce-0', 1],
+      [granted.ath, granted.nonce, 2],
+    ]);
+    expect(rotated.map(({ token }) => token)).toEqual(['the-next-token']);
+    expect(counter.abandoned).toEqual([]);
+  });
+
+  it('lets what is in flight end first, and what comes after it wait', async () => {
+    const order: string[] = [];
+    server.answer = (seen) => {
+      order.push(`${seen.url} ${String(seen.headers.authorization)}`);
+      return grant(seen);
+    };
+    const one = session();
+    const get = async (path: string) => one.request({ method: 'GET', path }, 'background');
+    await Promise.all([
+      get('/before'),
+      one.requestElevated(asked, about, softwarePresence(seed)),
+      get('/after'),
+    ]);
+    expect(order).toEqual([
+      `/before DPoP ${TOKEN}`,
+      `/sessions/step-up/challenges DPoP ${TOKEN}`,
+      `/sessions/step-up DPoP ${TOKEN}`,
+      '/people/invitations DPoP the-next-token',
+      '/after DPoP the-next-token',
+    ]);
+  });
+
+  it.each([
+    ['the hash of another token', { ...granted, ath: sha256('other') }],
+    ['no step-up', { ...granted, stepUpId: undefined }],
+  ])('is not taken with %s, and the act is not sent', async (_what, answer) => {
+    server.answer = (seen) =>
+      seen.url === '/sessions/step-up' ? { status: 201, body: answer } : grant(seen);
+    await expect(session().requestElevated(asked, about, softwarePresence(seed))).rejects.toThrow(
+      expect.objectContaining({ code: 'client.answer-malformed' }),
+    );
+    expect(server.seen).toHaveLength(2);
   });
 });
 

@@ -1,4 +1,4 @@
-import { NONCE_HEADER } from '@enlace/contracts';
+import { NONCE_HEADER, ROUTES, STEP_UP_HEADER } from '@enlace/contracts';
 import {
   isDomainError,
   type Clock,
@@ -19,7 +19,9 @@ import {
 } from '../transport/http-transport.js';
 import type { DeviceCounter } from './device-counter.js';
 import type { ProofKey } from './proof-key.js';
-import { signRequestProof, type ProofSource } from './request-proof.js';
+import { bodyHash, signRequestProof, type ProofSource } from './request-proof.js';
+import { readChallenge, type OpenedSession } from './sign-in.js';
+import { readGranted, type ShowPresence, type StepUpStatement } from './step-up.js';
 
 /** `act`: a person did something; `background`: recorded, and extends nothing; `none`: the route records nothing. */
 export type Proving = 'act' | 'background' | 'none';
@@ -33,6 +35,8 @@ export interface SessionParts {
   readonly counter: DeviceCounter;
   readonly clock: Clock;
   readonly random: Random;
+  /** Keeps what the session goes on under after a step-up; the token before is dead already. */
+  readonly keepRotated: (opened: OpenedSession) => Promise<void>;
 }
 
 /**
@@ -48,6 +52,8 @@ const REFUSALS_OF_THE_ACT: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
   'invalid',
   'integrity',
 ]);
+type Headings = Readonly<Record<string, string>>;
+
 /** Comes before the session is looked at. */
 const ORIGIN_REFUSED = 'origin.refused';
 
@@ -58,14 +64,19 @@ const ORIGIN_REFUSED = 'origin.refused';
  */
 export class Session {
   readonly #transport: HttpTransport;
-  readonly #token: string;
   readonly #counter: DeviceCounter;
-  readonly #source: ProofSource;
+  readonly #keepRotated: SessionParts['keepRotated'];
+  #token: string;
+  #source: ProofSource;
   #nonce: string;
+  /** The last change of the token: what is sent after it waits for it. */
+  #rotation: Promise<unknown> = Promise.resolve();
+  readonly #underway = new Set<Promise<unknown>>();
 
   constructor(transport: HttpTransport, parts: SessionParts) {
-    const { deviceId, token, ath, nonce, key, counter, clock, random } = parts;
+    const { deviceId, token, ath, nonce, key, counter, clock, random, keepRotated } = parts;
     this.#transport = transport;
+    this.#keepRotated = keepRotated;
     this.#token = token;
     this.#counter = counter;
     this.#source = { key, deviceId, ath, clock, random };
@@ -78,10 +89,69 @@ export class Session {
    */
   async request(request: ClientRequest, proving: Proving): Promise<JsonValue> {
     const wire = wireRequest(request);
-    if (proving === 'none') return grantedBody(await this.#send(wire, {}));
+    return this.#beside(async () => {
+      if (proving === 'none') return grantedBody(await this.#send(wire, {}));
+      return this.#count(wire, { isAct: proving === 'act' });
+    });
+  }
+
+  /**
+   * The same, after who sits there was shown once more for this act with this body. Requests in flight end first,
+   * because the session goes on under another token. Throws as `request`, and what `show` throws.
+   */
+  async requestElevated(
+    request: ClientRequest,
+    about: Pick<StepUpStatement, 'action' | 'objectId'>,
+    show: ShowPresence,
+  ): Promise<JsonValue> {
+    const wire = wireRequest(request);
+    return this.#alone(async () => {
+      const stepUpId = await this.#elevate(wire, about, show);
+      return this.#count(wire, { isAct: true, headers: { [STEP_UP_HEADER]: stepUpId } });
+    });
+  }
+
+  async #elevate(
+    wire: WireRequest,
+    about: Pick<StepUpStatement, 'action' | 'objectId'>,
+    show: ShowPresence,
+  ): Promise<string> {
+    const { stepUpChallenges, stepUp } = ROUTES;
+    const asking = wireRequest({ method: 'POST', path: stepUpChallenges, body: {} });
+    const challenge = readChallenge(grantedBody(await this.#send(asking, {})));
+    const shown = await show({ ...challenge, ...about, bodyHash: bodyHash(wire) });
+    const showing = wireRequest({ method: 'POST', path: stepUp, body: shown });
+    const { stepUpId, ...opened } = readGranted(await this.#count(showing, { isAct: true }));
+    this.#token = opened.token;
+    this.#nonce = opened.nonce;
+    this.#source = { ...this.#source, ath: opened.ath };
+    await this.#keepRotated(opened);
+    return stepUpId;
+  }
+
+  async #beside<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#rotation.then(work);
+    this.#underway.add(turn);
+    try {
+      return await turn;
+    } finally {
+      this.#underway.delete(turn);
+    }
+  }
+
+  async #alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = Promise.allSettled([this.#rotation, ...this.#underway]).then(work);
+    this.#rotation = turn.catch(() => {});
+    return turn;
+  }
+
+  async #count(
+    wire: WireRequest,
+    { isAct, headers = {} }: { readonly isAct: boolean; readonly headers?: Headings },
+  ): Promise<JsonValue> {
     const seq = await this.#counter.take();
     try {
-      const body = await this.#prove(wire, { seq, isAct: proving === 'act' });
+      const body = await this.#prove(wire, { seq, isAct, headers });
       await this.#counter.settle(seq);
       return body;
     } catch (error) {
@@ -92,11 +162,14 @@ export class Session {
 
   async #prove(
     wire: WireRequest,
-    number: { readonly seq: number; readonly isAct: boolean },
+    {
+      headers,
+      ...number
+    }: { readonly seq: number; readonly isAct: boolean; readonly headers: Headings },
   ): Promise<JsonValue> {
     const send = async () => {
       const point = { ...number, origin: this.#transport.origin, nonce: this.#nonce };
-      return this.#send(wire, { dpop: signRequestProof(wire, this.#source, point) });
+      return this.#send(wire, { ...headers, dpop: signRequestProof(wire, this.#source, point) });
     };
     try {
       return grantedBody(await send());
@@ -107,7 +180,7 @@ export class Session {
     }
   }
 
-  async #send(wire: WireRequest, headers: Readonly<Record<string, string>>): Promise<Answer> {
+  async #send(wire: WireRequest, headers: Headings): Promise<Answer> {
     const authorization = `DPoP ${this.#token}`;
     const answer = await this.#transport.send(wire, { authorization, ...headers });
     this.#nonce = answer.headers.get(NONCE_HEADER) ?? this.#nonce;

@@ -15,7 +15,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '@enlace/kernel';
-import { SIGNING_LABELS, signObject, type Seed } from '@enlace/trust';
+import { SIGNING_LABELS, signObject, type Seed, type SigningLabel } from '@enlace/trust';
 
 import { AnswerMalformed } from '../transport/client-error.js';
 import {
@@ -68,7 +68,8 @@ export async function signIn(
     build: device.build,
     abandoned: [...abandoned],
   } as const satisfies SignInStatement;
-  const body = { ...signParts(statement, device.seed), sessionJwk: { ...key.jwk } };
+  const signed = signParts(SIGNING_LABELS.session, statement, device.seed);
+  const body = { ...signed, sessionJwk: { ...key.jwk } };
   const session = readOpened(await ask(transport, { method: 'POST', path: ROUTES.sessions, body }));
   await counter.forget(abandoned);
   const wasSetBack = await counter.jumpBeyond(session.highestSeq);
@@ -81,9 +82,13 @@ async function ask(transport: HttpTransport, request: ClientRequest): Promise<Js
   return body;
 }
 
-/** Body and the one signature of the signed object, as `POST /sessions` takes them. */
-function signParts(statement: JsonObject, seed: Seed): { body: string; sig: string } {
-  const wire = parseStrictJson(signObject(SIGNING_LABELS.session, statement, [seed]));
+/** Body and the one signature of a signed object, as sign-in and step-up take them. */
+export function signParts(
+  label: SigningLabel,
+  statement: JsonObject,
+  seed: Seed,
+): { body: string; sig: string } {
+  const wire = parseStrictJson(signObject(label, statement, [seed]));
   const { body, sigs } = isJsonObject(wire) ? wire : {};
   const items: readonly JsonValue[] = Array.isArray(sigs) ? sigs : [];
   const [first] = items;
@@ -94,8 +99,8 @@ function signParts(statement: JsonObject, seed: Seed): { body: string; sig: stri
 
 // Attacker-controlled: a server may send any challenge. It is signed together with the origin and under a label of its
 // own, so that no challenge makes this signature mean anything else.
-function readChallenge(body: JsonObject): Pick<SignInChallenge, 'challengeId' | 'challenge'> {
-  const { challengeId, challenge } = body;
+export function readChallenge(body: JsonValue): Pick<SignInChallenge, 'challengeId' | 'challenge'> {
+  const { challengeId, challenge } = isJsonObject(body) ? body : {};
   if (typeof challengeId !== 'string' || !/^[0-9a-f-]{36}$/.test(challengeId)) {
     throw new AnswerMalformed('challengeId');
   }
@@ -105,7 +110,8 @@ function readChallenge(body: JsonObject): Pick<SignInChallenge, 'challengeId' | 
   return { challengeId, challenge };
 }
 
-function readOpened(body: JsonObject): OpenedSession {
+/** A session in the server's answer; its token and its hash belong together. Throws `client.answer-malformed`. */
+export function readOpened(body: JsonObject): OpenedSession {
   const { sessionId, token, ath, idleSeconds, endsAt, nonce, highestSeq } = body;
   const isWhole =
     typeof sessionId === 'string' &&
