@@ -118,8 +118,20 @@ const keyRules = [
           '^libs/(e2ee|trust|client)/',
           'node_modules/(ts-mls|libsodium[^/]*)/',
         ],
+        pathNot: '^apps/web/src/worker/crypto\\.worker\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
+    },
+  ),
+  forbid(
+    'web-worker-is-launched-in-one-place',
+    'state/worker-script.ts alone takes the address of the worker (?worker&url): ask its proxy.',
+    {
+      from: {
+        path: '^apps/web/src/',
+        pathNot: ['^apps/web/src/worker/', '^apps/web/src/state/worker-script\\.ts$', SPEC],
+      },
+      to: { path: '^apps/web/src/worker/crypto\\.worker\\.ts$' },
     },
   ),
   forbid(

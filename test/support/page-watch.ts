@@ -67,7 +67,9 @@ export class PageWatch {
     });
     page.on('pageerror', (error) => this.problems.push(`uncaught: ${error.message}`));
     page.on('requestfailed', (request) => {
-      this.problems.push(`failed: ${request.url()} ${request.failure()?.errorText ?? ''}`);
+      const reason = request.failure()?.errorText ?? '';
+      // Given up by the browser because the page was left or loaded again; a refused or broken one has another reason.
+      if (reason !== 'net::ERR_ABORTED') this.problems.push(`failed: ${request.url()} ${reason}`);
     });
     page.on('request', (request) => {
       if (new URL(request.url()).origin !== this.origin) {

@@ -17,7 +17,13 @@ const SOURCES = [
   'package.json',
   'package-lock.json',
   'tsconfig.base.json',
+  'libs/client',
+  'libs/contracts',
+  'libs/e2ee',
   'libs/kernel',
+  'libs/mla',
+  'libs/tlog',
+  'libs/trust',
   'apps/web',
 ];
 const LEFT_OUT = new Set(['dist', 'node_modules']);

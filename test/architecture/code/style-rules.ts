@@ -200,7 +200,10 @@ export const STYLE_RULES: readonly StaticRule[] = [
     appliesTo: (path) => !path.startsWith('test/support/'),
     breaks: (node) => {
       const module = importedModule(node) ?? '';
-      return /^\.{1,2}\//u.test(module) && !/\.(?:js|mjs|json|css|svg|html|woff2)$/u.test(module);
+      return (
+        /^\.{1,2}\//u.test(module) &&
+        !/\.(?:js|mjs|json|css|svg|html|woff2)(?:\?worker&url)?$/u.test(module)
+      );
     },
     at: 'libs/kernel/src/planted.ts',
     planted: ["import { a } from './bytes';", "export * from '../kernel';"],

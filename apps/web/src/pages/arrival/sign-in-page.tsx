@@ -2,7 +2,9 @@ import { Button } from 'react-aria-components/Button';
 import { Disclosure, DisclosurePanel } from 'react-aria-components/Disclosure';
 
 import { PageHeading } from '../../components/page-heading.js';
+import { WorkspaceGate } from '../../components/workspace-gate.js';
 import { useMessages } from '../../i18n/use-messages.js';
+import { openWorkspace, useWorkspace } from '../../state/workspace.js';
 
 const OTHER_WAYS = [
   'sign-in.others.spare',
@@ -12,7 +14,7 @@ const OTHER_WAYS = [
 
 const AIMS = ['sign-in.aims.talk', 'sign-in.aims.check', 'sign-in.aims.audit'] as const;
 
-/** Sign-in as it will stand. There is no account yet, so its one act is disabled and the reason stands beside it. */
+/** The entry: what this browser can do about signing in, said before anything is asked. */
 export function SignInPage() {
   const t = useMessages();
   return (
@@ -20,16 +22,35 @@ export function SignInPage() {
       <section className="card sign-in">
         <PageHeading text={t('sign-in.title')} />
         <p className="lead">{t('sign-in.purpose')}</p>
-        <Button className="button button-main" isDisabled aria-describedby="sign-in-unavailable">
-          {t('sign-in.act')}
-        </Button>
-        <p id="sign-in-unavailable" className="notice">
-          {t('sign-in.unavailable')}
-        </p>
+        <Entry />
         <OtherWays />
       </section>
       <Aims />
     </div>
+  );
+}
+
+function Entry() {
+  const t = useMessages();
+  const workspace = useWorkspace();
+  if (workspace.kind !== 'open') {
+    return (
+      <WorkspaceGate
+        state={workspace}
+        onRetry={() => void openWorkspace()}
+        onTakeOver={() => void openWorkspace(true)}
+      />
+    );
+  }
+  return (
+    <>
+      <Button className="button button-main" isDisabled aria-describedby="sign-in-unavailable">
+        {t('sign-in.act')}
+      </Button>
+      <p id="sign-in-unavailable" className="notice">
+        {t('sign-in.unavailable')}
+      </p>
+    </>
   );
 }
 

@@ -1,0 +1,34 @@
+import * as z from 'zod/mini';
+
+// Validators are not compiled: the content security policy of the page and of the worker forbids it.
+z.config({ jitless: true });
+
+/** Version of what crosses between page and worker; both come from one build, so a difference is a fault. */
+const VERSION = z.literal(1);
+
+/** Ids and numbers of a problem; its text comes from the catalogue by `code`. */
+const facts = z.record(z.string(), z.union([z.string(), z.number()]));
+
+/** Page to worker. `id` grows by one with each call. */
+export const callMessage = z.strictObject({
+  v: VERSION,
+  id: z.int().check(z.positive()),
+  op: z.string(),
+  args: z.unknown(),
+});
+
+/** Worker to page: what became of a call, or what the worker says by itself. */
+export const workerMessage = z.union([
+  z.strictObject({ v: VERSION, id: z.int(), ok: z.literal(true), data: z.unknown() }),
+  z.strictObject({
+    v: VERSION,
+    id: z.int(),
+    ok: z.literal(false),
+    problem: z.strictObject({ code: z.string(), facts }),
+  }),
+  z.strictObject({ v: VERSION, event: z.enum(['ready', 'taken-over']) }),
+]);
+
+export type WorkerMessage = z.infer<typeof workerMessage>;
+
+export { z };

@@ -1,0 +1,104 @@
+import type { LocalStore } from '@enlace/client';
+import { systemRandom, toBase64Url } from '@enlace/kernel';
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
+
+import { StoreTakenOver } from './worker-errors.js';
+
+const NAME = 'enlace';
+const VERSION = 1;
+
+interface Schema extends DBSchema {
+  /** `owner`: who writes; `key`: what seals the values, which the browser keeps and gives to nobody. */
+  meta: { key: 'owner' | 'key'; value: string | CryptoKey };
+  values: { key: [table: string, key: string]; value: Uint8Array };
+}
+
+/**
+ * The local store of this browser. Each write looks in its own transaction whether this store still owns the database:
+ * a worker that another page took over from can write nothing any more, however late it wakes up.
+ */
+export class IndexedDbStore implements LocalStore {
+  readonly #database: IDBPDatabase<Schema>;
+  readonly #owner: string;
+
+  private constructor(database: IDBPDatabase<Schema>, owner: string) {
+    this.#database = database;
+    this.#owner = owner;
+  }
+
+  /** Opens the database and takes it over from whoever had it. */
+  static async open(): Promise<IndexedDbStore> {
+    const database = await openDB<Schema>(NAME, VERSION, {
+      upgrade: (fresh) => {
+        fresh.createObjectStore('meta');
+        fresh.createObjectStore('values');
+      },
+    });
+    const owner = toBase64Url(systemRandom.bytes(16));
+    const taking = database.transaction('meta', 'readwrite', { durability: 'strict' });
+    await Promise.all([taking.store.put(owner, 'owner'), taking.done]);
+    return new IndexedDbStore(database, owner);
+  }
+
+  /** The key that seals the values: made once, not extractable, used by this origin alone. */
+  async sealingKey(): Promise<CryptoKey> {
+    const known = await this.#database.get('meta', 'key');
+    if (known instanceof CryptoKey) return known;
+    const usages: KeyUsage[] = ['encrypt', 'decrypt'];
+    const made = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, usages);
+    await this.#write(async (transaction) => {
+      await transaction.objectStore('meta').put(made, 'key');
+    });
+    return made;
+  }
+
+  async get(table: string, key: string): Promise<Uint8Array | null> {
+    return (await this.#database.get('values', [table, key])) ?? null;
+  }
+
+  async put(table: string, key: string, value: Uint8Array): Promise<void> {
+    await this.#write(async (transaction) => {
+      await transaction.objectStore('values').put(value, [table, key]);
+    });
+  }
+
+  async delete(table: string, key: string): Promise<void> {
+    await this.#write(async (transaction) => {
+      await transaction.objectStore('values').delete([table, key]);
+    });
+  }
+
+  async keys(table: string): Promise<readonly string[]> {
+    const range = IDBKeyRange.bound([table, ''], [table, []], false, true);
+    return (await this.#database.getAllKeys('values', range)).map(([, key]) => key);
+  }
+
+  /** Takes everything away: values, key and owner. */
+  async wipe(): Promise<void> {
+    await this.#write(async (transaction) => {
+      await Promise.all([
+        transaction.objectStore('values').clear(),
+        transaction.objectStore('meta').clear(),
+      ]);
+    });
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  async #write(act: (transaction: Writing) => Promise<void>): Promise<void> {
+    const stores = ['meta', 'values'] as const;
+    const transaction: Writing = this.#database.transaction(stores, 'readwrite', {
+      durability: 'strict',
+    });
+    if ((await transaction.objectStore('meta').get('owner')) !== this.#owner) {
+      transaction.abort();
+      await transaction.done.catch(() => undefined);
+      throw new StoreTakenOver();
+    }
+    await Promise.all([act(transaction), transaction.done]);
+  }
+}
+
+type Writing = IDBPTransaction<Schema, ('meta' | 'values')[], 'readwrite'>;

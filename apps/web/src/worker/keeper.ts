@@ -1,0 +1,45 @@
+import { SealedStore, type LocalStore } from '@enlace/client';
+import { systemRandom } from '@enlace/kernel';
+
+import type { ResultOf } from '../protocol/operations.js';
+import { stageOf } from './device-profile.js';
+import { IndexedDbStore } from './indexed-db-store.js';
+import { takeLock } from './one-page.js';
+import { StoreTakenOver } from './worker-errors.js';
+
+/** Keeps the store of this worker, from the moment when the page is the one that works with it. */
+export class Keeper {
+  readonly #onTakenOver: () => void;
+  #files: IndexedDbStore | null = null;
+  #sealed: LocalStore | null = null;
+
+  constructor(onTakenOver: () => void) {
+    this.#onTakenOver = onTakenOver;
+  }
+
+  /** Opens the store, unless another page has it and is not to be disturbed. */
+  async open(takeOver: boolean): Promise<ResultOf<'session.open-store'>> {
+    if (this.#sealed === null) {
+      const isOurs = await takeLock(takeOver, async () => this.#letGo());
+      if (!isOurs) return { isOurs, stage: null };
+      const files = await IndexedDbStore.open();
+      const sealing = { key: await files.sealingKey(), random: systemRandom };
+      this.#files = files;
+      this.#sealed = new SealedStore(files, sealing);
+    }
+    return { isOurs: true, stage: await stageOf(this.store) };
+  }
+
+  /** Throws `client.store-taken-over` before it was opened and after it was let go. */
+  get store(): LocalStore {
+    if (this.#sealed === null) throw new StoreTakenOver();
+    return this.#sealed;
+  }
+
+  async #letGo(): Promise<void> {
+    this.#files?.close();
+    this.#files = null;
+    this.#sealed = null;
+    this.#onTakenOver();
+  }
+}
