@@ -31,8 +31,15 @@ import { EchoFeature } from '../support/echo.feature.js';
  */
 const REVIEWED_NOT_AUDITED = {
   'GET /api/openapi.json': 'the description of the interface: impersonal, the same for everybody',
+  'GET /audit/log/:year/checkpoint': 'checkpoints: impersonal, the same for everybody',
+  'GET /audit/log/:year/tile/*':
+    'tiles: impersonal; entries: parts under a ticket whose act is recorded',
+  'GET /audit/logs': 'the list of logs: impersonal, the same for everybody',
   'GET /devices': 'the own devices, which every client replicates in the statements log',
   'GET /directory/cards': 'person cards: every client replicates them beside the statements log',
+  'GET /directory/log/checkpoint': 'checkpoints: impersonal, the same for everybody',
+  'GET /directory/log/tile/*':
+    'tiles and entries of the statements log: every client replicates all of it',
   'GET /directory/statements': 'the statements log: every client replicates all of it',
   'GET /health/live': 'liveness: no personal data, no case data',
   'GET /health/ready': 'readiness: no personal data, no case data',
@@ -54,6 +61,7 @@ const REVIEWED_AUDITED: readonly string[] = [
   'DELETE /sessions/current',
   'GET /people',
   'GET /people/invitations',
+  'POST /audit/mirrors',
   'POST /authorities/founding/invitations',
   'POST /authorities/founding/invitations/:id/approval',
   'POST /authorities/founding/invitations/:id/certificate',

@@ -3,6 +3,7 @@ import { systemRandom, type Clock } from '@enlace/kernel';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 
+import { AuditModule } from './audit/audit.module.js';
 import { AuthoritiesModule } from './authorities/authorities.module.js';
 import { DevicesModule } from './devices/devices.module.js';
 import type { Foundation } from './foundation.js';
@@ -26,6 +27,7 @@ import type { Log } from './platform/logging/log.js';
 import { Metrics } from './platform/metrics/metrics.js';
 import { MetricsServer } from './platform/metrics/metrics-server.js';
 import { OpenApiController } from './platform/openapi/openapi.controller.js';
+import { PublishedLogs } from './platform/logs/published-logs.js';
 import { KnownRoutes } from './platform/problem/known-routes.js';
 import { ProblemController } from './platform/problem/problem.controller.js';
 import { ProblemFilter } from './platform/problem/problem.filter.js';
@@ -53,11 +55,19 @@ export interface Ground {
 }
 
 /** One folder each. */
-const FEATURES = [AuthoritiesModule, DevicesModule, DirectoryModule, PeopleModule, SessionsModule];
+const FEATURES = [
+  AuditModule,
+  AuthoritiesModule,
+  DevicesModule,
+  DirectoryModule,
+  PeopleModule,
+  SessionsModule,
+];
 
 /** What features inject, beside what `createServer` hands in. */
 const MECHANISMS = [
   LogWriter,
+  PublishedLogs,
   Acts,
   Permissions,
   RateGate,

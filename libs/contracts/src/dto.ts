@@ -8,6 +8,12 @@ export class ProblemPageParams {
 }
 
 export {
+  AuditTileParams,
+  DirectoryTileParams,
+  LogParams,
+  MirrorRequest,
+} from './audit/logs.dto.js';
+export {
   CardInput,
   CardsQuery,
   ProposeContactRequest,

@@ -62,6 +62,8 @@ export const RATE_LIMITS = {
   stepUps: { perSecond: 1 / 3, burst: 20 },
   /** Socket tickets of each session. */
   socketTickets: { perSecond: 1 / 2, burst: 30 },
+  /** Checkpoints, hash tiles and entry bundles of logs, for each session. */
+  logReads: { perSecond: 30, burst: 120 },
   /** Socket handshakes, for the whole node. */
   handshakes: { perSecond: 200, burst: 200 },
 } as const satisfies Readonly<Record<string, RateLimit>>;

@@ -54,6 +54,10 @@ export const PROBLEMS = {
     kind: 'unauthenticated',
     title: { es: 'La prueba de la solicitud no vale', en: 'The request proof does not hold' },
   },
+  'log.not-found': {
+    kind: 'absent',
+    title: { es: 'El registro no tiene esta parte', en: 'The log has no such part' },
+  },
   'ticket.refused': {
     kind: 'forbidden',
     title: { es: 'El boleto no vale', en: 'The ticket does not hold' },

@@ -1,4 +1,4 @@
-import { formatInstant, newId, systemRandom } from '@enlace/kernel';
+import { formatInstant, newId, sha256, systemRandom, toHex, utf8 } from '@enlace/kernel';
 import {
   personaOf,
   Region,
@@ -7,7 +7,14 @@ import {
   type FreshDatabase,
   type Persona,
 } from '@enlace/testing';
-import { findStatement, parseStatement, subjectOf } from '@enlace/trust';
+import { digestWire, encodeDirectoryLeaf } from '@enlace/tlog';
+import {
+  findStatement,
+  parseStatement,
+  STATEMENT_KINDS,
+  subjectOf,
+  type Statement,
+} from '@enlace/trust';
 
 const DAY_MS = 86_400_000;
 
@@ -40,6 +47,11 @@ SELECT guard.append_statement(place, id, subject, entry, wire, at, counts)
   FROM jsonb_to_recordset($1::jsonb) AS s (
     place bigint, id text, subject text, entry uuid, wire text, at timestamptz, counts boolean)`;
 
+const LEAVES_SQL = `
+INSERT INTO audit.outbox (stream, created_at, entry_id, kind, leaf)
+SELECT 'directory', clock_timestamp(), entry, kind, decode(leaf, 'hex')
+  FROM jsonb_to_recordset($1::jsonb) AS s (entry uuid, kind smallint, leaf text)`;
+
 /**
  * Puts the statements of the region that a database does not have yet into its log, as accepted at the region's time.
  */
@@ -56,8 +68,16 @@ export async function plantStatements(database: FreshDatabase, region: Region): 
       wire,
       at: formatInstant(region.nowMs),
       counts: findStatement(region.directory, statement.id) !== null,
+      kind: STATEMENT_KINDS[statement.type],
+      leaf: toHex(leafOf(statement, region.nowMs)),
     };
   });
   await database.asAdmin(APPEND_SQL, [JSON.stringify(statements)]);
+  await database.asAdmin(LEAVES_SQL, [JSON.stringify(statements)]);
   region.nowMs += DAY_MS;
+}
+
+function leafOf({ type, object }: Statement, acceptedAtMs: number): Uint8Array {
+  const wireDigest = digestWire({ sha256 }, utf8(object.wire));
+  return encodeDirectoryLeaf({ kind: STATEMENT_KINDS[type], acceptedAtMs, wireDigest });
 }

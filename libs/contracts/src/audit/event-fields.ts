@@ -61,6 +61,7 @@ const LOAD = { step: 'text', numbers: 'counts' } as const;
 export const AUDIT_EVENT_FIELDS = {
   'access.denied': { target: 'text' },
   'access.throttled': { target: 'text', count: 'count', windowMs: 'count', seqs: 'ranges' },
+  'audit.mirrored': { fromIndex: 'count', toIndex: 'count' },
   'authority.registered': KEY_CHANGE,
   'authority.key-rotated': KEY_CHANGE,
   'authority.key-replaced': KEY_CHANGE,

@@ -5,6 +5,7 @@ import {
   isProblemCode,
   PURPOSE_HEADER,
   STEP_UP_HEADER,
+  TICKET_HEADER,
   type AuditEventType,
 } from '@enlace/contracts';
 import { isDomainError, newId, systemClock, systemRandom, utf8 } from '@enlace/kernel';
@@ -89,9 +90,15 @@ export class ActGuard implements CanActivate {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const session = await this.callers.findSession(request, reply);
     const { [PURPOSE_HEADER]: purpose, [STEP_UP_HEADER]: stepUp } = request.headers;
+    const { [TICKET_HEADER]: ticket } = request.headers;
     await this.prove(context, session, {
       verify: () => this.callers.verifyRequest(request, session),
-      shown: { purpose, stepUp, bodyHash: requestHash(request) },
+      shown: {
+        purpose,
+        stepUp,
+        bodyHash: requestHash(request),
+        ticket: typeof ticket === 'string' ? ticket : null,
+      },
     });
   }
 
@@ -106,7 +113,7 @@ export class ActGuard implements CanActivate {
     const { purpose, stepUp }: { purpose?: unknown; stepUp?: unknown } = Object(body);
     await this.prove(context, session, {
       verify: () => this.callers.verifyEvent(call, session),
-      shown: { purpose, stepUp, bodyHash: bodyHashOf('', utf8(sent.text)) },
+      shown: { purpose, stepUp, bodyHash: bodyHashOf('', utf8(sent.text)), ticket: null },
     });
   }
 
@@ -129,9 +136,9 @@ export class ActGuard implements CanActivate {
     { verify, shown }: { readonly verify: () => Promise<RequestProof>; readonly shown: Shown },
   ): Promise<void> {
     const keep = (caller: Caller): void => void this.keep(context, caller);
-    this.keepWithinLimit(context, callerOf(session, null));
+    this.keepWithinLimit(context, callerOf(session, null, shown));
     if (declaredBy(context.getHandler()).length === 0) return;
-    const proven = callerOf(session, await verify());
+    const proven = callerOf(session, await verify(), shown);
     keep(proven);
     keep({ ...proven, ...(await this.callers.findShown(session, shown)) });
   }

@@ -22,6 +22,12 @@ export interface RecordedEvent {
   readonly leaf: Uint8Array;
 }
 
+/** What tickets of a session are made with, and the one that a request carries. */
+export interface Ticketing {
+  readonly key: Uint8Array;
+  readonly shown: string | null;
+}
+
 /** A request or socket event as the door knows it. Made by the door and never by a service. */
 export interface ActContext {
   /** The request id. */
@@ -41,6 +47,8 @@ export interface ActContext {
   readonly why: AuditWhy;
   /** A second factor that was shown for this very request; absent when there was none. */
   readonly stepUp?: NonNullable<Subject['stepUp']>;
+  /** Absent without a session. */
+  readonly ticketing?: Ticketing;
   /** Told once, after the commit, of the primary event: the door signs the receipt for it. */
   readonly onRecorded?: (event: RecordedEvent) => void;
 }

@@ -10,7 +10,7 @@ import { freshNonce } from '../proof/proof-nonce.js';
 import { bodyHashOf, verifyRequestProof, type RequestProof } from '../proof/request-proof.js';
 import { SessionWatch } from '../realtime/session-watch.js';
 import { CLOCK } from '../tokens.js';
-import type { ActContext, ActProof } from './act.js';
+import type { ActContext, ActProof, Ticketing } from './act.js';
 import { LiveSessions, type LiveSession } from './live-session.repository.js';
 import { Origins } from './origins.js';
 import { readToken } from './session-token.js';
@@ -23,6 +23,7 @@ export interface Caller {
   readonly why: AuditWhy;
   /** A second factor that was shown for this very body; absent when there was none. */
   readonly stepUp?: StepUp;
+  readonly ticketing?: Ticketing;
 }
 
 type StepUp = NonNullable<ActContext['stepUp']>;
@@ -32,6 +33,8 @@ export interface Shown {
   readonly purpose: unknown;
   readonly stepUp: unknown;
   readonly bodyHash: string;
+  /** The ticket of a part; null for none. */
+  readonly ticket: string | null;
 }
 
 export const STRANGER: Caller = { sidHash: null, proof: null, attest: {}, why: {} };
@@ -75,7 +78,7 @@ export class Callers {
    */
   async findShown(
     { sidHash }: LiveSession,
-    { purpose, stepUp, bodyHash }: Shown,
+    { purpose, stepUp, bodyHash }: Omit<Shown, 'ticket'>,
   ): Promise<Pick<Caller, 'why' | 'stepUp'>> {
     const declared =
       purpose === undefined ? null : await this.sessions.findPurpose(sidHash, purpose);
@@ -124,6 +127,11 @@ export function requestHash(request: FastifyRequest): string {
 }
 
 /** A caller under a session, with the proof where there is one. */
-export function callerOf({ sidHash }: LiveSession, proof: RequestProof | null): Caller {
-  return { sidHash, proof, attest: proof === null ? {} : { proof: proof.jwt }, why: {} };
+export function callerOf(
+  { sidHash, nonceKey }: LiveSession,
+  proof: RequestProof | null,
+  { ticket }: Pick<Shown, 'ticket'>,
+): Caller {
+  const ticketing = { key: nonceKey, shown: ticket };
+  return { sidHash, proof, attest: proof === null ? {} : { proof: proof.jwt }, why: {}, ticketing };
 }

@@ -2,6 +2,7 @@ import {
   decide,
   type Action,
   type Approval,
+  type AuditScope,
   type Context,
   type Obligation,
   type PolicyObject,
@@ -23,6 +24,8 @@ interface Asking {
   readonly approvals?: readonly Approval[];
   /** The act only opens a proposal; a second person completes it. */
   readonly isProposal?: boolean;
+  /** Whose events an auditor who asks may see, as the certificate says. */
+  readonly auditScope?: AuditScope | undefined;
   /** The answer to whoever may not know that the object exists; without it the object is no secret. */
   readonly absent?: RefusalCode;
 }
@@ -50,7 +53,7 @@ export class Permissions {
       ...asking.about,
     };
     const decision = decide(
-      subjectOf(getSession(at), act),
+      subjectOf(getSession(at), act, asking.auditScope),
       action,
       object,
       this.#contextOf(act, asking),
@@ -86,7 +89,11 @@ export class Permissions {
 }
 
 /** Who asks. Nothing of it comes from the request. */
-function subjectOf(session: SessionContext, { stepUp }: ActContext): Subject {
+function subjectOf(
+  session: SessionContext,
+  { stepUp }: ActContext,
+  auditScope: AuditScope | undefined,
+): Subject {
   const { personId, deviceId, officeId } = session;
   return {
     personId,
@@ -96,5 +103,6 @@ function subjectOf(session: SessionContext, { stepUp }: ActContext): Subject {
     roles: session.roles,
     acr: session.acr,
     ...(stepUp === undefined ? {} : { stepUp }),
+    ...(auditScope === undefined ? {} : { auditScope }),
   };
 }

@@ -33,6 +33,10 @@ export class KnownRoutes {
 function matches(template: string, path: string): boolean {
   const expected = template.split('/');
   const actual = path.split('/');
+  if (expected.at(-1) === '*') {
+    const above = template.slice(0, -2);
+    return matches(above, actual.slice(0, expected.length - 1).join('/'));
+  }
   return (
     expected.length === actual.length &&
     expected.every((part, at) => (part.startsWith(':') ? actual[at] !== '' : part === actual[at]))

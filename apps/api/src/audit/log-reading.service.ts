@@ -1,0 +1,120 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+
+import type { Action, LogSummary } from '@enlace/contracts';
+import type { Clock } from '@enlace/kernel';
+import { parseTilePath, TILE_WIDTH, TlogError, type TileAddress } from '@enlace/tlog';
+import { Inject, Injectable } from '@nestjs/common';
+
+import type { ActContext } from '../platform/access/act.js';
+import { Acts } from '../platform/access/acts.js';
+import { Permissions } from '../platform/access/permissions.js';
+import { assertTicket } from '../platform/access/tickets.js';
+import { PublishedLogs, type PublishedLog } from '../platform/logs/published-logs.js';
+import { Refusal } from '../platform/problem/refusal.js';
+import { CLOCK } from '../platform/tokens.js';
+
+const compress = promisify(gzip);
+
+/** Which log a request is about: the directory has one, the audit log one a year. */
+export interface LogName {
+  readonly stream: 'audit' | 'directory';
+  /** Empty for the directory. */
+  readonly year: string;
+}
+
+/** A part of a log, and the act that covers it where the part is recorded. */
+export interface LogPart {
+  readonly bytes: Uint8Array;
+  readonly isCompressed: boolean;
+  readonly coveredBy: string | null;
+}
+
+/** Where the two logs differ: whom their tiles are for. */
+const READ: Readonly<Record<LogName['stream'], Action>> = {
+  audit: 'audit.tiles',
+  directory: 'directory.read',
+};
+
+/** Reading the logs over HTTP. */
+@Injectable()
+export class LogReading {
+  constructor(
+    private readonly acts: Acts,
+    private readonly permissions: Permissions,
+    private readonly logs: PublishedLogs,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async list(act: ActContext): Promise<readonly LogSummary[]> {
+    await this.#assertMayRead(act, 'audit');
+    const logs = await this.logs.list();
+    return logs.map(({ stream, origin, vkey, state, size, predecessor }) => ({
+      origin,
+      path: stream === 'directory' ? '/directory/log' : `/audit/log/${lastPart(origin)}`,
+      vkey,
+      state,
+      size,
+      predecessor,
+    }));
+  }
+
+  /** The newest checkpoint. Throws `log.not-found`, also where nothing was signed yet. */
+  async checkpoint(act: ActContext, name: LogName): Promise<Uint8Array> {
+    await this.#assertMayRead(act, name.stream);
+    const checkpoint = await this.logs.checkpoint(await this.#find(name));
+    if (checkpoint === null) throw new Refusal('log.not-found');
+    return checkpoint;
+  }
+
+  /** A tile or a bundle. Throws `log.not-found`, and `ticket.refused` for entries of acts without their ticket. */
+  async tile(
+    act: ActContext,
+    name: LogName,
+    { path, takesGzip }: { readonly path: string; readonly takesGzip: boolean },
+  ): Promise<LogPart> {
+    const address = readPath(path);
+    await this.#assertMayRead(act, name.stream);
+    const log = await this.#find(name);
+    const coveredBy = this.#coverOf(act, log, address);
+    const bytes = await this.logs.read(log, address);
+    if (bytes === null) throw new Refusal('log.not-found');
+    const isCompressed = takesGzip && address.kind === 'entries';
+    return { bytes: isCompressed ? await compress(bytes) : bytes, isCompressed, coveredBy };
+  }
+
+  async #find({ stream, year }: LogName): Promise<PublishedLog> {
+    const log = await this.logs.find(stream, year);
+    if (log === null) throw new Refusal('log.not-found');
+    return log;
+  }
+
+  async #assertMayRead(act: ActContext, stream: LogName['stream']): Promise<void> {
+    const about = { type: 'log', id: stream, ownerState: 'XR' } as const;
+    await this.acts.run(act, async (at) => {
+      this.permissions.assert(at, READ[stream], { about });
+    });
+  }
+
+  /** Leaves of acts hold their times: who reads them is on record before the first one. */
+  #coverOf(act: ActContext, { stream, origin }: PublishedLog, address: TileAddress) {
+    if (stream !== 'audit' || address.kind !== 'entries') return null;
+    const from = address.index * TILE_WIDTH;
+    const part = { from, to: from + address.width, nowMs: this.clock.nowMs() };
+    return assertTicket(act, { direction: 'entries', object: origin }, part).eventId;
+  }
+}
+
+// Attacker-controlled: the rest of a path.
+function readPath(path: string): TileAddress {
+  try {
+    return parseTilePath(`tile/${path}`);
+  } catch (cause) {
+    if (cause instanceof TlogError) throw new Refusal('log.not-found', { cause });
+    throw cause;
+  }
+}
+
+function lastPart(origin: string): string {
+  return origin.slice(origin.indexOf('/') + 1);
+}

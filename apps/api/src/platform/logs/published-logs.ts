@@ -1,0 +1,128 @@
+import {
+  formatEntryBundle,
+  HASH_BYTES,
+  hasTile,
+  TILE_WIDTH,
+  tilePath,
+  type TileAddress,
+} from '@enlace/tlog';
+import { Injectable } from '@nestjs/common';
+
+import { Database, type Transaction } from '../database/database.js';
+import type { Stream } from '../tlog/log-writer.js';
+import { TileCache } from './tile-cache.js';
+
+/** A log as it may be shown: up to its newest signed checkpoint, and not one entry further. */
+export interface PublishedLog {
+  readonly logId: string;
+  readonly stream: Stream;
+  readonly origin: string;
+  readonly vkey: string;
+  readonly state: 'open' | 'halted' | 'closed';
+  readonly predecessor: string | null;
+  /** Of the newest checkpoint; 0 when nothing was signed yet. */
+  readonly size: number;
+}
+
+interface LogRow extends Omit<PublishedLog, 'size'> {
+  readonly size: string;
+}
+
+const LOGS_SQL = `
+SELECT l.log_id AS "logId", l.stream, l.origin, l.vkey, l.state, p.origin AS predecessor,
+       coalesce((SELECT max(c.size) FROM audit.log_checkpoints c WHERE c.log_id = l.log_id), 0)::text AS size
+  FROM audit.logs l LEFT JOIN audit.logs p ON p.log_id = l.predecessor_id`;
+const LIST_SQL = `${LOGS_SQL} ORDER BY l.stream, l.opened_at, l.origin`;
+/** The last part of a name tells the logs of a stream apart; the directory has one log, without that part. */
+const FIND_SQL = `${LOGS_SQL} WHERE l.stream = $1 AND split_part(l.origin, '/', 2) = $2`;
+
+const NEWEST_SQL = `
+SELECT size::text, note FROM audit.log_checkpoints WHERE log_id = $1 ORDER BY size DESC LIMIT 1`;
+const COSIGNATURES_SQL = `
+SELECT line FROM audit.log_cosignatures WHERE log_id = $1 AND size = $2 ORDER BY witness`;
+
+const HASHES_SQL = `
+SELECT substring(hashes FROM 1 FOR $4) AS hashes FROM audit.log_tiles WHERE log_id = $1 AND level = $2 AND n = $3`;
+const ENTRIES_SQL = `
+SELECT leaf FROM audit.log_entries WHERE log_id = $1 AND index >= $2 AND index < $3 ORDER BY index`;
+
+/** The logs as C2SP tlog-tiles serves them. Who may read what is decided by whoever asks. */
+@Injectable()
+export class PublishedLogs {
+  readonly #cache = new TileCache();
+
+  constructor(private readonly database: Database) {}
+
+  /** All logs of all streams, oldest first. */
+  async list(): Promise<readonly PublishedLog[]> {
+    const rows = await this.#query<LogRow>(LIST_SQL);
+    return rows.map(published);
+  }
+
+  /** The log of a stream by the last part of its name, empty where names have none; `null` when there is none. */
+  async find(stream: Stream, part: string): Promise<PublishedLog | null> {
+    const [row] = await this.#query<LogRow>(FIND_SQL, [stream, part]);
+    return row === undefined ? null : published(row);
+  }
+
+  /** The newest checkpoint with the cosignatures that it has; `null` when nothing was signed yet. */
+  async checkpoint({ logId }: PublishedLog): Promise<Uint8Array | null> {
+    return this.database.beforeSignIn(async (tx) => {
+      const rows: readonly { size: string; note: Buffer }[] = await tx.query(NEWEST_SQL, [logId]);
+      const [newest] = rows;
+      return newest === undefined ? null : withCosignatures(tx, logId, newest);
+    });
+  }
+
+  /**
+   * A tile of hashes or a bundle of entries of the published tree; `null` where that has none. Partial ones of every
+   * size that was ever published stay: a row holds them all as its beginnings.
+   */
+  async read(log: PublishedLog, address: TileAddress): Promise<Uint8Array | null> {
+    if (!hasTile(log.size, address)) return null;
+    const name = `${log.logId}/${tilePath(address)}`;
+    const known = this.#cache.find(name);
+    if (known !== null) return known;
+    const bytes =
+      address.kind === 'hashes'
+        ? await this.#hashes(log, address)
+        : await this.#entries(log, address);
+    if (bytes !== null) this.#cache.keep(name, bytes);
+    return bytes;
+  }
+
+  async #hashes(
+    { logId }: PublishedLog,
+    { level, index, width }: Extract<TileAddress, { kind: 'hashes' }>,
+  ): Promise<Uint8Array | null> {
+    const bytes = width * HASH_BYTES;
+    const [row] = await this.#query<{ hashes: Buffer }>(HASHES_SQL, [logId, level, index, bytes]);
+    return row?.hashes.length === bytes ? row.hashes : null;
+  }
+
+  async #entries(
+    { logId }: PublishedLog,
+    { index, width }: Extract<TileAddress, { kind: 'entries' }>,
+  ): Promise<Uint8Array | null> {
+    const first = index * TILE_WIDTH;
+    const rows = await this.#query<{ leaf: Buffer }>(ENTRIES_SQL, [logId, first, first + width]);
+    return rows.length === width ? formatEntryBundle(rows.map(({ leaf }) => leaf)) : null;
+  }
+
+  async #query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<readonly Row[]> {
+    return this.database.beforeSignIn(async (tx) => tx.query(sql, [...parameters]));
+  }
+}
+
+function published({ size, ...row }: LogRow): PublishedLog {
+  return { ...row, size: Number(size) };
+}
+
+async function withCosignatures(
+  tx: Transaction,
+  logId: string,
+  { size, note }: { readonly size: string; readonly note: Buffer },
+): Promise<Uint8Array> {
+  const rows: readonly { line: string }[] = await tx.query(COSIGNATURES_SQL, [logId, size]);
+  return Buffer.concat([note, Buffer.from(rows.map(({ line }) => `${line}\n`).join(''))]);
+}

@@ -1,0 +1,44 @@
+import { IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+
+/** The name of a log: `audit.<domain>/<year>`, and `-<n>` after a loss. */
+const ORIGIN = /^[a-z0-9.:-]{1,200}(?:\/\d{4}(?:-\d{1,3})?)?$/;
+const YEAR = /^\d{4}(?:-\d{1,3})?$/;
+
+/** Whoever mirrors the entries of a log says which. */
+export class MirrorRequest {
+  @IsString()
+  @Matches(ORIGIN)
+  readonly origin: string;
+
+  @IsInt()
+  @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
+  readonly fromIndex: number;
+
+  /** Exclusive; at most the size of a published checkpoint. */
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  readonly toIndex: number;
+}
+
+/** `:year` of a path below `/audit/log`. */
+export class LogParams {
+  @IsString()
+  @Matches(YEAR)
+  readonly year: string;
+}
+
+/** What follows `tile/` in a path (C2SP tlog-tiles); its one spelling is checked where it is read. */
+export class DirectoryTileParams {
+  @IsString()
+  @MaxLength(64)
+  readonly '*': string;
+}
+
+/** As below the directory's log, of one year. */
+export class AuditTileParams extends DirectoryTileParams {
+  @IsString()
+  @Matches(YEAR)
+  readonly year: string;
+}

@@ -1,0 +1,28 @@
+/** Header of a ticket: one recorded act answers with it, its many parts carry it instead of proofs of their own. */
+export const TICKET_HEADER = 'enlace-ticket';
+
+export const LOG_LIMITS = {
+  /** A ticket for the entries of a log is worth this long. */
+  mirrorMs: 10 * 60_000,
+} as const;
+
+/** One log of the deployment. All of it is the server's word: what counts is its checkpoint. */
+export interface LogSummary {
+  /** Name of the log and of its key. */
+  readonly origin: string;
+  /** Where its checkpoint, tiles and entries are read, below the public origin. */
+  readonly path: string;
+  readonly vkey: string;
+  readonly state: 'open' | 'halted' | 'closed';
+  /** Of the newest checkpoint that was signed. */
+  readonly size: number;
+  /** Origin of the log that this one continues; null for the first. */
+  readonly predecessor: string | null;
+}
+
+/** Permission to read the entries of a log for ten minutes. */
+export interface MirrorGranted {
+  /** For the header `Enlace-Ticket` of each request for entries, in the same session. */
+  readonly ticket: string;
+  readonly expiresAt: string;
+}
