@@ -45,6 +45,10 @@ const REVIEWED_NOT_AUDITED = {
   'GET /health/ready': 'readiness: no personal data, no case data',
   'GET /problems/:code': 'problem pages: impersonal text, the same for everybody',
   'GET /sessions': 'own: the live sessions of the person who asks',
+  'POST /devices/options':
+    'before a certificate: a number for passkeys, answered by an act that is recorded',
+  'POST /people/invitations/claim/options':
+    'before a claim: a number for its passkeys, the same for everybody',
   'POST /people/invitations/claim/status': 'the device of a claim asks how far its own ceremony is',
   'POST /sessions/challenges': 'before a session: a sign-in challenge, the same for everybody',
   'POST /sessions/socket-tickets':
@@ -103,6 +107,7 @@ const REVIEWED_PUBLIC: readonly string[] = [
   'POST /authorities/founding/statements',
   'POST /people/invitations/claim',
   'POST /people/invitations/claim/device',
+  'POST /people/invitations/claim/options',
   'POST /people/invitations/claim/status',
   'POST /sessions',
   'POST /sessions/challenges',

@@ -78,7 +78,7 @@ const certify = (by: typeof ana, wire: string) =>
     wire,
   );
 const enrolDevice = (wire = rosa.deviceWire()) =>
-  node.claims.enrolDevice(strangerAct('device.enrolled'), rosa.invitationId, wire);
+  node.claimedDevices.enrol(strangerAct('device.enrolled'), rosa.invitationId, wire);
 const poll = () => node.claims.poll(rosa.pollWire());
 
 async function untilApproved(): Promise<void> {

@@ -199,7 +199,7 @@ describe('a device', () => {
   const withPasskey = () => region.device(personaOf('cr-rosa'), 'device:cr-rosa:2');
   const second = (): AnyDraft => ({ ...withPasskey(), platform: 'cli', authenticators: [] });
   const certify = (wire: string, by = rosa) =>
-    node.devices.certify(by.act('device.enrol', '', 'device.enrolled'), wire);
+    node.deviceCertificates.certify(by.act('device.enrol', '', 'device.enrolled'), { wire });
   const revokeDevice = (by: typeof rosa, signer: string) => {
     const deviceId = testId('device:cr-rosa', 7);
     const draft: AnyDraft = {
@@ -223,7 +223,7 @@ describe('a device', () => {
   it('is enrolled and renewed by its person', async () => {
     await handIn(second(), ['identity:cr-rosa'], (wire) => certify(wire));
     await handIn(second(), ['identity:cr-rosa'], (wire) =>
-      node.devices.certify(rosa.act('device.renew', '', 'device.renewed'), wire),
+      node.deviceCertificates.certify(rosa.act('device.renew', '', 'device.renewed'), { wire }),
     );
     const own = await node.devices.list(rosa.act('device.renew', '', null));
     expect(own.map(({ deviceId }) => deviceId).toSorted()).toEqual(

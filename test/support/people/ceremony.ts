@@ -2,16 +2,25 @@ import { systemRandom } from '@enlace/kernel';
 import type { FreshDatabase, Region } from '@enlace/testing';
 
 import { Authorities } from '../../../apps/api/src/authorities/authorities.service.js';
+import { ChallengesRepository } from '../../../apps/api/src/challenges/challenges.repository.js';
+import { Challenges } from '../../../apps/api/src/challenges/challenges.service.js';
 import { DirectoryLog } from '../../../apps/api/src/directory/directory-log.js';
 import { DirectoryRepository } from '../../../apps/api/src/directory/directory.repository.js';
 import { StatementActs } from '../../../apps/api/src/directory/statement-acts.js';
 import { Certificates } from '../../../apps/api/src/people/certificates.service.js';
+import { ClaimedDevices } from '../../../apps/api/src/people/claimed-devices.service.js';
 import { Claims } from '../../../apps/api/src/people/claims.service.js';
 import { InvitationsRepository } from '../../../apps/api/src/people/invitations.repository.js';
 import { Invitations } from '../../../apps/api/src/people/invitations.service.js';
 import { OpenInvitations } from '../../../apps/api/src/people/open-invitations.service.js';
+import { PasskeysRepository } from '../../../apps/api/src/passkeys/passkeys.repository.js';
+import { Passkeys } from '../../../apps/api/src/passkeys/passkeys.service.js';
+import { Origins } from '../../../apps/api/src/platform/access/origins.js';
 import { Permissions } from '../../../apps/api/src/platform/access/permissions.js';
+import { readConfig } from '../../../apps/api/src/platform/config/config.js';
+import type { Database } from '../../../apps/api/src/platform/database/database.js';
 import { createLog } from '../../../apps/api/src/platform/logging/log.js';
+import type { AuditRecorder } from '../../../apps/api/src/platform/tlog/audit-recorder.js';
 import { LogWriter } from '../../../apps/api/src/platform/tlog/log-writer.js';
 import { openActs, StandingClock } from './recorded-acts.js';
 
@@ -32,15 +41,31 @@ export async function aCeremonyNode(fresh: FreshDatabase, region: Region) {
   const statements = new StatementActs(acts, audit);
   const repository = new InvitationsRepository();
   const common = [statements, permissions, log] as const;
+  const passkeys = passkeysOf({ database, log, audit, clock });
   return {
     ...node,
     log,
     authorities: new Authorities(...common, audit),
     invitations: new Invitations(...common, repository, audit, clock),
     certificates: new Certificates(...common, repository, audit),
-    claims: new Claims(statements, database, log, repository, audit, clock),
+    passkeys,
+    claims: new Claims(statements, database, repository, audit, passkeys, clock),
+    claimedDevices: new ClaimedDevices(statements, log, repository, audit, passkeys),
     open: new OpenInvitations(acts, permissions, repository, audit),
     permissions,
     statements,
   };
+}
+
+/** The passkeys of a node without a door: it has no pages, so none is made. */
+function passkeysOf(node: {
+  readonly database: Database;
+  readonly log: DirectoryLog;
+  readonly audit: AuditRecorder;
+  readonly clock: StandingClock;
+}): Passkeys {
+  const { database, log, audit, clock } = node;
+  const challenges = new Challenges(database, new ChallengesRepository(), clock, systemRandom);
+  const origins = new Origins(readConfig({}, []));
+  return new Passkeys(challenges, origins, log, new PasskeysRepository(), audit);
 }

@@ -94,10 +94,13 @@ export class Invitee {
     return this.region.draft({ ...draft, roles: [...draft.roles] }, signers).object.wire;
   }
 
-  deviceWire(signers: readonly string[] = [`identity:${this.slug}`]): string {
+  deviceWire(
+    signers: readonly string[] = [`identity:${this.slug}`],
+    change: { readonly platform?: 'browser'; readonly authenticators?: string[] } = {},
+  ): string {
     const device = this.region.device(personaOf(this.slug), `cli:${this.slug}`);
-    return this.region.draft({ ...device, platform: 'cli', authenticators: [] }, signers).object
-      .wire;
+    const draft = { ...device, platform: 'cli' as const, authenticators: [], ...change };
+    return this.region.draft(draft, signers).object.wire;
   }
 
   get ownKeys(): readonly string[] {

@@ -1,6 +1,7 @@
 import type { FreshDatabase, Region } from '@enlace/testing';
 
 import { Registrars } from '../../../apps/api/src/authorities/registrars.service.js';
+import { DeviceCertificates } from '../../../apps/api/src/devices/device-certificates.service.js';
 import { Devices } from '../../../apps/api/src/devices/devices.service.js';
 import { DevicesRepository } from '../../../apps/api/src/devices/devices.repository.js';
 import { ContactsRepository } from '../../../apps/api/src/directory/contacts.repository.js';
@@ -30,6 +31,7 @@ export async function aStandingNode(fresh: FreshDatabase, region: Region) {
     renewal: new Renewal(...common, standings, audit, clock),
     registrars: new Registrars(...common, standing, audit),
     devices: new Devices(...common, new DevicesRepository(), audit, clock),
+    deviceCertificates: new DeviceCertificates(...common, node.passkeys, audit, clock),
     contacts: new Contacts(...common, new ContactsRepository(), audit, clock),
   };
 }

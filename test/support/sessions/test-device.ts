@@ -7,6 +7,7 @@ import {
   personaOf,
   testBytes,
   testId,
+  testPublicKey,
   type Persona,
   type Region,
 } from '@enlace/testing';
@@ -77,7 +78,7 @@ export class TestDevice {
 
   constructor(
     private readonly api: { readonly url: string },
-    private readonly region: Region,
+    readonly region: Region,
     { slug, device }: { readonly slug: string; readonly device?: string },
   ) {
     this.persona = personaOf(slug);
@@ -88,11 +89,24 @@ export class TestDevice {
     return testId(this.deviceName, 7);
   }
 
+  get signKey(): string {
+    return testPublicKey(this.deviceName);
+  }
+
+  /** What it sends before it has a token, and with one. */
+  get ownHeaders(): Readonly<Record<string, string>> {
+    return NO_SESSION_YET;
+  }
+
+  get tokenHeaders(): Readonly<Record<string, string>> {
+    return { authorization: `DPoP ${this.opened?.token ?? ''}` };
+  }
+
   async challenge(): Promise<SignInChallenge> {
     const answer = await request(this.api.url)
       .post('/sessions/challenges')
       .set(fromElsewhere())
-      .set(NO_SESSION_YET)
+      .set(this.ownHeaders)
       .send({});
     if (answer.status !== 200) throw new Error(`no challenge: ${answer.text}`);
     return answer.body;
@@ -145,7 +159,10 @@ export class TestDevice {
   }
 
   async signIn(): Promise<SessionOpened> {
-    const answer = await this.tryToSignIn();
+    return this.keep(await this.tryToSignIn());
+  }
+
+  keep(answer: Response): SessionOpened {
     if (answer.status !== 201) throw new Error(`sign-in refused: ${answer.text}`);
     const opened: SessionOpened = answer.body;
     this.opened = opened;
@@ -182,7 +199,7 @@ export class TestDevice {
     const proof = withoutProof ? {} : { dpop: await this.prove(target, claims) };
     const call = request(this.api.url)[CALLS[method]](path).set(fromElsewhere());
     void call.set({
-      authorization: `DPoP ${this.opened?.token ?? ''}`,
+      ...this.tokenHeaders,
       ...(text === '' ? {} : { 'content-type': 'application/json' }),
       ...proof,
       ...headers,

@@ -1,15 +1,25 @@
-import { ROUTES, type DeviceSummary, type StatementAccepted } from '@enlace/contracts';
-import { IdParams, StatementRequest } from '@enlace/contracts/dto';
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import {
+  ROUTES,
+  type DeviceSummary,
+  type PasskeyOptions,
+  type StatementAccepted,
+} from '@enlace/contracts';
+import { CertifyDeviceRequest, IdParams, StatementRequest } from '@enlace/contracts/dto';
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, Audited, NotAudited } from '../platform/access/declarations.js';
+import { Limited } from '../platform/rates/rate-gate.js';
+import { DeviceCertificates } from './device-certificates.service.js';
 import { Devices } from './devices.service.js';
 
 @Controller()
 export class DevicesController {
-  constructor(private readonly devices: Devices) {}
+  constructor(
+    private readonly devices: Devices,
+    private readonly certificates: DeviceCertificates,
+  ) {}
 
   @Get(ROUTES.devices)
   @Access('device.renew')
@@ -20,12 +30,21 @@ export class DevicesController {
 
   @Post(ROUTES.devices)
   @Access('device.enrol')
-  @Audited('device.enrolled', 'device.renewed')
+  @Audited('device.enrolled', 'device.renewed', 'passkey.added', 'passkey.removed')
   async certify(
     @CurrentAct() act: ActContext,
-    @Body() { wire }: StatementRequest,
+    @Body() request: CertifyDeviceRequest,
   ): Promise<StatementAccepted> {
-    return this.devices.certify(act, wire);
+    return this.certificates.certify(act, request);
+  }
+
+  @Post(ROUTES.deviceOptions)
+  @Limited('stepUps')
+  @HttpCode(200)
+  @Access('device.enrol')
+  @NotAudited('before a certificate: a number for passkeys, answered by an act that is recorded')
+  async options(@CurrentAct() act: ActContext): Promise<PasskeyOptions> {
+    return this.certificates.options(act);
   }
 
   @Post(ROUTES.deviceRevocation)

@@ -1,12 +1,6 @@
 import type { DeviceSummary, StatementAccepted } from '@enlace/contracts';
-import { parseBase64Url, parseId, type Clock, type PersonId } from '@enlace/kernel';
-import {
-  keyId,
-  parseStatement,
-  StatementRefused,
-  type DeviceCert,
-  type Revocation,
-} from '@enlace/trust';
+import type { Clock } from '@enlace/kernel';
+import { parseStatement, StatementRefused, type DeviceCert, type Revocation } from '@enlace/trust';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { DirectoryLog } from '../directory/directory-log.js';
@@ -16,10 +10,11 @@ import { Permissions } from '../platform/access/permissions.js';
 import { getSession } from '../platform/access/acting-session.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
 import { CLOCK } from '../platform/tokens.js';
+import { aboutDevice, deviceEvent } from './device-event.js';
 import { DeviceNotFound } from './devices.errors.js';
 import { DevicesRepository } from './devices.repository.js';
 
-/** The devices of a person: certified by the person's own key, given up by it or by one registrar. */
+/** The devices of a person: listed, and given up by the person's own key or by one registrar. */
 @Injectable()
 export class Devices {
   constructor(
@@ -30,23 +25,6 @@ export class Devices {
     private readonly audit: AuditRecorder,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
-
-  /** A further device, or the next certificate of one. Throws `access.denied`, `statement.refused`. */
-  async certify(act: ActContext, wire: string): Promise<StatementAccepted> {
-    return this.acts.run(act, { kind: 'device-cert', wire }, async (at) => {
-      const { body } = parseStatement(wire);
-      if (body.type !== 'device-cert') throw new StatementRefused('type');
-      // No registration of a passkey is verified yet: what nobody checked is not certified.
-      if (body.authenticators.length > 0) throw new StatementRefused('passkey-unproven');
-      const isNew = body.serial === 1;
-      this.permissions.assert(at, isNew ? 'device.enrol' : 'device.renew', {
-        about: aboutDevice(body),
-      });
-      const { index, statement } = await this.log.append(at, wire);
-      await this.#record(at, isNew ? 'device.enrolled' : 'device.renewed', body);
-      return { index, statementId: statement.id };
-    });
-  }
 
   /**
    * From the commit on no session of the device is valid. Throws `device.not-found` for whoever is neither the
@@ -64,7 +42,7 @@ export class Devices {
       const { index, statement, signers } = await this.log.append(at, wire);
       const { personId } = getSession(at);
       if (!signers.some(({ id }) => id === personId)) throw new StatementRefused('signer');
-      await this.#record(at, 'device.revoked', { ...device, cause: body.reason });
+      await this.audit.record(at, deviceEvent('device.revoked', device, body.reason));
       await this.repository.endSessions(at.tx, deviceId, this.clock.nowMs());
       return { index, statementId: statement.id };
     });
@@ -93,27 +71,4 @@ export class Devices {
     }
     return body;
   }
-
-  async #record(
-    at: ActTransaction,
-    type: 'device.enrolled' | 'device.renewed' | 'device.revoked',
-    about: DeviceCert & { readonly cause?: Revocation['reason'] },
-  ): Promise<void> {
-    const { deviceId, state, signKey, platform, cause } = about;
-    await this.audit.record(at, {
-      type,
-      outcome: 'success',
-      object: { type: 'device', id: deviceId, ownerState: state },
-      states: [state],
-      fields: {
-        fingerprint: keyId(parseBase64Url(signKey)),
-        platform,
-        ...(cause === undefined ? {} : { cause }),
-      },
-    });
-  }
-}
-
-function aboutDevice({ deviceId, state, personId }: DeviceCert) {
-  return { type: 'device', id: deviceId, ownerState: state, personId: parseId<PersonId>(personId) };
 }

@@ -1,39 +1,41 @@
-import type { InvitationStanding } from '@enlace/contracts';
+import type { InvitationStanding, PasskeyOptions } from '@enlace/contracts';
+import type { ClaimRequest } from '@enlace/contracts/dto';
 import { isDomainError, parseBase64Url, parseId, type Clock } from '@enlace/kernel';
 import {
   invitationCodeHash,
-  keyId,
   parseClaimPoll,
-  parseStatement,
-  policyOf,
-  StatementRefused,
   verifyClaim,
   verifyClaimPoll,
   type Claim,
-  type DeviceCert,
 } from '@enlace/trust';
 import { Inject, Injectable } from '@nestjs/common';
 
-import { DirectoryLog } from '../directory/directory-log.js';
 import { StatementActs } from '../directory/statement-acts.js';
+import { Passkeys, type BroughtPasskeys } from '../passkeys/passkeys.service.js';
+import type { NewPasskey } from '../passkeys/verify-passkey.js';
 import type { ActContext, ActTransaction } from '../platform/access/act.js';
 import { Database } from '../platform/database/database.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
 import { CLOCK } from '../platform/tokens.js';
 import { InvitationsRepository, type InvitationKey } from './invitations.repository.js';
-import { InvitationRefused, InvitationStep } from './people.errors.js';
+import { InvitationRefused } from './people.errors.js';
 
-/** What an invited person does before there is a session: claim once, ask how far it is, hand in the first device. */
+/** What an invited person does before there is a session: claim once, and ask how far it is. */
 @Injectable()
 export class Claims {
   constructor(
     private readonly acts: StatementActs,
     private readonly database: Database,
-    private readonly log: DirectoryLog,
     private readonly repository: InvitationsRepository,
     private readonly audit: AuditRecorder,
+    private readonly passkeys: Passkeys,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
+
+  /** A number for the passkeys of a claim: the same for everybody. */
+  async options(): Promise<PasskeyOptions> {
+    return this.passkeys.options('claim', null);
+  }
 
   /**
    * Spends the code. Throws `invitation.refused` for every reason alike. A wrong code is counted in a
@@ -41,9 +43,10 @@ export class Claims {
    */
   async claim(
     act: ActContext,
-    { wire, code }: { readonly wire: string; readonly code: string },
+    { wire, code, passkeys }: ClaimRequest,
   ): Promise<InvitationStanding> {
     const claim = readClaim(wire);
+    const brought = await this.passkeys.take(passkeys);
     const nowMs = this.clock.nowMs();
     const codeHash = invitationCodeHash(parseBase64Url(code));
     const isCode = await this.database.beforeSignIn((tx) =>
@@ -52,10 +55,17 @@ export class Claims {
     const signed = { ...act, attest: { claim: wire } };
     return this.acts.run(signed, { kind: 'claim', wire }, async (at) => {
       if (claim === null || !isCode || claim.codeHash !== codeHash) throw refused();
-      await this.#assertDeviceAllowed(at, claim);
+      const made = await this.#assertDeviceAllowed(at, claim, brought);
       if (!(await this.repository.claim(at.tx, claim, { codeHash, wire, nowMs }))) throw refused();
+      if (!(await this.passkeys.keepClaimed(at, claim, { passkeys: made, nowMs }))) {
+        throw refused();
+      }
       const { personId } = await this.#find(at, claim);
-      await this.#record(at, 'person.claimed', { ...claim, personId });
+      await this.audit.record(at, claimedEvent(claim.state, personId), {
+        personId: parseId(personId),
+        state: claim.state,
+        deviceId: parseId(claim.deviceId),
+      });
       return { invitationId: claim.invitationId, personId: parseId(personId), step: 'claimed' };
     });
   }
@@ -65,29 +75,6 @@ export class Claims {
     return this.database.beforeSignIn(async (tx) => {
       const { row, claim } = await this.#provePoll({ tx }, wire);
       const { invitationId } = claim;
-      return { invitationId, personId: parseId(row.personId), step: row.step };
-    });
-  }
-
-  /**
-   * The certificate of the device that claimed, signed by the identity key that two registrars certified. Throws
-   * `invitation.refused`, `invitation.step`, `statement.refused`.
-   */
-  async enrolDevice(
-    act: ActContext,
-    invitationId: string,
-    wire: string,
-  ): Promise<InvitationStanding> {
-    const signed = { ...act, attest: { statement: wire } };
-    return this.acts.run(signed, { kind: 'device-cert', wire }, async (at) => {
-      const { body } = parseStatement(wire);
-      if (body.type !== 'device-cert') throw new StatementRefused('type');
-      const row = await this.#find(at, { state: body.state, invitationId });
-      if (row.step !== 'certified') throw new InvitationStep(row.step);
-      const claim = verifyClaim(row.claimWire);
-      assertAsClaimed(body, { claim, personId: row.personId });
-      await this.log.append(at, wire);
-      await this.#record(at, 'device.enrolled', { ...claim, personId: row.personId });
       return { invitationId, personId: parseId(row.personId), step: row.step };
     });
   }
@@ -110,33 +97,20 @@ export class Claims {
     return row;
   }
 
-  async #assertDeviceAllowed({ tx }: ActTransaction, claim: Claim): Promise<void> {
-    const policy = policyOf(await this.log.current(tx), claim.state);
-    // A browser brings passkeys, and no registration of one is verified yet: what nobody checked is not certified.
-    const isProgram = claim.platform === 'cli' && claim.authenticators.length === 0;
-    if (!isProgram || !policy.allowCliDevices) throw refused();
-  }
-
-  async #record(
-    at: ActTransaction,
-    type: 'person.claimed' | 'device.enrolled',
-    who: Pick<Claim, 'state' | 'deviceId' | 'signKey' | 'platform'> & { readonly personId: string },
-  ): Promise<void> {
-    const { state, personId, deviceId, signKey, platform } = who;
-    const signer = {
-      personId: parseId<never>(personId),
-      state,
-      deviceId: parseId<never>(deviceId),
-    };
-    const common = { outcome: 'success', states: [state] } as const;
-    if (type === 'person.claimed') {
-      const object = { type: 'person', id: personId, ownerState: state } as const;
-      await this.audit.record(at, { ...common, type, object, fields: {} }, signer);
-      return;
+  // A program where the State allows it, without a passkey; a browser with passkeys that were made for it, no more and
+  // no fewer than the claim names.
+  async #assertDeviceAllowed(
+    { tx }: ActTransaction,
+    claim: Claim,
+    brought: BroughtPasskeys,
+  ): Promise<readonly NewPasskey[]> {
+    const made = await this.passkeys.judge(tx, brought, { ...claim, flow: 'claim' });
+    const refs = made?.map(({ ref }) => ref) ?? [];
+    const isNamed = refs.toSorted().join() === claim.authenticators.toSorted().join();
+    if (made === null || !isNamed || (claim.platform === 'browser') !== refs.length > 0) {
+      throw refused();
     }
-    const object = { type: 'device', id: deviceId, ownerState: state } as const;
-    const fields = { fingerprint: keyId(parseBase64Url(signKey)), platform };
-    await this.audit.record(at, { ...common, type, object, fields }, signer);
+    return made;
   }
 }
 
@@ -159,16 +133,12 @@ function refused(cause?: unknown): InvitationRefused {
   return new InvitationRefused('the claim opens no invitation', { cause });
 }
 
-function assertAsClaimed(
-  body: DeviceCert,
-  { claim, personId }: { readonly claim: Claim; readonly personId: string },
-): void {
-  const isAsClaimed =
-    body.personId === personId &&
-    body.deviceId === claim.deviceId &&
-    body.signKey === claim.signKey &&
-    body.kemKey === claim.kemKey &&
-    body.platform === claim.platform &&
-    body.authenticators.join() === claim.authenticators.join();
-  if (!isAsClaimed) throw new StatementRefused('not-as-claimed');
+function claimedEvent(state: Claim['state'], personId: string) {
+  return {
+    type: 'person.claimed',
+    outcome: 'success',
+    object: { type: 'person', id: personId, ownerState: state },
+    states: [state],
+    fields: {},
+  } as const;
 }

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 
 import { DirectoryModule } from '../directory/directory.module.js';
+import { PasskeysModule } from '../passkeys/passkeys.module.js';
 import { Certificates } from './certificates.service.js';
+import { ClaimedDevices } from './claimed-devices.service.js';
 import { ClaimsController } from './claims.controller.js';
 import { Claims } from './claims.service.js';
 import { InvitationsController } from './invitations.controller.js';
@@ -16,10 +18,11 @@ import { Standing } from './standing.service.js';
 
 /** How a State makes somebody a person of this platform. */
 @Module({
-  imports: [DirectoryModule],
+  imports: [DirectoryModule, PasskeysModule],
   controllers: [ClaimsController, InvitationsController, PeopleController],
   providers: [
     Certificates,
+    ClaimedDevices,
     Claims,
     Invitations,
     InvitationsRepository,

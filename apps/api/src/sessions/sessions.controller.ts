@@ -14,7 +14,7 @@ import { CurrentAct, TokenHash } from '../platform/access/act-guard.js';
 import { Access, Audited, NotAudited, Public } from '../platform/access/declarations.js';
 import { Limited } from '../platform/rates/rate-gate.js';
 import { NO_SESSION_COOKIE } from '../platform/access/session-token.js';
-import { Challenges } from './challenges.service.js';
+import { Challenges } from '../challenges/challenges.service.js';
 import { Sessions } from './sessions.service.js';
 import { SocketSessions } from './socket-sessions.service.js';
 import { deliver } from './deliver.js';

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 
+import { ChallengesModule } from '../challenges/challenges.module.js';
 import { DirectoryModule } from '../directory/directory.module.js';
-import { Challenges } from './challenges.service.js';
+import { PasskeysModule } from '../passkeys/passkeys.module.js';
 import { DeclarationsController } from './declarations/declarations.controller.js';
 import { DeclarationsRepository } from './declarations/declarations.repository.js';
 import { Declarations } from './declarations/declarations.service.js';
@@ -17,10 +18,9 @@ import { StepUpsController } from './step-ups.controller.js';
 import { StepUps } from './step-ups.service.js';
 
 @Module({
-  imports: [DirectoryModule],
+  imports: [ChallengesModule, DirectoryModule, PasskeysModule],
   controllers: [DeclarationsController, SessionsController, StepUpsController],
   providers: [
-    Challenges,
     Declarations,
     DeclarationsRepository,
     SessionMint,

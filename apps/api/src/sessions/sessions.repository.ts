@@ -41,13 +41,6 @@ export interface EndedSession {
   readonly deviceId: DeviceId;
 }
 
-export interface TakenChallenge {
-  readonly flow: string;
-  readonly hash: Uint8Array;
-  readonly sessionId: string | null;
-  readonly expiresAt: Date;
-}
-
 const OPEN_SQL = `
 SELECT ended_session AS "sessionId", ended_device AS "deviceId"
   FROM guard.open_session(jsonb_populate_record(NULL::app.sessions, $1::jsonb), $2, $3)`;
@@ -56,10 +49,6 @@ const MINE_SQL = `
 SELECT session_id AS "sessionId", device_id AS "deviceId", acr, opened_at AS "openedAt",
        idle_until AS "idleUntil", ends_at AS "endsAt"
   FROM guard.my_sessions()`;
-
-const TAKE_CHALLENGE_SQL = `
-SELECT flow, challenge_hash AS hash, session_id AS "sessionId", expires_at AS "expiresAt"
-  FROM guard.take_challenge($1)`;
 
 const KEPT_SQL = `
 SELECT session_id AS "sessionId", via, nonce_key AS "nonceKey", ends_at AS "endsAt"
@@ -81,35 +70,6 @@ interface SummaryRow {
  */
 @Injectable()
 export class SessionsRepository {
-  async putChallenge(
-    tx: Transaction,
-    challenge: {
-      readonly id: string;
-      readonly flow: 'sign-in' | 'step-up';
-      readonly hash: Uint8Array;
-      /** The session that may answer; `null` for a sign-in. */
-      readonly sessionId: string | null;
-      readonly nowMs: number;
-      readonly expiresAtMs: number;
-    },
-  ): Promise<void> {
-    const { id, flow, hash, sessionId, nowMs, expiresAtMs } = challenge;
-    await tx.query('SELECT guard.put_challenge($1, $2, $3, $4, $5, $6)', [
-      id,
-      flow,
-      Buffer.from(hash),
-      sessionId,
-      formatInstant(nowMs),
-      formatInstant(expiresAtMs),
-    ]);
-  }
-
-  /** Removes the challenge and says what it was; `null` when there was none. */
-  async takeChallenge(tx: Transaction, id: string): Promise<TakenChallenge | null> {
-    const rows: readonly TakenChallenge[] = await tx.query(TAKE_CHALLENGE_SQL, [id]);
-    return rows[0] ?? null;
-  }
-
   async putSocketTicket(
     tx: Transaction,
     ticket: { hash: Uint8Array; ath: string; nowMs: number; expiresAtMs: number },

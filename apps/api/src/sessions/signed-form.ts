@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-
-import { canonicalJson, equalBytes, isDomainError } from '@enlace/kernel';
+import { canonicalJson, isDomainError } from '@enlace/kernel';
 import {
   isSignedBy,
   keyId,
@@ -11,13 +9,11 @@ import {
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 
-import type { TakenChallenge } from './sessions.repository.js';
-
 /** A key that signs nothing: what the signature of an unknown device is verified against, so that it costs the same. */
 export const NOBODY: Uint8Array = new Uint8Array(32).fill(1);
 
-/** A challenge that was never given: an attempt that names none costs the same as one that does. */
-export const NO_CHALLENGE = '00000000-0000-7000-8000-000000000000';
+/** 64 bytes that are a signature of nothing: of a statement that a passkey signs, not the key of the device. */
+export const NO_SIGNATURE = 'A'.repeat(86);
 
 /** A signed statement whose form holds; nothing of it is true yet. */
 export interface Claimed<Form> {
@@ -58,21 +54,4 @@ export function isSignedByKey(
   if (first === undefined) return false;
   const signatures = [{ key: keyId(signKey), signature: first.signature }];
   return isSignedBy({ ...object, signatures }, label, signKey);
-}
-
-/** Whether a statement answers a challenge that was given for this flow, in time. */
-export function answers(
-  challenge: TakenChallenge | null,
-  flow: 'sign-in' | 'step-up',
-  { said, nowMs }: { readonly said: string; readonly nowMs: number },
-): boolean {
-  const hash = challengeHash(said);
-  if (challenge === null) return false;
-  const isInTime = challenge.expiresAt.getTime() > nowMs;
-  return challenge.flow === flow && isInTime && equalBytes(hash, challenge.hash);
-}
-
-/** What is kept of a challenge. */
-export function challengeHash(challenge: string): Uint8Array {
-  return createHash('sha256').update('enlace/challenge/v1\0').update(challenge).digest();
 }

@@ -1,9 +1,15 @@
 import { formatInstant } from '@enlace/kernel';
 import type { SignInChallenge, StepUpGranted } from '@enlace/contracts';
-import { StepUpStatementForm, type StepUpRequest } from '@enlace/contracts/dto';
-import { SIGNING_LABELS } from '@enlace/trust';
+import {
+  StepUpStatementForm,
+  type PasskeyAssertionInput,
+  type StepUpRequest,
+} from '@enlace/contracts/dto';
+import { SIGNING_LABELS, stepUpChallenge, type VerifiedDevice } from '@enlace/trust';
 import { Injectable } from '@nestjs/common';
 
+import { NO_CHALLENGE, type TakenChallenge } from '../challenges/challenge-hash.js';
+import { Challenges } from '../challenges/challenges.service.js';
 import type { ActContext, ActTransaction } from '../platform/access/act.js';
 import { getSession } from '../platform/access/acting-session.js';
 import { Acts } from '../platform/access/acts.js';
@@ -11,17 +17,22 @@ import { sessionHash } from '../platform/access/session-token.js';
 import { SessionEnded } from '../platform/database/database-errors.js';
 import { Refusal } from '../platform/problem/refusal.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
-import { Challenges } from './challenges.service.js';
 import { SessionMint } from './session-mint.js';
-import { SessionsRepository, type TakenChallenge } from './sessions.repository.js';
+import { SessionsRepository } from './sessions.repository.js';
 import { SignInEvidence } from './sign-in/sign-in-evidence.js';
-import { isSignedByKey, NO_CHALLENGE, readSigned, type Claimed } from './signed-form.js';
+import { isSignedByKey, NO_SIGNATURE, readSigned, type Claimed } from './signed-form.js';
 
 /** A session that goes on under another token, with one step-up in hand. */
 export interface ElevatedSession {
   readonly token: string;
   readonly via: 'web' | 'cli';
   readonly answer: StepUpGranted;
+}
+
+interface ShownAgain {
+  readonly claimed: Claimed<StepUpStatementForm>;
+  readonly challenge: TakenChallenge | null;
+  readonly assertion: PasskeyAssertionInput | undefined;
 }
 
 /** Shows once more who is there, for one act with one body. */
@@ -42,32 +53,46 @@ export class StepUps {
     return this.challenges.issue('step-up', sessionId);
   }
 
-  /** Throws `step-up.required` when the signature does not hold: the step-up is still to be done. */
+  /**
+   * Throws `step-up.required` when what was shown does not hold, or is not what the session was opened with: the
+   * step-up is still to be done.
+   */
   async elevate(act: ActContext, request: StepUpRequest): Promise<ElevatedSession> {
-    const { body, sig } = request;
-    const claimed = sig === undefined ? null : readSigned(StepUpStatementForm, { body, sig });
+    const { body, sig = NO_SIGNATURE, assertion } = request;
+    const claimed = readSigned(StepUpStatementForm, { body, sig });
     const challenge = await this.challenges.take(claimed?.statement.challengeId ?? NO_CHALLENGE);
     return this.acts.run(act, async (at) => {
-      const holds = claimed !== null && (await this.judge(at, claimed, challenge));
+      const holds = claimed !== null && (await this.judge(at, { claimed, challenge, assertion }));
       if (!holds) throw new Refusal('step-up.required');
       return this.grant(at, claimed.statement);
     });
   }
 
-  private async judge(
-    at: ActTransaction,
-    { statement, object }: Claimed<StepUpStatementForm>,
-    challenge: TakenChallenge | null,
-  ): Promise<boolean> {
+  private async judge(at: ActTransaction, shown: ShownAgain): Promise<boolean> {
     const { deviceId, sessionId, acr } = getSession(at);
+    const { claimed, challenge, assertion } = shown;
     const device = await this.evidence.find(at.tx, deviceId);
-    return (
-      device !== null &&
-      acr === 'software-key' &&
+    const isAnswered =
       challenge?.sessionId === sessionId &&
-      this.challenges.isAnswered(challenge, 'step-up', statement.challenge) &&
-      isSignedByKey(object, SIGNING_LABELS.stepUp, device.signKey)
+      this.challenges.isAnswered(challenge, 'step-up', claimed.statement.challenge);
+    if (device === null || !isAnswered) return false;
+    if (acr === 'passkey') return this.isShownByPasskey(at, device, shown);
+    return (
+      acr === 'software-key' &&
+      assertion === undefined &&
+      isSignedByKey(claimed.object, SIGNING_LABELS.stepUp, device.signKey)
     );
+  }
+
+  private async isShownByPasskey(
+    { tx }: ActTransaction,
+    device: VerifiedDevice,
+    { claimed, assertion }: ShownAgain,
+  ): Promise<boolean> {
+    if (assertion === undefined) return false;
+    const challenge = stepUpChallenge(claimed.object.bodyBytes);
+    const passkey = await this.evidence.findPasskeyOf(tx, device, { assertion, challenge });
+    return passkey !== null && this.evidence.spend(tx, passkey);
   }
 
   /** The old token is dead with the commit, for sockets as well. */

@@ -3,15 +3,16 @@ import { SignInStatementForm, type OpenSessionRequest } from '@enlace/contracts/
 import type { VerifiedDevice } from '@enlace/trust';
 import { Injectable } from '@nestjs/common';
 
+import { NO_CHALLENGE } from '../../challenges/challenge-hash.js';
+import { Challenges } from '../../challenges/challenges.service.js';
 import type { ActContext, ActTransaction } from '../../platform/access/act.js';
 import { Acts } from '../../platform/access/acts.js';
 import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
-import { Challenges } from '../challenges.service.js';
 import { SessionMint, type MintedSession } from '../session-mint.js';
 import { SignInRefused } from '../sessions.errors.js';
 import { SessionsRepository } from '../sessions.repository.js';
 import { SignInEvidence, thumbprintOf, type SignInAttempt } from './sign-in-evidence.js';
-import { NO_CHALLENGE, readSigned } from '../signed-form.js';
+import { readSigned } from '../signed-form.js';
 
 /** A session that was opened, and the token for whoever opened it. */
 export interface OpenedSession {
@@ -41,6 +42,7 @@ export class SignIns {
       claimed,
       challenge: await this.challenges.take(claimed?.statement.challengeId ?? NO_CHALLENGE),
       sessionKey: await thumbprintOf(request.sessionJwk),
+      assertion: request.assertion,
     };
     return this.acts.run(signedAct, async (at) => {
       try {
@@ -58,9 +60,13 @@ export class SignIns {
    */
   private async openFor(at: ActTransaction, attempt: SignInAttempt): Promise<OpenedSession> {
     const epoch = await this.repository.revocationEpoch(at.tx);
-    const device = await this.evidence.judge(at.tx, attempt);
-    if (device === null || attempt.claimed === null || attempt.sessionKey === null) {
+    const judged = await this.evidence.judge(at.tx, attempt);
+    if (judged === null || attempt.claimed === null || attempt.sessionKey === null) {
       throw new SignInRefused('sign-in refused');
+    }
+    const { device, passkey } = judged;
+    if (passkey !== null && !(await this.evidence.spend(at.tx, passkey))) {
+      throw new SignInRefused('the counter of the passkey went back');
     }
     const { method: acr } = attempt.claimed.statement;
     const minted = this.mint.mint(device, { acr, keyThumbprint: attempt.sessionKey });

@@ -8,8 +8,9 @@ import {
   type VerifiedDevice,
 } from '@enlace/trust';
 
-import type { TakenChallenge } from '../sessions.repository.js';
-import { answers, isSignedByKey, NOBODY, type Claimed } from '../signed-form.js';
+import { answers, type TakenChallenge } from '../../challenges/challenge-hash.js';
+import { isPasskeyOf, type ShownPasskey } from '../../passkeys/passkey-assertions.service.js';
+import { isSignedByKey, NOBODY, type Claimed } from '../signed-form.js';
 
 /** What the server itself knows, against which a claim is judged. */
 export interface SignInGrounds {
@@ -17,6 +18,8 @@ export interface SignInGrounds {
   /** A device whose chain is walked in place of one that has none. */
   readonly decoy: string | null;
   readonly challenge: TakenChallenge | null;
+  /** The passkey that signed this challenge for this key; `null`: none did. */
+  readonly passkey: ShownPasskey | null;
   /** Thumbprint of the key that the session's proofs will be made with. */
   readonly sessionKey: string | null;
   readonly isOwnOrigin: (origin: string) => boolean;
@@ -43,7 +46,7 @@ export function judgeSignIn(
     grounds.isOwnOrigin(statement.origin),
     statement.sessionKey === grounds.sessionKey,
     statement.deviceCert === device?.deviceCert,
-    isMethodAllowed(grounds.directory, statement, device),
+    isMethodAllowed(grounds, statement, device),
   ];
   return conditions.every(Boolean) ? device : null;
 }
@@ -63,12 +66,15 @@ export function findDevice(
   }
 }
 
-/** A key in a file is enough only for a program, and only where the State says so. */
+/** A key in a file is enough only for a program, and only where the State says so; for all else a passkey signs. */
 function isMethodAllowed(
-  directory: Directory | null,
+  { directory, passkey }: SignInGrounds,
   { method }: SignInStatementForm,
   device: VerifiedDevice | null,
 ): boolean {
-  if (directory === null || device === null || method !== 'software-key') return false;
-  return device.platform === 'cli' && policyOf(directory, device.person.state).allowCliDevices;
+  if (directory === null || device === null) return false;
+  const { platform, person } = device;
+  if (method === 'passkey') return passkey !== null && isPasskeyOf(directory, device, passkey);
+  const isAllowed = platform === 'cli' && policyOf(directory, person.state).allowCliDevices;
+  return method === 'software-key' && passkey === null && isAllowed;
 }

@@ -7,6 +7,7 @@ import { enrolmentMigration } from './0005-enrolment.js';
 import { sessionsMigration } from './0006-sessions.js';
 import { standingMigration } from './0007-standing.js';
 import { contactsMigration } from './0008-contacts.js';
+import { passkeysMigration } from './0009-passkeys.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly Migration[] = [
   sessionsMigration,
   standingMigration,
   contactsMigration,
+  passkeysMigration,
 ];
