@@ -61,25 +61,19 @@ export class TestBrowser extends TestDevice {
   }
 
   /** What one of its passkeys signs for a sign-in with the key that this browser just made. */
-  assertion({ challengeId, challenge }: SignInChallenge, lie: Lie = {}): PasskeyAssertion {
+  assertion(
+    { challengeId, challenge }: SignInChallenge,
+    { said, ...lie }: Lie = {},
+  ): PasskeyAssertion {
     const sessionKey = this.key?.thumbprint ?? '';
-    const said = { challengeId, challenge, sessionKey, ...lie.said };
-    return this.signed('enlace/passkey/v1', said, lie);
+    return this.signed('enlace/passkey/v1', { challengeId, challenge, sessionKey, ...said }, lie);
   }
 
-  signed(
-    label: string,
-    said: JsonObject,
-    { passkey, said: _, ...lie }: Lie = {},
-  ): PasskeyAssertion {
-    const [own] = this.passkeys;
-    const signer = passkey ?? own;
-    if (signer === undefined) throw new Error('no passkey');
-    return signWith(signer, {
-      origin: this.server.url,
-      challenge: challengeOver(label, said),
-      ...lie,
-    });
+  signed(label: string, said: JsonObject, lie: Omit<Lie, 'said'> = {}): PasskeyAssertion {
+    const { passkey = this.passkeys[0], ...otherwise } = lie;
+    if (passkey === undefined) throw new Error('no passkey');
+    const challenge = challengeOver(label, said);
+    return signWith(passkey, { origin: this.server.url, challenge, ...otherwise });
   }
 
   /** Signs in with a passkey; `lie` is what the passkey says otherwise. */
@@ -103,7 +97,7 @@ export class TestBrowser extends TestDevice {
 }
 
 /** SHA-256 over a label and canonical JSON, as the page says it. */
-export function challengeOver(label: string, said: JsonObject): Uint8Array {
+function challengeOver(label: string, said: JsonObject): Uint8Array {
   return createHash('sha256')
     .update(`${label}\0${canonicalJson(said)}`)
     .digest();

@@ -2,8 +2,6 @@ import { systemRandom } from '@enlace/kernel';
 import type { FreshDatabase, Region } from '@enlace/testing';
 
 import { Authorities } from '../../../apps/api/src/authorities/authorities.service.js';
-import { ChallengesRepository } from '../../../apps/api/src/challenges/challenges.repository.js';
-import { Challenges } from '../../../apps/api/src/challenges/challenges.service.js';
 import { DirectoryLog } from '../../../apps/api/src/directory/directory-log.js';
 import { DirectoryRepository } from '../../../apps/api/src/directory/directory.repository.js';
 import { StatementActs } from '../../../apps/api/src/directory/statement-acts.js';
@@ -13,15 +11,10 @@ import { Claims } from '../../../apps/api/src/people/claims.service.js';
 import { InvitationsRepository } from '../../../apps/api/src/people/invitations.repository.js';
 import { Invitations } from '../../../apps/api/src/people/invitations.service.js';
 import { OpenInvitations } from '../../../apps/api/src/people/open-invitations.service.js';
-import { PasskeysRepository } from '../../../apps/api/src/passkeys/passkeys.repository.js';
-import { Passkeys } from '../../../apps/api/src/passkeys/passkeys.service.js';
-import { Origins } from '../../../apps/api/src/platform/access/origins.js';
 import { Permissions } from '../../../apps/api/src/platform/access/permissions.js';
-import { readConfig } from '../../../apps/api/src/platform/config/config.js';
-import type { Database } from '../../../apps/api/src/platform/database/database.js';
 import { createLog } from '../../../apps/api/src/platform/logging/log.js';
-import type { AuditRecorder } from '../../../apps/api/src/platform/tlog/audit-recorder.js';
 import { LogWriter } from '../../../apps/api/src/platform/tlog/log-writer.js';
+import { passkeysOf } from '../passkeys/node-passkeys.js';
 import { openActs, StandingClock } from './recorded-acts.js';
 
 /** The services of a node on a database of its own, in the region and at its time. */
@@ -55,17 +48,4 @@ export async function aCeremonyNode(fresh: FreshDatabase, region: Region) {
     permissions,
     statements,
   };
-}
-
-/** The passkeys of a node without a door: it has no pages, so none is made. */
-function passkeysOf(node: {
-  readonly database: Database;
-  readonly log: DirectoryLog;
-  readonly audit: AuditRecorder;
-  readonly clock: StandingClock;
-}): Passkeys {
-  const { database, log, audit, clock } = node;
-  const challenges = new Challenges(database, new ChallengesRepository(), clock, systemRandom);
-  const origins = new Origins(readConfig({}, []));
-  return new Passkeys(challenges, origins, log, new PasskeysRepository(), audit);
 }

@@ -74,17 +74,25 @@ export class Passkeys {
     const sessionId = flow === 'device' ? bringing.sessionId : null;
     const isAnswered =
       this.challenges.isAnswered(challenge, flow, said) && challenge?.sessionId === sessionId;
-    const expected = {
-      challenge: registrationChallenge({ challengeId, challenge: said, deviceId, signKey }),
-      isClient: (origin: string) => this.origins.isClient(origin),
-    };
+    const over = { challengeId, challenge: said, deviceId, signKey };
+    const made = await this.#verify(registrations, registrationChallenge(over));
+    const allowed = made.filter((passkey) => isPasskeyAllowed(policy, passkey));
+    const refs = new Set(allowed.map(({ ref }) => ref));
+    return isAnswered && refs.size === registrations.length ? allowed : null;
+  }
+
+  /** Those of the registrations that hold. */
+  async #verify(
+    registrations: PasskeyProof['registrations'],
+    challenge: Uint8Array,
+  ): Promise<readonly NewPasskey[]> {
+    const isClient = (origin: string): boolean => this.origins.isClient(origin);
     const made: NewPasskey[] = [];
     for (const registration of registrations) {
-      const passkey = await verifyRegistration(registration, expected);
-      if (passkey !== null && isPasskeyAllowed(policy, passkey)) made.push(passkey);
+      const passkey = await verifyRegistration(registration, { challenge, isClient });
+      if (passkey !== null) made.push(passkey);
     }
-    const refs = new Set(made.map(({ ref }) => ref));
-    return isAnswered && refs.size === registrations.length ? made : null;
+    return made;
   }
 
   /** Keeps the passkeys of a claim that this transaction accepted; false when one is somebody's already. */

@@ -76,5 +76,5 @@ export class PasskeyProofInput implements PasskeyProof {
   @ArrayMaxSize(PASSKEY_LIMITS.perDevice)
   @ValidateNested({ each: true })
   @Type(() => PasskeyRegistrationInput)
-  readonly registrations: PasskeyRegistrationInput[];
+  readonly registrations: readonly PasskeyRegistrationInput[];
 }

@@ -3,6 +3,7 @@ import { PARAMTYPES_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constan
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { WsParamtype } from '@nestjs/websockets/enums/ws-paramtype.enum.js';
 import { PARAM_ARGS_METADATA } from '@nestjs/websockets/constants.js';
+import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 
 import type { Declaration } from '../access/inventory.js';
@@ -105,5 +106,9 @@ function isInputClass(type: unknown): type is Type {
 }
 
 function allSchemas(): Readonly<Record<string, ObjectSchema>> {
-  return validationMetadatasToSchemas({ refPointerPrefix: '#/components/schemas/' });
+  return validationMetadatasToSchemas({
+    refPointerPrefix: '#/components/schemas/',
+    // What lists hold is known from `@Type` alone.
+    classTransformerMetadataStorage: defaultMetadataStorage,
+  });
 }
