@@ -124,7 +124,7 @@ async function takeStock(...features: readonly Type[]) {
       denials: database,
       sequencer: database,
       writer: new EventWriter({ clock: systemClock, random: systemRandom, node: database.nodeId }),
-      keys: { signers: new Map(), receipts: aNoteSigner('receipts.localhost') },
+      keys: { signers: new Map(), logs: [], receipts: aNoteSigner('receipts.localhost') },
     },
     trustStore: null,
     clock: systemClock,

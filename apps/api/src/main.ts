@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   try {
     const url = await server.listen();
     log.info('process.ready', { url });
-    process.send?.({ event: 'ready', url });
+    process.send?.({ event: 'ready', url, logs: server.logs });
   } catch (error) {
     await server.close();
     throw error;

@@ -6,7 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { AppModule } from './app.module.js';
 import { loadTrustStore } from './directory/trust-store-file.js';
 import { beginWork } from './begin-work.js';
-import { listenRefusal, openFoundation } from './foundation.js';
+import { listenRefusal, openFoundation, type Foundation } from './foundation.js';
 import type { ServerConfig } from './platform/config/config.js';
 import { Origins } from './platform/access/origins.js';
 import { isLoopbackHost } from './platform/config/loopback.js';
@@ -38,6 +38,8 @@ export interface ServerOptions {
 /** A server that is built and answers nobody yet. */
 export interface Server {
   readonly app: NestFastifyApplication;
+  /** The keys under which this deployment's logs sign, as its trust store has to name them. */
+  readonly logs: Foundation['keys']['logs'];
   /** Starts to accept connections; returns the URL. Throws `StartupRefusal` when the port cannot be had. */
   listen(): Promise<string>;
   /** Stops accepting, lets acts under way end, closes what was opened. Safe to call twice. */
@@ -91,6 +93,7 @@ function serverOn(running: Running, config: ServerConfig): Server {
   let closing: Promise<void> | undefined;
   return {
     app: running.app,
+    logs: running.opened.keys.logs,
     listen: async () => listen(running.app, config),
     close: async () => (closing ??= shutDown(running)),
   };

@@ -4,7 +4,7 @@ import { SERVER_EVENTS } from '@enlace/contracts';
 import { systemRandom } from '@enlace/kernel';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-import type { OpenedDatabase } from './platform/database/open-database.js';
+import type { Foundation } from './foundation.js';
 import { Lifecycle } from './platform/lifecycle.js';
 import type { Log } from './platform/logging/log.js';
 import type { SocketAdapter } from './platform/realtime/socket-adapter.js';
@@ -19,7 +19,7 @@ export interface Running {
   readonly http: HttpServer;
   readonly sockets: SocketAdapter;
   readonly log: Log;
-  readonly opened: OpenedDatabase;
+  readonly opened: Foundation;
 }
 
 /**

@@ -8,7 +8,7 @@ import { writeLine } from './command-line/terminal.js';
 import type { Invocation } from './command-line/verb.js';
 import { EXIT } from './exit-codes.js';
 import { dataFolderOf, findClusterProcess, findEntries } from './server/data-folder.js';
-import { DEMO_FOLDER } from './server/demo-folder.js';
+import { DEMO_FOLDER, lockDemo } from './server/demo-folder.js';
 
 const TEXTS = {
   question: {
@@ -30,8 +30,13 @@ export async function run({ options, terminal, language, json }: Invocation): Pr
     questions.close();
     if (!isWanted) throw new CliError('demo.not-confirmed');
   }
-  // Once more: the answer may have taken its time.
-  deleteDemo(folder, assertDeletable(folder));
+  const lock = lockDemo(folder, { exitCode: EXIT.cannotRun });
+  try {
+    // Once more: the answer may have taken its time.
+    deleteDemo(folder, assertDeletable(folder));
+  } finally {
+    lock.release();
+  }
   writeLine(terminal.output, json ? JSON.stringify({ event: 'deleted', folder }) : say(TEXTS.done));
   return EXIT.done;
 }

@@ -1,43 +1,106 @@
+import { cryptoReady } from '@enlace/trust';
+
 import type { Text } from './command-line/language.js';
 import { writeLine } from './command-line/terminal.js';
 import type { Invocation } from './command-line/verb.js';
-import { claimForDemo } from './server/demo-folder.js';
+import { createDemo } from './demo/create-demo.js';
+import { DemoServer, otherOrigin, STOPPED_BEFORE_READY } from './demo/demo-server.js';
+import { DemoLayout } from './demo/layout.js';
+import { progressOf } from './demo/progress.js';
+import { findRecord, type DemoRecord } from './demo/record.js';
+import { makeRoots, trustStoreOf } from './demo/people/roots.js';
+import { SealingPool } from './demo/sealing/sealing-pool.js';
+import { sheetOf } from './demo/sheet.js';
+import { clearUnfinished, isUnfinished } from './demo/unfinished.js';
+import { START_REFUSED } from './exit-codes.js';
+import { writeNewFiles } from './files/new-files.js';
+import { claimForDemo, lockDemo } from './server/demo-folder.js';
 import { readListening, tellReady } from './server/listening.js';
-import { runServer } from './server/server-process.js';
+import type { ServerEnd } from './server/server-process.js';
 
 const BANNER: Text = {
-  es: [
-    'DEMOSTRACIÓN: solo para esta máquina, sin datos reales.',
-    'Todavía no hay personas en la demostración: nadie puede iniciar sesión en ella.',
-  ].join('\n'),
-  en: [
-    'DEMO: for this machine only, no real data.',
-    'There are no people yet in the demo: nobody can sign in to it.',
-  ].join('\n'),
+  es: 'DEMOSTRACIÓN: solo para esta máquina, sin datos reales.',
+  en: 'DEMO: for this machine only, no real data.',
 };
 
 /** `enlace demo`: the server in demo mode, loopback only, in a folder that holds nothing but a demo. */
 export async function run(invocation: Invocation): Promise<number> {
+  await cryptoReady();
   const settings = readListening(invocation);
-  // A visitor reads this terminal: a line for each request would bury the one that says where to look.
-  const logLevel = invocation.terminal.environment['LOG_LEVEL'];
-  const claim = claimForDemo(settings.ENLACE_DATA);
+  const layout = new DemoLayout(settings.ENLACE_DATA);
+  const claim = claimForDemo(layout.data);
+  const lock = lockDemo(layout.data, { exitCode: START_REFUSED });
   let wasReady = false;
+  const onReady = (url: string): void => {
+    wasReady = true;
+    present(invocation, layout);
+    tellReady(invocation, url);
+  };
   try {
-    return await runServer({
-      settings: { ...settings, ENLACE_DEMO: '1', LOG_LEVEL: logLevel ?? 'warn' },
-      args: ['--migrate'],
-      onReady: (url) => {
-        wasReady = true;
-        if (!invocation.json) {
-          writeLine(invocation.terminal.output, BANNER[invocation.language]);
-        }
-        tellReady(invocation, url);
-      },
-    });
+    const server = new DemoServer(invocation, settings);
+    const record = findRecord(layout);
+    const start = { invocation, layout, server, onReady };
+    const { exitCode } =
+      record === null ? await firstStart(start) : await laterStart(start, record);
+    return exitCode;
   } finally {
-    if (!wasReady) {
-      claim.withdraw();
-    }
+    lock.release();
+    if (!wasReady) claim.withdraw();
   }
+}
+
+interface Start {
+  readonly invocation: Invocation;
+  readonly layout: DemoLayout;
+  readonly server: DemoServer;
+  readonly onReady: (url: string) => void;
+}
+
+/**
+ * The server is asked for the keys of its logs, the trust store is written from them and from the roots, and the server
+ * starts again with it: then everybody else can speak.
+ */
+async function firstStart({ invocation, layout, server, onReady }: Start): Promise<ServerEnd> {
+  const tell = progressOf(invocation);
+  if (isUnfinished(layout)) {
+    tell('anew', { es: layout.data, en: layout.data });
+    await clearUnfinished(layout, async () => void (await server.ask()));
+  }
+  const asked = await server.ask();
+  if (asked === null) return STOPPED_BEFORE_READY;
+  tell('begins');
+  const { url: origin, logs } = asked;
+  const roots = makeRoots();
+  const trustStore = trustStoreOf(roots, { origin, logs, policy: 'quorum none\n' });
+  writeNewFiles([{ path: layout.trustStore, text: trustStore, isSecret: false }]);
+  const pool = new SealingPool();
+  try {
+    return await server.run(
+      async ({ url }) => {
+        await createDemo({ origin, trustStore, roots, layout, pool, tell });
+        onReady(url);
+      },
+      { port: server.askedPort ?? new URL(origin).port },
+    );
+  } finally {
+    await pool.close();
+  }
+}
+
+async function laterStart({ server, onReady }: Start, { origin }: DemoRecord): Promise<ServerEnd> {
+  const { port } = new URL(origin);
+  if (server.askedPort !== null && server.askedPort !== port) throw otherOrigin(origin);
+  return server.run(
+    async ({ url }) => {
+      if (url !== origin) throw otherOrigin(origin);
+      onReady(url);
+    },
+    { port },
+  );
+}
+
+function present({ json, language, terminal }: Invocation, layout: DemoLayout): void {
+  if (json) return;
+  writeLine(terminal.output, `${BANNER[language]}\n`);
+  writeLine(terminal.output, `${sheetOf(layout.personas, language)}\n`);
 }

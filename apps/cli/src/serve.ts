@@ -8,9 +8,10 @@ export async function run(invocation: Invocation): Promise<number> {
   if (invocation.options.has('backup')) {
     throw new CliError('build.no-such-feature', { command: 'serve --backup' });
   }
-  return runServer({
+  const { exitCode } = await runServer({
     settings: readListening(invocation),
     args: invocation.options.has('migrate') ? ['--migrate'] : [],
-    onReady: (url) => tellReady(invocation, url),
+    onReady: ({ url }) => tellReady(invocation, url),
   });
+  return exitCode;
 }

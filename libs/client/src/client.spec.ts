@@ -98,6 +98,7 @@ it('the client library exports exactly this', () => {
     'revokeDeviceOf',
     'revokePerson',
     'serverProblem',
+    'signClaim',
     'signClaimedDevice',
     'signIn',
     'softwarePresence',

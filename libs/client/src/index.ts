@@ -17,6 +17,7 @@ export {
   claimInvitation,
   enrolClaimedDevice,
   pollClaim,
+  signClaim,
   signClaimedDevice,
   type ClaimedInvitation,
   type ClaimKeys,
@@ -81,5 +82,6 @@ export {
   wireRequest,
   type Answer,
   type ClientRequest,
+  type Fetch,
   type WireRequest,
 } from './transport/http-transport.js';

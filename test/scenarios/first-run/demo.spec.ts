@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROOT } from '../../architecture/house.js';
 import { ACCOUNTS, assertBuilt, privateFolder, type Account } from './accounts.js';
 import { DataFolder } from './data-folder.js';
-import { enlace, EnlaceCommand, PATIENCE_MS, until } from './enlace-command.js';
+import { enlace, EnlaceCommand, PATIENCE_MS } from './enlace-command.js';
 
 const [SELF] = ACCOUNTS as [Account];
 
-describe('the demo', () => {
+describe('a folder that is not of a demo', () => {
   let parent: string;
   let data: DataFolder;
 
@@ -31,39 +31,7 @@ describe('the demo', () => {
   });
 
   it(
-    'runs on this machine, says that nobody can sign in yet, and is deleted only when it is stopped',
-    async () => {
-      const demo = new EnlaceCommand(start('demo', '--port', '0'));
-      try {
-        await until(`the banner ${demo.errors}`, () => demo.output.includes('ready at'));
-        expect(demo.output).toMatch(/^DEMO: for this machine only/u);
-        expect(demo.output).toContain('There are no people yet');
-        expect(demo.output).toMatch(/http:\/\/localhost:\d+/u);
-
-        const refused = await enlace(start('demo', 'reset', '--yes'));
-        expect(refused.code).toBe(4);
-        expect(refused.errors).toContain(String(data.clusterProcess()));
-        expect(data.clusterProcess()).not.toBeNull();
-      } finally {
-        demo.kill('SIGINT');
-      }
-      expect(await demo.everybodyGone()).toEqual({ code: 0, signal: null });
-      expect(demo.errors).not.toContain('"level":"info"');
-
-      const kept = await enlace({ ...start('demo', 'reset'), typed: 'no\n' });
-      expect(kept.code).toBe(4);
-      expect(readdirSync(data.path)).toEqual(expect.arrayContaining(['demo', 'postgres']));
-
-      const deleted = await enlace({ ...start('demo', 'reset', '--lang', 'es'), typed: 'sí\n' });
-      expect(deleted.code).toBe(0);
-      expect(deleted.output).toBe(`Borrado: ${data.path}\n`);
-      expect(existsSync(data.path)).toBe(false);
-    },
-    3 * PATIENCE_MS,
-  );
-
-  it(
-    'neither runs in nor deletes the folder of a server without a demo',
+    'is neither used nor deleted by one',
     async () => {
       const server = new EnlaceCommand(start('serve', '--json', '--port', '0'));
       await server.ready();

@@ -111,9 +111,13 @@ export async function enlace(start: Start): Promise<End & { output: string; erro
 }
 
 /** Waits for a condition; `what` says in the error what never came. */
-export async function until(what: string, isTrue: () => boolean): Promise<void> {
+export async function until(
+  what: string,
+  isTrue: () => boolean,
+  patienceMs = PATIENCE_MS,
+): Promise<void> {
   for (let waitedMs = 0; !isTrue(); waitedMs += POLL_MS) {
-    if (waitedMs > PATIENCE_MS) {
+    if (waitedMs > patienceMs) {
       throw new Error(`waited in vain for ${what}`);
     }
     await pause(POLL_MS);

@@ -1,14 +1,6 @@
 import { join, resolve } from 'node:path';
-import { formatInstant, systemClock, systemRandom, toBase64Url } from '@enlace/kernel';
-import type { StateCode } from '@enlace/contracts';
-import {
-  cryptoReady,
-  keyFingerprint,
-  parseStatement,
-  publicKeyOf,
-  signStatement,
-  type StatementBody,
-} from '@enlace/trust';
+import { parseBase64Url, systemRandom } from '@enlace/kernel';
+import { cryptoReady, keyFingerprint, parseStatement } from '@enlace/trust';
 import { fillText } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
 import { findInteger, requireAuthority, requireText } from '../command-line/option-values.js';
@@ -21,10 +13,8 @@ import { refusing } from '../files/input-file.js';
 import { assertAbsent, writeNewFiles, type NewFile } from '../files/new-files.js';
 import { splitSeed } from './custody.js';
 import { sealKeyFile, type KeyFile } from './key-file.js';
+import { newRoot, ROOT_YEARS } from './state-root.js';
 
-const YEAR_MS = 365 * 86_400_000;
-const YEARS = { least: 1, most: 5 };
-const SEED_BYTES = 32;
 const VARIABLES = ['ENLACE_PASSPHRASE', 'ENLACE_PASSPHRASE_2', 'ENLACE_PASSPHRASE_3'] as const;
 
 const TEXTS = {
@@ -55,22 +45,24 @@ export async function run(invocation: Invocation): Promise<number> {
   const { options, terminal, language, json } = invocation;
   const state = requireAuthority(options);
   const folder = resolve(requireText(options, 'out'));
-  const seed = systemRandom.bytes(SEED_BYTES);
-  const publicKey = publicKeyOf(seed);
-  const body = rootBody(invocation, state, toBase64Url(publicKey));
-  const wire = refusing('--name-es, --name-en', () => signStatement(body, [seed]));
+  const years = findInteger(options, 'years', [ROOT_YEARS.least, ROOT_YEARS.most]);
+  const names = { es: requireText(options, 'name-es'), en: requireText(options, 'name-en') };
+  const { seed, body, wire } = refusing('--name-es, --name-en', () =>
+    newRoot({ state, names, years: years ?? ROOT_YEARS.most }),
+  );
+  const { rootKey } = body;
   const shares = options.has('one-holder') ? [wholeKey(seed)] : sharesOf(seed);
   const paths = shares.map(({ file }) => join(folder, file));
   const statementPath = join(folder, 'state-root.json');
   assertAbsent([...paths, statementPath]);
   const files = await sealShares(invocation, shares, {
     folder,
-    about: { state, publicKey: toBase64Url(publicKey), createdAt: body.issuedAt },
+    about: { state, publicKey: rootKey, createdAt: body.issuedAt },
   });
   seed.fill(0);
   writeNewFiles([...files, { path: statementPath, text: `${wire}\n`, isSecret: false }]);
   const statement = parseStatement(wire).id;
-  const fingerprint = keyFingerprint(publicKey);
+  const fingerprint = keyFingerprint(parseBase64Url(rootKey));
   const told = { state, statement, fingerprint, files: [...paths, statementPath].join(', ') };
   writeLine(
     terminal.output,
@@ -79,7 +71,7 @@ export async function run(invocation: Invocation): Promise<number> {
           event: 'root-created',
           state,
           statement,
-          rootKey: toBase64Url(publicKey),
+          rootKey,
           fingerprint,
           notAfter: body.notAfter,
           keyFiles: paths,
@@ -88,29 +80,6 @@ export async function run(invocation: Invocation): Promise<number> {
       : fillText(TEXTS.done[language], told),
   );
   return EXIT.done;
-}
-
-function rootBody(
-  { options }: Invocation,
-  state: StateCode,
-  rootKey: string,
-): Extract<StatementBody, { type: 'state-root' }> {
-  const years = findInteger(options, 'years', [YEARS.least, YEARS.most]) ?? YEARS.most;
-  const nowMs = systemClock.nowMs();
-  return {
-    type: 'state-root',
-    v: 1,
-    state,
-    serial: 1,
-    issuedAt: formatInstant(nowMs),
-    rootKey,
-    names: {
-      es: requireText(options, 'name-es').normalize('NFC'),
-      en: requireText(options, 'name-en').normalize('NFC'),
-    },
-    notBefore: formatInstant(nowMs),
-    notAfter: formatInstant(nowMs + years * YEAR_MS),
-  };
 }
 
 interface Share {

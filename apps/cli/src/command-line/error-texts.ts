@@ -63,6 +63,10 @@ export const ERROR_TEXTS = {
     es: '{folder} no es de la demostración: use otra carpeta (--data) o «enlace serve».',
     en: '{folder} does not belong to the demo: take another folder (--data) or "enlace serve".',
   },
+  'demo.other-origin': {
+    es: 'Esta demostración es de {origin}: iníciela allí (sin --port), o cree otra con --data.',
+    en: 'This demo belongs to {origin}: start it there (without --port), or make another with --data.',
+  },
   'demo.nothing-to-reset': {
     es: '{folder} no existe: no hay nada que borrar.',
     en: '{folder} does not exist: there is nothing to delete.',

@@ -1,14 +1,5 @@
-import {
-  claimDigits,
-  claimInvitation,
-  enrolClaimedDevice,
-  HttpTransport,
-  pollClaim,
-  signClaimedDevice,
-  type LocalStore,
-} from '@enlace/client';
-import type { InvitationStanding } from '@enlace/contracts';
-import { equalBytes, isDomainError, systemClock, systemRandom } from '@enlace/kernel';
+import { claimDigits, HttpTransport } from '@enlace/client';
+import { equalBytes } from '@enlace/kernel';
 import {
   cryptoReady,
   formatFingerprint,
@@ -26,14 +17,9 @@ import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { readInputFile, refusing } from '../files/input-file.js';
-import {
-  invitationOf,
-  loadProfile,
-  newKeys,
-  saveProfile,
-  type DeviceProfile,
-} from '../home/device-profile.js';
+import { loadProfile, newKeys, saveProfile, type DeviceProfile } from '../home/device-profile.js';
 import { createHome, homeFolderOf, isHome, openHome, type Home } from '../home/home.js';
+import { advanceClaim } from './advance-claim.js';
 
 const TEXTS = {
   home: { es: 'esta carpeta', en: 'this home' },
@@ -71,7 +57,8 @@ export async function run(invocation: Invocation): Promise<number> {
     try {
       const profile = await loadProfile(home.store);
       if (profile === null) throw new CliError('home.unfinished', { folder });
-      return await goOn(invocation, home.store, profile);
+      const transport = new HttpTransport(profile.server);
+      return tell(invocation, await advanceClaim(home.store, profile, transport));
     } finally {
       home.close();
     }
@@ -122,50 +109,6 @@ async function beginHome(
     throw error;
   });
   return home;
-}
-
-async function goOn(
-  invocation: Invocation,
-  store: LocalStore,
-  profile: DeviceProfile,
-): Promise<number> {
-  if (profile.step === 'enrolled') return tell(invocation, profile);
-  const transport = new HttpTransport(profile.server);
-  const { keys } = profile;
-  const ports = { keys, clock: systemClock, random: systemRandom };
-  const claimed = invitationOf(profile);
-  const standing =
-    profile.step === 'made'
-      ? await claimOnce(transport, profile)
-      : await pollClaim(transport, claimed, ports);
-  const known: DeviceProfile = { ...profile, step: 'claimed' };
-  await saveProfile(store, known);
-  if (standing.step === 'claimed') return tell(invocation, known);
-  if (standing.step !== 'certified') throw new CliError('claim.over', { step: standing.step });
-  // Kept before it is sent: after a lost answer the same certificate goes out again, never a second one.
-  const { personId } = standing;
-  const deviceCert =
-    known.deviceCert ?? signClaimedDevice({ ...claimed, personId }, keys, systemClock);
-  await saveProfile(store, { ...known, deviceCert });
-  await enrolClaimedDevice(transport, claimed, deviceCert);
-  const enrolled: DeviceProfile = { ...known, deviceCert, step: 'enrolled' };
-  await saveProfile(store, enrolled);
-  return tell(invocation, enrolled);
-}
-
-/** A claim whose answer was lost is spent: the device then finds its own claim by asking how far it is. */
-async function claimOnce(
-  transport: HttpTransport,
-  profile: DeviceProfile,
-): Promise<InvitationStanding> {
-  const { keys } = profile;
-  try {
-    return await claimInvitation(transport, readInvitation(profile.invitation), keys);
-  } catch (error) {
-    if (!isDomainError(error, 'invitation.refused')) throw error;
-    const ports = { keys, clock: systemClock, random: systemRandom };
-    return pollClaim(transport, invitationOf(profile), ports);
-  }
 }
 
 function tell({ terminal, json, language }: Invocation, { step, keys }: DeviceProfile): number {

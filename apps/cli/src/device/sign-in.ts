@@ -1,16 +1,12 @@
-import { DeviceCounter, HttpTransport, signIn, softwareProofKey } from '@enlace/client';
-import { sha256, systemRandom, toBase64Url, utf8 } from '@enlace/kernel';
-import { cryptoReady, parseStatement } from '@enlace/trust';
+import { HttpTransport } from '@enlace/client';
+import { cryptoReady } from '@enlace/trust';
 import { fillText } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
 import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { withEnrolledHome } from '../home/enrolled-home.js';
-import { saveSession } from '../home/stored-session.js';
-import { version } from '../version.js';
-
-const SEED_BYTES = 32;
+import { openNewSession } from '../home/signed-in.js';
 
 const TEXTS = {
   done: { es: 'Sesión abierta hasta {endsAt}.', en: 'Signed in until {endsAt}.' },
@@ -27,20 +23,9 @@ const TEXTS = {
 export async function run(invocation: Invocation): Promise<number> {
   await cryptoReady();
   const { terminal, json, language } = invocation;
-  return withEnrolledHome(invocation, async ({ store, profile }) => {
-    const seed = systemRandom.bytes(SEED_BYTES);
-    const device = {
-      deviceId: profile.keys.deviceId,
-      deviceCert: parseStatement(profile.deviceCert).id,
-      seed: profile.keys.signSeed,
-      build: toBase64Url(sha256(utf8(`enlace/cli/${version()}`))),
-    };
-    const counter = await DeviceCounter.open(store);
-    const { session, wasSetBack } = await signIn(new HttpTransport(profile.server), device, {
-      key: softwareProofKey(seed),
-      counter,
-    });
-    await saveSession(store, session, seed);
+  return withEnrolledHome(invocation, async (home) => {
+    const transport = new HttpTransport(home.profile.server);
+    const { session, wasSetBack } = await openNewSession(home, transport);
     const { sessionId, endsAt } = session;
     if (wasSetBack) writeLine(terminal.errors, TEXTS.setBack[language]);
     writeLine(

@@ -4,7 +4,8 @@ import { CliError } from '../command-line/cli-error.js';
 import { isSystemError } from '../files/system-error.js';
 import { isAlive } from '../server/data-folder.js';
 
-const LOCK = 'lock';
+/** Its name in the folder that it locks. */
+export const LOCK_FILE = 'lock';
 
 /**
  * One command at a time works with a home: two would give one number of the device twice. The lock is a file with the
@@ -12,7 +13,7 @@ const LOCK = 'lock';
  * is taken over. Throws `home.locked`.
  */
 export function lockHome(folder: string): { release(): void } {
-  const lock = join(folder, LOCK);
+  const lock = join(folder, LOCK_FILE);
   const mine = `${lock}.${process.pid}`;
   writeFileSync(mine, `${process.pid}\n`, { mode: 0o600 });
   try {

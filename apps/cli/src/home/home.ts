@@ -31,17 +31,37 @@ export function isHome(folder: string): boolean {
   return lstatSync(join(folder, KEY_FILE), { throwIfNoEntry: false }) !== undefined;
 }
 
+/** The key of a store that is being made, and the same sealed under a passphrase. */
+export interface NewStoreKey {
+  readonly key: Uint8Array<ArrayBuffer>;
+  readonly sealed: Uint8Array<ArrayBuffer>;
+}
+
+/** Costs what Argon2id is meant to cost. */
+export function newStoreKey(passphrase: string): NewStoreKey {
+  const key = systemRandom.bytes(KEY_BYTES);
+  const sealed = sealWithPassphrase(key, passphrase, {
+    context: label('enlace/store-key/v1'),
+    cost: PASSPHRASE_COST_MINIMUM,
+    random: systemRandom,
+  });
+  return { key, sealed };
+}
+
 /** A fresh home. Throws `file.exists` where there is one, `home.locked`. */
 export async function createHome(folder: string, passphrase: string): Promise<Home> {
+  return createHomeWith(folder, async () => newStoreKey(passphrase));
+}
+
+/** A fresh home whose key is made while nobody else can make one there. Throws as `createHome`. */
+export async function createHomeWith(
+  folder: string,
+  makeKey: () => Promise<NewStoreKey>,
+): Promise<Home> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = lockHome(folder);
   try {
-    const key = systemRandom.bytes(KEY_BYTES);
-    const sealed = sealWithPassphrase(key, passphrase, {
-      context: label('enlace/store-key/v1'),
-      cost: PASSPHRASE_COST_MINIMUM,
-      random: systemRandom,
-    });
+    const { key, sealed } = await makeKey();
     const path = join(folder, KEY_FILE);
     writeNewFiles([{ path, text: `${toBase64Url(sealed)}\n`, isSecret: true }]);
     return await openStore(folder, key, lock);

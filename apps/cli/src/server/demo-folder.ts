@@ -1,7 +1,9 @@
 import { chmodSync, mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDomainError } from '@enlace/kernel';
 import { CliError } from '../command-line/cli-error.js';
 import { START_REFUSED } from '../exit-codes.js';
+import { lockHome } from '../home/home-lock.js';
 import { findEntries } from './data-folder.js';
 
 /** Inside a data folder: what belongs to the demo alone. Its presence says that the whole folder is a demo's. */
@@ -40,6 +42,17 @@ export function claimForDemo(folder: string): DemoClaim {
       }
     },
   };
+}
+
+/** One command at a time makes, runs or deletes a demo. Throws `demo.folder-in-use`. */
+export function lockDemo(folder: string, { exitCode }: { exitCode: number }): { release(): void } {
+  try {
+    return lockHome(join(folder, DEMO_FOLDER));
+  } catch (cause) {
+    if (!isDomainError(cause, 'home.locked')) throw cause;
+    const { pid = 0 } = cause.facts;
+    throw new CliError('demo.folder-in-use', { folder, pid }, { cause, exitCode });
+  }
 }
 
 /** 0700; as root 0711, because the account of the database must pass through (all secrets inside are closed). */

@@ -3,7 +3,8 @@ import { readServerMessage } from './server-message.js';
 
 describe('readServerMessage', () => {
   it('reads the address of a server that is ready', () => {
-    const message = { event: 'ready', url: 'http://localhost:3000' };
+    const logs = [{ stream: 'directory', origin: 'directory.localhost', vkey: 'directory+0+AA' }];
+    const message = { event: 'ready', url: 'http://localhost:3000', logs };
     expect(readServerMessage(message)).toEqual(message);
   });
 
@@ -17,6 +18,8 @@ describe('readServerMessage', () => {
     'ready',
     {},
     { event: 'ready' },
+    { event: 'ready', url: 'http://localhost:3000' },
+    { event: 'ready', url: 'http://localhost:3000', logs: [{ stream: 'directory' }] },
     { event: 'ready', url: 3000 },
     { event: 'ready', url: 'localhost' },
     { event: 'ready', url: 'file:///etc' },

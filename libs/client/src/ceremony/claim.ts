@@ -52,13 +52,8 @@ export interface ClaimedInvitation {
   readonly invitationId: string;
 }
 
-/** Claims an invitation with keys that were made here. Throws `invitation.refused`, whatever the server's reason. */
-export async function claimInvitation(
-  transport: HttpTransport,
-  invitation: InvitationText,
-  keys: ClaimKeys,
-): Promise<InvitationStanding> {
-  const { state, invitationId, code } = invitation;
+/** What an invited person answers with, signed by both keys; the same keys make the same bytes. */
+export function signClaim({ state, invitationId, code }: InvitationText, keys: ClaimKeys): string {
   const { deviceId, identitySeed, signSeed } = keys;
   const claim = {
     state,
@@ -70,8 +65,17 @@ export async function claimInvitation(
     platform: 'cli',
     authenticators: [],
   };
-  const wire = signObject(SIGNING_LABELS.claim, claim, [identitySeed, signSeed]);
-  return post(transport, ROUTES.invitationClaim, { wire, code: toBase64Url(code) });
+  return signObject(SIGNING_LABELS.claim, claim, [identitySeed, signSeed]);
+}
+
+/** Claims an invitation with keys that were made here. Throws `invitation.refused`, whatever the server's reason. */
+export async function claimInvitation(
+  transport: HttpTransport,
+  invitation: InvitationText,
+  keys: ClaimKeys,
+): Promise<InvitationStanding> {
+  const wire = signClaim(invitation, keys);
+  return post(transport, ROUTES.invitationClaim, { wire, code: toBase64Url(invitation.code) });
 }
 
 /** How far the ceremony is. Throws the server's `invitation.refused` when this device has claimed nothing. */

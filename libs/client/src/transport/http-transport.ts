@@ -52,6 +52,12 @@ export function wireRequest({ method, path, query = {}, body }: ClientRequest): 
   };
 }
 
+/** The way a request takes; the `fetch` of the platform unless a client has a reason of its own. */
+export type Fetch = (
+  url: string,
+  init: NonNullable<Parameters<typeof globalThis.fetch>[1]>,
+) => Promise<Response>;
+
 /**
  * Talks to one server. Never follows it elsewhere and believes no form that it has not checked. Throws
  * `client.unreachable` when no answer comes and `client.answer-malformed` for one that cannot be read; refusals of the
@@ -60,9 +66,11 @@ export function wireRequest({ method, path, query = {}, body }: ClientRequest): 
 export class HttpTransport {
   /** Scheme, host and port, as proofs and sign-ins name the server. */
   readonly origin: string;
+  readonly #fetch: Fetch;
 
-  constructor(address: string) {
+  constructor(address: string, way: Fetch = (url, init) => fetch(url, init)) {
     this.origin = originOf(address);
+    this.#fetch = way;
   }
 
   async send(request: WireRequest, headers: Readonly<Record<string, string>>): Promise<Answer> {
@@ -70,7 +78,7 @@ export class HttpTransport {
     const url = `${this.origin}${path}${rawQuery === '' ? '' : `?${rawQuery}`}`;
     const hasBody = bodyBytes.length > 0;
     try {
-      const response = await fetch(url, {
+      const response = await this.#fetch(url, {
         method,
         redirect: 'error',
         credentials: 'omit',

@@ -30,6 +30,14 @@ export interface OpenLogsPorts {
 export interface OpenedLogs {
   readonly signers: ReadonlyMap<Stream, NoteSigner>;
   readonly receipts: NoteSigner;
+  /** What everybody may know of the keys of the streams. */
+  readonly logs: readonly LogKey[];
+}
+
+interface LogKey {
+  readonly stream: Stream;
+  readonly origin: string;
+  readonly vkey: string;
 }
 
 /**
@@ -41,11 +49,17 @@ export async function openLogs(domain: string, ports: OpenLogsPorts): Promise<Op
   const year = new Date(ports.clock.nowMs()).getUTCFullYear();
   const audit = await openLog('audit', `audit.${domain}/${year}`, ports);
   const directory = await openLog('directory', `directory.${domain}`, ports);
+  const signers = new Map<Stream, NoteSigner>([
+    ['audit', audit],
+    ['directory', directory],
+  ]);
   return {
-    signers: new Map<Stream, NoteSigner>([
-      ['audit', audit],
-      ['directory', directory],
-    ]),
+    signers,
+    logs: [...signers].map(([stream, { key }]) => ({
+      stream,
+      origin: key.name,
+      vkey: formatVkey(key),
+    })),
     receipts: await ports.keys.obtain(`receipts.${domain}`),
   };
 }

@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { HttpTransport } from '@enlace/client';
+import { publicKeyOf } from '@enlace/trust';
+import { formatInstant, systemClock, toBase64Url } from '@enlace/kernel';
+
+import { writeNewFiles } from '../files/new-files.js';
+import type { NewStoreKey } from '../home/home.js';
+import { AUTHORITIES, peopleOf, PERSONAS, type DemoAuthority } from './people/cast.js';
+import { enrolPeople, enrolRegistrars, goToWork, type Seating } from './people/enrol.js';
+import { found, type FoundedAuthority } from './people/founding.js';
+import type { DemoLayout } from './layout.js';
+import { wayFrom } from './people/own-address.js';
+import type { Progress } from './progress.js';
+import { writeRecord } from './record.js';
+import { keepRoots, type DemoRoots } from './people/roots.js';
+import type { SealingPool } from './sealing/sealing-pool.js';
+import { sheetOf } from './sheet.js';
+
+/** What a demo is made with. */
+export interface Stage {
+  readonly origin: string;
+  readonly trustStore: string;
+  readonly roots: DemoRoots;
+  readonly layout: DemoLayout;
+  readonly pool: SealingPool;
+  readonly tell: Progress;
+}
+
+/** Everybody who gets a home, in the order in which they are needed; the number of each is that of a machine. */
+const PLAYERS = [...AUTHORITIES.flatMap(({ registrars }) => registrars), ...PERSONAS];
+
+/**
+ * Creates the demo on a server that answers at its origin, over the network as anybody would: authorities, their
+ * registrars, offices and people. Killed anywhere before the record is written: the next start begins anew.
+ */
+export async function createDemo(stage: Stage): Promise<void> {
+  const { layout, pool, roots, origin, tell } = stage;
+  const seating = seatingOf(stage);
+  const founded = await Promise.all(
+    AUTHORITIES.map(async (each, at) => foundAndPeople(stage, { authority: each, at, seating })),
+  );
+  await Promise.all([
+    keepRoots(roots, layout, pool),
+    ...founded.map(async (each) => keepRegistrars(stage, each)),
+  ]);
+  tell('sealed');
+  const { personas } = layout;
+  const text = `${sheetOf(personas, 'es')}\n\n\n${sheetOf(personas, 'en')}\n`;
+  writeNewFiles([{ path: layout.sheet, text, isSecret: false }]);
+  writeRecord(layout, origin);
+}
+
+/** Keys of stores are sealed from the beginning on, while the ceremonies that need them go their way. */
+function seatingOf({ layout, origin, trustStore, pool }: Stage): Seating {
+  const keys = new Map<string, Promise<NewStoreKey>>();
+  for (const { slug } of PLAYERS) {
+    const key = pool.storeKey();
+    // Whoever waits for it hears of a failure; nobody may be left to wait.
+    key.catch(() => undefined);
+    keys.set(slug, key);
+  }
+  return ({ slug }) => {
+    const storeKey = keys.get(slug);
+    if (storeKey === undefined) throw new RangeError('nobody of that name');
+    const machine = AUTHORITIES.length + PLAYERS.findIndex((each) => each.slug === slug);
+    return { folder: layout.home(slug), origin, trustStore, machine, storeKey };
+  };
+}
+
+async function foundAndPeople(
+  { roots, origin, tell }: Stage,
+  {
+    authority,
+    at,
+    seating,
+  }: { readonly authority: DemoAuthority; readonly at: number; readonly seating: Seating },
+): Promise<FoundedAuthority> {
+  const root = roots.get(authority.state);
+  if (root === undefined) throw new RangeError('an authority has a root');
+  const transport = new HttpTransport(origin, wayFrom(at));
+  const founded = await found(authority, root, transport);
+  tell('founded', authority.names);
+  const [one, two] = await enrolRegistrars(founded, transport, seating);
+  const atWork = [
+    await goToWork(one, founded.registrars[0]),
+    await goToWork(two, founded.registrars[1]),
+  ] as const;
+  const people = peopleOf(authority);
+  const seats = await enrolPeople(atWork, people, { offices: founded.offices, seating });
+  await Promise.all(seats.map(async (seat) => seat.leave(null)));
+  await one.leave(atWork[0].session);
+  await two.leave(atWork[1].session);
+  tell('peopled', authority.names);
+  return founded;
+}
+
+async function keepRegistrars(
+  { layout, pool }: Stage,
+  { authority: { state }, registrars }: FoundedAuthority,
+): Promise<void> {
+  const createdAt = formatInstant(systemClock.nowMs());
+  const kept = registrars.map(async ({ slug, seed }) => {
+    const publicKey = toBase64Url(publicKeyOf(seed));
+    const about = { v: 1, kind: 'registrar', state, publicKey, custodian: 0, createdAt } as const;
+    const text = await pool.keyFile(about, seed);
+    writeNewFiles([{ path: join(layout.home(slug), 'registrar.key'), text, isSecret: true }]);
+  });
+  await Promise.all(kept);
+}

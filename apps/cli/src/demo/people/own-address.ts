@@ -1,0 +1,58 @@
+import { request, type RequestOptions } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { Fetch } from '@enlace/client';
+
+import { isSystemError } from '../../files/system-error.js';
+
+/**
+ * A way to the server from an address of one's own in 127.0.0.0/8 (RFC 1122, section 3.2.1.3), so that people who sit
+ * at machines of their own in life do so in the demo, and the limits of the server count them one by one. Where the
+ * system has one such address only, everybody shares it. Whoever is told to wait, waits.
+ */
+export function wayFrom(machine: number): Fetch {
+  const localAddress = `127.0.${1 + Math.floor(machine / 250)}.${1 + (machine % 250)}`;
+  return async (url, init) => {
+    const target = new URL(url);
+    for (;;) {
+      const answer = await send(target, init, { localAddress, family: 4 }).catch(
+        async (error: unknown) => {
+          if (!isSystemError(error, 'EADDRNOTAVAIL')) throw error;
+          return send(target, init, {});
+        },
+      );
+      const waitSeconds = Number(answer.headers.get('retry-after') ?? 0);
+      if (answer.status !== 429 || !(waitSeconds > 0)) return answer;
+      await pause(waitSeconds * 1_000);
+    }
+  };
+}
+
+function send(
+  url: URL,
+  { method, headers, body, signal }: Parameters<Fetch>[1],
+  from: RequestOptions,
+) {
+  return new Promise<Response>((resolve, reject) => {
+    const options: RequestOptions = {
+      ...from,
+      method: method ?? 'GET',
+      headers: Object.fromEntries(new Headers(headers)),
+      ...(signal ? { signal } : {}),
+    };
+    const sent = request(url, options, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.on('error', reject);
+      answer.on('end', () => {
+        const { statusCode: status = 502, headers: named } = answer;
+        const pairs = Object.entries(named).map(([name, value]) => [name, String(value)] as const);
+        const bytes = Buffer.concat(chunks);
+        const content = bytes.length === 0 ? null : bytes;
+        resolve(new Response(content, { status, headers: new Headers(Object.fromEntries(pairs)) }));
+      });
+    });
+    sent.on('error', reject);
+    sent.end(body instanceof Uint8Array ? body : undefined);
+  });
+}

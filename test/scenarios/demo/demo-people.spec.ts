@@ -1,0 +1,193 @@
+import { once } from 'node:events';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { AUTHORITIES, PERSONAS } from '@enlace/testing';
+import { cryptoReady } from '@enlace/trust';
+
+import { ACCOUNTS, assertBuilt, privateFolder, type Account } from '../first-run/accounts.js';
+import { EnlaceCommand, isAlive, PATIENCE_MS, until } from '../first-run/enlace-command.js';
+import { DemoStage, FIRST_START_MS, personCerts } from './demo-stage.js';
+
+const [SELF] = ACCOUNTS as [Account];
+const REFUSED = 78;
+const EVERYBODY = [
+  ...PERSONAS.map(({ name }) => name),
+  ...AUTHORITIES.flatMap(({ registrars }) => registrars),
+];
+
+describe('the people of the demo', () => {
+  let parent: string;
+  let first: DemoStage;
+  let second: DemoStage;
+  let demo: EnlaceCommand;
+  let origin: string;
+  const started: EnlaceCommand[] = [];
+
+  function start(stage: DemoStage, ...args: readonly string[]): EnlaceCommand {
+    const command = stage.start(...args);
+    started.push(command);
+    return command;
+  }
+
+  async function stop(command: EnlaceCommand): Promise<void> {
+    command.kill('SIGINT');
+    expect(await command.everybodyGone()).toEqual({ code: 0, signal: null });
+  }
+
+  beforeAll(async () => {
+    assertBuilt();
+    await cryptoReady();
+    parent = privateFolder(SELF);
+    first = new DemoStage(join(parent, 'first'), SELF);
+    second = new DemoStage(join(parent, 'second'), SELF);
+    demo = start(first, '--port', '0');
+    origin = await first.ready(demo);
+  }, FIRST_START_MS);
+
+  afterAll(async () => {
+    await Promise.all(started.map(async (command) => command.destroy()));
+    rmSync(parent, { recursive: true });
+  });
+
+  it('stand on a sheet, in the terminal and beside their homes', () => {
+    expect(demo.output).toMatch(/^DEMO: for this machine only/u);
+    const sheet = readFileSync(join(first.data.path, 'demo/personas/README'), 'utf8');
+    for (const name of EVERYBODY) {
+      expect(demo.output).toContain(name);
+      expect(sheet).toContain(name);
+    }
+    for (const { slug } of PERSONAS) expect(sheet).toContain(slug);
+    expect(sheet).toContain('Fiscal de enlace');
+    expect(sheet).toContain('Liaison prosecutor');
+    expect(first.slugs).toEqual(PERSONAS.map(({ slug }) => slug).toSorted());
+  });
+
+  it('have keys that nobody else on the machine can read', () => {
+    const states = AUTHORITIES.map(({ state }) => `roots/${state.toLowerCase()}/state-root.json`);
+    expect(first.open.toSorted()).toEqual(['demo.json', 'personas/README', ...states].toSorted());
+  });
+
+  it(
+    'sign in with the passphrase that everybody knows',
+    async () => {
+      for (const slug of ['cr-rosa', 'us-marcus', 'xr-tania']) {
+        const opened = await first.as(slug, 'device', 'sign-in');
+        expect(opened).toMatchObject({ code: 0, errors: '' });
+        expect(JSON.parse(opened.output)).toMatchObject({ event: 'signed-in', wasSetBack: false });
+        expect((await first.as(slug, 'device', 'sign-out')).code).toBe(0);
+      }
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'are certified by two registrars of their own State, in a directory that their clients fold',
+    async () => {
+      const { directory, people } = await first.seenBy('gt-aura');
+      expect(people.toSorted()).toEqual(EVERYBODY.toSorted());
+      const certified = personCerts(directory);
+      expect(certified).toHaveLength(EVERYBODY.length);
+      for (const { roles, auditScope, state } of PERSONAS) {
+        expect(certified).toContainEqual(
+          expect.objectContaining({ state, roles: [...roles], auditScope: auditScope ?? null }),
+        );
+      }
+      expect(directory.forks).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'belong to one origin, and to one command at a time',
+    async () => {
+      const twice = await first.run('demo', '--json');
+      expect(twice.code).toBe(REFUSED);
+      expect(JSON.parse(twice.output)).toMatchObject({ code: 'demo.folder-in-use' });
+      const reset = await first.run('demo', 'reset', '--yes', '--json');
+      expect(JSON.parse(reset.output)).toMatchObject({ code: 'demo.folder-in-use' });
+      await stop(demo);
+      expect(demo.errors).not.toMatch(/"level":/u);
+      const before = first.data.contents();
+
+      const elsewhere = await first.run('demo', '--json', '--port', '9');
+      expect(elsewhere.code).toBe(REFUSED);
+      expect(JSON.parse(elsewhere.output)).toMatchObject({
+        code: 'demo.other-origin',
+        facts: { origin },
+      });
+      const busy = createServer().listen(Number(new URL(origin).port), '127.0.0.1');
+      await once(busy, 'listening');
+      const taken = await first.run('demo', '--json');
+      busy.close();
+      expect(taken.code).toBe(REFUSED);
+      expect(taken.output).toContain('is in use');
+      expect(first.data.contents()).toEqual(before);
+
+      const served = await first.run('serve', '--json', '--port', '9');
+      expect(served.code).toBe(REFUSED);
+      expect(served.output).toContain(`the one of a demo at ${origin}`);
+    },
+    3 * PATIENCE_MS,
+  );
+
+  it(
+    'are all there at the next start, which takes seconds',
+    async () => {
+      const { roots, slugs } = first;
+      demo = start(first);
+      expect(await first.ready(demo)).toBe(origin);
+      expect(first.startedInMs).toBeLessThan(PATIENCE_MS);
+      expect(demo.errors).toBe('');
+      expect(first.roots).toEqual(roots);
+      expect(first.slugs).toEqual(slugs);
+      expect((await first.as('pa-omar', 'device', 'sign-in')).code).toBe(0);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'are made anew, with other keys, when the first start was killed in the middle',
+    async () => {
+      const killed = start(second, '--port', '0');
+      await until('people', () => killed.errors.includes('people certified'), FIRST_START_MS);
+      const [server = 0] = killed.children();
+      killed.kill('SIGKILL');
+      process.kill(server, 'SIGKILL');
+      await killed.everybodyGone();
+      const cluster = second.data.clusterProcess();
+      expect(cluster).not.toBeNull();
+      const { roots } = second;
+
+      const again = start(second, '--port', '0');
+      await second.ready(again);
+      expect(again.errors).toContain('made anew');
+      expect(isAlive(cluster ?? 0)).toBe(false);
+      expect(second.roots.some((root) => roots.includes(root))).toBe(false);
+      expect(second.roots.some((root) => first.roots.includes(root))).toBe(false);
+      expect(second.slugs).toEqual(first.slugs);
+      const { people } = await second.seenBy('mx-ivan');
+      expect(people.toSorted()).toEqual(EVERYBODY.toSorted());
+      await stop(again);
+    },
+    2 * FIRST_START_MS,
+  );
+
+  it(
+    'are deleted after a question, and only then',
+    async () => {
+      const kept = new EnlaceCommand({ ...second.command('demo', 'reset'), typed: 'no\n' });
+      expect((await kept.everybodyGone()).code).toBe(4);
+      expect(second.slugs).toEqual(first.slugs);
+      const reset = second.command('demo', 'reset', '--lang', 'es');
+      const deleted = new EnlaceCommand({ ...reset, typed: 'sí\n' });
+      expect((await deleted.everybodyGone()).code).toBe(0);
+      expect(deleted.output).toBe(`Borrado: ${second.data.path}\n`);
+      expect(existsSync(second.data.path)).toBe(false);
+    },
+    PATIENCE_MS,
+  );
+});

@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { HttpTransport, readPersonCards } from '@enlace/client';
+import { systemClock } from '@enlace/kernel';
+import { currentOf, type Directory, type PersonCert } from '@enlace/trust';
+
+import { readDirectory } from '../../../apps/cli/src/demo/people/read-directory.js';
+import { openHome } from '../../../apps/cli/src/home/home.js';
+import { loadProfile } from '../../../apps/cli/src/home/device-profile.js';
+import { openKeptSession, openNewSession } from '../../../apps/cli/src/home/signed-in.js';
+import { ROOT } from '../../architecture/house.js';
+import type { Account } from '../first-run/accounts.js';
+import { DataFolder } from '../first-run/data-folder.js';
+import { enlace, EnlaceCommand, until, type Start } from '../first-run/enlace-command.js';
+
+/** A first start makes the keys of thirty-four people; a busy machine takes its time. In milliseconds. */
+export const FIRST_START_MS = 420_000;
+const READY = /ready at (?<url>http:\/\/\S+)/u;
+
+/** The data folder of a demo, and the commands that somebody runs on it. */
+export class DemoStage {
+  readonly data: DataFolder;
+  /** How long the newest start took until it was ready. In milliseconds. */
+  startedInMs = 0;
+
+  constructor(
+    folder: string,
+    private readonly account: Account,
+  ) {
+    this.data = new DataFolder(folder);
+  }
+
+  /** A command on this folder, to be started. */
+  command(...args: readonly string[]): Start {
+    return { root: ROOT, account: this.account, args: [...args, '--data', this.data.path] };
+  }
+
+  start(...args: readonly string[]): EnlaceCommand {
+    return new EnlaceCommand(this.command('demo', ...args));
+  }
+
+  /** Waits for the line that says where it answers. */
+  async ready(demo: EnlaceCommand): Promise<string> {
+    const beganAtMs = systemClock.nowMs();
+    const answers = (): string => READY.exec(demo.output)?.groups?.['url'] ?? '';
+    await until(`ready ${demo.errors}`, () => answers() !== '', FIRST_START_MS);
+    this.startedInMs = systemClock.nowMs() - beganAtMs;
+    return answers();
+  }
+
+  async run(...args: readonly string[]): ReturnType<typeof enlace> {
+    return enlace(this.command(...args));
+  }
+
+  /** A command of somebody of the demo. */
+  async as(slug: string, ...args: readonly string[]): ReturnType<typeof enlace> {
+    return enlace({
+      root: ROOT,
+      account: this.account,
+      args: [...args, '--home', this.home(slug), '--json'],
+      environment: { ENLACE_PASSPHRASE: 'demo' },
+    });
+  }
+
+  home(slug: string): string {
+    return join(this.data.path, 'demo/personas', slug);
+  }
+
+  get slugs(): readonly string[] {
+    return readdirSync(join(this.data.path, 'demo/personas'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .toSorted();
+  }
+
+  /** Key and statement of every root. */
+  get roots(): readonly string[] {
+    const folder = join(this.data.path, 'demo/roots');
+    return readdirSync(folder)
+      .toSorted()
+      .map((state) => readFileSync(join(folder, state, 'state-root.json'), 'utf8'));
+  }
+
+  /** Files below the demo's folder that anybody but their owner can reach, with the folders on the way. */
+  get open(): readonly string[] {
+    const folder = join(this.data.path, 'demo');
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => (statSync(path).mode & 0o077) !== 0)
+      .map((path) => path.slice(folder.length + 1));
+  }
+
+  /** The directory and the names behind it, replicated and folded by the client of one of its people. */
+  async seenBy(slug: string): Promise<{ directory: Directory; people: readonly string[] }> {
+    const home = await openHome(this.home(slug), 'demo');
+    try {
+      const profile = await loadProfile(home.store);
+      if (profile?.deviceCert == null) throw new Error('not enrolled');
+      const { deviceCert } = profile;
+      const enrolled = { store: home.store, profile: { ...profile, deviceCert } };
+      await openNewSession(enrolled, new HttpTransport(profile.server));
+      const { session } = await openKeptSession(enrolled);
+      const { trustStore, invitation } = profile;
+      const { directory } = await readDirectory(session, home.store, { trustStore, invitation });
+      const cards = await readPersonCards(
+        session,
+        personCerts(directory).map(({ card }) => card),
+      );
+      return {
+        directory,
+        people: [...cards.values()].flatMap(({ displayName }) =>
+          typeof displayName === 'string' ? [displayName] : [],
+        ),
+      };
+    } finally {
+      home.close();
+    }
+  }
+}
+
+/** The certificates of people that count. */
+export function personCerts(directory: Directory): readonly PersonCert[] {
+  return [...directory.statements.values()].flatMap(({ statement: { body } }) => {
+    if (body.type !== 'person-cert') return [];
+    const slot = { type: body.type, state: body.state, subject: body.personId } as const;
+    const current = currentOf(directory, slot);
+    return current?.statement.body === body ? [body] : [];
+  });
+}
