@@ -32,12 +32,15 @@ import { EchoFeature } from '../support/echo.feature.js';
 const REVIEWED_NOT_AUDITED = {
   'GET /api/openapi.json': 'the description of the interface: impersonal, the same for everybody',
   'GET /audit/log/:year/checkpoint': 'checkpoints: impersonal, the same for everybody',
+  'GET /audit/log/:year/checkpoint/:which': 'checkpoints: impersonal, the same for everybody',
   'GET /audit/log/:year/tile/*':
     'tiles: impersonal; entries: parts under a ticket whose act is recorded',
   'GET /audit/logs': 'the list of logs: impersonal, the same for everybody',
+  'GET /audit/policy': 'the policy of witnesses: impersonal, for comparison with one’s own',
   'GET /devices': 'the own devices, which every client replicates in the statements log',
   'GET /directory/cards': 'person cards: every client replicates them beside the statements log',
   'GET /directory/log/checkpoint': 'checkpoints: impersonal, the same for everybody',
+  'GET /directory/log/checkpoint/:which': 'checkpoints: impersonal, the same for everybody',
   'GET /directory/log/tile/*':
     'tiles and entries of the statements log: every client replicates all of it',
   'GET /directory/statements': 'the statements log: every client replicates all of it',
@@ -49,6 +52,10 @@ const REVIEWED_NOT_AUDITED = {
     'before a certificate: a number for passkeys, answered by an act that is recorded',
   'POST /people/invitations/claim/options':
     'before a claim: a number for its passkeys, the same for everybody',
+  'POST /audit/log/:year/cosignatures':
+    'cosignatures of witnesses: each would grow the log and so call for the next',
+  'POST /directory/log/cosignatures':
+    'cosignatures of witnesses: each would grow the log and so call for the next',
   'POST /people/invitations/claim/status': 'the device of a claim asks how far its own ceremony is',
   'POST /sessions/challenges': 'before a session: a sign-in challenge, the same for everybody',
   'POST /sessions/socket-tickets':
@@ -92,6 +99,7 @@ const REVIEWED_AUDITED: readonly string[] = [
   'POST /people/me/freeze',
   'POST /sessions',
   'POST /sessions/step-up',
+  'POST /witnesses/:name/tokens',
   'session.prove',
 ];
 
@@ -101,10 +109,12 @@ const REVIEWED_PUBLIC: readonly string[] = [
   'GET /health/live',
   'GET /health/ready',
   'GET /problems/:code',
+  'POST /audit/log/:year/cosignatures',
   'POST /authorities/founding/invitations',
   'POST /authorities/founding/invitations/:id/approval',
   'POST /authorities/founding/invitations/:id/certificate',
   'POST /authorities/founding/statements',
+  'POST /directory/log/cosignatures',
   'POST /people/invitations/claim',
   'POST /people/invitations/claim/device',
   'POST /people/invitations/claim/options',

@@ -7,6 +7,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { AuthoritiesModule } from './authorities/authorities.module.js';
 import { DevicesModule } from './devices/devices.module.js';
 import type { Foundation } from './foundation.js';
+import { logProviders } from './log-providers.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { ActGuard } from './platform/access/act-guard.js';
@@ -14,6 +15,7 @@ import { Acts } from './platform/access/acts.js';
 import { Callers } from './platform/access/callers.js';
 import { DenialInterceptor } from './platform/access/denial.interceptor.js';
 import { LiveSessions } from './platform/access/live-session.repository.js';
+import { WitnessTokens } from './platform/access/witness-tokens.repository.js';
 import { Origins } from './platform/access/origins.js';
 import { RateGate } from './platform/rates/rate-gate.js';
 import { Permissions } from './platform/access/permissions.js';
@@ -34,8 +36,6 @@ import { ProblemFilter } from './platform/problem/problem.filter.js';
 import { RealtimeGateway } from './platform/realtime/realtime.gateway.js';
 import { SessionSockets } from './platform/realtime/session-sockets.js';
 import { SessionWatch } from './platform/realtime/session-watch.js';
-import { HighWaterFiles } from './platform/sequencer/high-water.js';
-import { Sequencer } from './platform/sequencer/sequencer.js';
 import { AuditRecorder } from './platform/tlog/audit-recorder.js';
 import { Denials } from './platform/tlog/denials.js';
 import { LogWriter } from './platform/tlog/log-writer.js';
@@ -73,6 +73,7 @@ const MECHANISMS = [
   RateGate,
   Callers,
   LiveSessions,
+  WitnessTokens,
   SessionSockets,
   SessionWatch,
   Lifecycle,
@@ -86,7 +87,7 @@ const MECHANISMS = [
 @Module({})
 export class AppModule {
   static on({ config, log, foundation, clock, trustStore, features }: Ground): DynamicModule {
-    const { database, denials, sequencer, writer, keys } = foundation;
+    const { database, denials, writer, keys } = foundation;
     const shared = [
       { provide: CONFIG, useValue: config },
       { provide: LOG, useValue: log },
@@ -104,19 +105,7 @@ export class AppModule {
         inject: [Denials],
       },
       { provide: Receipts, useValue: new Receipts(keys.receipts, clock) },
-      {
-        provide: Sequencer,
-        useFactory: () =>
-          new Sequencer({
-            database: sequencer,
-            signers: keys.signers,
-            highWater: new HighWaterFiles(config.dataDir),
-            writer,
-            clock,
-            random: systemRandom,
-            log,
-          }),
-      },
+      ...logProviders({ config, log, clock, foundation }),
       ...MECHANISMS,
     ];
     return {

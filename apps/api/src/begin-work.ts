@@ -3,6 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { Database } from './platform/database/database.js';
 import { Metrics } from './platform/metrics/metrics.js';
 import type { SocketAdapter } from './platform/realtime/socket-adapter.js';
+import { WitnessRounds } from './platform/witnesses/witness-rounds.js';
 import { Sequencer } from './platform/sequencer/sequencer.js';
 
 /** Starts what a node does by itself, and shows what it is busy with. Ends with the application. */
@@ -17,5 +18,9 @@ export function beginWork(
   metrics.observe('enlace_database_pool', 'Connections of the pool, and acts that wait', () => ({
     ...database.poolUse(),
   }));
-  app.get(Sequencer).start();
+  const sequencer = app.get(Sequencer);
+  const rounds = app.get(WitnessRounds);
+  sequencer.tellSigned((stream) => rounds.signed(stream));
+  sequencer.start();
+  rounds.start();
 }

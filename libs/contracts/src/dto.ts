@@ -8,10 +8,13 @@ export class ProblemPageParams {
 }
 
 export {
+  AuditCheckpointParams,
   AuditTileParams,
+  DirectoryCheckpointParams,
   DirectoryTileParams,
   LogParams,
   MirrorRequest,
+  WitnessParams,
 } from './audit/logs.dto.js';
 export {
   CardInput,

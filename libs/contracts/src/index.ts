@@ -12,7 +12,13 @@ export {
   type AuditEventType,
   type AuditObject,
 } from './audit/event-types.js';
-export { LOG_LIMITS, TICKET_HEADER, type LogSummary, type MirrorGranted } from './audit/logs.js';
+export {
+  LOG_LIMITS,
+  TICKET_HEADER,
+  type LogSummary,
+  type MirrorGranted,
+  type WitnessTokenIssued,
+} from './audit/logs.js';
 export {
   DIRECTORY_LIMITS,
   type ContactStanding,

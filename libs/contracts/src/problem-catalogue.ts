@@ -58,6 +58,17 @@ export const PROBLEMS = {
     kind: 'absent',
     title: { es: 'El registro no tiene esta parte', en: 'The log has no such part' },
   },
+  'checkpoint.refused': {
+    kind: 'integrity',
+    title: {
+      es: 'No es un punto de control firmado de este registro',
+      en: 'Not a signed checkpoint of this log',
+    },
+  },
+  'witness.not-found': {
+    kind: 'absent',
+    title: { es: 'Ningún Estado nombró a este testigo', en: 'No State named this witness' },
+  },
   'ticket.refused': {
     kind: 'forbidden',
     title: { es: 'El boleto no vale', en: 'The ticket does not hold' },

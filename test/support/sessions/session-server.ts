@@ -18,6 +18,7 @@ export interface HandClock {
 export interface SessionServer extends TestServer {
   readonly region: Region;
   readonly clock: HandClock;
+  readonly dataDir: string;
   /** Logs what the region has stated since, and lets a day pass. */
   logStatements(): Promise<void>;
 }
@@ -43,6 +44,7 @@ export async function startSessionServer(
     ...server,
     region,
     clock,
+    dataDir,
     logStatements,
     close: async () => {
       await server.close();

@@ -1,5 +1,11 @@
 import { Module } from '@nestjs/common';
 
+import { DirectoryModule } from '../directory/directory.module.js';
+import { BroughtCosignatures } from './brought-cosignatures.service.js';
+import { CosignaturesController } from './cosignatures.controller.js';
+import { IssuedTokens } from './issued-tokens.service.js';
+import { WitnessPolicy } from './witness-policy.js';
+import { WitnessTokensController } from './witness-tokens.controller.js';
 import { AuditorsRepository } from './auditors.repository.js';
 import { LogsController } from './logs.controller.js';
 import { LogReading } from './log-reading.service.js';
@@ -8,7 +14,15 @@ import { MirrorsController } from './mirrors.controller.js';
 
 /** The reading side of the logs: tiles for everybody who may check them, entries for auditors. */
 @Module({
-  controllers: [LogsController, MirrorsController],
-  providers: [AuditorsRepository, LogReading, Mirrors],
+  imports: [DirectoryModule],
+  controllers: [CosignaturesController, LogsController, MirrorsController, WitnessTokensController],
+  providers: [
+    AuditorsRepository,
+    BroughtCosignatures,
+    IssuedTokens,
+    LogReading,
+    Mirrors,
+    WitnessPolicy,
+  ],
 })
 export class AuditModule {}

@@ -13,6 +13,7 @@ import { assertTicket } from '../platform/access/tickets.js';
 import { PublishedLogs, type PublishedLog } from '../platform/logs/published-logs.js';
 import { Refusal } from '../platform/problem/refusal.js';
 import { CLOCK } from '../platform/tokens.js';
+import { WitnessPolicy } from './witness-policy.js';
 
 const compress = promisify(gzip);
 
@@ -43,6 +44,7 @@ export class LogReading {
     private readonly acts: Acts,
     private readonly permissions: Permissions,
     private readonly logs: PublishedLogs,
+    private readonly policy: WitnessPolicy,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -59,10 +61,29 @@ export class LogReading {
     }));
   }
 
+  /** What the server holds for the policy; everybody uses their own. Throws `log.not-found` where there is none. */
+  async policyText(act: ActContext): Promise<string> {
+    await this.#assertMayRead(act, 'audit');
+    if (this.policy.text === null) throw new Refusal('log.not-found');
+    return this.policy.text;
+  }
+
   /** The newest checkpoint. Throws `log.not-found`, also where nothing was signed yet. */
   async checkpoint(act: ActContext, name: LogName): Promise<Uint8Array> {
     await this.#assertMayRead(act, name.stream);
     const checkpoint = await this.logs.checkpoint(await this.#find(name));
+    if (checkpoint === null) throw new Refusal('log.not-found');
+    return checkpoint;
+  }
+
+  /** The newest checkpoint that meets the policy (`witnessed`), or the one of a size. Throws `log.not-found`. */
+  async checkpointAt(act: ActContext, name: LogName, which: string): Promise<Uint8Array> {
+    await this.#assertMayRead(act, name.stream);
+    const log = await this.#find(name);
+    const checkpoint =
+      which === 'witnessed'
+        ? this.policy.newestWitnessed(log, await this.logs.cosigned(log))
+        : await this.logs.checkpointAt(log, Number(which));
     if (checkpoint === null) throw new Refusal('log.not-found');
     return checkpoint;
   }
@@ -89,7 +110,9 @@ export class LogReading {
     return log;
   }
 
+  /** Witnesses have no session that a policy could be asked about: their token is for reading the logs. */
   async #assertMayRead(act: ActContext, stream: LogName['stream']): Promise<void> {
+    if (act.witness !== undefined) return;
     const about = { type: 'log', id: stream, ownerState: 'XR' } as const;
     await this.acts.run(act, async (at) => {
       this.permissions.assert(at, READ[stream], { about });

@@ -1,11 +1,17 @@
 import { RECEIPT_HEADER, ROUTES, type LogSummary } from '@enlace/contracts';
-import { AuditTileParams, DirectoryTileParams, LogParams } from '@enlace/contracts/dto';
+import {
+  AuditCheckpointParams,
+  AuditTileParams,
+  DirectoryCheckpointParams,
+  DirectoryTileParams,
+  LogParams,
+} from '@enlace/contracts/dto';
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
-import { Access, NotAudited } from '../platform/access/declarations.js';
+import { Access, ForWitnesses, NotAudited } from '../platform/access/declarations.js';
 import { Limited } from '../platform/rates/rate-gate.js';
 import { LogReading, type LogName, type LogPart } from './log-reading.service.js';
 
@@ -21,13 +27,26 @@ export class LogsController {
   constructor(private readonly reading: LogReading) {}
 
   @Get(ROUTES.auditLogs)
+  @ForWitnesses()
   @Access('audit.checkpoints')
   @NotAudited('the list of logs: impersonal, the same for everybody')
   async list(@CurrentAct() act: ActContext): Promise<readonly LogSummary[]> {
     return this.reading.list(act);
   }
 
+  @Get(ROUTES.auditPolicy)
+  @Access('audit.integrity')
+  @NotAudited('the policy of witnesses: impersonal, for comparison with one’s own')
+  async policy(
+    @CurrentAct() act: ActContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    void reply.type(NOTE);
+    return this.reading.policyText(act);
+  }
+
   @Get(ROUTES.directoryLogCheckpoint)
+  @ForWitnesses()
   @Limited('logReads')
   @Access('directory.read')
   @NotAudited('checkpoints: impersonal, the same for everybody')
@@ -39,7 +58,22 @@ export class LogsController {
     return this.reading.checkpoint(act, DIRECTORY);
   }
 
+  @Get(ROUTES.directoryLogCheckpointAt)
+  @ForWitnesses()
+  @Limited('logReads')
+  @Access('directory.read')
+  @NotAudited('checkpoints: impersonal, the same for everybody')
+  async directoryCheckpointAt(
+    @CurrentAct() act: ActContext,
+    @Param() { which }: DirectoryCheckpointParams,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Uint8Array> {
+    void reply.type(NOTE);
+    return this.reading.checkpointAt(act, DIRECTORY, which);
+  }
+
   @Get(ROUTES.directoryLogTile)
+  @ForWitnesses()
   @Limited('logReads')
   @Access('directory.read')
   @NotAudited('tiles and entries of the statements log: every client replicates all of it')
@@ -53,6 +87,7 @@ export class LogsController {
   }
 
   @Get(ROUTES.auditLogCheckpoint)
+  @ForWitnesses()
   @Limited('logReads')
   @Access('audit.checkpoints')
   @NotAudited('checkpoints: impersonal, the same for everybody')
@@ -65,7 +100,22 @@ export class LogsController {
     return this.reading.checkpoint(act, { stream: 'audit', year });
   }
 
+  @Get(ROUTES.auditLogCheckpointAt)
+  @ForWitnesses()
+  @Limited('logReads')
+  @Access('audit.checkpoints')
+  @NotAudited('checkpoints: impersonal, the same for everybody')
+  async auditCheckpointAt(
+    @CurrentAct() act: ActContext,
+    @Param() { year, which }: AuditCheckpointParams,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Uint8Array> {
+    void reply.type(NOTE);
+    return this.reading.checkpointAt(act, { stream: 'audit', year }, which);
+  }
+
   @Get(ROUTES.auditLogTile)
+  @ForWitnesses()
   @Limited('logReads')
   @Access('audit.tiles')
   @NotAudited('tiles: impersonal; entries: parts under a ticket whose act is recorded')

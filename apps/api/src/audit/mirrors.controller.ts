@@ -4,7 +4,7 @@ import { Body, Controller, Post } from '@nestjs/common';
 
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
-import { Access, Audited } from '../platform/access/declarations.js';
+import { Access, Audited, ForWitnesses } from '../platform/access/declarations.js';
 import { Mirrors } from './mirrors.service.js';
 
 /** Whoever reads what the audit log holds is in it. */
@@ -13,6 +13,7 @@ export class MirrorsController {
   constructor(private readonly mirrors: Mirrors) {}
 
   @Post(ROUTES.auditMirrors)
+  @ForWitnesses()
   @Access('audit.mirror')
   @Audited('audit.mirrored')
   async mirror(

@@ -11,7 +11,6 @@ import { TILE_WIDTH } from '@enlace/tlog';
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { ActContext, ActTransaction } from '../platform/access/act.js';
-import { getSession } from '../platform/access/acting-session.js';
 import { Acts } from '../platform/access/acts.js';
 import { Permissions } from '../platform/access/permissions.js';
 import { issueTicket } from '../platform/access/tickets.js';
@@ -52,7 +51,9 @@ export class Mirrors {
         type: 'audit.mirrored',
         outcome: 'success',
         object: { type: 'log', id: origin, ownerState: REGIONAL_AUTHORITY },
-        states: [...new Set<StateCode>([getSession(at).state, REGIONAL_AUTHORITY])].toSorted(),
+        states: [
+          ...new Set<StateCode>([at.session?.state ?? REGIONAL_AUTHORITY, REGIONAL_AUTHORITY]),
+        ].toSorted(),
         fields: { fromIndex: from, toIndex: to },
         why: act.why,
       });
@@ -62,7 +63,9 @@ export class Mirrors {
     });
   }
 
+  /** A witness has no session; its token is for this. */
   async #assertMayMirror(at: ActTransaction, origin: string): Promise<void> {
+    if (at.act.witness !== undefined) return;
     this.permissions.assert(at, 'audit.mirror', {
       about: {
         type: 'log',

@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
-import { Access, NotAudited } from '../platform/access/declarations.js';
+import { Access, ForWitnesses, NotAudited } from '../platform/access/declarations.js';
 import { DirectoryReading } from './directory.service.js';
 
 /** A full page never changes; only whoever asked for it may keep it. */
@@ -16,6 +16,7 @@ export class DirectoryController {
   constructor(private readonly directory: DirectoryReading) {}
 
   @Get(ROUTES.directoryStatements)
+  @ForWitnesses()
   @Access('directory.read')
   @NotAudited('the statements log: every client replicates all of it')
   async statements(

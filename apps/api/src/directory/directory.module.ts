@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 
+import { WitnessList } from '../platform/witnesses/witness-list.js';
 import { ContactsController } from './contacts.controller.js';
 import { ContactsRepository } from './contacts.repository.js';
 import { Contacts } from './contacts.service.js';
@@ -7,6 +8,7 @@ import { DirectoryLog } from './directory-log.js';
 import { DirectoryController } from './directory.controller.js';
 import { DirectoryRepository } from './directory.repository.js';
 import { DirectoryReading } from './directory.service.js';
+import { StatedWitnesses } from './stated-witnesses.js';
 import { StatementActs } from './statement-acts.js';
 
 /** The statements of all States, and what they add up to. */
@@ -19,7 +21,8 @@ import { StatementActs } from './statement-acts.js';
     DirectoryReading,
     DirectoryRepository,
     StatementActs,
+    { provide: WitnessList, useClass: StatedWitnesses },
   ],
-  exports: [DirectoryLog, StatementActs],
+  exports: [DirectoryLog, StatementActs, WitnessList],
 })
 export class DirectoryModule {}

@@ -3,6 +3,7 @@ import { DEVICE_VERB } from './device-verb.js';
 import type { Text } from './language.js';
 import { PRECHECK_VERB } from './precheck-verb.js';
 import type { Command, Verb } from './verb.js';
+import { WITNESS_VERB } from './witness-verb.js';
 
 /** A verb whose features are not in this build: its commands by their words. */
 function planned(name: string, purpose: Text, commands: Readonly<Record<string, Text>>): Verb {
@@ -80,10 +81,5 @@ export const CLIENT_VERBS: readonly Verb[] = [
     custody: text('constancia de custodia de un adjunto', "an attachment's custody receipt"),
     'continue-log': text('abre otro origen tras una pérdida', 'opens a new origin after a loss'),
   }),
-  planned('witness', text('el testigo de un Estado', "a State's witness"), {
-    init: text('crea la clave del testigo', 'creates the key of the witness'),
-    serve: text('cofirma a petición', 'cosigns on request'),
-    poll: text('consulta y cofirma', 'polls and cosigns'),
-    monitor: text('consulta y recalcula todo el registro', 'polls and rebuilds the whole log'),
-  }),
+  WITNESS_VERB,
 ];

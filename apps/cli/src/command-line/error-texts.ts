@@ -171,6 +171,18 @@ export const ERROR_TEXTS = {
     es: 'Alerta de integridad: {problem}.',
     en: 'Integrity alert: {problem}.',
   },
+  'witness.absent': {
+    es: '{folder} no es la carpeta de un testigo: empiece con «enlace witness init».',
+    en: '{folder} is not the folder of a witness: begin with "enlace witness init".',
+  },
+  'witness.other-key': {
+    es: 'El registro {origin} ya tiene otra llave: un origen, una llave, para siempre.',
+    en: 'The log {origin} has another key already: one origin, one key, for ever.',
+  },
+  'log.split-view': {
+    es: 'VISTA DIVIDIDA: {origin} firmó dos historias; la evidencia está en {file}.',
+    en: 'SPLIT VIEW: {origin} signed two histories; the evidence is in {file}.',
+  },
   'sign.not-confirmed': {
     es: 'Sin confirmación: no se firmó nada.',
     en: 'Not confirmed: nothing was signed.',

@@ -134,6 +134,8 @@ export const AUDIT_EVENT_FIELDS = {
   'witness.added': WITNESS,
   'witness.removed': WITNESS,
   'witness.token-issued': WITNESS,
+  'witness.delayed': WITNESS,
+  'witness.recovered': WITNESS,
 } as const satisfies Partial<Record<AuditEventType, Readonly<Record<string, FieldRule>>>>;
 
 type FieldTable = typeof AUDIT_EVENT_FIELDS;

@@ -29,6 +29,27 @@ export class LogParams {
   readonly year: string;
 }
 
+/** `:which` checkpoint: the newest that meets the policy, or the one of a size. */
+export class DirectoryCheckpointParams {
+  @IsString()
+  @Matches(/^(?:witnessed|0|[1-9]\d{0,15})$/)
+  readonly which: string;
+}
+
+/** As of the directory's log, of one year. */
+export class AuditCheckpointParams extends DirectoryCheckpointParams {
+  @IsString()
+  @Matches(YEAR)
+  readonly year: string;
+}
+
+/** `:name` of a witness: that of its key. */
+export class WitnessParams {
+  @IsString()
+  @Matches(/^[a-z0-9.-]{1,100}(?:\/[a-z0-9.-]{1,50})?$/)
+  readonly name: string;
+}
+
 /** What follows `tile/` in a path (C2SP tlog-tiles); its one spelling is checked where it is read. */
 export class DirectoryTileParams {
   @IsString()

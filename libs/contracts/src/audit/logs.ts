@@ -20,6 +20,13 @@ export interface LogSummary {
   readonly predecessor: string | null;
 }
 
+/** The token of a State's witness, told once. */
+export interface WitnessTokenIssued {
+  readonly witness: string;
+  /** For `Authorization: Bearer`; the one before is worth nothing any more. */
+  readonly token: string;
+}
+
 /** Permission to read the entries of a log for ten minutes. */
 export interface MirrorGranted {
   /** For the header `Enlace-Ticket` of each request for entries, in the same session. */

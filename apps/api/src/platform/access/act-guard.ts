@@ -5,7 +5,6 @@ import {
   isProblemCode,
   PURPOSE_HEADER,
   STEP_UP_HEADER,
-  TICKET_HEADER,
   type AuditEventType,
 } from '@enlace/contracts';
 import { isDomainError, newId, systemClock, systemRandom, utf8 } from '@enlace/kernel';
@@ -25,7 +24,15 @@ import { AuditRecorder } from '../tlog/audit-recorder.js';
 import { Receipts } from '../tlog/receipts.js';
 import { Refusal } from '../problem/refusal.js';
 import type { ActContext, RecordedEvent } from './act.js';
-import { callerOf, Callers, requestHash, STRANGER, type Caller, type Shown } from './callers.js';
+import {
+  callerOf,
+  Callers,
+  requestHash,
+  shownTicket,
+  STRANGER,
+  type Caller,
+  type Shown,
+} from './callers.js';
 import { giveReceipt } from '../tlog/given-receipts.js';
 import type { LiveSession } from './live-session.repository.js';
 import { DECLARED, PUBLIC } from './declarations.js';
@@ -87,17 +94,23 @@ export class ActGuard implements CanActivate {
 
   private async admitRequest(context: ExecutionContext): Promise<void> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (Reflect.getMetadata(DECLARED.forWitnesses, context.getHandler()) === true) {
+      const witness = await this.callers.findWitness(request);
+      if (witness !== null) {
+        this.keepWithinLimit(context, witness);
+        return;
+      }
+    }
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const session = await this.callers.findSession(request, reply);
     const { [PURPOSE_HEADER]: purpose, [STEP_UP_HEADER]: stepUp } = request.headers;
-    const { [TICKET_HEADER]: ticket } = request.headers;
     await this.prove(context, session, {
       verify: () => this.callers.verifyRequest(request, session),
       shown: {
         purpose,
         stepUp,
         bodyHash: requestHash(request),
-        ticket: typeof ticket === 'string' ? ticket : null,
+        ticket: shownTicket(request.headers),
       },
     });
   }

@@ -47,7 +47,9 @@ export interface ActContext {
   readonly why: AuditWhy;
   /** A second factor that was shown for this very request; absent when there was none. */
   readonly stepUp?: NonNullable<Subject['stepUp']>;
-  /** Absent without a session. */
+  /** The witness whose token a request carries, where its handler takes one; a witness has no session. */
+  readonly witness?: string;
+  /** Absent without a session or a witness. */
   readonly ticketing?: Ticketing;
   /** Told once, after the commit, of the primary event: the door signs the receipt for it. */
   readonly onRecorded?: (event: RecordedEvent) => void;

@@ -1,5 +1,12 @@
-import { NONCE_HEADER, PROVE_EVENT, ROUTES, SOCKET_METHOD, type AuditWhy } from '@enlace/contracts';
-import { utf8, type Clock, type JsonObject } from '@enlace/kernel';
+import {
+  NONCE_HEADER,
+  PROVE_EVENT,
+  ROUTES,
+  SOCKET_METHOD,
+  TICKET_HEADER,
+  type AuditWhy,
+} from '@enlace/contracts';
+import { toBase64Url, utf8, type Clock, type JsonObject } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -14,6 +21,7 @@ import type { ActContext, ActProof, Ticketing } from './act.js';
 import { LiveSessions, type LiveSession } from './live-session.repository.js';
 import { Origins } from './origins.js';
 import { readToken } from './session-token.js';
+import { readBearer, WitnessTokens } from './witness-tokens.repository.js';
 
 /** Who calls, as far as it was verified. */
 export interface Caller {
@@ -24,6 +32,7 @@ export interface Caller {
   /** A second factor that was shown for this very body; absent when there was none. */
   readonly stepUp?: StepUp;
   readonly ticketing?: Ticketing;
+  readonly witness?: string;
 }
 
 type StepUp = NonNullable<ActContext['stepUp']>;
@@ -46,8 +55,20 @@ export class Callers {
     private readonly sessions: LiveSessions,
     private readonly origins: Origins,
     private readonly watch: SessionWatch,
+    private readonly tokens: WitnessTokens,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
+
+  /** The witness of a State, by the token of a request; `null` for a request without one. Throws `session.ended`. */
+  async findWitness({ headers }: FastifyRequest): Promise<Caller | null> {
+    const token = readBearer(headers);
+    if (token === null) return null;
+    const found = await this.tokens.find(token);
+    if (found === null) throw new Refusal('session.ended');
+    const ticketing = { key: found.mirrorKey, shown: shownTicket(headers) };
+    const attest = { witness: found.witness, tokenHash: toBase64Url(token) };
+    return { ...STRANGER, attest, ticketing, witness: found.witness };
+  }
 
   /** The session of a request; its answer hands out the next nonce, whatever it will be. Throws `session.ended`. */
   async findSession(request: FastifyRequest, reply: FastifyReply): Promise<LiveSession> {
@@ -118,6 +139,12 @@ export interface SocketCall {
   readonly event: string;
   readonly jwt: string;
   readonly text: string;
+}
+
+/** The ticket of a part; `null` for none. */
+export function shownTicket(headers: FastifyRequest['headers']): string | null {
+  const { [TICKET_HEADER]: ticket } = headers;
+  return typeof ticket === 'string' ? ticket : null;
 }
 
 /** The hash of query and body as they were received. */

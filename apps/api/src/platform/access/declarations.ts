@@ -6,6 +6,7 @@ export const DECLARED = {
   access: 'enlace:access',
   audited: 'enlace:audited',
   notAudited: 'enlace:not-audited',
+  forWitnesses: 'enlace:for-witnesses',
 } as const;
 
 /** A reason shorter than this explains nothing. */
@@ -19,6 +20,9 @@ export const Access = (action: string): MethodDecorator => SetMetadata(DECLARED.
 
 /** Anybody may call it: said explicitly, because forgetting looks the same as deciding. */
 export const Public = (): MethodDecorator => SetMetadata(DECLARED.access, PUBLIC);
+
+/** Besides sessions, the witness of a State may call it, by the token that a registrar gave it. */
+export const ForWitnesses = (): MethodDecorator => SetMetadata(DECLARED.forWitnesses, true);
 
 /** The act records at least one event of these types in its own transaction. */
 export function Audited(...types: readonly [AuditEventType, ...AuditEventType[]]): MethodDecorator {

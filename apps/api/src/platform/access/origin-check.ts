@@ -8,8 +8,8 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /**
  * Refuses a request that a foreign page made a browser send: whatever may change something or carries a cookie must
  * come from our own page (`Sec-Fetch-Site: same-origin`) or from a listed origin of the same site. Fetch Metadata may
- * be missing only where no browser is involved: the request then carries `Authorization: DPoP`, which no page can
- * attach unasked. Throws `origin.refused`.
+ * be missing only where no browser is involved: the request then carries `Authorization: DPoP`, or the token of a witness,
+ * which no page can attach unasked. Throws `origin.refused`.
  */
 export function assertOrigin(method: string, headers: IncomingHttpHeaders, origins: Origins): void {
   if (SAFE_METHODS.has(method) && headers.cookie === undefined) return;
@@ -22,7 +22,7 @@ export function assertOrigin(method: string, headers: IncomingHttpHeaders, origi
 }
 
 function hasProofAuthorization({ authorization }: IncomingHttpHeaders): boolean {
-  return authorization !== undefined && /^DPoP \S/i.test(authorization);
+  return authorization !== undefined && /^(?:DPoP|Bearer) \S/i.test(authorization);
 }
 
 /**

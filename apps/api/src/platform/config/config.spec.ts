@@ -43,6 +43,7 @@ describe('the configuration', () => {
         DATABASE_SEQUENCER_URL: 'postgres://enl_sequencer:secret@db.example.org/enlace',
         DATABASE_MIGRATION_URL: 'postgres://enl_migrate:secret@db.example.org/enlace',
         BUS_URL: 'rediss://bus.example.org:6379',
+        WITNESS_URLS: 'w.example.org/enlace=https://w.example.org/, v=http://localhost:7',
         METRICS_PORT: '9464',
         LOG_LEVEL: 'warn',
         ENLACE_DEMO: '0',
@@ -56,6 +57,10 @@ describe('the configuration', () => {
       clientOrigins: ['https://app.example.org', 'https://api.example.org'],
       trustedProxies: ['10.0.0.5', '10.1.0.0/16', 'fd00::/8'],
       dataDir: '/srv/enlace',
+      witnessUrls: new Map([
+        ['w.example.org/enlace', 'https://w.example.org'],
+        ['v', 'http://localhost:7'],
+      ]),
       metricsPort: 9464,
       logLevel: 'warn',
       migrate: true,
@@ -90,6 +95,9 @@ describe('the configuration', () => {
     ['DATABASE_MIGRATION_URL: set without', { DATABASE_MIGRATION_URL: 'postgres://a:b@c/d' }],
     ['BUS_URL: not a URL', { BUS_URL: 'amqp://bus.example.org' }],
     ['BUS_URL: not encrypted', { BUS_URL: 'redis://bus.example.org' }],
+    ['WITNESS_URLS: not <name>=<url>', { WITNESS_URLS: 'https://witness.example.org' }],
+    ['WITNESS_URLS: not a URL', { WITNESS_URLS: 'w.example.org=w' }],
+    ['WITNESS_URLS: not https', { WITNESS_URLS: 'w.example.org=http://w.example.org' }],
     ['METRICS_PORT: not a port', { METRICS_PORT: 'yes' }],
     ['METRICS_PORT: equals PORT', { METRICS_PORT: '3000' }],
     ['LOG_LEVEL: unknown', { LOG_LEVEL: 'loud' }],
@@ -120,6 +128,7 @@ describe('the configuration', () => {
         'DATABASE_SEQUENCER_URL',
         'DATABASE_MIGRATION_URL',
         'BUS_URL',
+        'WITNESS_URLS',
         'METRICS_PORT',
         'LOG_LEVEL',
         'ENLACE_DEMO',
@@ -127,7 +136,7 @@ describe('the configuration', () => {
       ].map((name) => [name, secret]),
     );
     const reasons = refusals(env, [secret]);
-    expect(reasons).toHaveLength(14);
+    expect(reasons).toHaveLength(15);
     expect(reasons.join('\n')).not.toContain(secret);
   });
 });

@@ -25,6 +25,8 @@ export interface ServerConfig {
   readonly sequencerUrl: string | null;
   readonly migrationUrl: string | null;
   readonly busUrl: string | null;
+  /** Where witnesses of States listen, by the name of their key; others come by themselves. */
+  readonly witnessUrls: ReadonlyMap<string, string>;
   /** Port of the metrics on 127.0.0.1; `null`: none are served. */
   readonly metricsPort: number | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -65,6 +67,7 @@ export function readConfig(given: Environment, argv: readonly string[]): ServerC
     sequencerUrl: setting<string | null>('DATABASE_SEQUENCER_URL', read.parseDatabaseUrl, null),
     migrationUrl: setting<string | null>('DATABASE_MIGRATION_URL', read.parseDatabaseUrl, null),
     busUrl: setting<string | null>('BUS_URL', read.parseBusUrl, null),
+    witnessUrls: setting('WITNESS_URLS', read.parseWitnessUrls, new Map<string, string>()),
     metricsPort: setting<number | null>('METRICS_PORT', read.parsePort, null),
     logLevel: setting('LOG_LEVEL', (text) => read.parseOneOf(text, LOG_LEVELS), 'info'),
     demo: setting('ENLACE_DEMO', read.parseSwitch, false),

@@ -74,6 +74,23 @@ export function parseBusUrl(text: string): string {
   return text;
 }
 
+/** `<name>=<url>` of each witness; its key is named by its State, never here. */
+export function parseWitnessUrls(text: string): ReadonlyMap<string, string> {
+  const example = 'witness.example.org/enlace=https://witness.example.org';
+  const urls = new Map<string, string>();
+  for (const item of splitList(text)) {
+    const at = item.indexOf('=');
+    const [name, address] = [item.slice(0, at), item.slice(at + 1)];
+    if (at < 1 || urls.has(name)) throw new SettingRefused(`not <name>=<url>; use ${example}`);
+    const url = parseUrl(address, ['https:', 'http:'], example);
+    if (url.protocol !== 'https:' && !isLoopbackUrl(address)) {
+      throw new SettingRefused('not https; only a witness on loopback may use http');
+    }
+    urls.set(name, address.replace(/\/$/, ''));
+  }
+  return urls;
+}
+
 export function parseSwitch(text: string): boolean {
   if (text !== '0' && text !== '1') throw new SettingRefused('not a switch; use 1 or 0');
   return text === '1';

@@ -1,12 +1,20 @@
+import { ROUTES } from '@enlace/contracts';
 import { parseStrictJson, parseUtf8 } from '@enlace/kernel';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { NOTE_LIMITS } from '@enlace/tlog';
+import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify';
 
 import { Refusal } from '../problem/refusal.js';
 import { keepRawBody } from './raw-body.js';
 
+/** Routes that take a signed note (C2SP signed-note) instead of JSON. */
+const NOTE_ROUTES: ReadonlySet<string | undefined> = new Set([
+  ROUTES.auditLogCosignatures,
+  ROUTES.directoryLogCosignatures,
+]);
+
 /**
  * The one parser of request bodies: strict JSON in valid UTF-8. Every other content type is refused with 415, forms
- * included, so that no form of a foreign page is ever understood. A body that cannot be read is refused by the guard
+ * included, so that no form of a foreign page is ever understood; a note is text, and read as such on its own routes alone. A body that cannot be read is refused by the guard
  * that stands before every handler, once it knows who sent it.
  */
 export function useStrictJson(fastify: FastifyInstance): void {
@@ -23,6 +31,17 @@ export function useStrictJson(fastify: FastifyInstance): void {
         keepRawBody(request, { bytes, refusal: new Refusal('body.malformed', { cause }) });
         return null;
       }
+    },
+  );
+  fastify.addContentTypeParser<Buffer>(
+    'text/plain',
+    { parseAs: 'buffer', bodyLimit: NOTE_LIMITS.bytes },
+    async (request: FastifyRequest, bytes: Buffer) => {
+      if (!NOTE_ROUTES.has(request.routeOptions.url)) {
+        throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE('text/plain');
+      }
+      keepRawBody(request, { bytes, refusal: null });
+      return null;
     },
   );
 }

@@ -24,6 +24,14 @@ export interface PublishedLog {
   readonly size: number;
 }
 
+/** How far back a checkpoint with enough cosignatures is looked for. */
+const COSIGNED_LIMIT = 50;
+
+interface CheckpointRow {
+  readonly size: string;
+  readonly note: Buffer;
+}
+
 interface LogRow extends Omit<PublishedLog, 'size'> {
   readonly size: string;
 }
@@ -38,6 +46,11 @@ const FIND_SQL = `${LOGS_SQL} WHERE l.stream = $1 AND split_part(l.origin, '/', 
 
 const NEWEST_SQL = `
 SELECT size::text, note FROM audit.log_checkpoints WHERE log_id = $1 ORDER BY size DESC LIMIT 1`;
+const AT_SQL = 'SELECT size::text, note FROM audit.log_checkpoints WHERE log_id = $1 AND size = $2';
+const COSIGNED_SQL = `
+SELECT c.size::text, c.note FROM audit.log_checkpoints c
+ WHERE c.log_id = $1 AND EXISTS (SELECT FROM audit.log_cosignatures k WHERE k.log_id = c.log_id AND k.size = c.size)
+ ORDER BY c.size DESC LIMIT ${COSIGNED_LIMIT}`;
 const COSIGNATURES_SQL = `
 SELECT line FROM audit.log_cosignatures WHERE log_id = $1 AND size = $2 ORDER BY witness`;
 
@@ -67,11 +80,19 @@ export class PublishedLogs {
 
   /** The newest checkpoint with the cosignatures that it has; `null` when nothing was signed yet. */
   async checkpoint({ logId }: PublishedLog): Promise<Uint8Array | null> {
-    return this.database.beforeSignIn(async (tx) => {
-      const rows: readonly { size: string; note: Buffer }[] = await tx.query(NEWEST_SQL, [logId]);
-      const [newest] = rows;
-      return newest === undefined ? null : withCosignatures(tx, logId, newest);
-    });
+    const [newest] = await this.#checkpoints(NEWEST_SQL, [logId]);
+    return newest ?? null;
+  }
+
+  /** The checkpoint of a size with all its cosignatures; `null` when none was signed. */
+  async checkpointAt({ logId }: PublishedLog, size: number): Promise<Uint8Array | null> {
+    const [signed] = await this.#checkpoints(AT_SQL, [logId, size]);
+    return signed ?? null;
+  }
+
+  /** The newest checkpoints that somebody cosigned, newest first; at most 50. */
+  async cosigned({ logId }: PublishedLog): Promise<readonly Uint8Array[]> {
+    return this.#checkpoints(COSIGNED_SQL, [logId]);
   }
 
   /**
@@ -109,6 +130,18 @@ export class PublishedLogs {
     return rows.length === width ? formatEntryBundle(rows.map(({ leaf }) => leaf)) : null;
   }
 
+  async #checkpoints(
+    sql: string,
+    [logId, ...more]: readonly [string, ...number[]],
+  ): Promise<readonly Uint8Array[]> {
+    return this.database.beforeSignIn(async (tx) => {
+      const rows: readonly CheckpointRow[] = await tx.query(sql, [logId, ...more]);
+      const notes: Uint8Array[] = [];
+      for (const row of rows) notes.push(await withCosignatures(tx, logId, row));
+      return notes;
+    });
+  }
+
   async #query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<readonly Row[]> {
     return this.database.beforeSignIn(async (tx) => tx.query(sql, [...parameters]));
   }
@@ -121,7 +154,7 @@ function published({ size, ...row }: LogRow): PublishedLog {
 async function withCosignatures(
   tx: Transaction,
   logId: string,
-  { size, note }: { readonly size: string; readonly note: Buffer },
+  { size, note }: CheckpointRow,
 ): Promise<Uint8Array> {
   const rows: readonly { line: string }[] = await tx.query(COSIGNATURES_SQL, [logId, size]);
   return Buffer.concat([note, Buffer.from(rows.map(({ line }) => `${line}\n`).join(''))]);

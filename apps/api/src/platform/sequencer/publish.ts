@@ -46,19 +46,20 @@ export class Publisher {
   constructor(private readonly ports: PublisherPorts) {}
 
   /**
-   * Does nothing when the head is signed. Killed after signing: the next one signs the same bytes again, because
+   * Resolves with whether it signed; it does nothing when the head is signed. Killed after signing: the next one signs the same bytes again, because
    * Ed25519 is deterministic. Killed between file and row: the row is written by the next call. Throws a `TlogError`
    * when the head does not continue what was signed: a fork, which must never be signed.
    */
-  async publish(stream: Stream, signer: LogSigner): Promise<void> {
+  async publish(stream: Stream, signer: LogSigner): Promise<boolean> {
     const unsigned = await this.ports.database.asServer((tx) => this.#judge(tx, stream, signer));
-    if (unsigned === null) return;
+    if (unsigned === null) return false;
     const { log, isInFile } = unsigned;
     const note = await signHead(log, signer);
     if (!isInFile) await this.ports.highWater.write(log.origin, note);
     await this.ports.database.asServer((tx) =>
       tx.query(INSERT_SQL, [log.logId, log.size, Buffer.from(log.root), Buffer.from(note)]),
     );
+    return true;
   }
 
   async #judge(tx: Transaction, stream: Stream, signer: LogSigner): Promise<Unsigned | null> {

@@ -41,11 +41,17 @@ export class Sequencer implements OnModuleDestroy {
   /** Streams that contradicted themselves: this process signs nothing of them any more. */
   readonly #halted = new Set<Stream>();
   readonly #stopping = new AbortController();
+  #onSigned: (stream: Stream) => void = () => undefined;
   #running: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly ports: SequencerPorts) {
     this.#integrator = new Integrator(ports.database);
     this.#publisher = new Publisher(ports);
+  }
+
+  /** Told after each checkpoint that this node signed. */
+  tellSigned(onSigned: (stream: Stream) => void): void {
+    this.#onSigned = onSigned;
   }
 
   start(): void {
@@ -66,10 +72,10 @@ export class Sequencer implements OnModuleDestroy {
     if (signer === undefined || this.#halted.has(stream)) return false;
     try {
       const moved = await this.#integrator.integrate(stream);
-      await this.#publisher.publish(stream, signer);
+      if (await this.#publisher.publish(stream, signer)) this.#onSigned(stream);
       return moved === BATCH_LIMIT;
     } catch (error) {
-      if (error instanceof TlogError) await this.#halt(stream, error);
+      if (error instanceof TlogError) await this.halt(stream, error);
       else this.ports.log.warn('log.tick-repeated', { source: stream, ...errorFields(error) });
       return false;
     }
@@ -84,9 +90,10 @@ export class Sequencer implements OnModuleDestroy {
   }
 
   /**
-   * A wrong root must stop the log, for all nodes; this one stops at once, whether or not the database can be told.
+   * A wrong root, or a head of ours that contradicts our tree, must stop the log, for all nodes; this one stops at
+   * once, whether or not the database can be told.
    */
-  async #halt(stream: Stream, cause: TlogError): Promise<void> {
+  async halt(stream: Stream, cause: TlogError): Promise<void> {
     this.#halted.add(stream);
     const { database, writer, clock, random, log } = this.ports;
     log.error('log.halted', { source: stream, code: cause.code, ...errorFields(cause) });

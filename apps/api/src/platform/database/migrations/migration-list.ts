@@ -8,6 +8,7 @@ import { sessionsMigration } from './0006-sessions.js';
 import { standingMigration } from './0007-standing.js';
 import { contactsMigration } from './0008-contacts.js';
 import { passkeysMigration } from './0009-passkeys.js';
+import { witnessesMigration } from './0010-witnesses.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly Migration[] = [
   standingMigration,
   contactsMigration,
   passkeysMigration,
+  witnessesMigration,
 ];

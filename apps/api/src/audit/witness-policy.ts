@@ -1,0 +1,46 @@
+import { utf8 } from '@enlace/kernel';
+import {
+  isQuorum,
+  isSameKey,
+  openCheckpoint,
+  parsePolicy,
+  parseVkey,
+  type Policy,
+} from '@enlace/tlog';
+import type { TrustStore } from '@enlace/trust';
+import { Inject, Injectable } from '@nestjs/common';
+
+import type { PublishedLog } from '../platform/logs/published-logs.js';
+import { nodeTlogCrypto } from '../platform/tlog/node-tlog-crypto.js';
+import { TRUST_STORE } from '../platform/tokens.js';
+
+/** The policy of witnesses as this server holds it. It decides what is offered; verifiers use their own. */
+@Injectable()
+export class WitnessPolicy {
+  readonly text: string | null;
+  readonly #policy: Policy | null;
+
+  constructor(@Inject(TRUST_STORE) trustStore: TrustStore | null) {
+    this.text = trustStore?.policy ?? null;
+    this.#policy = this.text === null ? null : parsePolicy(nodeTlogCrypto, utf8(this.text));
+  }
+
+  /** The first of the checkpoints that the quorum cosigned; `null` when none was. */
+  newestWitnessed(log: PublishedLog, checkpoints: readonly Uint8Array[]): Uint8Array | null {
+    const policy = this.#policy;
+    if (policy === null) return null;
+    const keys = {
+      origin: log.origin,
+      logKeys: [parseVkey(nodeTlogCrypto, log.vkey)],
+      witnessKeys: policy.witnesses.map(({ key }) => key),
+    };
+    const isWitnessed = (note: Uint8Array): boolean => {
+      const { cosignatures } = openCheckpoint(nodeTlogCrypto, note, keys);
+      const made = policy.witnesses.filter(({ key }) =>
+        cosignatures.some((cosignature) => isSameKey(cosignature.key, key)),
+      );
+      return isQuorum(policy, new Set(made.map(({ name }) => name)));
+    };
+    return checkpoints.find(isWitnessed) ?? null;
+  }
+}

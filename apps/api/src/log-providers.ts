@@ -1,0 +1,60 @@
+import { systemRandom, type Clock } from '@enlace/kernel';
+import type { Provider } from '@nestjs/common';
+
+import type { Foundation } from './foundation.js';
+import type { ServerConfig } from './platform/config/config.js';
+import { Database } from './platform/database/database.js';
+import type { Log } from './platform/logging/log.js';
+import { HighWaterFiles } from './platform/sequencer/high-water.js';
+import { Sequencer } from './platform/sequencer/sequencer.js';
+import { Cosignatures } from './platform/witnesses/cosignatures.js';
+import { WitnessList } from './platform/witnesses/witness-list.js';
+import { WitnessRounds } from './platform/witnesses/witness-rounds.js';
+
+interface LogGround {
+  readonly config: ServerConfig;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly foundation: Pick<Foundation, 'sequencer' | 'writer' | 'keys'>;
+}
+
+/** What keeps the logs: the sequencer, what witnesses said, and the rounds in which they are asked. */
+export function logProviders({ config, log, clock, foundation }: LogGround): Provider[] {
+  const { sequencer: database, writer, keys } = foundation;
+  const ports = { database, writer, clock, random: systemRandom, log };
+  return [
+    {
+      provide: Sequencer,
+      useFactory: () =>
+        new Sequencer({
+          ...ports,
+          signers: keys.signers,
+          highWater: new HighWaterFiles(config.dataDir),
+        }),
+    },
+    {
+      provide: Cosignatures,
+      useFactory: (witnesses: WitnessList) => new Cosignatures({ ...ports, witnesses }),
+      inject: [WitnessList],
+    },
+    {
+      provide: WitnessRounds,
+      // oxlint-disable-next-line max-params -- what the framework injects
+      useFactory: (
+        reads: Database,
+        cosignatures: Cosignatures,
+        witnesses: WitnessList,
+        sequencer: Sequencer,
+      ) =>
+        new WitnessRounds({
+          database: reads,
+          cosignatures,
+          witnesses,
+          urls: config.witnessUrls,
+          log,
+          onContradiction: async (stream, cause) => sequencer.halt(stream, cause),
+        }),
+      inject: [Database, Cosignatures, WitnessList, Sequencer],
+    },
+  ];
+}

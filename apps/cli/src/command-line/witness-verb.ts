@@ -1,0 +1,60 @@
+import type { Text } from './language.js';
+import type { OptionTable, Verb } from './verb.js';
+
+const text = (es: string, en: string): Text => ({ es, en });
+
+const FOLDER = {
+  in: { value: 'DIR', purpose: text('la carpeta del testigo', 'the folder of the witness') },
+} as const satisfies OptionTable;
+
+const SOURCE = {
+  ...FOLDER,
+  url: { value: 'URL', purpose: text('el servidor', 'the server') },
+  'token-file': {
+    value: 'FILE',
+    purpose: text('el código que dio un registrador', 'the token that a registrar gave'),
+  },
+  once: { purpose: text('una sola ronda', 'one round only') },
+} as const satisfies OptionTable;
+
+/** The witness of a State: it cosigns a log that only grows, and keeps the proof of one that does not. */
+export const WITNESS_VERB: Verb = {
+  name: 'witness',
+  purpose: text('el testigo de un Estado', "a State's witness"),
+  commands: [
+    {
+      words: ['init'],
+      purpose: text('crea la llave del testigo', 'creates the key of the witness'),
+      options: {
+        name: {
+          value: 'NAME',
+          purpose: text('witness.ejemplo.cr/enlace', 'witness.example.cr/enlace'),
+        },
+        out: { value: 'DIR', purpose: text('carpeta nueva', 'new folder') },
+      },
+      load: () => import('../witness/init.js'),
+    },
+    {
+      words: ['serve'],
+      purpose: text('cofirma a petición', 'cosigns on request'),
+      options: {
+        ...FOLDER,
+        host: { value: 'IP', purpose: text('dirección (127.0.0.1)', 'address (127.0.0.1)') },
+        port: { value: 'N', purpose: text('puerto (uno libre)', 'port (a free one)') },
+      },
+      load: () => import('../witness/serve.js'),
+    },
+    {
+      words: ['poll'],
+      purpose: text('consulta y cofirma (2: vista dividida)', 'polls and cosigns (2: split view)'),
+      options: SOURCE,
+      load: null,
+    },
+    {
+      words: ['monitor'],
+      purpose: text('consulta y recalcula todo el registro', 'polls and rebuilds the whole log'),
+      options: {},
+      load: null,
+    },
+  ],
+};

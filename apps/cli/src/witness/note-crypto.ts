@@ -1,0 +1,23 @@
+import { sha256 } from '@enlace/kernel';
+import type { KeyCrypto, NoteCrypto, NoteSigner, SigningKey } from '@enlace/tlog';
+import { sodium } from '@enlace/trust';
+
+/** The ports of `libs/tlog` over libsodium; `cryptoReady` has resolved. */
+export const noteCrypto: NoteCrypto & KeyCrypto = {
+  sha256,
+  ed25519Verify: ({ signature, message, publicKey }) => {
+    try {
+      return sodium.crypto_sign_verify_detached(signature, message, publicKey);
+    } catch {
+      // libsodium throws for lengths that cannot be; to the caller that is a signature that does not verify.
+      return false;
+    }
+  },
+  ed25519PublicKey: (seed) => sodium.crypto_sign_seed_keypair(seed).publicKey,
+};
+
+/** Signs notes with a stored key. */
+export function noteSigner({ key, seed }: SigningKey): NoteSigner {
+  const { privateKey } = sodium.crypto_sign_seed_keypair(seed);
+  return { key, sign: (message) => sodium.crypto_sign_detached(message, privateKey) };
+}

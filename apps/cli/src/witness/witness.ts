@@ -1,0 +1,173 @@
+import { equalBytes, systemClock, toHex, utf8, type Clock } from '@enlace/kernel';
+import {
+  formatNote,
+  isSameKey,
+  openCheckpoint,
+  parseAddCheckpoint,
+  parseVkey,
+  TlogError,
+  witnessStep,
+  type VerifiedCheckpoint,
+  type VerifierKey,
+  type WitnessAnswer,
+} from '@enlace/tlog';
+import { CliError } from '../command-line/cli-error.js';
+import { lockHome } from '../home/home-lock.js';
+import { noteCrypto, noteSigner } from './note-crypto.js';
+import {
+  heldCheckpoint,
+  readHeldLogs,
+  readWitnessKey,
+  writeEvidence,
+  writeHeldLogs,
+  type HeldLog,
+} from './witness-folder.js';
+
+/** What a log was caught at. */
+export interface SplitFound {
+  readonly origin: string;
+  readonly size: number;
+  /** Both notes, and the proof that was tried. */
+  readonly file: string;
+}
+
+/**
+ * The witness of a State: remembers the largest checkpoint of each log, and cosigns only what continues it. One process
+ * owns its folder. `onSplit` is told when a log signed two truths; that log is then never cosigned again.
+ */
+export class Witness {
+  readonly #logs: Map<string, HeldLog>;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly ports: {
+      readonly signer: ReturnType<typeof noteSigner>;
+      readonly clock: Clock;
+      readonly lock: { release(): void };
+    },
+    logs: ReadonlyMap<string, HeldLog>,
+    readonly onSplit: (split: SplitFound) => void,
+  ) {
+    this.#logs = new Map(logs);
+  }
+
+  /** Throws `witness.absent`, `input.malformed`, `home.locked`. */
+  static open(
+    folder: string,
+    onSplit: (split: SplitFound) => void = () => undefined,
+    clock: Clock = systemClock,
+  ): Witness {
+    const signing = readWitnessKey(folder);
+    const lock = lockHome(folder);
+    try {
+      const ports = { signer: noteSigner(signing), clock, lock };
+      return new Witness(folder, ports, readHeldLogs(folder), onSplit);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  get key(): VerifierKey {
+    return this.ports.signer.key;
+  }
+
+  close(): void {
+    this.ports.lock.release();
+  }
+
+  /** Watches these logs too. A log has one key for ever: throws `witness.other-key` for another one. */
+  trustLogs(vkeys: readonly string[]): void {
+    for (const key of vkeys.map((vkey) => parseVkey(noteCrypto, vkey))) {
+      const held = this.#logs.get(key.name);
+      if (held !== undefined && !isSameKey(held.key, key)) {
+        throw new CliError('witness.other-key', { origin: key.name });
+      }
+      this.#logs.set(key.name, held ?? { key, note: null, isSplit: false });
+    }
+    writeHeldLogs(this.folder, this.#logs);
+  }
+
+  /** What is held of each log. */
+  held(): readonly HeldLog[] {
+    return [...this.#logs.values()];
+  }
+
+  /** The note that is held of the log with this hash of its origin, with the own line; null when there is none. */
+  findNote(originHash: string): Uint8Array | null {
+    const log = this.held().find(
+      ({ key }) => toHex(noteCrypto.sha256(utf8(key.name))) === originHash,
+    );
+    return log?.note ?? null;
+  }
+
+  /**
+   * C2SP tlog-witness, `add-checkpoint`: decided and durable before it returns, without anything between. Killed before
+   * the write: nothing happened. Killed after it: the log asks again from the new size, and gets its line then.
+   */
+  answer(body: Uint8Array): WitnessAnswer {
+    const logs = new Map(
+      this.held().map((log) => [log.key.name, { keys: [log.key], latest: heldCheckpoint(log) }]),
+    );
+    const { signer, clock } = this.ports;
+    const timeSeconds = Math.floor(clock.nowMs() / 1_000);
+    const answer = witnessStep(noteCrypto, { logs, signer, timeSeconds }, body);
+    const offered = this.#offered(body);
+    if (offered !== null && this.#isContradiction(offered)) this.#keepEvidence(offered, body);
+    if (answer.status !== 200) return answer;
+    const log = this.#logs.get(answer.next.origin);
+    if (log === undefined || log.isSplit) return { status: 422, body: '', cause: null };
+    const lines = [...answer.next.logSignatures.map(({ line }) => line), answer.body.trimEnd()];
+    this.#keep({ ...log, note: formatNote(answer.next.text, lines) });
+    return answer;
+  }
+
+  /** A head of the held size with another root: signed by the log, so nobody else can have made it. */
+  #isContradiction(offered: VerifiedCheckpoint): boolean {
+    const log = this.#logs.get(offered.origin);
+    const held = log === undefined ? null : heldCheckpoint(log);
+    return held?.size === offered.size && !equalBytes(held.root, offered.root);
+  }
+
+  /** The checkpoint of a request, when the log signed it. */
+  #offered(body: Uint8Array): VerifiedCheckpoint | null {
+    try {
+      const { checkpoint } = parseAddCheckpoint(body);
+      for (const { key } of this.held()) {
+        const offered = openOf(checkpoint, key);
+        if (offered !== null) return offered;
+      }
+      return null;
+    } catch (error) {
+      if (error instanceof TlogError) return null;
+      throw error;
+    }
+  }
+
+  #keepEvidence(offered: VerifiedCheckpoint, body: Uint8Array): void {
+    const { origin, size } = offered;
+    const log = this.#logs.get(origin);
+    if (log === undefined) return;
+    const text = `${Buffer.from(log.note ?? []).toString()}\n---\n${Buffer.from(body).toString()}`;
+    const file = writeEvidence(this.folder, { origin, size, text });
+    if (log.isSplit) return;
+    this.#keep({ ...log, isSplit: true });
+    this.onSplit({ origin, size, file });
+  }
+
+  /** On the disk first; what is in memory never runs ahead of it. */
+  #keep(log: HeldLog): void {
+    const next = new Map(this.#logs).set(log.key.name, log);
+    writeHeldLogs(this.folder, next);
+    this.#logs.set(log.key.name, log);
+  }
+}
+
+function openOf(note: Uint8Array, key: VerifierKey): VerifiedCheckpoint | null {
+  try {
+    return openCheckpoint(noteCrypto, note, { origin: key.name, logKeys: [key] });
+  } catch (error) {
+    if (error instanceof TlogError) return null;
+    throw error;
+  }
+}

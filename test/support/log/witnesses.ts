@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { State } from '@enlace/contracts';
+import type { Region } from '@enlace/testing';
+import { formatVkey } from '@enlace/tlog';
+import { cryptoReady } from '@enlace/trust';
+
+import { createWitnessFolder } from '../../../apps/cli/src/witness/witness-folder.js';
+import { listen } from '../../../apps/cli/src/witness/witness-server.js';
+import { Witness, type SplitFound } from '../../../apps/cli/src/witness/witness.js';
+
+/** A witness of a State in this process, with its folder. */
+export async function startWitness(state: State) {
+  await cryptoReady();
+  const folder = await mkdtemp(join(tmpdir(), 'enlace-witness-'));
+  const name = `witness.${state.toLowerCase()}.example/enlace`;
+  const vkey = formatVkey(createWitnessFolder(join(folder, 'w'), name));
+  const splits: SplitFound[] = [];
+  const witness = Witness.open(join(folder, 'w'), (split) => splits.push(split));
+  const listening = await listen(witness, { host: '127.0.0.1', port: 0 });
+  return {
+    state,
+    name,
+    vkey,
+    splits,
+    witness,
+    folder: join(folder, 'w'),
+    url: listening.url,
+    close: async () => {
+      await listening.close();
+      witness.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export type TestWitness = Awaited<ReturnType<typeof startWitness>>;
+
+/** The root of each State names its witness. */
+export function stateWitnesses(region: Region, witnesses: readonly TestWitness[]): void {
+  for (const { state, vkey } of witnesses) {
+    region.add({ type: 'witness-key', state, vkey }, [`root:${state}`]);
+  }
+}
+
+/** As the server takes it. */
+export function witnessUrls(witnesses: readonly TestWitness[]): Readonly<Record<string, string>> {
+  return { WITNESS_URLS: witnesses.map(({ name, url }) => `${name}=${url}`).join(',') };
+}
