@@ -15,7 +15,7 @@ import { Acts } from './platform/access/acts.js';
 import { Callers } from './platform/access/callers.js';
 import { DenialInterceptor } from './platform/access/denial.interceptor.js';
 import { LiveSessions } from './platform/access/live-session.repository.js';
-import { WitnessTokens } from './platform/access/witness-tokens.repository.js';
+import { WitnessTokens } from './platform/access/witness-tokens.js';
 import { Origins } from './platform/access/origins.js';
 import { RateGate } from './platform/rates/rate-gate.js';
 import { Permissions } from './platform/access/permissions.js';

@@ -39,7 +39,6 @@ export function logProviders({ config, log, clock, foundation }: LogGround): Pro
     },
     {
       provide: WitnessRounds,
-      // oxlint-disable-next-line max-params -- what the framework injects
       useFactory: (
         reads: Database,
         cosignatures: Cosignatures,

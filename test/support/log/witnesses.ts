@@ -7,7 +7,6 @@ import type { Region } from '@enlace/testing';
 import { formatVkey } from '@enlace/tlog';
 import { cryptoReady } from '@enlace/trust';
 
-import { createWitnessFolder } from '../../../apps/cli/src/witness/witness-folder.js';
 import { listen } from '../../../apps/cli/src/witness/witness-server.js';
 import { Witness, type SplitFound } from '../../../apps/cli/src/witness/witness.js';
 
@@ -16,9 +15,9 @@ export async function startWitness(state: State) {
   await cryptoReady();
   const folder = await mkdtemp(join(tmpdir(), 'enlace-witness-'));
   const name = `witness.${state.toLowerCase()}.example/enlace`;
-  const vkey = formatVkey(createWitnessFolder(join(folder, 'w'), name));
   const splits: SplitFound[] = [];
-  const witness = Witness.open(join(folder, 'w'), (split) => splits.push(split));
+  const witness = Witness.obtain(join(folder, 'w'), name, (split) => splits.push(split));
+  const vkey = formatVkey(witness.key);
   const listening = await listen(witness, { host: '127.0.0.1', port: 0 });
   return {
     state,

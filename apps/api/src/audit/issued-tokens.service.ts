@@ -6,7 +6,7 @@ import type { ActContext } from '../platform/access/act.js';
 import { getSession } from '../platform/access/acting-session.js';
 import { Acts } from '../platform/access/acts.js';
 import { Permissions } from '../platform/access/permissions.js';
-import { WitnessTokens } from '../platform/access/witness-tokens.repository.js';
+import { WitnessTokens } from '../platform/access/witness-tokens.js';
 import { Refusal } from '../platform/problem/refusal.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
 import { RANDOM } from '../platform/tokens.js';

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { cryptoReady } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
@@ -52,7 +53,5 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 async function stopped(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 }

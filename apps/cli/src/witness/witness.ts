@@ -7,6 +7,7 @@ import {
   parseVkey,
   TlogError,
   witnessStep,
+  type NoteSigner,
   type VerifiedCheckpoint,
   type VerifierKey,
   type WitnessAnswer,
@@ -15,12 +16,15 @@ import { CliError } from '../command-line/cli-error.js';
 import { lockHome } from '../home/home-lock.js';
 import { noteCrypto, noteSigner } from './note-crypto.js';
 import {
+  createWitnessFolder,
   heldCheckpoint,
+  isWitnessFolder,
   readHeldLogs,
   readWitnessKey,
   writeEvidence,
   writeHeldLogs,
   type HeldLog,
+  type HeldLogs,
 } from './witness-folder.js';
 
 /** What a log was caught at. */
@@ -29,6 +33,13 @@ export interface SplitFound {
   readonly size: number;
   /** Both notes, and the proof that was tried. */
   readonly file: string;
+}
+
+interface WitnessPorts {
+  readonly signer: NoteSigner;
+  readonly clock: Clock;
+  readonly lock: { release(): void };
+  readonly onSplit: (split: SplitFound) => void;
 }
 
 /**
@@ -40,15 +51,16 @@ export class Witness {
 
   private constructor(
     private readonly folder: string,
-    private readonly ports: {
-      readonly signer: ReturnType<typeof noteSigner>;
-      readonly clock: Clock;
-      readonly lock: { release(): void };
-    },
-    logs: ReadonlyMap<string, HeldLog>,
-    readonly onSplit: (split: SplitFound) => void,
+    private readonly ports: WitnessPorts,
+    logs: HeldLogs,
   ) {
     this.#logs = new Map(logs);
+  }
+
+  /** As `open`, after a folder with a key of this name was made where there is none. */
+  static obtain(folder: string, name: string, onSplit?: (split: SplitFound) => void): Witness {
+    if (!isWitnessFolder(folder)) createWitnessFolder(folder, name);
+    return Witness.open(folder, onSplit);
   }
 
   /** Throws `witness.absent`, `input.malformed`, `home.locked`. */
@@ -60,8 +72,8 @@ export class Witness {
     const signing = readWitnessKey(folder);
     const lock = lockHome(folder);
     try {
-      const ports = { signer: noteSigner(signing), clock, lock };
-      return new Witness(folder, ports, readHeldLogs(folder), onSplit);
+      const ports = { signer: noteSigner(signing), clock, lock, onSplit };
+      return new Witness(folder, ports, readHeldLogs(folder));
     } catch (error) {
       lock.release();
       throw error;
@@ -152,7 +164,7 @@ export class Witness {
     const file = writeEvidence(this.folder, { origin, size, text });
     if (log.isSplit) return;
     this.#keep({ ...log, isSplit: true });
-    this.onSplit({ origin, size, file });
+    this.ports.onSplit({ origin, size, file });
   }
 
   /** On the disk first; what is in memory never runs ahead of it. */

@@ -21,7 +21,7 @@ import type { ActContext, ActProof, Ticketing } from './act.js';
 import { LiveSessions, type LiveSession } from './live-session.repository.js';
 import { Origins } from './origins.js';
 import { readToken } from './session-token.js';
-import { readBearer, WitnessTokens } from './witness-tokens.repository.js';
+import { readBearer, WitnessTokens } from './witness-tokens.js';
 
 /** Who calls, as far as it was verified. */
 export interface Caller {

@@ -22,7 +22,7 @@ export interface CosignatureRow {
 }
 
 /** A witness that is this late with a checkpoint is reported. */
-export const LATE_AFTER = '15 minutes';
+const LATE_AFTER = '15 minutes';
 
 const NEWEST_SQL = `
 SELECT l.log_id AS "logId", l.origin, l.vkey, c.size::text, c.root, c.note,

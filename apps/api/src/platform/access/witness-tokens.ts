@@ -17,7 +17,7 @@ interface FoundWitness {
 }
 
 /** The hash of a witness's token: nothing else of it is ever stored. */
-export function witnessTokenHash(token: string): Uint8Array {
+function witnessTokenHash(token: string): Uint8Array {
   return new Uint8Array(
     createHash('sha256').update('enlace/witness-token/v1\0').update(token).digest(),
   );
