@@ -54,6 +54,7 @@ describe('enlace', () => {
       'authority',
       'device',
       'precheck',
+      'witness',
     ]);
     expect(verbs).toHaveLength(VERBS.length);
   });
