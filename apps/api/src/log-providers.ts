@@ -3,7 +3,6 @@ import type { Provider } from '@nestjs/common';
 
 import type { Foundation } from './foundation.js';
 import type { ServerConfig } from './platform/config/config.js';
-import { Database } from './platform/database/database.js';
 import type { Log } from './platform/logging/log.js';
 import { HighWaterFiles } from './platform/sequencer/high-water.js';
 import { Sequencer } from './platform/sequencer/sequencer.js';
@@ -15,7 +14,7 @@ interface LogGround {
   readonly config: ServerConfig;
   readonly log: Log;
   readonly clock: Clock;
-  readonly foundation: Pick<Foundation, 'sequencer' | 'writer' | 'keys'>;
+  readonly foundation: Pick<Foundation, 'database' | 'sequencer' | 'writer' | 'keys'>;
 }
 
 /** What keeps the logs: the sequencer, what witnesses said, and the rounds in which they are asked. */
@@ -39,21 +38,15 @@ export function logProviders({ config, log, clock, foundation }: LogGround): Pro
     },
     {
       provide: WitnessRounds,
-      useFactory: (
-        reads: Database,
-        cosignatures: Cosignatures,
-        witnesses: WitnessList,
-        sequencer: Sequencer,
-      ) =>
+      useFactory: (cosignatures: Cosignatures, sequencer: Sequencer) =>
         new WitnessRounds({
-          database: reads,
+          database: foundation.database,
           cosignatures,
-          witnesses,
           urls: config.witnessUrls,
           log,
           onContradiction: async (stream, cause) => sequencer.halt(stream, cause),
         }),
-      inject: [Database, Cosignatures, WitnessList, Sequencer],
+      inject: [Cosignatures, Sequencer],
     },
   ];
 }

@@ -17,8 +17,10 @@ export class BroughtCosignatures {
   ) {}
 
   /**
-   * Keeps the lines of known witnesses below a published checkpoint. Throws `log.not-found`, `body.malformed` for what is
-   * no note, `checkpoint.refused` for what our key did not sign, and for what it signed against our tree: that halts the
+   * Keeps the lines of known witnesses below a published checkpoint. Throws `log.not-found`, `body.malformed` for
+   * what is
+   * no note, `checkpoint.refused` for what our key did not sign, and for what it signed against our tree: that
+   * halts the
    * log.
    */
   async take({ stream, year }: LogName, note: Uint8Array): Promise<void> {

@@ -3,7 +3,7 @@ import { DEVICE_VERB } from './device-verb.js';
 import type { Text } from './language.js';
 import { PRECHECK_VERB } from './precheck-verb.js';
 import type { Command, Verb } from './verb.js';
-import { WITNESS_VERB } from './witness-verb.js';
+import { WITNESS_VERB } from '../witness/witness-verb.js';
 
 /** A verb whose features are not in this build: its commands by their words. */
 function planned(name: string, purpose: Text, commands: Readonly<Record<string, Text>>): Verb {

@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import { syncFolder } from './new-files.js';
 
 /**
- * Replaces what a file says, durably when it returns. Killed anywhere: the old text or the new one, never a part. Only
+ * Replaces what a file says, durably when it returns. Killed anywhere: the old text or the new one, never a part.
+ * Only
  * one process writes the file.
  */
 export function replaceFile(path: string, text: string): void {

@@ -18,7 +18,8 @@ const READY: Text = {
 };
 
 /**
- * `enlace witness serve`: cosigns when a log asks, until it is stopped. Ends with 2 when a log signed two truths in the
+ * `enlace witness serve`: cosigns when a log asks, until it is stopped. Ends with 2 when a log signed two truths in
+ * the
  * meantime; the other logs are cosigned until then.
  */
 export async function run(invocation: Invocation): Promise<number> {

@@ -71,7 +71,8 @@ export function readWitnessKey(folder: string): SigningKey {
 }
 
 /**
- * What the witness holds, verified again. A state file that is missing is a fault, never an empty state: a witness that
+ * What the witness holds, verified again. A state file that is missing is a fault, never an empty state: a witness
+ * that
  * forgot what it cosigned would cosign another history. Throws `input.malformed`.
  */
 export function readHeldLogs(folder: string): HeldLogs {

@@ -43,7 +43,8 @@ interface WitnessPorts {
 }
 
 /**
- * The witness of a State: remembers the largest checkpoint of each log, and cosigns only what continues it. One process
+ * The witness of a State: remembers the largest checkpoint of each log, and cosigns only what continues it. One
+ * process
  * owns its folder. `onSplit` is told when a log signed two truths; that log is then never cosigned again.
  */
 export class Witness {
@@ -114,7 +115,8 @@ export class Witness {
   }
 
   /**
-   * C2SP tlog-witness, `add-checkpoint`: decided and durable before it returns, without anything between. Killed before
+   * C2SP tlog-witness, `add-checkpoint`: decided and durable before it returns, without anything between. Killed
+   * before
    * the write: nothing happened. Killed after it: the log asks again from the new size, and gets its line then.
    */
   answer(body: Uint8Array): WitnessAnswer {

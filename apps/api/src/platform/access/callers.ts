@@ -95,7 +95,8 @@ export class Callers {
 
   /**
    * What stands behind the ids that a call shows. A step-up is spent here, whatever becomes of the act. Throws
-   * `purpose.required` and `step-up.required` for what is not of this session, is over, or was given for another body.
+   * `purpose.required` and `step-up.required` for what is not of this session, is over, or was given for another
+   * body.
    */
   async findShown(
     { sidHash }: LiveSession,
@@ -110,8 +111,10 @@ export class Callers {
   }
 
   /**
-   * The session of a socket event, asked anew each time: a socket outlives the sessions of other nodes by a moment, and
-   * none of its events may. Before `session.prove` no other event is handled. Throws `session.ended`, `proof.refused`.
+   * The session of a socket event, asked anew each time: a socket outlives the sessions of other nodes by a moment,
+   * and
+   * none of its events may. Before `session.prove` no other event is handled. Throws `session.ended`,
+   * `proof.refused`.
    */
   async findSocketSession({ session, isProven, event }: SocketCall): Promise<LiveSession> {
     this.watch.assertCurrent();

@@ -8,7 +8,8 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /**
  * Refuses a request that a foreign page made a browser send: whatever may change something or carries a cookie must
  * come from our own page (`Sec-Fetch-Site: same-origin`) or from a listed origin of the same site. Fetch Metadata may
- * be missing only where no browser is involved: the request then carries `Authorization: DPoP`, or the token of a witness,
+ * be missing only where no browser is involved: the request then carries `Authorization: DPoP`, or the token of a
+ * witness,
  * which no page can attach unasked. Throws `origin.refused`.
  */
 export function assertOrigin(method: string, headers: IncomingHttpHeaders, origins: Origins): void {
@@ -26,7 +27,8 @@ function hasProofAuthorization({ authorization }: IncomingHttpHeaders): boolean 
 }
 
 /**
- * Refuses a request under a name that is not ours (DNS rebinding): to the browser the foreign page and this server are
+ * Refuses a request under a name that is not ours (DNS rebinding): to the browser the foreign page and this server
+ * are
  * then one origin, and only `Host` still tells. Throws `origin.refused`.
  */
 export function assertHost({ host }: IncomingHttpHeaders, origins: Origins): void {

@@ -14,7 +14,8 @@ const NOTE_ROUTES: ReadonlySet<string | undefined> = new Set([
 
 /**
  * The one parser of request bodies: strict JSON in valid UTF-8. Every other content type is refused with 415, forms
- * included, so that no form of a foreign page is ever understood; a note is text, and read as such on its own routes alone. A body that cannot be read is refused by the guard
+ * included, so that no form of a foreign page is ever understood; a note is text, and read as such on its own
+ * routes alone. A body that cannot be read is refused by the guard
  * that stands before every handler, once it knows who sent it.
  */
 export function useStrictJson(fastify: FastifyInstance): void {

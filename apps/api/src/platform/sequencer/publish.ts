@@ -46,7 +46,8 @@ export class Publisher {
   constructor(private readonly ports: PublisherPorts) {}
 
   /**
-   * Resolves with whether it signed; it does nothing when the head is signed. Killed after signing: the next one signs the same bytes again, because
+   * Resolves with whether it signed; it does nothing when the head is signed. Killed after signing: the next one
+   * signs the same bytes again, because
    * Ed25519 is deterministic. Killed between file and row: the row is written by the next call. Throws a `TlogError`
    * when the head does not continue what was signed: a fork, which must never be signed.
    */

@@ -39,16 +39,24 @@ export interface Shown {
   readonly contradiction: TlogError | null;
 }
 
-/** What witnesses put below checkpoints, and who of them is late. Cosignatures are never events: each would call for the next. */
+/**
+ * What witnesses put below checkpoints, and who of them is late. Cosignatures are never events: each would call for
+ * the next.
+ */
 export class Cosignatures {
   constructor(private readonly ports: CosignaturePorts) {}
+
+  async witnesses(): Promise<readonly KnownWitness[]> {
+    return this.ports.witnesses.list();
+  }
 
   async newest(stream: Stream): Promise<OpenCheckpoint | null> {
     return this.ports.database.asServer((tx) => findNewest(tx, stream));
   }
 
   /**
-   * Opens a note that somebody shows as a checkpoint of the log, and keeps the lines of known witnesses when it is one
+   * Opens a note that somebody shows as a checkpoint of the log, and keeps the lines of known witnesses when it is
+   * one
    * that was published. Throws what `openCheckpoint` throws; a contradiction keeps nothing.
    */
   async take(

@@ -9,7 +9,10 @@ export interface KnownWitness {
   readonly key: VerifierKey;
 }
 
-/** Who the witnesses are. The mechanism believes nobody else's word for it: a feature reads it from signed statements. */
+/**
+ * Who the witnesses are. The mechanism believes nobody else's word for it: a feature reads it from signed
+ * statements.
+ */
 export abstract class WitnessList {
   /** The newest key of each State, as committed; none where there is no directory yet. */
   abstract list(): Promise<readonly KnownWitness[]>;

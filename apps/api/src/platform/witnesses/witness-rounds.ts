@@ -12,7 +12,7 @@ import type { Stream } from '../tlog/log-writer.js';
 import { nodeTlogCrypto } from '../tlog/node-tlog-crypto.js';
 import type { OpenCheckpoint } from './cosignature-rows.js';
 import type { Cosignatures } from './cosignatures.js';
-import type { KnownWitness, WitnessList } from './witness-list.js';
+import type { KnownWitness } from './witness-list.js';
 import { addCheckpoint, askForCheckpoint } from './witness-requests.js';
 
 /** How often every log is shown to its witnesses when it has grown; the directory is shown at once besides. */
@@ -27,7 +27,6 @@ export interface RoundPorts {
   /** For reading tiles: the sequencer's own connections are for the sequencer. */
   readonly database: Database;
   readonly cosignatures: Cosignatures;
-  readonly witnesses: WitnessList;
   /** Where witnesses listen, by name; one that is not in here comes by itself. */
   readonly urls: ReadonlyMap<string, string>;
   readonly log: Log;
@@ -91,10 +90,10 @@ export class WitnessRounds implements OnModuleDestroy {
   }
 
   async #once(stream: Stream): Promise<void> {
-    const { cosignatures, witnesses, urls } = this.ports;
+    const { cosignatures, urls } = this.ports;
     const newest = await cosignatures.newest(stream);
     if (newest === null) return;
-    const known = await witnesses.list();
+    const known = await cosignatures.witnesses();
     const asked = known.flatMap((witness) => {
       const url = urls.get(witness.name);
       const isDone = newest.cosigners.includes(witness.name);

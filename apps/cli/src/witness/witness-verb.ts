@@ -1,5 +1,5 @@
-import type { Text } from './language.js';
-import type { OptionTable, Verb } from './verb.js';
+import type { Text } from '../command-line/language.js';
+import type { OptionTable, Verb } from '../command-line/verb.js';
 
 const text = (es: string, en: string): Text => ({ es, en });
 
@@ -32,7 +32,7 @@ export const WITNESS_VERB: Verb = {
         },
         out: { value: 'DIR', purpose: text('carpeta nueva', 'new folder') },
       },
-      load: () => import('../witness/init.js'),
+      load: () => import('./init.js'),
     },
     {
       words: ['serve'],
@@ -42,7 +42,7 @@ export const WITNESS_VERB: Verb = {
         host: { value: 'IP', purpose: text('dirección (127.0.0.1)', 'address (127.0.0.1)') },
         port: { value: 'N', purpose: text('puerto (uno libre)', 'port (a free one)') },
       },
-      load: () => import('../witness/serve.js'),
+      load: () => import('./serve.js'),
     },
     {
       words: ['poll'],
