@@ -23,8 +23,7 @@ export async function askForCheckpoint(url: string, originHash: string): Promise
 }
 
 async function ask(url: string, request: RequestInit): Promise<WitnessReply> {
-  // oxlint-disable-next-line no-restricted-globals -- the one outbound call of the server: witnesses that an
-  // operator named
+  // oxlint-disable-next-line no-restricted-globals -- the server's one call to others: witnesses
   const response = await fetch(url, {
     ...request,
     redirect: 'error',
