@@ -88,6 +88,8 @@ const REVIEWED_AUDITED: readonly string[] = [
   'POST /directory/contacts/:id/rejection',
   'POST /offices',
   'POST /people/:id/certificate',
+  'POST /people/:id/reentry-codes',
+  'POST /people/:id/reentry-codes/approval',
   'POST /people/:id/revocation',
   'POST /people/:id/unfreeze',
   'POST /people/activation',
@@ -98,6 +100,7 @@ const REVIEWED_AUDITED: readonly string[] = [
   'POST /people/invitations/claim/device',
   'POST /people/me/freeze',
   'POST /sessions',
+  'POST /sessions/recovery',
   'POST /sessions/step-up',
   'POST /witnesses/:name/tokens',
   'session.prove',
@@ -121,6 +124,7 @@ const REVIEWED_PUBLIC: readonly string[] = [
   'POST /people/invitations/claim/status',
   'POST /sessions',
   'POST /sessions/challenges',
+  'POST /sessions/recovery',
 ];
 
 /** Builds the modules as the server does; the database is never asked for a handler. */

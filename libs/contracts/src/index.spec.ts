@@ -36,6 +36,7 @@ it('the contracts export exactly this', () => {
     'TIME_LIMITS',
     'auditEventTypes',
     'decide',
+    'isAllowedInRecovery',
     'isAllowedMixture',
     'isAuditEventType',
     'isProblemCode',

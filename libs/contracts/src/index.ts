@@ -48,6 +48,7 @@ export {
   type ReentryStanding,
 } from './people/people.js';
 export { decide } from './policy/decide.js';
+export { isAllowedInRecovery } from './policy/denials.js';
 export {
   HANDLING_CODES,
   PURPOSES,

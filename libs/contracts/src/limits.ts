@@ -31,6 +31,8 @@ export const SESSION_LIMITS = {
   idleMs: 15 * 60_000,
   /** A session ends at the latest this long after its sign-in. */
   absoluteMs: 12 * 3_600_000,
+  /** A session of recovery ends this long after it was opened, whatever is done in it. */
+  recoveryMs: 15 * 60_000,
   /** A challenge is answered within this time, once. */
   challengeMs: 60_000,
   /** A step-up is used within this time, once. */

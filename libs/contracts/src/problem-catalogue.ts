@@ -137,6 +137,13 @@ export const PROBLEMS = {
     kind: 'malformed',
     title: { es: 'La invitación no se puede leer', en: 'The invitation cannot be read' },
   },
+  'reentry.step': {
+    kind: 'conflict',
+    title: {
+      es: 'El código de reingreso no está en ese paso',
+      en: 'The re-entry code is at another step',
+    },
+  },
   'rate.limited': {
     kind: 'limit',
     title: { es: 'Demasiadas solicitudes', en: 'Too many requests' },

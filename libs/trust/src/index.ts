@@ -3,14 +3,18 @@ export {
   INVITATION_LIFE_MS,
   parseClaimPoll,
   parseInvitation,
+  parseReentry,
+  REENTRY_LIFE_MS,
   verifyClaim,
   verifyClaimPoll,
   verifyContactCard,
   verifyInvitation,
   verifyPersonCard,
+  verifyReentry,
   type Claim,
   type ClaimPoll,
   type Invitation,
+  type Reentry,
   type SignedInvitation,
 } from './ceremony/ceremony.js';
 export {
@@ -48,10 +52,14 @@ export {
 export { isTrustedHere } from './fold/root-rules.js';
 export {
   formatInvitation,
+  formatReentry,
   InvitationMalformed,
   invitationCodeHash,
   readInvitation,
+  readReentry,
+  reentryCodeHash,
   type InvitationText,
+  type ReentryText,
 } from './codes/invitation.js';
 export {
   authenticatorRef,

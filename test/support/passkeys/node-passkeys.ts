@@ -21,5 +21,5 @@ export function passkeysOf(node: {
   const { database, log, audit, clock } = node;
   const challenges = new Challenges(database, new ChallengesRepository(), clock, systemRandom);
   const origins = new Origins(readConfig({}, []));
-  return new Passkeys(challenges, origins, log, new PasskeysRepository(), audit);
+  return new Passkeys(challenges, origins, log, new PasskeysRepository(), audit, clock);
 }

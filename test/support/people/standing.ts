@@ -31,7 +31,12 @@ export async function aStandingNode(fresh: FreshDatabase, region: Region) {
     renewal: new Renewal(...common, standings, audit, clock),
     registrars: new Registrars(...common, standing, audit),
     devices: new Devices(...common, new DevicesRepository(), audit, clock),
-    deviceCertificates: new DeviceCertificates(...common, node.passkeys, audit, clock),
+    deviceCertificates: new DeviceCertificates(
+      ...common,
+      node.passkeys,
+      audit,
+      new DevicesRepository(),
+    ),
     contacts: new Contacts(...common, new ContactsRepository(), audit, clock),
   };
 }

@@ -140,8 +140,13 @@ export class TestDevice {
     sending: object,
     headers: Readonly<Record<string, string>> = NO_SESSION_YET,
   ): Promise<Response> {
+    return this.post('/sessions', sending, headers);
+  }
+
+  /** A request without a session. */
+  async post(path: string, sending: object, headers = this.ownHeaders): Promise<Response> {
     return request(this.api.url)
-      .post('/sessions')
+      .post(path)
       .set({ ...fromElsewhere(), ...headers })
       .send(sending);
   }

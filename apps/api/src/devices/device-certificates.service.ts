@@ -1,8 +1,7 @@
 import type { PasskeyOptions, StatementAccepted } from '@enlace/contracts';
 import type { CertifyDeviceRequest } from '@enlace/contracts/dto';
-import type { Clock } from '@enlace/kernel';
 import { currentOf, parseStatement, StatementRefused, type DeviceCert } from '@enlace/trust';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import { DirectoryLog } from '../directory/directory-log.js';
 import { StatementActs } from '../directory/statement-acts.js';
@@ -15,8 +14,8 @@ import type { ActContext, ActTransaction } from '../platform/access/act.js';
 import { getSession } from '../platform/access/acting-session.js';
 import { Permissions } from '../platform/access/permissions.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
-import { CLOCK } from '../platform/tokens.js';
 import { aboutDevice, deviceEvent } from './device-event.js';
+import { DevicesRepository } from './devices.repository.js';
 
 /** Certificates of devices, signed by the identity key of their person, and the passkeys that they name. */
 @Injectable()
@@ -27,7 +26,7 @@ export class DeviceCertificates {
     private readonly log: DirectoryLog,
     private readonly passkeys: Passkeys,
     private readonly audit: AuditRecorder,
-    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly repository: DevicesRepository,
   ) {}
 
   /** A number for passkeys that this session will bring with a certificate. */
@@ -57,12 +56,23 @@ export class DeviceCertificates {
       this.permissions.assert(at, isNew ? 'device.enrol' : 'device.renew', {
         about: aboutDevice(body),
       });
+      await this.#assertRecovering(at, body);
       const change = await this.#bring(at, body, brought);
       const { index, statement } = await this.log.append(at, wire);
       await this.audit.record(at, deviceEvent(isNew ? 'device.enrolled' : 'device.renewed', body));
       await this.passkeys.record(at, change);
       return { index, statementId: statement.id };
     });
+  }
+
+  // A session of recovery certifies the device that it was opened by, with the key that signed then.
+  async #assertRecovering(at: ActTransaction, body: DeviceCert): Promise<void> {
+    const { acr, deviceId } = getSession(at);
+    if (acr !== 'recovery') return;
+    const key = await this.repository.findRecoveringKey(at.tx);
+    if (body.deviceId !== deviceId || body.signKey !== key) {
+      throw new StatementRefused('not-the-recovering-device');
+    }
   }
 
   // A program has no passkey and a browser at least one; each was made for this device, or is the person's already.
@@ -79,7 +89,7 @@ export class DeviceCertificates {
       throw new StatementRefused('passkey-unproven');
     }
     if ((platform === 'browser') !== after.length > 0) throw new StatementRefused('passkey-count');
-    await this.passkeys.keepMine(at, { passkeys: made, nowMs: this.clock.nowMs() });
+    await this.passkeys.keepMine(at, made);
     const slot = { type: 'device-cert', state, subject: deviceId } as const;
     const known = currentOf(await this.log.current(at.tx), slot);
     const before = known?.statement.body.authenticators ?? [];

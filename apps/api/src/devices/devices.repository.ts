@@ -32,6 +32,14 @@ export class DevicesRepository {
     }));
   }
 
+  /** The key of the device that opened this session of recovery; `null` in every other session. */
+  async findRecoveringKey(tx: Transaction): Promise<string | null> {
+    const rows: readonly { key: string | null }[] = await tx.query(
+      'SELECT guard.my_recovering_key() AS key',
+    );
+    return rows[0]?.key ?? null;
+  }
+
   /** Ends the sessions of a device and tells every node. The last statement of an act: its own session may be one. */
   async endSessions(tx: Transaction, deviceId: string, nowMs: number): Promise<void> {
     await tx.query(REVOKE_SQL, [deviceId, formatInstant(nowMs)]);

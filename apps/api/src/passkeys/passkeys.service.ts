@@ -1,7 +1,7 @@
 import type { PasskeyOptions, PasskeyProof, StateCode } from '@enlace/contracts';
-import { parseId, type DeviceId, type PersonId } from '@enlace/kernel';
+import { parseId, type Clock, type DeviceId, type PersonId } from '@enlace/kernel';
 import { policyOf, registrationChallenge, StatementRefused, type DeviceCert } from '@enlace/trust';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 
 import type { TakenChallenge } from '../challenges/challenge-hash.js';
 import { Challenges } from '../challenges/challenges.service.js';
@@ -10,6 +10,7 @@ import type { ActTransaction } from '../platform/access/act.js';
 import { Origins } from '../platform/access/origins.js';
 import type { Transaction } from '../platform/database/database.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
+import { CLOCK } from '../platform/tokens.js';
 import { isPasskeyAllowed } from './passkey-policy.js';
 import { PasskeysRepository } from './passkeys.repository.js';
 import { verifyRegistration, type NewPasskey } from './verify-passkey.js';
@@ -45,6 +46,7 @@ export class Passkeys {
     private readonly log: DirectoryLog,
     private readonly repository: PasskeysRepository,
     private readonly audit: AuditRecorder,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async options(flow: 'claim' | 'device', sessionId: string | null): Promise<PasskeyOptions> {
@@ -99,17 +101,15 @@ export class Passkeys {
   async keepClaimed(
     { tx }: ActTransaction,
     claim: { readonly state: StateCode; readonly invitationId: string },
-    kept: { readonly passkeys: readonly NewPasskey[]; readonly nowMs: number },
+    passkeys: readonly NewPasskey[],
   ): Promise<boolean> {
-    return this.repository.keepClaimed(tx, claim, kept);
+    return this.repository.keepClaimed(tx, claim, { passkeys, nowMs: this.clock.nowMs() });
   }
 
   /** Keeps passkeys of the person of the session. Throws `statement.refused` when one is somebody's already. */
-  async keepMine(
-    { tx }: ActTransaction,
-    kept: { readonly passkeys: readonly NewPasskey[]; readonly nowMs: number },
-  ): Promise<void> {
-    if (!(await this.repository.keepMine(tx, kept))) throw new StatementRefused('passkey-known');
+  async keepMine({ tx }: ActTransaction, passkeys: readonly NewPasskey[]): Promise<void> {
+    const isKept = await this.repository.keepMine(tx, { passkeys, nowMs: this.clock.nowMs() });
+    if (!isKept) throw new StatementRefused('passkey-known');
   }
 
   /** A certificate names only passkeys that this server has seen the person make. Throws `statement.refused`. */

@@ -57,9 +57,7 @@ export class Claims {
       if (claim === null || !isCode || claim.codeHash !== codeHash) throw refused();
       const made = await this.#assertDeviceAllowed(at, claim, brought);
       if (!(await this.repository.claim(at.tx, claim, { codeHash, wire, nowMs }))) throw refused();
-      if (!(await this.passkeys.keepClaimed(at, claim, { passkeys: made, nowMs }))) {
-        throw refused();
-      }
+      if (!(await this.passkeys.keepClaimed(at, claim, made))) throw refused();
       const { personId } = await this.#find(at, claim);
       await this.audit.record(at, claimedEvent(claim.state, personId), {
         personId: parseId(personId),

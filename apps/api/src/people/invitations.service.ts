@@ -1,10 +1,9 @@
 import type { InvitationStanding, StateCode } from '@enlace/contracts';
 import type { CardInput } from '@enlace/contracts/dto';
-import { equalBytes, parseBase64Url, parseId, type Clock } from '@enlace/kernel';
+import { parseBase64Url, parseId, type Clock } from '@enlace/kernel';
 import {
   INVITATION_LIFE_MS,
   parseInvitation,
-  parseSignedObject,
   StatementRefused,
   verifyInvitation,
   verifyPersonCard,
@@ -20,7 +19,7 @@ import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
 import { CLOCK } from '../platform/tokens.js';
 import { InvitationsRepository, type InvitationRow } from './invitations.repository.js';
 import { InvitationNotFound, InvitationStep } from './people.errors.js';
-import { actingRegistrar, approvalOf } from './speaking-registrars.js';
+import { actingRegistrar, approvalOf, isSameBody } from './speaking-registrars.js';
 
 /**
  * Invitations, as far as registrars sign them: one proposes, another one approves. Each step is judged by the directory
@@ -124,10 +123,6 @@ function assertLife({ expiresAt }: Invitation, nowMs: number): void {
 function assertStep(row: InvitationRow, step: InvitationRow['step'], nowMs: number): void {
   if (row.step !== step) throw new InvitationStep(row.step);
   if (row.expiresAtMs <= nowMs) throw new InvitationStep('expired');
-}
-
-function isSameBody(a: string, b: string): boolean {
-  return equalBytes(parseSignedObject(a).bodyBytes, parseSignedObject(b).bodyBytes);
 }
 
 function standing(

@@ -33,3 +33,13 @@ export class PersonFrozen extends DomainError {
   override readonly code = 'person.frozen';
   override readonly kind = 'conflict';
 }
+
+/** The code of re-entry does not stand where the step needs it, or it is over. */
+export class ReentryStep extends DomainError {
+  override readonly code = 'reentry.step';
+  override readonly kind = 'conflict';
+
+  constructor(step: string) {
+    super(`the code is ${step}`, { facts: { step } });
+  }
+}

@@ -12,6 +12,10 @@ import { Invitations } from './invitations.service.js';
 import { OpenInvitations } from './open-invitations.service.js';
 import { PeopleController } from './people.controller.js';
 import { People } from './people.service.js';
+import { ReentryCodes } from './reentry/reentry-codes.service.js';
+import { ReentryController } from './reentry/reentry.controller.js';
+import { ReentryRepository } from './reentry/reentry.repository.js';
+import { Reentries } from './reentry/reentry.service.js';
 import { Renewal } from './renewal.service.js';
 import { StandingRepository } from './standing.repository.js';
 import { Standing } from './standing.service.js';
@@ -19,7 +23,7 @@ import { Standing } from './standing.service.js';
 /** How a State makes somebody a person of this platform. */
 @Module({
   imports: [DirectoryModule, PasskeysModule],
-  controllers: [ClaimsController, InvitationsController, PeopleController],
+  controllers: [ClaimsController, InvitationsController, PeopleController, ReentryController],
   providers: [
     Certificates,
     ClaimedDevices,
@@ -28,10 +32,13 @@ import { Standing } from './standing.service.js';
     InvitationsRepository,
     OpenInvitations,
     People,
+    Reentries,
+    ReentryCodes,
+    ReentryRepository,
     Renewal,
     Standing,
     StandingRepository,
   ],
-  exports: [Certificates, Invitations, Standing],
+  exports: [Certificates, Invitations, ReentryCodes, Standing],
 })
 export class PeopleModule {}

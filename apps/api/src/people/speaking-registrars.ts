@@ -1,6 +1,6 @@
 import type { Approval, StateCode } from '@enlace/contracts';
-import { parseId } from '@enlace/kernel';
-import { StatementRefused, type SignerKey } from '@enlace/trust';
+import { equalBytes, parseId } from '@enlace/kernel';
+import { parseSignedObject, StatementRefused, type SignerKey } from '@enlace/trust';
 
 import type { ActTransaction } from '../platform/access/act.js';
 
@@ -24,4 +24,9 @@ export function actingRegistrar(
 /** A registrar whose signature was verified, as the second person of an act. */
 export function approvalOf(registrarId: string, state: StateCode): Approval {
   return { personId: parseId(registrarId), state, roles: ['registrar'] };
+}
+
+/** Whether two wires carry the same signed bytes, whoever signed each. Throws `statement.refused`. */
+export function isSameBody(a: string, b: string): boolean {
+  return equalBytes(parseSignedObject(a).bodyBytes, parseSignedObject(b).bodyBytes);
 }

@@ -1,6 +1,6 @@
-import { SESSION_LIMITS, type SessionOpened, type SignInMethod } from '@enlace/contracts';
+import { SESSION_LIMITS, type SessionOpened } from '@enlace/contracts';
 import { formatInstant, newId, type Clock, type Random } from '@enlace/kernel';
-import type { VerifiedDevice } from '@enlace/trust';
+import type { VerifiedPerson } from '@enlace/trust';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { newToken, sessionHash } from '../platform/access/session-token.js';
@@ -17,6 +17,14 @@ export interface MintedSession {
   readonly session: NewSession;
 }
 
+/** Whose session it will be, and how that was shown. */
+export interface SessionOwner extends Pick<
+  NewSession,
+  'deviceId' | 'via' | 'acr' | 'keyThumbprint' | 'recoveringKey'
+> {
+  readonly person: VerifiedPerson;
+}
+
 /** Makes sessions and their tokens; what is made is nothing until it is written. */
 @Injectable()
 export class SessionMint {
@@ -25,13 +33,11 @@ export class SessionMint {
     @Inject(RANDOM) private readonly random: Random,
   ) {}
 
-  mint(
-    { deviceId, platform, person }: VerifiedDevice,
-    { acr, keyThumbprint }: { readonly acr: SignInMethod; readonly keyThumbprint: string },
-  ): MintedSession {
+  mint({ person, deviceId, via, acr, keyThumbprint, recoveringKey }: SessionOwner): MintedSession {
     const openedAtMs = this.clock.nowMs();
     const token = newToken(this.random);
     const { personId, state, officeId, roles, auditScope } = person;
+    const lifeMs = acr === 'recovery' ? SESSION_LIMITS.recoveryMs : SESSION_LIMITS.absoluteMs;
     const session: NewSession = {
       sidHash: sessionHash(token),
       sessionId: newId(this.clock, this.random),
@@ -42,12 +48,13 @@ export class SessionMint {
       roles,
       auditScope,
       acr,
-      via: platform === 'cli' ? 'cli' : 'web',
+      via,
       keyThumbprint,
+      recoveringKey,
       nonceKey: this.random.bytes(NONCE_KEY_BYTES),
       openedAtMs,
       idleUntilMs: openedAtMs + SESSION_LIMITS.idleMs,
-      endsAtMs: openedAtMs + SESSION_LIMITS.absoluteMs,
+      endsAtMs: openedAtMs + lifeMs,
     };
     return { token, session };
   }

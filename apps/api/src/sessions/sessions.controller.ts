@@ -5,7 +5,7 @@ import {
   type SignInChallenge,
   type SocketTicket,
 } from '@enlace/contracts';
-import { IdParams, OpenSessionRequest } from '@enlace/contracts/dto';
+import { IdParams, OpenRecoveryRequest, OpenSessionRequest } from '@enlace/contracts/dto';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
@@ -18,6 +18,7 @@ import { Challenges } from '../challenges/challenges.service.js';
 import { Sessions } from './sessions.service.js';
 import { SocketSessions } from './socket-sessions.service.js';
 import { deliver } from './deliver.js';
+import { Recoveries } from './recovery/recovery.service.js';
 import { SignIns } from './sign-in/sign-in.service.js';
 
 @Controller()
@@ -25,6 +26,7 @@ export class SessionsController {
   constructor(
     private readonly challenges: Challenges,
     private readonly signIns: SignIns,
+    private readonly recoveries: Recoveries,
     private readonly sessions: Sessions,
     private readonly sockets: SocketSessions,
   ) {}
@@ -48,6 +50,18 @@ export class SessionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionOpened> {
     return deliver(await this.signIns.open(act, request), reply);
+  }
+
+  @Post(ROUTES.sessionRecovery)
+  @Limited('signIns')
+  @Public()
+  @Audited('session.opened', 'session.closed', 'session.refused')
+  async recover(
+    @CurrentAct() act: ActContext,
+    @Body() request: OpenRecoveryRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SessionOpened> {
+    return deliver(await this.recoveries.open(act, request), reply);
   }
 
   @Post(ROUTES.socketTickets)

@@ -3,10 +3,14 @@ import { Module } from '@nestjs/common';
 import { ChallengesModule } from '../challenges/challenges.module.js';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { PasskeysModule } from '../passkeys/passkeys.module.js';
+import { PeopleModule } from '../people/people.module.js';
 import { DeclarationsController } from './declarations/declarations.controller.js';
 import { DeclarationsRepository } from './declarations/declarations.repository.js';
 import { Declarations } from './declarations/declarations.service.js';
+import { RecoveryEvidence } from './recovery/recovery-evidence.js';
+import { Recoveries } from './recovery/recovery.service.js';
 import { SessionMint } from './session-mint.js';
+import { SessionOpenings } from './session-openings.service.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { Sessions } from './sessions.service.js';
@@ -18,12 +22,15 @@ import { StepUpsController } from './step-ups.controller.js';
 import { StepUps } from './step-ups.service.js';
 
 @Module({
-  imports: [ChallengesModule, DirectoryModule, PasskeysModule],
+  imports: [ChallengesModule, DirectoryModule, PasskeysModule, PeopleModule],
   controllers: [DeclarationsController, SessionsController, StepUpsController],
   providers: [
     Declarations,
     DeclarationsRepository,
+    Recoveries,
+    RecoveryEvidence,
     SessionMint,
+    SessionOpenings,
     Sessions,
     SessionsGateway,
     SessionsRepository,

@@ -26,6 +26,8 @@ export interface NewSession {
   readonly acr: SignInMethod;
   readonly via: 'web' | 'cli';
   readonly keyThumbprint: string;
+  /** The key of a device that has no certificate yet; `null` but in a session of recovery. */
+  readonly recoveringKey: string | null;
   readonly nonceKey: Uint8Array;
   readonly openedAtMs: number;
   readonly idleUntilMs: number;
@@ -184,6 +186,7 @@ function toRow(session: NewSession): Readonly<Record<string, unknown>> {
     ends_at: formatInstant(session.endsAtMs),
     audit_scope: session.auditScope,
     key_thumbprint: session.keyThumbprint,
+    recovering_key: session.recoveringKey,
     nonce_key: hexInput(session.nonceKey),
     via: session.via,
   };

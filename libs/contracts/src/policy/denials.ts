@@ -32,6 +32,12 @@ const RECOVERY: ReadonlySet<Action> = new Set<Action>([
   'session.end',
 ]);
 
+/** Whether a session of recovery may ask for this at all; the door and the policy ask the same list. */
+export function isAllowedInRecovery(action: string): boolean {
+  const allowed: ReadonlySet<string> = RECOVERY;
+  return allowed.has(action);
+}
+
 /** Acts that write into a case or thread; a closed one takes none of them. */
 const WRITING: ReadonlySet<Action> = new Set<Action>([
   'case.update',
@@ -82,7 +88,7 @@ const DENIALS: readonly Denial[] = [
     'D-005',
     ({ action, context }) => context.risk.includes('handling-mismatch') && LEAVING.has(action),
   ],
-  ['D-006', ({ subject, action }) => subject.acr === 'recovery' && !RECOVERY.has(action)],
+  ['D-006', ({ subject, action }) => subject.acr === 'recovery' && !isAllowedInRecovery(action)],
   ['D-007', ({ subject, action, object }) => READING.has(action) && !isNamed(subject, object)],
   ['S-001', ({ action, object }) => object.state === 'closed' && WRITING.has(action)],
   ['S-002', ({ action, object }) => action === 'case.reopen' && object.state !== 'closed'],

@@ -29,6 +29,15 @@ export const invitation = z.strictObject({
   expiresAt: instant,
 });
 
+/** What two registrars sign for a person who has no passkey left: one new device may be certified with this code. */
+export const reentry = z.strictObject({
+  reentryId: objectId,
+  state: authority,
+  personId,
+  codeHash: hash,
+  expiresAt: instant,
+});
+
 /** What an invited person answers with: the keys that were made on the device. Signed by both of them. */
 export const claim = z.strictObject({
   state: authority,

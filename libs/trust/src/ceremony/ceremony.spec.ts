@@ -20,6 +20,7 @@ import {
   verifyClaimPoll,
   verifyInvitation,
   verifyPersonCard,
+  verifyReentry,
   type Claim,
   type Invitation,
 } from './ceremony.js';
@@ -117,6 +118,32 @@ describe('a claim', () => {
     expect(verdict(-CLAIM_POLL_LIFE_MS - 1)).toBe('claim-poll-time');
     expect(verdict(CLAIM_POLL_LIFE_MS + 1)).toBe('claim-poll-time');
     expect(verdict(0, 'third')).toBe('signature');
+  });
+});
+
+describe('a code of re-entry', () => {
+  it('is signed by registrars of its State and nobody else, with its members alone', () => {
+    const body = {
+      reentryId: testId('reentry', 7),
+      state: 'CR',
+      personId: testId('cr-rosa', 4),
+      codeHash: testBytes('code', 32),
+      expiresAt: formatInstant(region.nowMs),
+    };
+    const verdict = (signers: readonly string[], change: object = {}) =>
+      refusalOf(() =>
+        verifyReentry(
+          region.directory,
+          sign('reentry', { ...body, ...change }, signers),
+          region.nowMs,
+        ),
+      );
+    expect(verdict(['registrar:CR:1'])).toBe('accepted');
+    expect(verdict(['registrar:CR:1', 'registrar:CR:2'])).toBe('accepted');
+    expect(verdict(['registrar:CR:1', 'registrar:PA:1'])).toBe('signer');
+    expect(verdict(['registrar:CR:1'], { state: 'PA' })).toBe('signer');
+    expect(verdict(['root:CR'])).toBe('signer');
+    expect(verdict(['registrar:CR:1'], { roles: ['registrar'] })).toBe('reentry-members');
   });
 });
 

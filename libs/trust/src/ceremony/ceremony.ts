@@ -18,14 +18,24 @@ import { mayCertify } from '../roles.js';
 import { isSignedBy, parseSignedObject, type SignedObject } from '../signed-object.js';
 import { verifyStateSigners } from '../state-signatures.js';
 import { StatementRefused } from '../trust-error.js';
-import { claim, claimPoll, contactCard, invitation, personCard } from './ceremony-bodies.js';
+import {
+  claim,
+  claimPoll,
+  contactCard,
+  invitation,
+  personCard,
+  reentry,
+} from './ceremony-bodies.js';
 
 /** From its proposal to its claim an invitation lives at most this long. */
 export const INVITATION_LIFE_MS = 72 * 3_600_000;
+/** From its proposal on a code of re-entry lives at most this long. */
+export const REENTRY_LIFE_MS = 24 * 3_600_000;
 /** A device proves itself anew for each poll; its proof counts for so long, before and after its own time. */
 export const CLAIM_POLL_LIFE_MS = 60_000;
 
 export type Invitation = Readonly<z.infer<typeof invitation>>;
+export type Reentry = Readonly<z.infer<typeof reentry>>;
 export type Claim = Readonly<z.infer<typeof claim>>;
 export type ClaimPoll = Readonly<z.infer<typeof claimPoll>>;
 
@@ -54,13 +64,35 @@ export function verifyInvitation(
   const object = parseSignedObject(wire);
   const body = read(invitation, object.body, 'invitation-members');
   const asked = { label: SIGNING_LABELS.invitation, state: body.state, atMs };
-  const registrars = verifyStateSigners(directory, object, asked);
-  if (registrars.some(({ kind }) => kind !== 'registrar')) throw new StatementRefused('signer');
+  const registrars = registrarsOnly(verifyStateSigners(directory, object, asked));
   if (!isAllowedMixture(body.roles)) throw new StatementRefused('role-mixture');
   if (!mayCertify(body.state, body.roles, body.auditScope))
     throw new StatementRefused('role-authority');
   if (officeAt(directory, body.state, body.officeId) === null) throw new StatementRefused('office');
   return { invitation: body, registrars };
+}
+
+/** Reads what a code of re-entry is for without judging it. Throws `statement.refused`. */
+export function parseReentry(wire: string): Reentry {
+  return read(reentry, parseSignedObject(wire).body, 'reentry-members');
+}
+
+/**
+ * Reads what a code of re-entry is for and verifies every signature on it, as of `atMs`. Throws `statement.refused`
+ * when one is of anybody else than a certified registrar of its State. The caller says how many it needs.
+ */
+export function verifyReentry(
+  directory: Directory,
+  wire: string,
+  atMs: number,
+): { readonly reentry: Reentry; readonly registrars: readonly SignerKey[] } {
+  const object = parseSignedObject(wire);
+  const body = read(reentry, object.body, 'reentry-members');
+  const asked = { label: SIGNING_LABELS.reentry, state: body.state, atMs };
+  return {
+    reentry: body,
+    registrars: registrarsOnly(verifyStateSigners(directory, object, asked)),
+  };
 }
 
 /** The card of a contact, when it is the one that the contact commits to. Throws `statement.refused`. */
@@ -71,6 +103,11 @@ export function verifyContactCard(text: string, salt: Uint8Array, committed: str
 /** The card of a person, when it is the one that a certificate commits to. Throws `statement.refused`. */
 export function verifyPersonCard(text: string, salt: Uint8Array, committed: string): JsonObject {
   return verifyCard(readCard(personCard, text), salt, committed);
+}
+
+function registrarsOnly(signers: readonly SignerKey[]): readonly SignerKey[] {
+  if (signers.some(({ kind }) => kind !== 'registrar')) throw new StatementRefused('signer');
+  return signers;
 }
 
 function readCard<Schema extends z.ZodType>(schema: Schema, text: string): z.infer<Schema> {

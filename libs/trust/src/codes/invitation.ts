@@ -23,6 +23,9 @@ export class InvitationMalformed extends DomainError {
   override readonly kind = 'malformed';
 }
 
+/** What is handed over on paper: an invitation, or a code with which somebody comes back. */
+type Scheme = 'enlace-invite' | 'enlace-reentry';
+
 /** What a registrar hands over on paper: who is invited where, the secret code, and what the client must compare. */
 export interface InvitationText {
   readonly state: StateCode;
@@ -31,21 +34,45 @@ export interface InvitationText {
   readonly trustStoreFingerprint: Uint8Array;
 }
 
+/** What two registrars hand over to a person who has no passkey left. */
+export interface ReentryText extends Omit<InvitationText, 'invitationId'> {
+  readonly reentryId: string;
+}
+
 /** `enlace-invite:1:<STATE>:<id>:<code>:<fingerprint>`, the last three in groups of four with check characters. */
 export function formatInvitation(invitation: InvitationText): string {
-  const parts = [
-    parseHex(invitation.invitationId.replaceAll('-', '')),
-    invitation.code,
-    invitation.trustStoreFingerprint,
-  ].map((bytes, part) => groupDigits(toCrockford(bytes) + checkDigits(part, bytes)));
-  return ['enlace-invite', '1', invitation.state, ...parts].join(':');
+  return formatPaper('enlace-invite', invitation);
+}
+
+/** As an invitation, `enlace-reentry` in front. */
+export function formatReentry({ reentryId, ...paper }: ReentryText): string {
+  return formatPaper('enlace-reentry', { ...paper, invitationId: reentryId });
 }
 
 /** Reads what a person typed; case, spaces and dashes do not matter. Throws `invitation.malformed`. */
 export function readInvitation(typed: string): InvitationText {
+  return readPaper('enlace-invite', typed);
+}
+
+/** Reads what a person typed who comes back. Throws `invitation.malformed`, also for an invitation. */
+export function readReentry(typed: string): ReentryText {
+  const { invitationId: reentryId, ...paper } = readPaper('enlace-reentry', typed);
+  return { ...paper, reentryId };
+}
+
+function formatPaper(scheme: Scheme, paper: InvitationText): string {
+  const parts = [
+    parseHex(paper.invitationId.replaceAll('-', '')),
+    paper.code,
+    paper.trustStoreFingerprint,
+  ].map((bytes, part) => groupDigits(toCrockford(bytes) + checkDigits(part, bytes)));
+  return [scheme, '1', paper.state, ...parts].join(':');
+}
+
+function readPaper(expected: Scheme, typed: string): InvitationText {
   const [scheme, version, state, ...parts] = typed.replaceAll(/\s/g, '').split(':');
-  if (scheme?.toLowerCase() !== 'enlace-invite' || version !== '1' || parts.length !== 3) {
-    throw new InvitationMalformed('not an invitation of version 1');
+  if (scheme?.toLowerCase() !== expected || version !== '1' || parts.length !== 3) {
+    throw new InvitationMalformed(`not ${expected} of version 1`);
   }
   const [id, code, fingerprint] = [ID_BYTES, CODE_BYTES, FINGERPRINT_BYTES].map((length, part) =>
     readPart(parts[part] ?? '', part, length),
@@ -61,6 +88,11 @@ export function readInvitation(typed: string): InvitationText {
 /** What the invitation statement says of its code; the server sees the code itself only when it is claimed. */
 export function invitationCodeHash(code: Uint8Array): string {
   return toBase64Url(labelledHash('enlace/invitation-code/v1', code));
+}
+
+/** What the statement of two registrars says of the code with which somebody comes back. */
+export function reentryCodeHash(code: Uint8Array): string {
+  return toBase64Url(labelledHash('enlace/reentry-code/v1', code));
 }
 
 function readPart(typed: string, part: number, length: number): Uint8Array {

@@ -5,7 +5,14 @@ import { forTestsOnlySeed, refusalOf, testId } from '@enlace/testing';
 
 import { cardHash, verifyCard } from '../card.js';
 import { keyFingerprint, keyId } from '../fingerprint.js';
-import { formatInvitation, invitationCodeHash, readInvitation } from './invitation.js';
+import {
+  formatInvitation,
+  formatReentry,
+  invitationCodeHash,
+  readInvitation,
+  readReentry,
+  reentryCodeHash,
+} from './invitation.js';
 import { claimCheckDigits, safetyNumber, type SafetySubject } from './safety-number.js';
 import { publicKeyOf } from '../sign-object.js';
 import { cryptoReady } from '../sodium.js';
@@ -113,6 +120,26 @@ describe('an invitation on paper', () => {
 
   it('is refused for a State that is none of the region', () => {
     expect(partOf(formatInvitation(invitation).replace(':CR:', ':ZZ:'))).toBe('form');
+  });
+});
+
+describe('a code of re-entry on paper', () => {
+  const paper = {
+    state: 'CR',
+    reentryId: testId('reentry', 7),
+    code: Uint8Array.from(forTestsOnlySeed('code').subarray(0, 16)),
+    trustStoreFingerprint: Uint8Array.from(forTestsOnlySeed('store').subarray(0, 16)),
+  } as const;
+
+  it('comes back as it was, and is never read as an invitation', () => {
+    const text = formatReentry(paper);
+    expect(text).toMatch(/^enlace-reentry:1:CR:/);
+    expect(readReentry(text)).toEqual(paper);
+    expect(() => readInvitation(text)).toThrow('enlace-invite');
+    const { reentryId: invitationId, ...rest } = paper;
+    const invited = formatInvitation({ ...rest, invitationId });
+    expect(() => readReentry(invited)).toThrow('enlace-reentry');
+    expect(reentryCodeHash(paper.code)).not.toBe(invitationCodeHash(paper.code));
   });
 });
 

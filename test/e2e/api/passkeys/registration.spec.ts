@@ -52,6 +52,7 @@ describe('a passkey that comes with a device', () => {
   it('is on record with its model, as it is when a certificate no longer names it', async () => {
     const browser = await enrolBrowser(api, rosa, 'browser:rosa');
     const [main, spare] = browser.passkeys;
+    api.clock.ms += 1_000;
     await certify(rosa, browser, { authenticators: [main?.ref ?? ''] });
     const rows = await api.database.asAdmin(
       `SELECT e.type, convert_from(s.body, 'UTF8') AS what FROM audit.events e

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 import {
+  isAllowedInRecovery,
   isAuditEventType,
   isProblemCode,
   PURPOSE_HEADER,
@@ -150,11 +151,20 @@ export class ActGuard implements CanActivate {
   ): Promise<void> {
     const keep = (caller: Caller): void => void this.keep(context, caller);
     this.keepWithinLimit(context, callerOf(session, null, shown));
-    if (declaredBy(context.getHandler()).length === 0) return;
-    const proven = callerOf(session, await verify(), shown);
-    keep(proven);
-    keep({ ...proven, ...(await this.callers.findShown(session, shown)) });
+    if (declaredBy(context.getHandler()).length > 0) {
+      const proven = callerOf(session, await verify(), shown);
+      keep(proven);
+      keep({ ...proven, ...(await this.callers.findShown(session, shown)) });
+    }
+    if (session.acr === 'recovery') assertInRecovery(context);
   }
+}
+
+/** A session of recovery opens few doors, whatever the acts behind the others would ask. */
+function assertInRecovery(context: ExecutionContext): void {
+  const action: unknown = Reflect.getMetadata(DECLARED.access, context.getHandler());
+  if (typeof action === 'string' && isAllowedInRecovery(action)) return;
+  throw new Refusal('access.denied', { facts: { ruleId: 'D-006' } });
 }
 
 /** The act of a call that the guard let in or refused late, or `null`. */

@@ -9,6 +9,7 @@ import { standingMigration } from './0007-standing.js';
 import { contactsMigration } from './0008-contacts.js';
 import { passkeysMigration } from './0009-passkeys.js';
 import { witnessesMigration } from './0010-witnesses.js';
+import { reentryMigration } from './0011-reentry.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly Migration[] = [
   contactsMigration,
   passkeysMigration,
   witnessesMigration,
+  reentryMigration,
 ];
