@@ -21,7 +21,7 @@ export class ReentryCodes {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Counts a wrong code, in a transaction of its own: it counts although the act is refused. True for the right one. */
+  /** True for the right code. A wrong one is counted in a transaction of its own, although the act is refused. */
   async try(typed: TypedCode): Promise<boolean> {
     return this.database.beforeSignIn((tx) => this.repository.tryCode(tx, this.#shown(typed)));
   }
