@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, systemRandom } from '@enlace/kernel';
-import { freshDatabase, personaOf, Region, testId, type FreshDatabase } from '@enlace/testing';
+import {
+  freshDatabase,
+  officeId,
+  personaOf,
+  Region,
+  testId,
+  type FreshDatabase,
+} from '@enlace/testing';
 import { apply, subjectOf, type Statement } from '@enlace/trust';
 
 import { DirectoryRepository } from '../../apps/api/src/directory/directory.repository.js';
@@ -43,6 +50,16 @@ const aSuspension = (): Statement =>
     ['registrar:PA:1'],
   );
 
+const aRow = (statement: Statement) => ({
+  place: region.wires.length,
+  statementId: statement.id,
+  subject: subjectOf(statement.body),
+  entryId: newId({ nowMs: () => region.wires.length }, systemRandom),
+  wire: statement.object.wire,
+  acceptedAtMs: region.nowMs,
+  counts: true,
+});
+
 describe('D02: a registrar of one State and a person of another', () => {
   it('is refused by the service, and the refusal is on record', async () => {
     const { wire } = aSuspension().object;
@@ -64,15 +81,7 @@ describe('D02: a registrar of one State and a person of another', () => {
 
   it('is refused by the database when the service forgets to ask', async () => {
     const statement = aSuspension();
-    const row = {
-      place: region.wires.length,
-      statementId: statement.id,
-      subject: subjectOf(statement.body),
-      entryId: newId({ nowMs: () => region.wires.length }, systemRandom),
-      wire: statement.object.wire,
-      acceptedAtMs: region.nowMs,
-      counts: true,
-    };
+    const row = aRow(statement);
     const { sidHash } = elsa.act('person.suspend', '', 'person.suspended');
     const hash: SessionHash = sidHash ?? never();
     await expect(
@@ -85,6 +94,36 @@ describe('D02: a registrar of one State and a person of another', () => {
         ]),
       ),
     ).rejects.toMatchObject({ code: 'access.denied' });
+  });
+
+  it('is refused by the database where the statement names a contact of another State', async () => {
+    const contactId = testId('contact', 7);
+    await fresh.asAdmin(
+      `INSERT INTO app.contacts VALUES ('CR', $1, $2, NULL, '{}', 'c', $3, false)`,
+      [contactId, officeId('CR', 'registry'), 'A'.repeat(43)],
+    );
+    const contact = 'A'.repeat(43);
+    const until = region.term(90).notAfter;
+    const { sidHash } = elsa.act('contact.confirm', '', 'contact.confirmed');
+    for (const draft of [
+      { type: 'contact-approval', state: 'PA', contact, validUntil: until },
+      {
+        type: 'contact-confirmation',
+        state: 'PA',
+        contact,
+        quarter: '2027-Q1',
+        confirmedUntil: until,
+      },
+    ] as const) {
+      const row = aRow(region.draft(draft, ['identity:pa-hugo']));
+      await expect(
+        node.database.inSession(sidHash ?? never(), (tx) =>
+          new DirectoryRepository().append(tx, row),
+        ),
+      ).rejects.toMatchObject({ code: 'access.denied' });
+    }
+    const [kept] = await fresh.asAdmin('SELECT valid_until, confirmed_until FROM app.contacts');
+    expect(kept).toEqual({ valid_until: null, confirmed_until: null });
   });
 
   it('is refused by every client when both forget', () => {

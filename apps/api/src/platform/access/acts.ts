@@ -47,8 +47,12 @@ export class Acts {
     const attempt = async (tx: Transaction, session: SessionContext | null) => {
       const at = { tx, session, act };
       const result = await work(at);
-      if (act.sidHash !== null && act.proof?.act === 1) await this.sessions.touch(tx, act.sidHash);
-      return { result, primary: this.audit.getPrimary(at) };
+      const primary = this.audit.getPrimary(at);
+      // What is recorded of a session is concluded by it: a revocation comes before the whole act, or after it.
+      if (session !== null && act.proof !== null) {
+        await this.sessions.conclude(tx, session.sessionId, act.proof);
+      }
+      return { result, primary };
     };
     return act.sidHash === null
       ? this.database.beforeSignIn((tx) => attempt(tx, null))

@@ -11,6 +11,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database, type SessionHash, type Transaction } from '../database/database.js';
 import type { ProvingSession } from '../proof/request-proof.js';
 import { CLOCK } from '../tokens.js';
+import type { ActProof } from './act.js';
 
 /** A session that is valid at this moment, as the door needs it; what it may see is decided by the database. */
 export interface LiveSession extends ProvingSession {
@@ -87,10 +88,17 @@ export class LiveSessions {
     return { ...row, highestSeq: Number(row.highestSeq), sidHash, ath };
   }
 
-  /** Part of the act that a person did, in its transaction: the session lives on. */
-  async touch(tx: Transaction, sidHash: SessionHash): Promise<void> {
+  /**
+   * The last statement of an act. It lives on when a person did something. Throws `session.ended` when the session
+   * ended while the act ran, unless the act itself ended it.
+   */
+  async conclude(
+    tx: Transaction,
+    sessionId: string,
+    { act }: Pick<ActProof, 'act'>,
+  ): Promise<void> {
     const until = new Date(this.clock.nowMs() + SESSION_LIMITS.idleMs);
-    await tx.query('SELECT guard.touch_session($1, $2)', [Buffer.from(sidHash), until]);
+    await tx.query('SELECT guard.conclude_act($1, $2)', [sessionId, act === 1 ? until : null]);
   }
 
   /** What was declared in this session under an id, or `null`. */

@@ -10,6 +10,7 @@ import { contactsMigration } from './0008-contacts.js';
 import { passkeysMigration } from './0009-passkeys.js';
 import { witnessesMigration } from './0010-witnesses.js';
 import { reentryMigration } from './0011-reentry.js';
+import { lastLooksMigration } from './0012-last-looks.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -27,4 +28,5 @@ export const MIGRATIONS: readonly Migration[] = [
   passkeysMigration,
   witnessesMigration,
   reentryMigration,
+  lastLooksMigration,
 ];
