@@ -1,10 +1,20 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as forms from '@enlace/contracts/dto';
 import type { Type } from '@nestjs/common';
+import type { Response } from 'supertest';
 
 import { createValidationPipe } from '../../apps/api/src/platform/problem/validation.js';
+import { registrarSeat, SeatedDevice } from '../support/sessions/seated-device.js';
+import { startSessionServer, type SessionServer } from '../support/sessions/session-server.js';
+import { everyRoute, type InputSchema } from './input/every-input.js';
 
 const EXTRA = ['role', 'roles', 'state', 'createdAt', 'isAdmin', 'personId'];
+
+let api: SessionServer;
+beforeAll(async () => {
+  api = await startSessionServer();
+});
+afterAll(async () => api.close());
 
 const classes = Object.entries(forms).filter(
   (entry): entry is [string, Type] => typeof entry[1] === 'function',
@@ -30,4 +40,51 @@ describe('D11: members that a form does not have', () => {
       }
     }
   });
+
+  it('are refused by every route of the server, in its body and inside it', async () => {
+    const ana = await SeatedDevice.at(api, registrarSeat('CR'));
+    const accepted: unknown[] = [];
+    let asked = 0;
+    for (const { method, path, template, isPublic, body } of await everyRoute(api.url)) {
+      for (const { pointer, text } of body === null ? [] : forgeriesOf(body)) {
+        asked += 1;
+        api.clock.ms += 3_000;
+        const answer = await ana.send({ method, path, text, withoutProof: isPublic });
+        if (!isToldApart(answer, pointer)) accepted.push([template, pointer, answer.body]);
+      }
+    }
+    expect(accepted).toEqual([]);
+    expect(asked).toBeGreaterThan(150);
+  });
+
+  it('are refused in every query that is read', async () => {
+    const ana = await SeatedDevice.at(api, registrarSeat('CR'));
+    const routes = (await everyRoute(api.url)).filter(({ query }) => query.length > 0);
+    for (const { path, template } of routes) {
+      for (const member of EXTRA) {
+        const { status } = await ana.send({ path: `${path}?${member}=registrar` });
+        expect([template, member, status]).toEqual([template, member, 400]);
+      }
+    }
+  });
 });
+
+/** Bodies with one member too many, at the top and in each object inside. */
+function forgeriesOf({ properties = {} }: InputSchema) {
+  const inner = Object.entries(properties).filter(([, { type }]) => type === 'object');
+  return [...EXTRA, 'id'].flatMap((member) => [
+    { pointer: `/${member}`, text: JSON.stringify({ [member]: 'registrar' }) },
+    ...inner.map(([name]) => ({
+      pointer: `/${name}/${member}`,
+      text: JSON.stringify({ [name]: { [member]: 'registrar' } }),
+    })),
+  ]);
+}
+
+function isToldApart({ status, body }: Response, at: string): boolean {
+  const errors: readonly { pointer: string; code: string }[] = body.errors ?? [];
+  const isNamed = errors.some(
+    ({ pointer, code }) => pointer === at && code === 'whitelistValidation',
+  );
+  return status === 400 && isNamed;
+}

@@ -1,4 +1,4 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import type { ErrorDetail } from '@enlace/kernel';
 
 import { Refusal } from './refusal.js';
@@ -8,7 +8,7 @@ const ECHO_LIMIT = 128;
 
 /** Refuses unknown members, wrong types and broken rules with one `errors[]` entry each. */
 export function createValidationPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new StrictInput({
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
@@ -17,6 +17,21 @@ export function createValidationPipe(): ValidationPipe {
     exceptionFactory: (errors: ValidationError[]) =>
       new Refusal('body.malformed', { errors: errors.flatMap((error) => details(error, '')) }),
   });
+}
+
+/** No form has this member, and class-transformer drops it before the rules could say so. */
+const PROTOTYPE = '__proto__';
+
+class StrictInput extends ValidationPipe {
+  // Attacker-controlled: a query may name any member; bodies were parsed strictly before.
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (Object.hasOwn(Object(value), PROTOTYPE)) {
+      const detail = `property ${PROTOTYPE} should not exist`;
+      const errors = [{ pointer: `/${PROTOTYPE}`, code: 'whitelistValidation', detail }];
+      throw new Refusal('body.malformed', { errors });
+    }
+    return super.transform(value, metadata);
+  }
 }
 
 function details(error: ValidationError, parent: string): ErrorDetail[] {
