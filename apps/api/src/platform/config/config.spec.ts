@@ -4,6 +4,9 @@ import { readConfig } from './config.js';
 import type { Environment } from './secret-files.js';
 import { StartupRefusal } from './startup-refusal.js';
 
+/** As long as the smallest password that is taken over a network. */
+const STRONG = '0123456789abcdef'.repeat(2);
+
 function refusals(env: Environment, argv: readonly string[] = []): readonly string[] {
   try {
     readConfig(env, argv);
@@ -39,9 +42,9 @@ describe('the configuration', () => {
         CLIENT_ORIGINS: 'https://app.example.org, https://api.example.org',
         TRUSTED_PROXIES: '10.0.0.5, 10.1.0.0/16,fd00::/8',
         ENLACE_DATA: '/srv/enlace',
-        DATABASE_URL: 'postgres://enl_app:secret@db.example.org/enlace',
-        DATABASE_SEQUENCER_URL: 'postgres://enl_sequencer:secret@db.example.org/enlace',
-        DATABASE_MIGRATION_URL: 'postgres://enl_migrate:secret@db.example.org/enlace',
+        DATABASE_URL: `postgres://enl_app:${STRONG}@db.example.org/enlace`,
+        DATABASE_SEQUENCER_URL: `postgres://enl_sequencer:${STRONG}@db.example.org/enlace`,
+        DATABASE_MIGRATION_URL: `postgres://enl_migrate:${STRONG}@db.example.org/enlace`,
         BUS_URL: 'rediss://bus.example.org:6379',
         WITNESS_URLS: 'w.example.org/enlace=https://w.example.org/, v=http://localhost:7',
         METRICS_PORT: '9464',
@@ -89,10 +92,12 @@ describe('the configuration', () => {
     ['TRUSTED_PROXIES: not a list', { TRUSTED_PROXIES: '10.0.0.0/8/8' }],
     ['DATABASE_URL: not a URL', { DATABASE_URL: 'mysql://db.example.org/enlace' }],
     ['DATABASE_URL: without a user', { DATABASE_URL: 'postgres://db.example.org/enlace' }],
-    ['DATABASE_URL: without a database', { DATABASE_URL: 'postgres://a:b@db.example.org' }],
-    ['DATABASE_SEQUENCER_URL: set without', { DATABASE_SEQUENCER_URL: 'postgres://a:b@c/d' }],
-    ['DATABASE_SEQUENCER_URL: required', { DATABASE_URL: 'postgres://a:b@c/d' }],
-    ['DATABASE_MIGRATION_URL: set without', { DATABASE_MIGRATION_URL: 'postgres://a:b@c/d' }],
+    ['DATABASE_URL: without a database', { DATABASE_URL: 'postgres://a@db.example.org' }],
+    ['DATABASE_URL: a weak password', { DATABASE_URL: `postgres://a:${STRONG.slice(1)}@c/d` }],
+    ['DATABASE_URL: a weak password', { DATABASE_URL: `postgres://a:${'changeme'.repeat(5)}@c/d` }],
+    ['DATABASE_SEQUENCER_URL: set without', { DATABASE_SEQUENCER_URL: 'postgres://a@c/d' }],
+    ['DATABASE_SEQUENCER_URL: required', { DATABASE_URL: 'postgres://a@c/d' }],
+    ['DATABASE_MIGRATION_URL: set without', { DATABASE_MIGRATION_URL: 'postgres://a@c/d' }],
     ['BUS_URL: not a URL', { BUS_URL: 'amqp://bus.example.org' }],
     ['BUS_URL: not encrypted', { BUS_URL: 'redis://bus.example.org' }],
     ['WITNESS_URLS: not <name>=<url>', { WITNESS_URLS: 'https://witness.example.org' }],

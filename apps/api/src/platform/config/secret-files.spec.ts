@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { readConfig } from './config.js';
 
-const URL_TEXT = 'postgres://enl_app:secret@db.example.org/enlace';
+const URL_TEXT = `postgres://enl_app:${'0123456789abcdef'.repeat(2)}@db.example.org/enlace`;
 
 describe('a secret in a file', () => {
   let folder: string;

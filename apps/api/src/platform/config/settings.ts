@@ -63,7 +63,25 @@ export function parseDatabaseUrl(text: string): string {
   const url = parseUrl(text, ['postgres:', 'postgresql:'], example);
   if (url.username === '') throw new SettingRefused(`without a user; use ${example}`);
   if (url.pathname.length < 2) throw new SettingRefused(`without a database; use ${example}`);
+  assertStrongPassword(url);
   return text;
+}
+
+/** Characters of a password that crosses a network, and how many different ones: nobody chose it by hand. */
+const PASSWORD_CHARACTERS = 32;
+const PASSWORD_ALPHABET = 10;
+
+/** A login without a password has a client certificate; on loopback the machine itself is the boundary. */
+function assertStrongPassword({ password, hostname, href, searchParams }: URL): void {
+  const isLocal = isLoopbackUrl(href) || searchParams.get('host')?.startsWith('/') === true;
+  if (password === '' || isLocal || hostname === '') return;
+  const isWeak =
+    password.length < PASSWORD_CHARACTERS || new Set(password).size < PASSWORD_ALPHABET;
+  if (isWeak) {
+    throw new SettingRefused(
+      `a weak password; use at least ${PASSWORD_CHARACTERS} random characters, or a client certificate`,
+    );
+  }
 }
 
 export function parseBusUrl(text: string): string {
