@@ -62,6 +62,8 @@ export const RATE_LIMITS = {
   signIns: { perSecond: 1 / 3, burst: 20 },
   /** Step-ups of each session: ten a minute, of a challenge and its answer each. */
   stepUps: { perSecond: 1 / 3, burst: 20 },
+  /** Pages of the directory, cards and lists of each session. */
+  reads: { perSecond: 30, burst: 120 },
   /** Socket tickets of each session. */
   socketTickets: { perSecond: 1 / 2, burst: 30 },
   /** Checkpoints, hash tiles and entry bundles of logs, for each session. */

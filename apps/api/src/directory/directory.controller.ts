@@ -6,6 +6,8 @@ import type { FastifyReply } from 'fastify';
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, ForWitnesses, NotAudited } from '../platform/access/declarations.js';
+import { Access, NotAudited } from '../platform/access/declarations.js';
+import { Limited } from '../platform/rates/rate-gate.js';
 import { DirectoryReading } from './directory.service.js';
 
 /** A full page never changes; only whoever asked for it may keep it. */
@@ -17,6 +19,7 @@ export class DirectoryController {
 
   @Get(ROUTES.directoryStatements)
   @ForWitnesses()
+  @Limited('reads')
   @Access('directory.read')
   @NotAudited('the statements log: every client replicates all of it')
   async statements(
@@ -30,6 +33,7 @@ export class DirectoryController {
   }
 
   @Get(ROUTES.directoryCards)
+  @Limited('reads')
   @Access('directory.cards')
   @NotAudited('person cards: every client replicates them beside the statements log')
   async cards(

@@ -5,6 +5,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/co
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, Audited } from '../platform/access/declarations.js';
+import { Limited } from '../platform/rates/rate-gate.js';
 import { Certificates } from './certificates.service.js';
 import { Invitations } from './invitations.service.js';
 import { OpenInvitations } from './open-invitations.service.js';
@@ -19,6 +20,7 @@ export class InvitationsController {
   ) {}
 
   @Get(ROUTES.invitations)
+  @Limited('reads')
   @Access('person.list')
   @Audited('person.listed')
   async list(@CurrentAct() act: ActContext): Promise<readonly InvitationSummary[]> {

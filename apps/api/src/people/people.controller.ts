@@ -5,6 +5,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, Audited } from '../platform/access/declarations.js';
+import { Limited } from '../platform/rates/rate-gate.js';
 import { People } from './people.service.js';
 import { Renewal } from './renewal.service.js';
 import { Standing } from './standing.service.js';
@@ -19,6 +20,7 @@ export class PeopleController {
   ) {}
 
   @Get(ROUTES.people)
+  @Limited('reads')
   @Access('person.list')
   @Audited('person.listed')
   async list(

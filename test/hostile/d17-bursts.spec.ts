@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { RATE_LIMITS, type RateLimitClass } from '@enlace/contracts';
+import request, { type Response } from 'supertest';
+
+import { registrarSeat, SeatedDevice, seatOf } from '../support/sessions/seated-device.js';
+import { startSessionServer, type SessionServer } from '../support/sessions/session-server.js';
+
+let api: SessionServer;
+beforeAll(async () => {
+  api = await startSessionServer();
+});
+afterAll(async () => api.close());
+
+type Ask = (by: string) => Promise<Response>;
+
+/** One request of a class, by an address. */
+const fromAddress =
+  (path: string, body: object): Ask =>
+  async (address) =>
+    request(api.url)
+      .post(path)
+      .set({ authorization: 'DPoP none', 'x-forwarded-for': address })
+      .send(body);
+
+/** One request of a class, by a session: the address changes and does not help. */
+const fromSession =
+  (sending: Parameters<SeatedDevice['send']>[0]): Ask =>
+  async (slug) =>
+    (await seated(slug)).send({ ...sending, withoutProof: true });
+
+const seats = new Map<string, SeatedDevice>();
+async function seated(slug: string): Promise<SeatedDevice> {
+  const known = seats.get(slug) ?? (await SeatedDevice.at(api, seatOf(slug)));
+  seats.set(slug, known);
+  return known;
+}
+
+const claim = { wire: '{"body":"e30","sigs":[{"key":"a"}]}', code: 'A'.repeat(22) };
+type Burst = readonly [RateLimitClass, Ask, string, string];
+
+/** Every class that is counted by the server's own clock, with two who ask. */
+const CLASSES: readonly Burst[] = [
+  ['signIns', fromAddress('/sessions/challenges', {}), '198.51.100.1', '198.51.100.2'],
+  ['claims', fromAddress('/people/invitations/claim', claim), '198.51.100.3', '198.51.100.4'],
+  ['reads', fromSession({ path: '/directory/statements?from=0&limit=1' }), 'cr-rosa', 'cr-esteban'],
+  [
+    'socketTickets',
+    fromSession({ method: 'POST', path: '/sessions/socket-tickets' }),
+    'cr-rosa',
+    'cr-esteban',
+  ],
+  [
+    'stepUps',
+    fromSession({ method: 'POST', path: '/sessions/step-up/challenges', body: {} }),
+    'cr-rosa',
+    'cr-esteban',
+  ],
+];
+
+describe('D17: a burst', () => {
+  beforeEach(async () => {
+    for (const slug of ['cr-rosa', 'cr-esteban']) await seated(slug);
+  });
+
+  it.each(CLASSES)(
+    'of %s ends with 429 after its limit, and nobody else waits for it',
+    async (...[name, ask, by, other]) => {
+      const { burst } = RATE_LIMITS[name];
+      const passed: Response[] = [];
+      let answer = await ask(by);
+      while (answer.status !== 429 && passed.length <= burst) {
+        passed.push(answer);
+        answer = await ask(by);
+      }
+      expect({ name, passed: passed.length }).toEqual({ name, passed: burst });
+      expect(answer.body).toMatchObject({ status: 429, code: 'rate.limited' });
+      const seconds = Number(answer.headers['retry-after']);
+      expect(answer.body.facts).toEqual({ retryAfterSeconds: seconds });
+      expect((await ask(other)).status).not.toBe(429);
+      api.clock.ms += seconds * 1_000;
+      expect((await ask(by)).status).not.toBe(429);
+    },
+  );
+
+  it('of strangers from one address ends with 429, whatever they ask for', async () => {
+    const ask = async (address: string, path: string) =>
+      request(api.url)
+        .get(path)
+        .set({ 'x-forwarded-for': address, 'sec-fetch-site': 'same-origin' });
+    const paths = ['/health/live', '/problems/rate.limited', '/nothing/there', '/api/openapi.json'];
+    const { burst, perSecond } = RATE_LIMITS.anonymous;
+    const statuses: number[] = [];
+    // The bucket fills while the burst lasts; a minute of it would be a bug.
+    while (!statuses.includes(429) && statuses.length < burst + 60 * perSecond) {
+      statuses.push((await ask('203.0.113.9', paths[statuses.length % paths.length] ?? '')).status);
+    }
+    expect(statuses.length).toBeGreaterThan(burst);
+    expect(statuses.at(-1)).toBe(429);
+    expect((await ask('203.0.113.10', '/health/live')).status).toBe(200);
+  });
+
+  it('uses no number of the device: what was limited leaves no gap in its record', async () => {
+    const ana = await SeatedDevice.at(api, registrarSeat('CR'));
+    const ask = async () =>
+      ana.send({ method: 'POST', path: '/sessions/step-up', body: {}, claims: { seq: 1 } });
+    const statuses: number[] = [];
+    for (let at = 0; at <= RATE_LIMITS.stepUps.burst; at += 1) statuses.push((await ask()).status);
+    expect(statuses.at(-1)).toBe(429);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(1);
+    const seqs = await api.database.asAdmin(
+      'SELECT seq FROM audit.device_seqs WHERE device_id = $1',
+      [ana.deviceId],
+    );
+    expect(seqs).toHaveLength(1);
+  });
+});
