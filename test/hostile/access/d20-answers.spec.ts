@@ -1,0 +1,234 @@
+import { readFileSync } from 'node:fs';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { canonicalJson, toBase64Url, utf8 } from '@enlace/kernel';
+import { officeId, personaOf, testId, type AnyDraft } from '@enlace/testing';
+import { cardHash } from '@enlace/trust';
+import request from 'supertest';
+
+import { Invitee } from '../../support/people/invitee.js';
+import {
+  ONE_OF_EACH_ROLE,
+  registrarSeat,
+  SeatedDevice,
+  seatOf,
+  type Seat,
+} from '../../support/sessions/seated-device.js';
+import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
+import { bodyHash, TestDevice } from '../../support/sessions/test-device.js';
+import { everyRoute } from '../input/every-input.js';
+import { SeenAnswers } from './answer-shape.js';
+
+/** Every answer of the build, reviewed: a member more is a decision, not a line of code. */
+const REVIEWED = readFileSync(new URL('./reviewed-answers.txt', import.meta.url), 'utf8');
+const QUERIES: Readonly<Record<string, string>> = {
+  '/directory/statements': '?from=0&limit=2',
+  '/directory/cards': `?ids=${'A'.repeat(43)}`,
+};
+const PROBLEM = ['code', 'errors', 'facts', 'instance', 'status', 'title', 'type'];
+const salt = utf8('s'.repeat(32));
+const cardBody = {
+  displayName: null,
+  email: null,
+  function: { en: 'Focal point', es: 'Punto focal' },
+  hours: '24/7',
+  languages: ['es'],
+  phone: '+506 0000 0000',
+  substitute: null,
+};
+
+let api: SessionServer;
+const answers = new SeenAnswers();
+beforeAll(async () => {
+  api = await startSessionServer();
+});
+afterAll(async () => api.close());
+
+const seated = async (seat: Seat) => SeatedDevice.at(api, seat);
+
+type Elevation = Parameters<SeatedDevice['sendElevated']>[1];
+async function act(
+  seat: Seat,
+  route: string,
+  sending: { path: string; body?: object } & Partial<Elevation>,
+) {
+  const device = await seated(seat);
+  const [method] = route.split(' ');
+  const { path, body, action, objectId = '' } = sending;
+  const call = {
+    method: method === 'DELETE' ? 'DELETE' : 'POST',
+    path,
+    ...(body === undefined ? {} : { body }),
+  } as const;
+  const answer =
+    action === undefined
+      ? await device.send(call)
+      : await device.sendElevated(call, { action, objectId });
+  answers.keep(route, seat.name, answer);
+  return answer;
+}
+
+const wireOf = (draft: AnyDraft, signer: string) => ({
+  wire: api.region.draft(draft, [signer]).object.wire,
+});
+
+describe('D20: an answer has the members of its contract, whoever asks', () => {
+  it('to everybody who reads', async () => {
+    const routes = (await everyRoute(api.url)).filter(({ method }) => method === 'GET');
+    for (const { path, template, isPublic } of routes) {
+      const asked = `${path}${QUERIES[template] ?? ''}`;
+      const stranger = await request(api.url).get(asked).set({ 'sec-fetch-site': 'same-origin' });
+      // The description of the interface is a contract of its own.
+      if (template !== '/api/openapi.json') answers.keep(`GET ${template}`, 'stranger', stranger);
+      if (isPublic) continue;
+      for (const seat of ONE_OF_EACH_ROLE) {
+        const answer = await (await seated(seat)).send({ path: asked });
+        answers.keep(`GET ${template}`, seat.name, answer);
+      }
+    }
+    expect(answers.routes().size).toBe(routes.length - 1);
+  });
+
+  it('to whoever signs in, elevates and ends a session', async () => {
+    const rosa = new TestDevice(api, api.region, { slug: 'cr-rosa' });
+    await rosa.makeKey();
+    const challenge = await request(api.url)
+      .post('/sessions/challenges')
+      .set({ authorization: 'DPoP x' })
+      .send({});
+    answers.keep('POST /sessions/challenges', 'stranger', challenge);
+    const opened = await rosa.open(rosa.sign(rosa.statement(await rosa.challenge())));
+    answers.keep('POST /sessions', 'cr-rosa', opened);
+    Object.assign(rosa, { opened: opened.body, nonce: opened.body.nonce });
+    const ask = {
+      method: 'POST',
+      path: '/sessions/step-up/challenges',
+      body: {},
+      withoutProof: true,
+    } as const;
+    const asked = await rosa.send(ask);
+    answers.keep('POST /sessions/step-up/challenges', 'cr-rosa', asked);
+    const { challengeId, challenge: text } = asked.body;
+    const about = { action: 'session.end', objectId: 'x', bodyHash: bodyHash('', '{}') };
+    const { body, sig } = rosa.sign(
+      { challengeId, challenge: text, ...about },
+      rosa.deviceName,
+      'enlace/stepup/v1',
+    );
+    const elevated = await rosa.send({
+      method: 'POST',
+      path: '/sessions/step-up',
+      body: { body, sig },
+    });
+    answers.keep('POST /sessions/step-up', 'cr-rosa', elevated);
+    Object.assign(rosa, { opened: elevated.body });
+    const ticket = {
+      method: 'POST',
+      path: '/sessions/socket-tickets',
+      withoutProof: true,
+    } as const;
+    answers.keep('POST /sessions/socket-tickets', 'cr-rosa', await rosa.send(ticket));
+    answers.keep(
+      'DELETE /sessions/current',
+      'cr-rosa',
+      await rosa.send({ method: 'DELETE', path: '/sessions/current' }),
+    );
+    await act(seatOf('cr-rosa'), 'DELETE /sessions', { path: '/sessions' });
+    for (const seat of ONE_OF_EACH_ROLE) {
+      await act(seat, 'POST /declarations', { path: '/declarations', body: { purpose: 'audit' } });
+    }
+    expect(answers.routes()).toContain('DELETE /sessions');
+  });
+
+  it('to registrars who invite and end', async () => {
+    const invitee = new Invitee(api.region, 'cr-lucia');
+    const { invitationId: objectId } = invitee;
+    const [one, two] = [registrarSeat('CR', 1), registrarSeat('CR', 2)];
+    const names = [one.name, two.name];
+    const invite = { action: 'person.invite', objectId } as const;
+    const path = `/people/invitations/${objectId}`;
+    await act(one, 'POST /people/invitations', {
+      path: '/people/invitations',
+      body: { wire: invitee.invitationWire([one.name]), card: invitee.card },
+      ...invite,
+    });
+    const approved = { wire: invitee.invitationWire(names) };
+    await act(two, 'POST /people/invitations/{id}/approval', {
+      path: `${path}/approval`,
+      body: approved,
+      ...invite,
+    });
+    await act(one, 'DELETE /people/invitations/{id}', { path, ...invite });
+    const personId = testId('cr-esteban', 4);
+    const mark = { type: 'revocation', state: 'CR', sinceIndex: null } as const;
+    const person = api.region.newestId('person-cert', 'CR', personId);
+    await act(one, 'POST /people/{id}/revocation', {
+      path: `/people/${personId}/revocation`,
+      body: wireOf(
+        { ...mark, target: person, targetKind: 'person', reason: 'suspended' },
+        one.name,
+      ),
+      action: 'person.suspend',
+      objectId: personId,
+    });
+    const deviceId = testId('device:cr-rosa', 7);
+    const device = api.region.newestId('device-cert', 'CR', deviceId);
+    await act(one, 'POST /devices/{id}/revocation', {
+      path: `/devices/${deviceId}/revocation`,
+      body: wireOf({ ...mark, target: device, targetKind: 'device', reason: 'lost' }, one.name),
+      action: 'device.revoke',
+      objectId: deviceId,
+    });
+    expect(answers.routes()).toContain('POST /devices/{id}/revocation');
+  });
+
+  it('to people about their devices, contacts and themselves', async () => {
+    const device = api.region.device(personaOf('cr-rosa'), 'cli:another');
+    const cli = wireOf({ ...device, platform: 'cli', authenticators: [] }, 'identity:cr-rosa');
+    await act(seatOf('cr-rosa'), 'POST /devices', { path: '/devices', body: cli });
+    const contactId = testId('contact', 7);
+    const contact: AnyDraft = {
+      type: 'contact',
+      state: 'CR',
+      contactId,
+      officeId: officeId('CR', 'specialised'),
+      personId: testId('cr-rosa', 4),
+      duties: ['focal-point-smuggling'],
+      card: cardHash(cardBody, salt),
+      closed: false,
+    };
+    const card = { body: canonicalJson(cardBody), salt: toBase64Url(salt) };
+    const proposed = { ...wireOf(contact, 'identity:cr-rosa'), card };
+    await act(seatOf('cr-rosa'), 'POST /directory/contacts', {
+      path: '/directory/contacts',
+      body: proposed,
+    });
+    await act(seatOf('cr-daniel'), 'POST /directory/contacts/{id}/rejection', {
+      path: `/directory/contacts/${contactId}/rejection`,
+      body: { reason: 'not our office' },
+      action: 'contact.reject',
+      objectId: contactId,
+    });
+    await act(seatOf('cr-ines'), 'POST /people/me/freeze', { path: '/people/me/freeze' });
+    expect(answers.routes()).toContain('POST /people/me/freeze');
+  });
+
+  it('to everybody who is refused: a problem and nothing beside it', async () => {
+    const registrar = await seated(registrarSeat('PA'));
+    for (const route of await everyRoute(api.url)) {
+      const { status, body } = await registrar.send({
+        method: route.method,
+        path: route.path,
+        text: '{"a":1}',
+        withoutProof: true,
+      });
+      if (status < 400) continue;
+      const { detail: _, ...members } = body;
+      expect([route.template, Object.keys(members).toSorted()]).toEqual([route.template, PROBLEM]);
+    }
+  });
+
+  it('and no answer has a member that nobody has reviewed', () => {
+    expect(answers.lines().join('\n')).toBe(REVIEWED.trim());
+  });
+});
