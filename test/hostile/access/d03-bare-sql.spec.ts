@@ -36,6 +36,7 @@ const BEFORE_SIGN_IN = [
   'find_declaration',
   'find_passkey',
   'find_session',
+  'find_witness',
   'highest_seq',
   'keep_claimed_passkeys',
   'named_passkeys',

@@ -6,7 +6,6 @@ import type { FastifyReply } from 'fastify';
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, ForWitnesses, NotAudited } from '../platform/access/declarations.js';
-import { Access, NotAudited } from '../platform/access/declarations.js';
 import { Limited } from '../platform/rates/rate-gate.js';
 import { DirectoryReading } from './directory.service.js';
 
