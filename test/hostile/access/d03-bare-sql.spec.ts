@@ -43,10 +43,12 @@ const BEFORE_SIGN_IN = [
   'open_session',
   'put_challenge',
   'revocation_epoch',
+  'spend_reentry_code',
   'take_challenge',
   'take_socket_ticket',
   'take_step_up',
   'try_invitation_code',
+  'try_reentry_code',
   'use_passkey',
 ];
 
