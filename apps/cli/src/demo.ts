@@ -1,5 +1,6 @@
 import { cryptoReady } from '@enlace/trust';
 
+import { CliError } from './command-line/cli-error.js';
 import type { Text } from './command-line/language.js';
 import { writeLine } from './command-line/terminal.js';
 import type { Invocation } from './command-line/verb.js';
@@ -12,6 +13,7 @@ import { makeRoots, trustStoreOf } from './demo/people/roots.js';
 import { SealingPool } from './demo/sealing/sealing-pool.js';
 import { sheetOf } from './demo/sheet.js';
 import { clearUnfinished, isUnfinished } from './demo/unfinished.js';
+import { DemoWitnesses } from './demo/witnesses.js';
 import { START_REFUSED } from './exit-codes.js';
 import { writeNewFiles } from './files/new-files.js';
 import { claimForDemo, lockDemo } from './server/demo-folder.js';
@@ -71,32 +73,55 @@ async function firstStart({ invocation, layout, server, onReady }: Start): Promi
   tell('begins');
   const { url: origin, logs } = asked;
   const roots = makeRoots();
-  const trustStore = trustStoreOf(roots, { origin, logs, policy: 'quorum none\n' });
+  const witnesses = await openWitnesses(invocation, layout);
+  witnesses.trust(logs);
+  const policy = witnesses.policyFor(logs);
+  const trustStore = trustStoreOf(roots, { origin, logs, policy });
   writeNewFiles([{ path: layout.trustStore, text: trustStore, isSecret: false }]);
   const pool = new SealingPool();
   try {
     return await server.run(
       async ({ url }) => {
-        await createDemo({ origin, trustStore, roots, layout, pool, tell });
+        await createDemo({ origin, trustStore, roots, layout, pool, witnesses, tell });
         onReady(url);
       },
-      { port: server.askedPort ?? new URL(origin).port },
+      { port: server.askedPort ?? new URL(origin).port, witnessUrls: witnesses.urls },
     );
   } finally {
     await pool.close();
+    await witnesses.close();
   }
 }
 
-async function laterStart({ server, onReady }: Start, { origin }: DemoRecord): Promise<ServerEnd> {
+async function laterStart(
+  { invocation, layout, server, onReady }: Start,
+  { origin }: DemoRecord,
+): Promise<ServerEnd> {
   const { port } = new URL(origin);
   if (server.askedPort !== null && server.askedPort !== port) throw otherOrigin(origin);
-  return server.run(
-    async ({ url }) => {
-      if (url !== origin) throw otherOrigin(origin);
-      onReady(url);
-    },
-    { port },
-  );
+  const witnesses = await openWitnesses(invocation, layout);
+  try {
+    return await server.run(
+      async ({ url, logs }) => {
+        if (url !== origin) throw otherOrigin(origin);
+        // The audit log of another year has another key.
+        witnesses.trust(logs);
+        onReady(url);
+      },
+      { port, witnessUrls: witnesses.urls },
+    );
+  } finally {
+    await witnesses.close();
+  }
+}
+
+async function openWitnesses(
+  { terminal, language }: Invocation,
+  layout: DemoLayout,
+): Promise<DemoWitnesses> {
+  return DemoWitnesses.open(layout, ({ origin, file }) => {
+    writeLine(terminal.errors, new CliError('log.split-view', { origin, file }).text(language));
+  });
 }
 
 function present({ json, language, terminal }: Invocation, layout: DemoLayout): void {

@@ -102,6 +102,36 @@ describe('the people of the demo', () => {
   );
 
   it(
+    'have contacts that their foreign ministries approved, one of them not confirmed',
+    async () => {
+      const { directory } = await first.seenBy('pa-hugo');
+      const said = [...directory.statements.values()].map(({ statement }) => statement);
+      const approved = said.flatMap(({ body }) =>
+        body.type === 'contact-approval' ? [body.contact] : [],
+      );
+      const confirmed = said.flatMap(({ body }) =>
+        body.type === 'contact-confirmation' ? [body.contact] : [],
+      );
+      const contacts = said.filter(({ type }) => type === 'contact');
+      expect(contacts.map(({ id }) => id).toSorted()).toEqual(approved.toSorted());
+      const open = contacts.filter(({ id }) => !confirmed.includes(id));
+      expect(open.map(({ body }) => body.state)).toEqual(['PA']);
+    },
+    PATIENCE_MS,
+  );
+
+  it('are watched by a witness of each State, which cosigned everything so far', () => {
+    const states = AUTHORITIES.map(({ state }) => state).filter((state) => state !== 'XR');
+    const notes = states.map((state) => first.cosignedBy(state));
+    const [size] = new Set(notes.map((note) => note.split('\n')[1]));
+    expect(Number(size)).toBeGreaterThan(3 * EVERYBODY.length);
+    for (const [at, note] of notes.entries()) {
+      expect(note).toContain(`\n— ${states[at]?.toLowerCase()}.witness.localhost `);
+      expect(note.split('\n')[1]).toBe(size);
+    }
+  });
+
+  it(
     'belong to one origin, and to one command at a time',
     async () => {
       const twice = await first.run('demo', '--json');

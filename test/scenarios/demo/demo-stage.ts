@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { HttpTransport, readPersonCards } from '@enlace/client';
 import { systemClock } from '@enlace/kernel';
-import { currentOf, type Directory, type PersonCert } from '@enlace/trust';
+import { currentOf, parseTrustStore, type Directory, type PersonCert } from '@enlace/trust';
 
 import { readDirectory } from '../../../apps/cli/src/demo/people/read-directory.js';
 import { openHome } from '../../../apps/cli/src/home/home.js';
@@ -74,12 +74,19 @@ export class DemoStage {
       .toSorted();
   }
 
-  /** Key and statement of every root. */
+  /** The key of every root. */
   get roots(): readonly string[] {
-    const folder = join(this.data.path, 'demo/roots');
-    return readdirSync(folder)
-      .toSorted()
-      .map((state) => readFileSync(join(folder, state, 'state-root.json'), 'utf8'));
+    const text = readFileSync(join(this.data.path, 'trust-store.json'), 'utf8');
+    return parseTrustStore(text).roots.map(({ rootKey }) => rootKey);
+  }
+
+  /** The newest checkpoint of the directory that the witness of a State cosigned. */
+  cosignedBy(state: string): string {
+    const path = join(this.data.path, 'demo/witnesses', state.toLowerCase(), 'witness.json');
+    const { logs }: { logs: readonly { note: string | null }[] } = JSON.parse(
+      readFileSync(path, 'utf8'),
+    );
+    return logs.map(({ note }) => note ?? '').find((note) => note.startsWith('directory.')) ?? '';
   }
 
   /** Files below the demo's folder that anybody but their owner can reach, with the folders on the way. */

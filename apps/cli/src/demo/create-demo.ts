@@ -6,6 +6,7 @@ import { formatInstant, systemClock, toBase64Url } from '@enlace/kernel';
 import { writeNewFiles } from '../files/new-files.js';
 import type { NewStoreKey } from '../home/home.js';
 import { AUTHORITIES, peopleOf, PERSONAS, type DemoAuthority } from './people/cast.js';
+import { makeContacts } from './people/contacts.js';
 import { enrolPeople, enrolRegistrars, goToWork, type Seating } from './people/enrol.js';
 import { found, type FoundedAuthority } from './people/founding.js';
 import type { DemoLayout } from './layout.js';
@@ -15,6 +16,7 @@ import { writeRecord } from './record.js';
 import { keepRoots, type DemoRoots } from './people/roots.js';
 import type { SealingPool } from './sealing/sealing-pool.js';
 import { sheetOf } from './sheet.js';
+import type { DemoWitnesses } from './witnesses.js';
 
 /** What a demo is made with. */
 export interface Stage {
@@ -23,6 +25,7 @@ export interface Stage {
   readonly roots: DemoRoots;
   readonly layout: DemoLayout;
   readonly pool: SealingPool;
+  readonly witnesses: DemoWitnesses;
   readonly tell: Progress;
 }
 
@@ -68,7 +71,7 @@ function seatingOf({ layout, origin, trustStore, pool }: Stage): Seating {
 }
 
 async function foundAndPeople(
-  { roots, origin, tell }: Stage,
+  { roots, origin, witnesses, tell }: Stage,
   {
     authority,
     at,
@@ -78,16 +81,23 @@ async function foundAndPeople(
   const root = roots.get(authority.state);
   if (root === undefined) throw new RangeError('an authority has a root');
   const transport = new HttpTransport(origin, wayFrom(at));
-  const founded = await found(authority, root, transport);
+  const witness = witnesses.vkeyOf(authority.state);
+  const founded = await found(authority, { root, witness }, transport);
   tell('founded', authority.names);
   const [one, two] = await enrolRegistrars(founded, transport, seating);
   const atWork = [
     await goToWork(one, founded.registrars[0]),
     await goToWork(two, founded.registrars[1]),
   ] as const;
-  const people = peopleOf(authority);
-  const seats = await enrolPeople(atWork, people, { offices: founded.offices, seating });
-  await Promise.all(seats.map(async (seat) => seat.leave(null)));
+  const enrolled = await enrolPeople(atWork, peopleOf(authority), {
+    offices: founded.offices,
+    seating,
+  });
+  const people = await Promise.all(
+    enrolled.map(async (each) => ({ ...each, session: await each.seat.signIn() })),
+  );
+  await makeContacts(people);
+  await Promise.all(people.map(async ({ seat, session }) => seat.leave(session)));
   await one.leave(atWork[0].session);
   await two.leave(atWork[1].session);
   tell('peopled', authority.names);

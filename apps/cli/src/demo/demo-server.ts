@@ -4,6 +4,12 @@ import type { Invocation } from '../command-line/verb.js';
 import type { Listening } from '../server/listening.js';
 import { runServer, type ReadyServer, type ServerEnd } from '../server/server-process.js';
 
+/** What differs from one start to another. */
+interface DemoSettings {
+  readonly port?: string;
+  readonly witnessUrls?: string;
+}
+
 /** Runs the server in demo mode until it ends, or until what is done with it fails. */
 export class DemoServer {
   constructor(
@@ -17,7 +23,7 @@ export class DemoServer {
    */
   async run(
     use: (server: ReadyServer) => Promise<void>,
-    { port = this.settings.PORT, logLevel = 'warn' }: { port?: string; logLevel?: string } = {},
+    { port = this.settings.PORT, witnessUrls = '' }: DemoSettings = {},
   ): Promise<ServerEnd> {
     const { ENLACE_DATA } = this.settings;
     let using: Promise<void> = Promise.resolve();
@@ -26,8 +32,9 @@ export class DemoServer {
         ENLACE_DATA,
         ...(port === undefined ? {} : { PORT: port }),
         ENLACE_DEMO: '1',
-        // A visitor reads this terminal: a line for each request would bury the one that says where to look.
-        LOG_LEVEL: this.invocation.terminal.environment['LOG_LEVEL'] ?? logLevel,
+        WITNESS_URLS: witnessUrls,
+        // A visitor reads this terminal: what an operator wants to know would bury the line that says where to look.
+        LOG_LEVEL: this.invocation.terminal.environment['LOG_LEVEL'] ?? 'error',
       },
       args: ['--migrate'],
       onReady: (server) => {
@@ -46,8 +53,7 @@ export class DemoServer {
       told = { url: server.url, logs: server.logs };
       server.stop();
     };
-    // What it begins and has to leave at once is nobody's concern.
-    const { isWished } = await this.run(use, { logLevel: 'error' });
+    const { isWished } = await this.run(use);
     return isWished ? null : told;
   }
 

@@ -16,6 +16,11 @@ export class DemoLayout {
     return join(this.folder, 'roots', state.toLowerCase());
   }
 
+  /** What the witness of a State keeps. */
+  witness(state: string): string {
+    return join(this.folder, 'witnesses', state.toLowerCase());
+  }
+
   /** The home of somebody: registrars keep the key they certify others with beside it. */
   home(slug: string): string {
     const isRegistrar = AUTHORITIES.some(({ registrars }) =>

@@ -9,7 +9,11 @@ import { StopSignals } from './stop-signals.js';
 
 export interface ServerStart {
   /** Settings of the server beyond those of this process's environment. */
-  readonly settings: Listening & { readonly ENLACE_DEMO?: '1'; readonly LOG_LEVEL?: string };
+  readonly settings: Listening & {
+    readonly ENLACE_DEMO?: '1';
+    readonly LOG_LEVEL?: string;
+    readonly WITNESS_URLS?: string;
+  };
   readonly args: readonly string[];
   /** Called once, when the server answers. */
   readonly onReady: (server: ReadyServer) => void;

@@ -13,7 +13,7 @@ import {
   type Registrar,
   type Session,
 } from '@enlace/client';
-import { systemClock, systemRandom } from '@enlace/kernel';
+import { parseId, systemClock, systemRandom, type PersonId } from '@enlace/kernel';
 
 import type { Persona, Player } from './cast.js';
 import { whileFounding, type DemoRegistrar, type FoundedAuthority } from './founding.js';
@@ -62,6 +62,14 @@ export async function enrolRegistrars(
   return [await enrol(registrars[0]), await enrol(registrars[1])];
 }
 
+/** Somebody whom two registrars have certified, at the own seat. */
+export interface Enrolled {
+  readonly player: Player;
+  readonly seat: Seat;
+  readonly personId: PersonId;
+  readonly officeId: string;
+}
+
 /** A registrar who is signed in, with the own directory. */
 type AtWork = Registrar & { readonly session: Session };
 
@@ -86,19 +94,19 @@ export async function goToWork(seat: Seat, { seed }: DemoRegistrar): Promise<AtW
 
 /**
  * Two registrars at work make people of their State persons of the platform: invite, approve, hand over the paper,
- * compare the digits, certify, each with an act of his own. Resolves to the seats, in the order of the people.
+ * compare the digits, certify, each with an act of his own. Resolves in the order of the people.
  */
 export async function enrolPeople(
   [one, two]: readonly [AtWork, AtWork],
   people: readonly Persona[],
   at: { readonly offices: FoundedAuthority['offices']; readonly seating: Seating },
-): Promise<readonly Seat[]> {
+): Promise<readonly Enrolled[]> {
   const papers = await inTurn(people, async (persona) => {
     const plan = at.seating(persona);
     const { roles, auditScope } = persona;
     const officeId = at.offices.get(persona.office) ?? '';
     const invited: Invited = { officeId, roles, auditScope, card: cardOf(persona) };
-    return { plan, ...(await proposeInvitation(one, invited, plan.trustStore)) };
+    return { player: persona, plan, ...(await proposeInvitation(one, invited, plan.trustStore)) };
   });
   const ids = papers.map(({ invitation }) => invitation.invitationId);
   const proposed = await openInvitations(two, ids);
@@ -117,7 +125,11 @@ export async function enrolPeople(
     );
   }
   await Promise.all(seats.map(async (seat) => seat.advance()));
-  return seats;
+  return papers.flatMap(({ player, invitation }, index) => {
+    const seat = seats[index];
+    const { personId, officeId } = invitation;
+    return seat === undefined ? [] : [{ player, seat, officeId, personId: parseId(personId) }];
+  });
 }
 
 /** The invitations under way with these ids, as the server shows them to a registrar, in this order. */

@@ -47,12 +47,12 @@ export interface FoundedAuthority {
 }
 
 /**
- * An authority speaks for the first time: its root presents itself, sets the policy of the demo and certifies two
- * registrars; these describe its offices.
+ * An authority speaks for the first time: its root presents itself, sets the policy of the demo, names the State's
+ * witness and certifies two registrars; these describe its offices.
  */
 export async function found(
   authority: DemoAuthority,
-  root: NewRoot,
+  { root, witness }: { readonly root: NewRoot; readonly witness: string | null },
   transport: HttpTransport,
 ): Promise<FoundedAuthority> {
   const { state } = authority;
@@ -65,6 +65,7 @@ export async function found(
   };
   await submitStatement(carry, root.wire);
   await say({ type: 'state-policy', ...DEMO_POLICY });
+  if (witness !== null) await say({ type: 'witness-key', vkey: witness });
   for (const { registrarId, seed } of registrars) {
     const key = toBase64Url(publicKeyOf(seed));
     const request = { type: 'registrar-cert', registrarId, key };
