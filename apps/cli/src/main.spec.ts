@@ -54,6 +54,7 @@ describe('enlace', () => {
       'authority',
       'device',
       'precheck',
+      'audit',
       'witness',
     ]);
     expect(verbs).toHaveLength(VERBS.length);

@@ -5,6 +5,8 @@ import {
   openCheckpoint,
   parsePolicy,
   parseVkey,
+  TlogError,
+  type CheckpointKeys,
   type Policy,
 } from '@enlace/tlog';
 import type { TrustStore } from '@enlace/trust';
@@ -35,12 +37,22 @@ export class WitnessPolicy {
       witnessKeys: policy.witnesses.map(({ key }) => key),
     };
     const isWitnessed = (note: Uint8Array): boolean => {
-      const { cosignatures } = openCheckpoint(nodeTlogCrypto, note, keys);
+      const cosignatures = cosignaturesOf(note, keys);
       const made = policy.witnesses.filter(({ key }) =>
         cosignatures.some((cosignature) => isSameKey(cosignature.key, key)),
       );
       return isQuorum(policy, new Set(made.map(({ name }) => name)));
     };
     return checkpoints.find(isWitnessed) ?? null;
+  }
+}
+
+/** A note that was damaged in the tables is nobody's; whoever reads the newest one will see that. */
+function cosignaturesOf(note: Uint8Array, keys: CheckpointKeys) {
+  try {
+    return openCheckpoint(nodeTlogCrypto, note, keys).cosignatures;
+  } catch (error) {
+    if (error instanceof TlogError) return [];
+    throw error;
   }
 }

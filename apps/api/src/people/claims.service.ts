@@ -95,7 +95,8 @@ export class Claims {
     return row;
   }
 
-  // A program where the State allows it, without a passkey; a browser with passkeys that were made for it, no more and
+  // A program where the State allows it, without a passkey; a browser with passkeys that were made for it, no more
+  // and
   // no fewer than the claim names.
   async #assertDeviceAllowed(
     { tx }: ActTransaction,

@@ -22,7 +22,8 @@ import { InvitationNotFound, InvitationStep } from './people.errors.js';
 import { actingRegistrar, approvalOf, isSameBody } from './speaking-registrars.js';
 
 /**
- * Invitations, as far as registrars sign them: one proposes, another one approves. Each step is judged by the directory
+ * Invitations, as far as registrars sign them: one proposes, another one approves. Each step is judged by the
+ * directory
  * as it is at that moment.
  */
 @Injectable()

@@ -1,3 +1,4 @@
+import { AUDIT_VERB } from '../audit/audit-verb.js';
 import { AUTHORITY_VERB } from './authority-verb.js';
 import { DEVICE_VERB } from './device-verb.js';
 import type { Text } from './language.js';
@@ -69,17 +70,6 @@ export const CLIENT_VERBS: readonly Verb[] = [
     status: text('sigue el estado', 'tracks the status'),
   }),
   PRECHECK_VERB,
-  planned('audit', text('el registro de accesos verificable', 'the verifiable access log'), {
-    verify: text('verifica un paquete o un registro', 'verifies a bundle or a log'),
-    'verify-web': text('verifica el cliente web entregado', 'verifies the delivered web client'),
-    search: text('busca eventos', 'searches events'),
-    show: text('muestra un evento', 'shows one event'),
-    export: text('exporta evidencia', 'exports evidence'),
-    prove: text('prueba un evento', 'proves one event'),
-    report: text('redacta un informe', 'writes a report'),
-    timestamp: text('sella el tiempo (RFC 3161)', 'takes an RFC 3161 time stamp'),
-    custody: text('constancia de custodia de un adjunto', "an attachment's custody receipt"),
-    'continue-log': text('abre otro origen tras una pérdida', 'opens a new origin after a loss'),
-  }),
+  AUDIT_VERB,
   WITNESS_VERB,
 ];

@@ -24,7 +24,7 @@ import { CliError } from '../command-line/cli-error.js';
 import { replaceFile } from '../files/durable-file.js';
 import { malformed, readInputFile, readJsonObject, refusing } from '../files/input-file.js';
 import { writeNewFiles } from '../files/new-files.js';
-import { noteCrypto } from './note-crypto.js';
+import { noteCrypto } from '../log/note-crypto.js';
 
 const KEY_FILE = 'witness.key';
 const STATE_FILE = 'witness.json';

@@ -14,7 +14,7 @@ import {
 } from '@enlace/tlog';
 import { CliError } from '../command-line/cli-error.js';
 import { lockHome } from '../home/home-lock.js';
-import { noteCrypto, noteSigner } from './note-crypto.js';
+import { noteCrypto, noteSigner } from '../log/note-crypto.js';
 import {
   createWitnessFolder,
   heldCheckpoint,

@@ -90,8 +90,9 @@ export class Session {
   async request(request: ClientRequest, proving: Proving): Promise<JsonValue> {
     const wire = wireRequest(request);
     return this.#beside(async () => {
-      if (proving === 'none') return grantedBody(await this.#send(wire, {}));
-      return this.#count(wire, { isAct: proving === 'act' });
+      const headers = request.headings ?? {};
+      if (proving === 'none') return grantedBody(await this.#send(wire, headers));
+      return this.#count(wire, { isAct: proving === 'act', headers });
     });
   }
 

@@ -24,6 +24,11 @@ export interface ClientRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: JsonValue;
+  /**
+   * Headers that name what the act rests on: a purpose that was declared. No proof covers them; the server checks
+   * them.
+   */
+  readonly headings?: Readonly<Record<string, string>>;
 }
 
 /** A request as it will travel, byte for byte: what a proof covers is what is sent. */
@@ -60,7 +65,8 @@ export type Fetch = (
 
 /**
  * Talks to one server. Never follows it elsewhere and believes no form that it has not checked. Throws
- * `client.unreachable` when no answer comes and `client.answer-malformed` for one that cannot be read; refusals of the
+ * `client.unreachable` when no answer comes and `client.answer-malformed` for one that cannot be read; refusals of
+ * the
  * server are answers, `refusalOf` makes them errors.
  */
 export class HttpTransport {

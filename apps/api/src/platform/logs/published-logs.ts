@@ -45,7 +45,7 @@ const LIST_SQL = `${LOGS_SQL} ORDER BY l.stream, l.opened_at, l.origin`;
 const FIND_SQL = `${LOGS_SQL} WHERE l.stream = $1 AND split_part(l.origin, '/', 2) = $2`;
 
 const NEWEST_SQL = `
-SELECT size::text, note FROM audit.log_checkpoints WHERE log_id = $1 ORDER BY size DESC LIMIT 1`;
+SELECT c.size::text, c.note FROM audit.log_checkpoints c WHERE c.log_id = $1 ORDER BY c.size DESC LIMIT 1`;
 const AT_SQL = 'SELECT size::text, note FROM audit.log_checkpoints WHERE log_id = $1 AND size = $2';
 const COSIGNED_SQL = `
 SELECT c.size::text, c.note FROM audit.log_checkpoints c

@@ -1,0 +1,78 @@
+import type { Session } from '@enlace/client';
+import { PURPOSE_HEADER, ROUTES, TICKET_HEADER } from '@enlace/contracts';
+import { isJsonObject, parseStrictJson, type JsonValue } from '@enlace/kernel';
+import { findText } from '../command-line/option-values.js';
+import { CliError } from '../command-line/cli-error.js';
+import type { Invocation } from '../command-line/verb.js';
+import { readInputFile } from '../files/input-file.js';
+import { withEnrolledHome } from '../home/enrolled-home.js';
+import { openKeptSession } from '../home/signed-in.js';
+import { loadSession } from '../home/stored-session.js';
+import { sendJson, type Headings } from '../log/log-reader.js';
+
+/** How whoever verifies is let in. */
+export interface LogAccess {
+  readonly headings: () => Headings;
+  /** Permission to read the entries of a log, which is on record before the first one. */
+  readonly unlock: (origin: string, size: number) => Promise<void>;
+}
+
+/** With the token of a witness (`--token-file`), else in the session of the home, which is an auditor's. */
+export async function withLogAccess<Result>(
+  invocation: Invocation,
+  url: string,
+  act: (access: LogAccess) => Promise<Result>,
+): Promise<Result> {
+  const tokenFile = findText(invocation.options, 'token-file');
+  if (tokenFile !== null) return act(witnessAccess(url, readInputFile(tokenFile)));
+  return withEnrolledHome(invocation, async (home) => {
+    const kept = await loadSession(home.store);
+    if (kept === null) throw new CliError('device.no-session');
+    const { session } = await openKeptSession(home);
+    return act(sessionAccess(session, kept.token));
+  });
+}
+
+function witnessAccess(url: string, token: string): LogAccess {
+  const authorization = `Bearer ${token}`;
+  let ticket: Headings = {};
+  return {
+    headings: () => ({ authorization, ...ticket }),
+    unlock: async (origin, size) => {
+      if (size === 0) return;
+      const body = { origin, fromIndex: 0, toIndex: size };
+      const granted = await sendJson(`${url}${ROUTES.auditMirrors}`, { authorization }, body);
+      ticket = { [TICKET_HEADER]: readMember(parseStrictJson(granted), 'ticket') };
+    },
+  };
+}
+
+function sessionAccess(session: Session, token: string): LogAccess {
+  const authorization = `DPoP ${token}`;
+  let ticket: Headings = {};
+  return {
+    headings: () => ({ authorization, ...ticket }),
+    unlock: async (origin, size) => {
+      if (size === 0) return;
+      const declaring = { method: 'POST', path: ROUTES.declarations } as const;
+      const declared = await session.request({ ...declaring, body: { purpose: 'audit' } }, 'act');
+      const granted = await session.request(
+        {
+          method: 'POST',
+          path: ROUTES.auditMirrors,
+          body: { origin, fromIndex: 0, toIndex: size },
+          headings: { [PURPOSE_HEADER]: readMember(declared, 'declarationId') },
+        },
+        'act',
+      );
+      ticket = { [TICKET_HEADER]: readMember(granted, 'ticket') };
+    },
+  };
+}
+
+// Attacker-controlled: what the server answers.
+function readMember(value: JsonValue, name: string): string {
+  const member = isJsonObject(value) ? value[name] : undefined;
+  if (typeof member !== 'string') throw new CliError('server.answered', { problem: name });
+  return member;
+}
