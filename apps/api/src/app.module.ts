@@ -5,6 +5,7 @@ import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 
 import { AuditModule } from './audit/audit.module.js';
 import { AuthoritiesModule } from './authorities/authorities.module.js';
+import { DemoModule } from './demo/demo.module.js';
 import { DevicesModule } from './devices/devices.module.js';
 import type { Foundation } from './foundation.js';
 import { logProviders } from './log-providers.js';
@@ -111,7 +112,7 @@ export class AppModule {
     return {
       module: AppModule,
       global: true,
-      imports: [DiscoveryModule, ...FEATURES, ...features],
+      imports: [DiscoveryModule, ...FEATURES, ...(config.demo ? [DemoModule] : []), ...features],
       controllers: [HealthController, OpenApiController, ProblemController],
       providers: [
         ...shared,

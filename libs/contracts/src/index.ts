@@ -19,6 +19,7 @@ export {
   type MirrorGranted,
   type WitnessTokenIssued,
 } from './audit/logs.js';
+export type { DemoPersona } from './demo/demo-persona.js';
 export {
   DIRECTORY_LIMITS,
   type ContactStanding,

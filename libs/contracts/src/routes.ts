@@ -45,6 +45,7 @@ export const ROUTES = {
   contacts: '/directory/contacts',
   deviceRevocation: '/devices/:id/revocation',
   deviceOptions: '/devices/options',
+  demoPersonas: '/demo/personas',
   devices: '/devices',
   people: '/people',
   personActivation: '/people/activation',

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import type { DemoPersona } from '@enlace/contracts';
 import { AUTHORITIES, PERSONAS } from '@enlace/testing';
-import { cryptoReady } from '@enlace/trust';
+import { cryptoReady, currentOf, parseTrustStore } from '@enlace/trust';
 
 import { ACCOUNTS, assertBuilt, privateFolder, type Account } from '../first-run/accounts.js';
 import { EnlaceCommand, isAlive, PATIENCE_MS, until } from '../first-run/enlace-command.js';
@@ -97,6 +98,25 @@ describe('the people of the demo', () => {
         );
       }
       expect(directory.forks).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'have a second device for the browser, which the server hands out on this machine',
+    async () => {
+      const answer = await fetch(`${origin}/demo/personas`);
+      const people = (await answer.json()) as readonly DemoPersona[];
+      expect(people.map(({ slug }) => slug)).toEqual(first.slugs);
+      const { directory } = await first.seenBy('mx-olga');
+      for (const { slug, deviceId, deviceCert, personId, state, trustStore } of people) {
+        const device = currentOf(directory, { type: 'device-cert', state, subject: deviceId });
+        expect(device?.statement.object.wire).toBe(deviceCert);
+        expect(device?.statement.body.personId).toBe(personId);
+        expect(directory.devices.get(personId)).toHaveLength(2);
+        expect(parseTrustStore(trustStore).roots).toHaveLength(AUTHORITIES.length);
+        expect(first.open).not.toContain(`personas/${slug}.web.json`);
+      }
     },
     PATIENCE_MS,
   );

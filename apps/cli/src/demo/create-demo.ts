@@ -7,6 +7,7 @@ import { writeNewFiles } from '../files/new-files.js';
 import type { NewStoreKey } from '../home/home.js';
 import { AUTHORITIES, peopleOf, PERSONAS, type DemoAuthority } from './people/cast.js';
 import { makeContacts } from './people/contacts.js';
+import { giveBrowserDevice } from './people/devices.js';
 import { enrolPeople, enrolRegistrars, goToWork, type Seating } from './people/enrol.js';
 import { found, type FoundedAuthority } from './people/founding.js';
 import type { DemoLayout } from './layout.js';
@@ -71,7 +72,7 @@ function seatingOf({ layout, origin, trustStore, pool }: Stage): Seating {
 }
 
 async function foundAndPeople(
-  { roots, origin, witnesses, tell }: Stage,
+  { roots, origin, witnesses, layout, tell }: Stage,
   {
     authority,
     at,
@@ -97,6 +98,11 @@ async function foundAndPeople(
     enrolled.map(async (each) => ({ ...each, session: await each.seat.signIn() })),
   );
   await makeContacts(people);
+  await Promise.all(
+    people.map(async (person) =>
+      giveBrowserDevice(person, authority.state, layout.webBundle(person.player.slug)),
+    ),
+  );
   await Promise.all(people.map(async ({ seat, session }) => seat.leave(session)));
   await one.leave(atWork[0].session);
   await two.leave(atWork[1].session);

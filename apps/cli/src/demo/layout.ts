@@ -29,6 +29,11 @@ export class DemoLayout {
     return join(this.folder, isRegistrar ? 'registrars' : 'personas', slug);
   }
 
+  /** The device of a persona for the browser; the server hands it out in demo mode. */
+  webBundle(slug: string): string {
+    return join(this.personas, `${slug}.web.json`);
+  }
+
   get personas(): string {
     return join(this.folder, 'personas');
   }

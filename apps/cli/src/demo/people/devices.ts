@@ -1,0 +1,48 @@
+import { signClaimedDevice, type ClaimKeys } from '@enlace/client';
+import { ROUTES, type DemoPersona, type StateCode } from '@enlace/contracts';
+import { canonicalJson, systemClock, toBase64Url } from '@enlace/kernel';
+
+import { writeNewFiles } from '../../files/new-files.js';
+import { newKeys } from '../../home/device-profile.js';
+import type { SignedIn } from './contacts.js';
+
+/**
+ * A second device of the person, for the browser: two programs on one device would be one too many. Its keys go into a
+ * file of the owner alone.
+ */
+export async function giveBrowserDevice(
+  person: SignedIn,
+  state: StateCode,
+  path: string,
+): Promise<void> {
+  const { player, personId, seat } = person;
+  const { keys, deviceCert } = await certifyAnother(person, state);
+  const bundle: DemoPersona = {
+    v: 1,
+    slug: player.slug,
+    name: player.name,
+    title: { ...player.title },
+    state,
+    personId,
+    deviceId: keys.deviceId,
+    deviceCert,
+    trustStore: seat.profile.trustStore,
+    identitySeed: toBase64Url(keys.identitySeed),
+    signSeed: toBase64Url(keys.signSeed),
+    kemSeed: toBase64Url(keys.kemSeed),
+  };
+  writeNewFiles([{ path, text: `${canonicalJson({ ...bundle })}\n`, isSecret: true }]);
+}
+
+/** Keys of a further device, certified by the person's own key. */
+async function certifyAnother(
+  { seat, session, personId }: SignedIn,
+  state: StateCode,
+): Promise<{ readonly keys: ClaimKeys; readonly deviceCert: string }> {
+  const { identitySeed } = seat.profile.keys;
+  const keys: ClaimKeys = { ...newKeys(), identitySeed };
+  const deviceCert = signClaimedDevice({ state, personId }, keys, systemClock);
+  const body = { wire: deviceCert };
+  await session.request({ method: 'POST', path: ROUTES.devices, body }, 'act');
+  return { keys, deviceCert };
+}
