@@ -127,5 +127,5 @@ async function openWitnesses(
 function present({ json, language, terminal }: Invocation, layout: DemoLayout): void {
   if (json) return;
   writeLine(terminal.output, `${BANNER[language]}\n`);
-  writeLine(terminal.output, `${sheetOf(layout.personas, language)}\n`);
+  writeLine(terminal.output, `${sheetOf(layout.folder, language)}\n`);
 }

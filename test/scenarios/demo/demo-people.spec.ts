@@ -10,7 +10,7 @@ import { AUTHORITIES, PERSONAS } from '@enlace/testing';
 import { cryptoReady, currentOf, parseTrustStore } from '@enlace/trust';
 
 import { ACCOUNTS, assertBuilt, privateFolder, type Account } from '../first-run/accounts.js';
-import { EnlaceCommand, isAlive, PATIENCE_MS, until } from '../first-run/enlace-command.js';
+import { EnlaceCommand, isAlive, PATIENCE_MS } from '../first-run/enlace-command.js';
 import { DemoStage, FIRST_START_MS, personCerts } from './demo-stage.js';
 
 const [SELF] = ACCOUNTS as [Account];
@@ -203,7 +203,7 @@ describe('the people of the demo', () => {
     'are made anew, with other keys, when the first start was killed in the middle',
     async () => {
       const killed = start(second, '--port', '0');
-      await until('people', () => killed.errors.includes('people certified'), FIRST_START_MS);
+      await second.heard(killed, () => killed.errors.includes('people certified'));
       const [server = 0] = killed.children();
       killed.kill('SIGKILL');
       process.kill(server, 'SIGKILL');

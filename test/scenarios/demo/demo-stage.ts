@@ -44,9 +44,16 @@ export class DemoStage {
   async ready(demo: EnlaceCommand): Promise<string> {
     const beganAtMs = systemClock.nowMs();
     const answers = (): string => READY.exec(demo.output)?.groups?.['url'] ?? '';
-    await until(`ready ${demo.errors}`, () => answers() !== '', FIRST_START_MS);
+    await this.heard(demo, () => answers() !== '');
     this.startedInMs = systemClock.nowMs() - beganAtMs;
     return answers();
+  }
+
+  /** Waits for something that the demo says; one that ends instead fails with its last words. */
+  async heard(demo: EnlaceCommand, isSaid: () => boolean): Promise<void> {
+    const isKnown = (): boolean => isSaid() || demo.isOver;
+    await until('the demo to say more', isKnown, FIRST_START_MS);
+    if (!isSaid()) throw new Error(`the demo ended: ${demo.output}${demo.errors}`);
   }
 
   async run(...args: readonly string[]): ReturnType<typeof enlace> {

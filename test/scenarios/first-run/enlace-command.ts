@@ -57,10 +57,14 @@ export class EnlaceCommand {
     });
   }
 
+  get isOver(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+
   /** The address from the line that a `--json` start prints when it is ready; fails when the command ends before. */
   async ready(): Promise<string> {
     await until(`ready: ${this.errors}`, () => {
-      if (this.#process.exitCode !== null || this.#process.signalCode !== null) {
+      if (this.isOver) {
         throw new Error(`ended before it was ready: ${this.output}${this.errors}`);
       }
       return this.output.includes('\n');

@@ -48,8 +48,8 @@ export async function createDemo(stage: Stage): Promise<void> {
     ...founded.map(async (each) => keepRegistrars(stage, each)),
   ]);
   tell('sealed');
-  const { personas } = layout;
-  const text = `${sheetOf(personas, 'es')}\n\n\n${sheetOf(personas, 'en')}\n`;
+  const { folder } = layout;
+  const text = `${sheetOf(folder, 'es')}\n\n\n${sheetOf(folder, 'en')}\n`;
   writeNewFiles([{ path: layout.sheet, text, isSecret: false }]);
   writeRecord(layout, origin);
 }

@@ -7,24 +7,23 @@ const TEXTS = {
     es: 'Quién es quién. Todos los nombres son inventados; frase de contraseña de todos: {word}',
     en: 'Who is who. Every name is invented; the passphrase of everybody: {word}',
   },
-  registrars: { es: 'Registradores', en: 'Registrars' },
   folders: {
     es: [
-      'Cada persona es una carpeta de {folder}, para --home:',
+      'Cada persona es una carpeta para --home; las de los registradores están en registrars/, con su llave (ENLACE_PASSPHRASE_2):',
       '  export ENLACE_PASSPHRASE={word}',
-      '  npx enlace device sign-in --home {folder}/cr-rosa',
-      '  npx enlace device sign-out --home {folder}/cr-rosa',
+      '  npx enlace device sign-in --home {folder}/personas/cr-rosa',
+      '  npx enlace device sign-out --home {folder}/personas/cr-rosa',
     ].join('\n'),
     en: [
-      'Each person is a folder of {folder}, for --home:',
+      'Each person is a folder for --home; those of registrars are in registrars/, with their key (ENLACE_PASSPHRASE_2):',
       '  export ENLACE_PASSPHRASE={word}',
-      '  npx enlace device sign-in --home {folder}/cr-rosa',
-      '  npx enlace device sign-out --home {folder}/cr-rosa',
+      '  npx enlace device sign-in --home {folder}/personas/cr-rosa',
+      '  npx enlace device sign-out --home {folder}/personas/cr-rosa',
     ].join('\n'),
   },
 } as const satisfies Readonly<Record<string, Text>>;
 
-/** Who is who in the demo, and how to be one of them. `folder` is the one of the personas. */
+/** Who is who in the demo, and how to be one of them. `folder` is the one of the demo. */
 export function sheetOf(folder: string, language: Language): string {
   const fill = (text: Text) =>
     text[language].replaceAll('{word}', DEMO_PASSPHRASE).replaceAll('{folder}', () => folder);
@@ -37,15 +36,14 @@ export function sheetOf(folder: string, language: Language): string {
 
 function authorityLines(authority: DemoAuthority, language: Language): string {
   const { state, names, registrars } = authority;
-  const people = peopleOf(authority);
-  const slugWidth = Math.max(...people.map(({ slug }) => slug.length));
-  const nameWidth = Math.max(...people.map(({ name }) => name.length));
+  const players = [...peopleOf(authority), ...registrars];
+  const slugWidth = Math.max(...players.map(({ slug }) => slug.length));
+  const nameWidth = Math.max(...players.map(({ name }) => name.length));
   return [
     `${state}  ${names[language]}`,
-    ...people.map(
+    ...players.map(
       ({ slug, name, title }) =>
         `    ${slug.padEnd(slugWidth)}  ${name.padEnd(nameWidth)}  ${title[language]}`,
     ),
-    `    ${TEXTS.registrars[language]}: ${registrars.map(({ name }) => name).join(', ')}`,
   ].join('\n');
 }

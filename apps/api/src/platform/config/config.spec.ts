@@ -120,6 +120,12 @@ describe('the configuration', () => {
     expect(refusals({ PORT: 'x', LOG_LEVEL: 'y', ENLACE_Z: '1' }, ['--port'])).toHaveLength(4);
   });
 
+  it('leaves alone what belongs to the command line', () => {
+    const names = ['ENLACE_PASSPHRASE', 'ENLACE_PASSPHRASE_2', 'ENLACE_PASSPHRASE_3'];
+    const env = Object.fromEntries(names.map((name) => [name, 'demo']));
+    expect(() => readConfig(env, [])).not.toThrow();
+  });
+
   it('repeats no value, because a value may be a secret', () => {
     const secret = 'correct-horse-battery';
     const env = Object.fromEntries(

@@ -39,7 +39,7 @@ export interface ServerConfig {
 
 const OWN_SETTINGS: ReadonlySet<string> = new Set(['ENLACE_DATA', 'ENLACE_DEMO']);
 /** Variables of the command line and of the test harness, which may share an environment with the server. */
-const SETTINGS_OF_OTHERS = /^ENLACE_(PASSPHRASE$|TEST_)/;
+const SETTINGS_OF_OTHERS = /^ENLACE_(PASSPHRASE(_[23])?$|TEST_)/;
 
 /** Reads the settings. Throws one `StartupRefusal` with a line for each that is wrong, never with a secret in it. */
 export function readConfig(given: Environment, argv: readonly string[]): ServerConfig {

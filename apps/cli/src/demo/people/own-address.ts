@@ -21,8 +21,10 @@ export function wayFrom(machine: number): Fetch {
           return send(target, init, {});
         },
       );
+      // Both say that nothing was done: the same bytes may go out again.
+      const isLater = answer.status === 429 || answer.status === 503;
       const waitSeconds = Number(answer.headers.get('retry-after') ?? 0);
-      if (answer.status !== 429 || !(waitSeconds > 0)) return answer;
+      if (!isLater || !(waitSeconds > 0) || init.signal?.aborted === true) return answer;
       await pause(waitSeconds * 1_000);
     }
   };
