@@ -1,8 +1,12 @@
+import { generateKeyPairSync } from 'node:crypto';
+
 import { OpenSessionRequest } from '@enlace/contracts/dto';
 import { isDomainError } from '@enlace/kernel';
 
 import { SignIns } from '../../apps/api/src/sessions/sign-in/sign-in.service.js';
 import { anAct } from '../support/people/recorded-acts.js';
+import { enrolBrowser } from '../support/passkeys/enrol-browser.js';
+import type { TestBrowser } from '../support/passkeys/test-browser.js';
 import { startSessionServer } from '../support/sessions/session-server.js';
 import { TestDevice } from '../support/sessions/test-device.js';
 
@@ -32,26 +36,55 @@ function compare(a: readonly number[], b: readonly number[]): { z: number; media
   return { z, medians: Math.abs(median(a) / median(b) - 1) };
 }
 
-/** Whether the time of a refusal tells that a device exists: a forged signature against an unknown device. */
+type Pair = readonly [OpenSessionRequest, OpenSessionRequest];
+
+/** How far the times of two kinds of refusals are apart. */
+async function measure(what: string, signIns: SignIns, kinds: Pair): Promise<void> {
+  const times: [number[], number[]] = [[], []];
+  for (let attempt = 0; attempt < 2 * ATTEMPTS; attempt += 1) {
+    const kind = attempt % 2 === 0 ? 0 : 1;
+    const since = process.hrtime.bigint();
+    await signIns.open(anAct({ declared: ['session.opened'] }), kinds[kind]).catch(expectRefusal);
+    times[kind].push(Number(process.hrtime.bigint() - since));
+  }
+  const { z, medians } = compare(...times);
+  process.stdout.write(
+    `refused sign-in, ${what}: z ${z.toFixed(1)}, medians ${(100 * medians).toFixed(1)} % apart\n`,
+  );
+}
+
+/** An unknown passkey, and a known one whose signature is of another key. */
+async function passkeyAttempts(browser: TestBrowser): Promise<Pair> {
+  const [known] = browser.passkeys;
+  if (known === undefined) throw new Error('no passkey');
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const forged = { ...known, privateKey };
+  const attemptWith = async (passkey: typeof known) => {
+    const challenge = await browser.challenge();
+    const signed = browser.sign(browser.statement(challenge, { method: 'passkey' }));
+    const assertion = browser.assertion(challenge, { passkey });
+    return Object.assign(new OpenSessionRequest(), { ...signed, assertion });
+  };
+  return [
+    await attemptWith({ ...forged, credentialId: Buffer.alloc(32, 7) }),
+    await attemptWith(forged),
+  ];
+}
+
+/** Whether the time of a refusal tells that a device or a passkey exists. */
 async function benchSignInOracle(): Promise<void> {
   const api = await startSessionServer();
   const rosa = new TestDevice(api, api.region, { slug: 'cr-rosa' });
   const stranger = new TestDevice(api, api.region, { slug: 'cr-rosa', device: 'cli:nobody' });
   try {
-    for (const each of [rosa, stranger]) await each.makeKey();
-    const signIns = api.server.app.get(SignIns);
-    const kinds = [await anAttempt(stranger), await anAttempt(rosa, 'identity:cr-rosa')] as const;
-    const times: [number[], number[]] = [[], []];
-    for (let attempt = 0; attempt < 2 * ATTEMPTS; attempt += 1) {
-      const kind = attempt % 2 === 0 ? 0 : 1;
-      const since = process.hrtime.bigint();
-      await signIns.open(anAct({ declared: ['session.opened'] }), kinds[kind]).catch(expectRefusal);
-      times[kind].push(Number(process.hrtime.bigint() - since));
-    }
-    const { z, medians } = compare(...times);
-    process.stdout.write(
-      `refused sign-in, unknown against known device: z ${z.toFixed(1)}, medians ${(100 * medians).toFixed(1)} % apart\n`,
-    );
+    await rosa.signIn();
+    const browser = await enrolBrowser(api, rosa, 'browser:rosa');
+    for (const each of [rosa, stranger, browser]) await each.makeKey();
+    const signIns = api.server.app.get(SignIns, { strict: false });
+    const devices = [await anAttempt(stranger), await anAttempt(rosa, 'identity:cr-rosa')] as const;
+    await measure('unknown against known device', signIns, devices);
+    const passkeys = await passkeyAttempts(browser);
+    await measure('unknown against known passkey', signIns, passkeys);
   } finally {
     await api.close();
   }
