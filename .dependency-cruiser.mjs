@@ -153,7 +153,7 @@ const serverRules = [
         path: '^apps/api/',
         pathNot: [
           '\\.(entity|repository|module)\\.ts$',
-          '^apps/api/src/platform/(database|tlog)/',
+          '^apps/api/src/platform/(bus|database|tlog)/',
           SPEC,
         ],
       },

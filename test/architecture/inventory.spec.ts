@@ -134,6 +134,7 @@ async function takeStock(...features: readonly Type[]) {
     config: readConfig({}, []),
     log: createLog('error'),
     foundation: {
+      appUrl: 'postgres://nobody@localhost:1/none',
       database,
       denials: database,
       sequencer: database,

@@ -20,6 +20,8 @@ import { WitnessTokens } from './platform/access/witness-tokens.js';
 import { Origins } from './platform/access/origins.js';
 import { RateGate } from './platform/rates/rate-gate.js';
 import { Permissions } from './platform/access/permissions.js';
+import { HINT_BUS } from './platform/bus/hint-bus.js';
+import { PostgresHintBus } from './platform/bus/postgres-hint-bus.js';
 import type { ServerConfig } from './platform/config/config.js';
 import { Database } from './platform/database/database.js';
 import { HealthController } from './platform/health/health.controller.js';
@@ -48,7 +50,10 @@ import { SessionsModule } from './sessions/sessions.module.js';
 export interface Ground {
   readonly config: ServerConfig;
   readonly log: Log;
-  readonly foundation: Pick<Foundation, 'database' | 'denials' | 'sequencer' | 'writer' | 'keys'>;
+  readonly foundation: Pick<
+    Foundation,
+    'appUrl' | 'database' | 'denials' | 'sequencer' | 'writer' | 'keys'
+  >;
   /** Null on a fresh installation: its directory is empty. */
   readonly trustStore: TrustStore | null;
   readonly clock: Clock;
@@ -88,7 +93,7 @@ const MECHANISMS = [
 @Module({})
 export class AppModule {
   static on({ config, log, foundation, clock, trustStore, features }: Ground): DynamicModule {
-    const { database, denials, writer, keys } = foundation;
+    const { appUrl, database, denials, writer, keys } = foundation;
     const shared = [
       { provide: CONFIG, useValue: config },
       { provide: LOG, useValue: log },
@@ -104,6 +109,10 @@ export class AppModule {
         provide: AuditRecorder,
         useFactory: (refusals: Denials) => new AuditRecorder(writer, refusals),
         inject: [Denials],
+      },
+      {
+        provide: HINT_BUS,
+        useFactory: () => new PostgresHintBus({ database, url: appUrl, random: systemRandom, log }),
       },
       { provide: Receipts, useValue: new Receipts(keys.receipts, clock) },
       ...logProviders({ config, log, clock, foundation }),

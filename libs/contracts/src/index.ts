@@ -24,6 +24,7 @@ export {
   DIRECTORY_LIMITS,
   type ContactStanding,
   type ContactStepName,
+  type DirectoryChanged,
   type LoggedStatement,
   type PersonCard,
   type StatementAccepted,

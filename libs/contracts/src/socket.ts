@@ -14,6 +14,8 @@ export type SocketAnswer<Data> = (
 export const SERVER_EVENTS = {
   /** The node is going away: connect again after `afterMs` milliseconds. */
   reconnect: 'session.reconnect',
+  /** Statements were appended to the directory (`DirectoryChanged`); what a client misses it finds by its own clock. */
+  directoryChanged: 'directory.changed',
   /** First thing that a socket hears: the nonce of the proof that it answers with. */
   nonce: 'session.nonce',
 } as const;

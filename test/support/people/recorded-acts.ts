@@ -5,6 +5,7 @@ import { verifyEvent, type SectionName } from '@enlace/tlog';
 import type { ActContext, ActProof } from '../../../apps/api/src/platform/access/act.js';
 import { LiveSessions } from '../../../apps/api/src/platform/access/live-session.repository.js';
 import { Acts } from '../../../apps/api/src/platform/access/acts.js';
+import type { HintBus } from '../../../apps/api/src/platform/bus/hint-bus.js';
 import type { SessionHash } from '../../../apps/api/src/platform/database/database.js';
 import { openDatabase } from '../../../apps/api/src/platform/database/open-database.js';
 import { AuditRecorder } from '../../../apps/api/src/platform/tlog/audit-recorder.js';
@@ -20,6 +21,13 @@ export class StandingClock {
     return this.ms;
   }
 }
+
+/** Hints of a node that has no others to tell. */
+const ALONE: HintBus = {
+  publish: () => undefined,
+  subscribe: () => undefined,
+  isHealthy: () => true,
+};
 
 /** The acts of a node on a database of its own, without the door. */
 export async function openActs(fresh: FreshDatabase, clock: StandingClock = new StandingClock()) {
@@ -42,7 +50,7 @@ export async function openActs(fresh: FreshDatabase, clock: StandingClock = new 
     writer,
     audit,
     denials,
-    acts: new Acts(opened.database, audit, new LiveSessions(opened.database, clock)),
+    acts: new Acts(opened.database, audit, new LiveSessions(opened.database, clock), ALONE),
     close: async () => {
       await denials.onApplicationShutdown();
       await opened.close();

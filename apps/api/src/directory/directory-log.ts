@@ -19,6 +19,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { ActTransaction } from '../platform/access/act.js';
+import { hintAfterCommit } from '../platform/bus/hint.js';
 import type { Transaction } from '../platform/database/database.js';
 import type { Log } from '../platform/logging/log.js';
 import { LogWriter } from '../platform/tlog/log-writer.js';
@@ -27,6 +28,9 @@ import { DirectoryRepository } from './directory.repository.js';
 
 /** Statements that one query reads while a node catches up. */
 const CATCH_UP_STATEMENTS = 1_000;
+
+/** Statements whose act may end sessions: other nodes look at theirs. */
+const ENDS_SESSIONS: ReadonlySet<string> = new Set(['revocation', 'person-cert']);
 
 /** Statements accepted within this time count as public at the same moment, the latest of theirs. */
 const PUBLIC_GRAIN_MS = 60_000;
@@ -91,6 +95,10 @@ export class DirectoryLog {
     const after = append(before, statement, before.size);
     await this.#write(at, { index: before.size, statement }, after);
     this.#underway.set(at.tx, after);
+    hintAfterCommit(at, {
+      directorySize: after.size,
+      ...(ENDS_SESSIONS.has(statement.type) ? { sessionsEnded: true } : {}),
+    });
     const signers = findStatement(after, statement.id)?.signers ?? [];
     return { index: before.size, statement, signers };
   }

@@ -5,6 +5,7 @@ import { ContactsController } from './contacts.controller.js';
 import { ContactsRepository } from './contacts.repository.js';
 import { Contacts } from './contacts.service.js';
 import { DirectoryLog } from './directory-log.js';
+import { DirectoryNews } from './directory-news.service.js';
 import { DirectoryController } from './directory.controller.js';
 import { DirectoryRepository } from './directory.repository.js';
 import { DirectoryReading } from './directory.service.js';
@@ -18,6 +19,7 @@ import { StatementActs } from './statement-acts.js';
     Contacts,
     ContactsRepository,
     DirectoryLog,
+    DirectoryNews,
     DirectoryReading,
     DirectoryRepository,
     StatementActs,

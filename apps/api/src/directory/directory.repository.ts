@@ -22,6 +22,8 @@ const STATEMENTS_SQL = `
 SELECT place, accepted_at AS "acceptedAt", wire FROM app.directory_statements
  WHERE place >= $1 ORDER BY place LIMIT $2`;
 
+const SIZE_SQL = 'SELECT coalesce(max(place) + 1, 0) AS size FROM app.directory_statements';
+
 const APPEND_SQL = 'SELECT guard.append_statement($1, $2, $3, $4, $5, $6, $7)';
 
 const CARDS_SQL = `
@@ -49,6 +51,12 @@ export class DirectoryRepository {
       acceptedAt: formatInstant(acceptedAt.getTime()),
       wire,
     }));
+  }
+
+  /** How many statements there are. */
+  async size(tx: Transaction): Promise<number> {
+    const [row]: readonly { size: string }[] = await tx.query(SIZE_SQL);
+    return Number(row?.size ?? 0);
   }
 
   /** The statement and the rows that it changes. Throws `access.denied` unless the session speaks for its State. */

@@ -5,6 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ActContext } from '../platform/access/act.js';
 import { Acts } from '../platform/access/acts.js';
 import { Permissions } from '../platform/access/permissions.js';
+import { hintAfterCommit } from '../platform/bus/hint.js';
 import { getSession } from '../platform/access/acting-session.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
 import { CLOCK } from '../platform/tokens.js';
@@ -85,6 +86,7 @@ export class People {
         fields: {},
       });
       await this.repository.endSessions(at.tx, personId, nowMs);
+      hintAfterCommit(at, { sessionsEnded: true });
     });
   }
 

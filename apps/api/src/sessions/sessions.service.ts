@@ -7,6 +7,7 @@ import { Permissions } from '../platform/access/permissions.js';
 import { getSession } from '../platform/access/acting-session.js';
 import { Acts } from '../platform/access/acts.js';
 import type { SessionContext } from '../platform/database/database.js';
+import { hintAfterCommit } from '../platform/bus/hint.js';
 import { SessionWatch } from '../platform/realtime/session-watch.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
 import { CLOCK } from '../platform/tokens.js';
@@ -55,6 +56,7 @@ export class Sessions {
         });
       }
       await this.repository.endMine(at.tx, one, this.clock.nowMs());
+      hintAfterCommit(at, { sessionsEnded: true });
     });
     await this.watch.confirm();
   }

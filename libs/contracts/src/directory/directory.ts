@@ -43,3 +43,10 @@ export interface ContactStanding {
   readonly contactId: string;
   readonly step: ContactStepName | 'confirmed';
 }
+
+/** What a socket is told when the directory grew. Revocations come along: a valid one counts when it is seen. */
+export interface DirectoryChanged {
+  readonly size: number;
+  /** Wires of revocations among what is new, oldest first. */
+  readonly revocations: readonly string[];
+}

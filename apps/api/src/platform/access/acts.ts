@@ -1,8 +1,10 @@
 import type { ProblemCode } from '@enlace/contracts';
 import { isProblemCode } from '@enlace/contracts';
 import { isDomainError, type ErrorKind } from '@enlace/kernel';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 
+import { HINT_BUS, type HintBus } from '../bus/hint-bus.js';
+import { hintOf, type Hint } from '../bus/hint.js';
 import { Database, type SessionContext, type Transaction } from '../database/database.js';
 import { AuditRecorder } from '../tlog/audit-recorder.js';
 import type { ActContext, ActTransaction, RecordedEvent } from './act.js';
@@ -23,6 +25,7 @@ export class Acts {
     private readonly database: Database,
     private readonly audit: AuditRecorder,
     private readonly sessions: LiveSessions,
+    @Inject(HINT_BUS) private readonly bus: HintBus,
   ) {}
 
   /**
@@ -37,13 +40,18 @@ export class Acts {
       throw error;
     });
     if (done.primary !== null) act.onRecorded?.(done.primary);
+    if (done.hint !== null) this.bus.publish(done.hint);
     return done.result;
   }
 
   async #transact<T>(
     act: ActContext,
     work: (at: ActTransaction) => Promise<T>,
-  ): Promise<{ readonly result: T; readonly primary: RecordedEvent | null }> {
+  ): Promise<{
+    readonly result: T;
+    readonly primary: RecordedEvent | null;
+    readonly hint: Hint | null;
+  }> {
     const attempt = async (tx: Transaction, session: SessionContext | null) => {
       const at = { tx, session, act };
       const result = await work(at);
@@ -52,7 +60,7 @@ export class Acts {
       if (session !== null && act.proof !== null) {
         await this.sessions.conclude(tx, session.sessionId, act.proof);
       }
-      return { result, primary };
+      return { result, primary, hint: hintOf(tx) };
     };
     return act.sidHash === null
       ? this.database.beforeSignIn((tx) => attempt(tx, null))

@@ -39,6 +39,8 @@ export interface OpenedDatabase {
   readonly denials: Database;
   /** The pool that integrates what was recorded, in the role that alone may. */
   readonly sequencer: Database;
+  /** The login of `enl_app`, for the one connection that is of no pool: it listens. */
+  readonly appUrl: string;
   /** Closes the pools, then stops the embedded cluster. */
   readonly close: () => Promise<void>;
 }
@@ -95,7 +97,14 @@ async function openPools(
     const sequencer = await openSequencerPool(logins, log);
     sources.push(sequencer);
     const [app = sequencer] = sources;
-    return { database: pool(app), denials: pool(denials), sequencer: pool(sequencer), close };
+    const { appUrl } = logins;
+    return {
+      database: pool(app),
+      denials: pool(denials),
+      sequencer: pool(sequencer),
+      appUrl,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

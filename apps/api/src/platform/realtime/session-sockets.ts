@@ -99,6 +99,17 @@ export class SessionSockets {
       .map(({ socket }) => socket);
   }
 
+  /**
+   * Tells every socket that proved its session, one by one; what a socket misses, its client finds by the clock. Throws
+   * `service.unavailable` on a node that does not know whom to serve.
+   */
+  tellAll(event: string, news: object): void {
+    this.watch.assertCurrent();
+    for (const { socket, isProven } of this.#seats.values()) {
+      if (isProven) socket.emit(event, news);
+    }
+  }
+
   drop(hash: Uint8Array): void {
     const dead = toHex(hash);
     for (const { socket, session } of this.#seats.values()) {

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 
 import { LiveSessions } from '../access/live-session.repository.js';
+import { HINT_BUS, type HintBus } from '../bus/hint-bus.js';
 import type { SessionHash } from '../database/database.js';
 import { errorFields } from '../logging/error-fields.js';
 import type { Log } from '../logging/log.js';
@@ -41,6 +42,7 @@ export class SessionWatch implements OnApplicationBootstrap, OnApplicationShutdo
 
   constructor(
     private readonly sessions: LiveSessions,
+    @Inject(HINT_BUS) private readonly bus: HintBus,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -49,6 +51,12 @@ export class SessionWatch implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   onApplicationBootstrap(): void {
+    this.bus.subscribe({
+      onHint: ({ sessionsEnded }) => {
+        if (sessionsEnded === true) void this.confirm();
+      },
+      onGap: () => void this.confirm(),
+    });
     this.#timer = setInterval(() => {
       if (!this.#isAsking) void this.confirm();
     }, INTERVAL_MS).unref();

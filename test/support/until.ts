@@ -1,0 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** How long a test waits for what must happen, and how often it looks. Milliseconds. */
+const WAIT_MS = 10_000;
+const LOOK_MS = 10;
+
+/** Resolves once the condition holds. Throws when it does not in ten seconds. */
+export async function until(holds: () => boolean): Promise<void> {
+  for (let waited = 0; !holds(); waited += LOOK_MS) {
+    if (waited >= WAIT_MS) throw new Error('it did not happen');
+    await pause(LOOK_MS);
+  }
+}
