@@ -59,8 +59,8 @@ interface Proposal {
 }
 
 const LIST_SQL = `
-SELECT * FROM app.invitations
- ORDER BY proposed_at DESC, invitation_id LIMIT $1`;
+SELECT * FROM app.invitations WHERE state = $1
+ ORDER BY proposed_at DESC, invitation_id LIMIT $2`;
 
 const APPROVE_SQL = 'SELECT guard.approve_invitation($1, $2, $3, $4, $5) AS done';
 const CANCEL_SQL = 'SELECT guard.cancel_invitation($1, $2) AS done';
@@ -166,8 +166,12 @@ export class InvitationsRepository {
       : { step: row.step, personId: row.person_id, claimWire: row.claim_wire };
   }
 
-  async list(tx: Transaction, limit: number): Promise<readonly InvitationSummary[]> {
-    const rows: readonly Row[] = await tx.query(LIST_SQL, [limit]);
+  /** The newest of a State. */
+  async list(
+    tx: Transaction,
+    { state, limit }: { readonly state: StateCode; readonly limit: number },
+  ): Promise<readonly InvitationSummary[]> {
+    const rows: readonly Row[] = await tx.query(LIST_SQL, [state, limit]);
     return rows.map((row) => ({
       invitationId: row.invitation_id,
       state: row.state,

@@ -25,7 +25,10 @@ export class OpenInvitations {
       const { state } = getSession(at);
       const about = { type: 'invitation', id: state, ownerState: state };
       this.permissions.assert(at, 'person.list', { about });
-      const found = await this.repository.list(at.tx, PEOPLE_LIMITS.invitations);
+      const found = await this.repository.list(at.tx, {
+        state,
+        limit: PEOPLE_LIMITS.invitations,
+      });
       await this.audit.record(at, {
         type: 'person.listed',
         outcome: 'success',

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Action } from '@enlace/contracts';
+import { canonicalJson, toBase64Url, utf8 } from '@enlace/kernel';
+import { officeId, testId } from '@enlace/testing';
+import { cardHash } from '@enlace/trust';
+
+import { Invitee } from '../../support/people/invitee.js';
+import {
+  registrarSeat,
+  SeatedDevice,
+  seatOf,
+  type Seat,
+} from '../../support/sessions/seated-device.js';
+import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
+
+const CONTACT_ID = testId('contact', 7);
+const salt = utf8('s'.repeat(32));
+const cardBody = {
+  displayName: null,
+  email: null,
+  function: { en: 'Focal point', es: 'Punto focal' },
+  hours: '24/7',
+  languages: ['es'],
+  phone: '+506 0000 0000',
+  substitute: null,
+};
+
+let api: SessionServer;
+let invitee: Invitee;
+beforeAll(async () => {
+  api = await startSessionServer();
+  invitee = new Invitee(api.region, 'cr-lucia');
+  await plantOfCostaRica();
+  // A server does not start on such a database; this one had started before.
+  await api.database.asAdmin(`
+    DO $$ DECLARE t regclass; BEGIN
+      FOR t IN SELECT c.oid::regclass FROM pg_class c
+                WHERE c.relnamespace IN ('app'::regnamespace, 'audit'::regnamespace) AND c.relkind = 'r' LOOP
+        EXECUTE format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', t);
+      END LOOP;
+    END $$`);
+});
+afterAll(async () => api.close());
+
+/** An invitation and a proposed contact, which are nobody else's matter. */
+async function plantOfCostaRica(): Promise<void> {
+  const invitation = { wire: invitee.invitationWire(['registrar:CR:1']), card: invitee.card };
+  const about = { action: 'person.invite', objectId: invitee.invitationId } as const;
+  const ana = await SeatedDevice.at(api, registrarSeat('CR'));
+  await ana.sendElevated({ method: 'POST', path: '/people/invitations', body: invitation }, about);
+  const contact = api.region.draft(
+    {
+      type: 'contact',
+      state: 'CR',
+      contactId: CONTACT_ID,
+      officeId: officeId('CR', 'specialised'),
+      personId: testId('cr-rosa', 4),
+      duties: ['focal-point-smuggling'],
+      card: cardHash(cardBody, salt),
+      closed: false,
+    },
+    ['identity:cr-rosa'],
+  );
+  const card = { body: canonicalJson(cardBody), salt: toBase64Url(salt) };
+  const rosa = await SeatedDevice.at(api, seatOf('cr-rosa'));
+  const body = { wire: contact.object.wire, card };
+  await rosa.send({ method: 'POST', path: '/directory/contacts', body });
+}
+
+const rowsOf = async (sql: string) => api.database.asAdmin(sql);
+
+describe('with row-level security off, the check of the service', () => {
+  it.each(['/people/invitations', '/people'])('keeps %s to the own State', async (path) => {
+    const elsa = await SeatedDevice.at(api, registrarSeat('PA'));
+    const { status, body } = await elsa.send({ path });
+    const states: readonly { readonly state: string }[] = body;
+    expect(status).toBe(200);
+    expect(states.filter(({ state }) => state !== 'PA')).toEqual([]);
+    const ana = await SeatedDevice.at(api, registrarSeat('CR'));
+    expect((await ana.send({ path })).body).not.toEqual([]);
+  });
+
+  it.each<readonly [Seat, 'POST' | 'DELETE', string, Action]>([
+    [registrarSeat('PA'), 'DELETE', '/people/invitations/:invitation', 'person.invite'],
+    [registrarSeat('PA'), 'POST', '/people/invitations/:invitation/approval', 'person.invite'],
+    [seatOf('pa-hugo'), 'POST', '/directory/contacts/:contact/rejection', 'contact.reject'],
+    [registrarSeat('PA'), 'POST', '/people/:person/unfreeze', 'person.unfreeze'],
+  ])('lets %s not %s %s', async (...[seat, method, path, action]) => {
+    const device = await SeatedDevice.at(api, seat);
+    const ids = {
+      invitation: invitee.invitationId,
+      contact: CONTACT_ID,
+      person: testId('cr-rosa', 4),
+    };
+    const [, name = ''] = /:(\w+)/.exec(path) ?? [];
+    const objectId = new Map(Object.entries(ids)).get(name) ?? '';
+    const bodies: Readonly<Record<string, object>> = {
+      approval: { wire: invitee.invitationWire(['registrar:CR:1', 'registrar:CR:2']) },
+      rejection: { reason: 'not ours' },
+    };
+    const body = bodies[path.split('/').at(-1) ?? ''];
+    const sending = { method, path: path.replace(`:${name}`, objectId), ...(body && { body }) };
+    const { status } = await device.sendElevated(sending, { action, objectId });
+    expect([403, 404]).toContain(status);
+    expect(await rowsOf(`SELECT FROM app.invitations WHERE step <> 'proposed'`)).toEqual([]);
+    expect(await rowsOf(`SELECT FROM app.contact_proposals WHERE step <> 'proposed'`)).toEqual([]);
+  });
+});
