@@ -8,7 +8,12 @@ await import('reflect-metadata');
 
 await setUp();
 try {
-  for (const bench of ['echo.bench.ts', 'sign-in-oracle.bench.ts']) {
+  for (const bench of [
+    'echo.bench.ts',
+    'sign-in-oracle.bench.ts',
+    'access.bench.ts',
+    'revocation.bench.ts',
+  ]) {
     await import(new URL(bench, import.meta.url).href);
   }
 } finally {

@@ -9,6 +9,9 @@ import { bodyHash, TestDevice, type Sending } from './test-device.js';
 
 const HOUR_MS = 3_600_000;
 
+/** What a seat is planted in. */
+export type SeatedServer = Pick<SessionServer, 'url' | 'region' | 'database' | 'clock'>;
+
 /** Whose session it is. */
 export interface Seat {
   readonly name: string;
@@ -75,7 +78,7 @@ VALUES ($1, $2, $3, $4, $5, $6)`;
  */
 export class SeatedDevice extends TestDevice {
   private constructor(
-    private readonly server: SessionServer,
+    private readonly server: SeatedServer,
     readonly seat: Seat,
   ) {
     super(server, server.region, {
@@ -84,7 +87,7 @@ export class SeatedDevice extends TestDevice {
     });
   }
 
-  static async at(server: SessionServer, seat: Seat): Promise<SeatedDevice> {
+  static async at(server: SeatedServer, seat: Seat): Promise<SeatedDevice> {
     const device = new SeatedDevice(server, seat);
     await device.#plant();
     return device;
