@@ -32,7 +32,7 @@ export class PeopleController {
 
   @Post(ROUTES.personActivation)
   @HttpCode(204)
-  @Access('device.enrol')
+  @Access('device.renew')
   @Audited('person.activated')
   async activate(@CurrentAct() act: ActContext): Promise<void> {
     await this.people.activate(act);

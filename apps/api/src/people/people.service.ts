@@ -53,7 +53,8 @@ export class People {
   async activate(act: ActContext): Promise<void> {
     await this.acts.run(act, async (at) => {
       const { personId, state } = getSession(at);
-      this.permissions.assert(at, 'device.enrol', {
+      // A device with a certificate: a session of recovery, which may hand one in, does not begin an account.
+      this.permissions.assert(at, 'device.renew', {
         about: { type: 'person', id: personId, ownerState: state, personId },
       });
       if (!(await this.repository.activateMe(at.tx, this.clock.nowMs()))) {

@@ -100,6 +100,7 @@ describe('a session of recovery', () => {
       { method: 'POST', path: '/declarations', body: { purpose: 'investigation' } },
       { method: 'GET', path: '/people' },
       { method: 'POST', path: '/people/me/freeze' },
+      { method: 'POST', path: '/people/activation' },
     ] as const;
     for (const each of audited) {
       expect((await fresh.send(each)).body).toMatchObject({ code: 'access.denied' });
@@ -156,6 +157,20 @@ describe('a session of recovery', () => {
     const codes = Object.entries(answers).map(([what, { body }]) => [what, body.code]);
     expect(codes).toEqual(Object.keys(answers).map((what) => [what, 'session.refused']));
     expect(new Set(Object.values(answers).map(anonymousBody)).size).toBe(1);
+  });
+
+  it('is refused to a person who said that this was not them', async () => {
+    const freeze = async (at: string) =>
+      api.database.asAdmin(
+        `UPDATE app.persons SET frozen_at = ${at} WHERE person_id =
+           (SELECT person_id FROM app.devices WHERE device_id = $1)`,
+        [old.deviceId],
+      );
+    await freeze('now()');
+    const answer = await fresh.tryToRecover({ passkey: oldPasskey });
+    await freeze('NULL');
+    expect(answer.body.code).toBe('session.refused');
+    expect((await fresh.tryToRecover({ passkey: oldPasskey })).status).toBe(201);
   });
 
   it('is not opened by what a passkey signed for a sign-in, nor the other way', async () => {

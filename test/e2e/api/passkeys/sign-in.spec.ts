@@ -138,6 +138,14 @@ describe('a sign-in with a passkey', () => {
     expect((await browser.open(flowed, browser.ownHeaders)).body.code).toBe('session.refused');
   });
 
+  it('is not mixed with a key in a file: a program shows no passkey', async () => {
+    await rosa.makeKey();
+    const challenge = await rosa.challenge();
+    const signed = rosa.sign(rosa.statement(challenge));
+    const assertion = browser.assertion(challenge);
+    expect((await rosa.open({ ...signed, assertion })).body.code).toBe('session.refused');
+  });
+
   it('does not let the secret of the vault in: results of extensions are a member too many', async () => {
     await browser.makeKey();
     const challenge = await browser.challenge();

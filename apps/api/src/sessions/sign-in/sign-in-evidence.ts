@@ -55,6 +55,7 @@ export class SignInEvidence implements OnModuleInit {
       directory,
       decoy: directory && this.decoyOf(directory),
       challenge: attempt.challenge,
+      isPasskeyShown: attempt.assertion !== undefined,
       passkey,
       sessionKey: attempt.sessionKey,
       isOwnOrigin: (origin) => origin === this.origins.own || this.origins.isClient(origin),

@@ -18,6 +18,8 @@ export interface SignInGrounds {
   /** A device whose chain is walked in place of one that has none. */
   readonly decoy: string | null;
   readonly challenge: TakenChallenge | null;
+  /** Whether an answer of a passkey came along, sound or not. */
+  readonly isPasskeyShown: boolean;
   /** The passkey that signed this challenge for this key; `null`: none did. */
   readonly passkey: ShownPasskey | null;
   /** Thumbprint of the key that the session's proofs will be made with. */
@@ -68,7 +70,7 @@ export function findDevice(
 
 /** A key in a file is enough only for a program, and only where the State says so; for all else a passkey signs. */
 function isMethodAllowed(
-  { directory, passkey }: SignInGrounds,
+  { directory, passkey, isPasskeyShown }: SignInGrounds,
   { method }: SignInStatementForm,
   device: VerifiedDevice | null,
 ): boolean {
@@ -76,5 +78,5 @@ function isMethodAllowed(
   const { platform, person } = device;
   if (method === 'passkey') return passkey !== null && isPasskeyOf(directory, device, passkey);
   const isAllowed = platform === 'cli' && policyOf(directory, person.state).allowCliDevices;
-  return method === 'software-key' && passkey === null && isAllowed;
+  return method === 'software-key' && !isPasskeyShown && isAllowed;
 }
