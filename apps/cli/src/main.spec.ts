@@ -52,6 +52,9 @@ describe('enlace', () => {
       'serve',
       'demo',
       'authority',
+      'person',
+      'directory',
+      'whoami',
       'device',
       'precheck',
       'audit',
@@ -107,9 +110,8 @@ describe('enlace', () => {
 
   it.each([
     [['thread', 'send']],
-    [['directory', 'verify', 'whatever']],
     [['authority', 'release-web']],
-    [['whoami']],
+    [['device', 'add']],
     [['serve', '--backup', '/somewhere']],
   ])('says in one line that %j is not in this build', async (args) => {
     const { code, errors } = await enlace(args, { LANG: 'en_US' });

@@ -70,6 +70,7 @@ it('the client library exports exactly this', () => {
     'Session',
     'StoreDamaged',
     'UNKNOWN_PROBLEM',
+    'activatePerson',
     'approveContact',
     'approveInvitation',
     'cancelInvitation',
@@ -81,6 +82,7 @@ it('the client library exports exactly this', () => {
     'completeNextCertificate',
     'completeOffice',
     'confirmContact',
+    'directoryOf',
     'draftNextCertificate',
     'draftOffice',
     'enrolClaimedDevice',
@@ -96,6 +98,7 @@ it('the client library exports exactly this', () => {
     'rejectContact',
     'retryDelayMs',
     'revokeDeviceOf',
+    'revokeOwnDevice',
     'revokePerson',
     'serverProblem',
     'signClaim',
@@ -105,6 +108,7 @@ it('the client library exports exactly this', () => {
     'softwareProofKey',
     'submitStatement',
     'unfreezePerson',
+    'verifyOwnChain',
     'wireRequest',
   ]);
 });

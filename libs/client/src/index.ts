@@ -1,3 +1,4 @@
+export { activatePerson } from './ceremony/activate.js';
 export {
   completeOffice,
   draftOffice,
@@ -45,6 +46,7 @@ export {
   type InvitationContent,
   type OpenInvitation,
 } from './ceremony/open-invitation.js';
+export { revokeOwnDevice, type DeviceOwner } from './ceremony/own-devices.js';
 export { listPeople, readPersonCards, type ListedPerson } from './ceremony/people.js';
 export { type Registrar } from './ceremony/registrar.js';
 export {
@@ -63,7 +65,9 @@ export {
   type DirectoryAlert,
   type DirectoryAlertKind,
 } from './directory/directory-alert.js';
+export { directoryOf } from './directory/http-source.js';
 export { type DirectoryCheckpoint } from './directory/log-checkpoint.js';
+export { verifyOwnChain, type OwnChain, type OwnDevice } from './directory/own-chain.js';
 export { DirectoryReplica, type DirectorySource } from './directory/replica.js';
 export { type LogEntry } from './directory/statement-log.js';
 export { RETRY_DELAY_MS, retryDelayMs } from './retry-delay.js';

@@ -127,9 +127,10 @@ export async function readDirectory(session: Session, trustStoreText: string): P
 export async function foundState(
   state: FoundingState,
   transport: FromElsewhere,
+  statements: readonly string[] = state.founding,
 ): Promise<readonly [ClientPerson, ClientPerson]> {
   const carry = carryWhileFounding(transport);
-  for (const wire of state.founding) {
+  for (const wire of statements) {
     const path = ROUTES.foundingStatements;
     await carry({
       path,

@@ -40,14 +40,18 @@ export class FoundingState {
   );
 
   get trustStoreText(): string {
+    const vkey = formatVkey(aNoteSigner('directory.example.test').key);
+    return this.trustStoreWith({ origin: 'directory.example.test', vkey }, 'quorum none\n');
+  }
+
+  trustStoreWith(directory: { readonly origin: string; readonly vkey: string }, policy: string) {
     const { id, body } = parseStatement(this.stateRoot);
-    const key = formatVkey(aNoteSigner('directory.example.test').key);
     return canonicalJson({
       v: 1,
       deployment: 'example.test',
-      directory: { origin: 'directory.example.test', vkey: key },
+      directory: { ...directory },
       audit: [],
-      policy: 'quorum none\n',
+      policy,
       roots: [{ state: 'CR', rootKey: Reflect.get(body, 'rootKey'), stateRoot: id }],
       createdAt: formatInstant(this.nowMs),
     });

@@ -85,6 +85,28 @@ export const AUTHORITY_VERB: Verb = {
       load: () => import('../authority/sign.js'),
     },
     {
+      words: ['submit'],
+      purpose: text('entrega al servidor lo firmado', 'hands in what was signed'),
+      options: {
+        in: SIGNING.in,
+        key: {
+          value: 'FILE',
+          purpose: text('la llave de quien entrega', 'the key of who hands it in'),
+        },
+        founding: {
+          purpose: text(
+            'mientras nadie del Estado puede iniciar sesión',
+            'while nobody of the State can sign in',
+          ),
+        },
+        server: {
+          value: 'URL',
+          purpose: text('el servidor, con --founding', 'the server, with --founding'),
+        },
+      },
+      load: () => import('../authority/submit.js'),
+    },
+    {
       words: ['release-web'],
       purpose: text('firma una entrega del cliente web', 'signs a release of the web client'),
       options: {},

@@ -1,4 +1,6 @@
 import { AUDIT_VERB } from '../audit/audit-verb.js';
+import { DIRECTORY_VERB, WHOAMI_VERB } from '../directory/directory-verb.js';
+import { PERSON_VERB } from '../person/person-verb.js';
 import { AUTHORITY_VERB } from './authority-verb.js';
 import { DEVICE_VERB } from './device-verb.js';
 import type { Text } from './language.js';
@@ -25,22 +27,9 @@ const text = (es: string, en: string): Text => ({ es, en });
 /** The verbs of authorities, members, and auditors. */
 export const CLIENT_VERBS: readonly Verb[] = [
   AUTHORITY_VERB,
-  planned('person', text('el registro de personas de un Estado', "a State's people"), {
-    invite: text('invita a una persona', 'invites a person'),
-    approve: text('aprueba como segundo registrador', 'approves as the second registrar'),
-    certify: text('certifica a una persona', 'certifies a person'),
-    revoke: text('revoca a una persona', 'revokes a person'),
-    reinstate: text('restituye a una persona', 'reinstates a person'),
-    list: text('lista las personas', 'lists the people'),
-  }),
-  planned('directory', text('el directorio replicado', 'the replicated directory'), {
-    list: text('lista las declaraciones', 'lists the statements'),
-    show: text('muestra una declaración', 'shows one statement'),
-    verify: text('verifica el directorio y sus pruebas', 'verifies the directory and its proofs'),
-  }),
-  planned('whoami', text('quién es este dispositivo y quién responde', 'who this home is'), {
-    '': text('muestra persona, dispositivo y certificados', 'shows person, device, certificates'),
-  }),
+  PERSON_VERB,
+  DIRECTORY_VERB,
+  WHOAMI_VERB,
   DEVICE_VERB,
   planned('case', text('expedientes', 'cases'), {
     create: text('crea un expediente', 'creates a case'),

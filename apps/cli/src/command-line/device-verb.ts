@@ -23,6 +23,13 @@ export const DEVICE_VERB: Verb = {
           value: 'URL',
           purpose: text('el servidor, la primera vez', 'the server, the first time'),
         },
+        'claim-out': {
+          value: 'FILE',
+          purpose: text(
+            'archivo nuevo con el reclamo, para quien funda su Estado',
+            'new file with the claim, for whoever founds the State',
+          ),
+        },
         invitation: {
           value: 'FILE',
           purpose: text(
@@ -47,7 +54,24 @@ export const DEVICE_VERB: Verb = {
     },
     planned('add', text('agrega un dispositivo', 'adds a device')),
     planned('approve', text('aprueba un dispositivo', 'approves a device')),
-    planned('revoke', text('revoca un dispositivo', 'revokes a device')),
-    planned('list', text('lista los dispositivos', 'lists the devices')),
+    {
+      words: ['revoke'],
+      purpose: text('revoca un dispositivo propio', 'revokes a device of the own'),
+      options: {
+        device: { value: 'UUID', purpose: text('el dispositivo', 'the device') },
+        reason: {
+          value: 'REASON',
+          purpose: text('lost, compromised, left…', 'lost, compromised, left…'),
+        },
+        yes: { purpose: text('sin preguntar', 'without asking') },
+      },
+      load: () => import('../device/revoke.js'),
+    },
+    {
+      words: ['list'],
+      purpose: text('lista los dispositivos', 'lists the devices'),
+      options: {},
+      load: () => import('../device/list.js'),
+    },
   ],
 };

@@ -155,6 +155,26 @@ export const ERROR_TEXTS = {
     es: 'No hay sesión: empiece con «enlace device sign-in».',
     en: 'There is no session: begin with "enlace device sign-in".',
   },
+  'key.not-a-registrar': {
+    es: '{file} no es la llave de un registrador.',
+    en: '{file} is not the key of a registrar.',
+  },
+  'invitation.no-paper': {
+    es: 'La invitación lleva un código: dé un archivo con --paper, o use una terminal.',
+    en: 'The invitation holds a code: give a file with --paper, or use a terminal.',
+  },
+  'invitation.unknown': {
+    es: 'El Estado no tiene la invitación {invitation}.',
+    en: 'The State has no invitation {invitation}.',
+  },
+  'person.unknown': {
+    es: 'El directorio no tiene a {person} en este Estado.',
+    en: 'The directory has no {person} in this State.',
+  },
+  'directory.unknown': {
+    es: 'El directorio de esta carpeta no tiene la declaración {statement}.',
+    en: 'The directory of this home has no statement {statement}.',
+  },
   'claim.over': {
     es: 'La invitación ya no sigue su curso ({step}).',
     en: 'The invitation is no longer under way ({step}).',

@@ -27,6 +27,11 @@ export class Questions {
     return YES.test((await this.#ask(question)) ?? '');
   }
 
+  /** A line as it is typed; `null` when the input has ended. */
+  async line(question: string): Promise<string | null> {
+    return this.#ask(question);
+  }
+
   /** A line that is not shown while it is typed; `null` when the input has ended. */
   async secret(question: string): Promise<string | null> {
     const answer = this.#ask(question);

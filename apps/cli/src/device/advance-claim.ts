@@ -10,7 +10,12 @@ import type { InvitationStanding } from '@enlace/contracts';
 import { isDomainError, systemClock, systemRandom } from '@enlace/kernel';
 import { readInvitation } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
-import { invitationOf, saveProfile, type DeviceProfile } from '../home/device-profile.js';
+import {
+  invitationOf,
+  isEnrolled,
+  saveProfile,
+  type DeviceProfile,
+} from '../home/device-profile.js';
 
 /**
  * Carries the ceremony of a home as far as it goes: claims with keys that were kept before, and, when two registrars
@@ -22,7 +27,7 @@ export async function advanceClaim(
   profile: DeviceProfile,
   transport: HttpTransport,
 ): Promise<DeviceProfile> {
-  if (profile.step === 'enrolled') return profile;
+  if (isEnrolled(profile)) return profile;
   const { keys } = profile;
   const ports = { keys, clock: systemClock, random: systemRandom };
   const claimed = invitationOf(profile);

@@ -1,4 +1,5 @@
-import { claimDigits, HttpTransport } from '@enlace/client';
+import { resolve } from 'node:path';
+import { claimDigits, HttpTransport, signClaim } from '@enlace/client';
 import { equalBytes } from '@enlace/kernel';
 import {
   cryptoReady,
@@ -17,8 +18,10 @@ import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { readInputFile, refusing } from '../files/input-file.js';
+import { writeNewFiles } from '../files/new-files.js';
 import { loadProfile, newKeys, saveProfile, type DeviceProfile } from '../home/device-profile.js';
 import { createHome, homeFolderOf, isHome, openHome, type Home } from '../home/home.js';
+import { activate } from './activate.js';
 import { advanceClaim } from './advance-claim.js';
 
 const TEXTS = {
@@ -37,8 +40,12 @@ const TEXTS = {
     ].join('\n'),
   },
   enrolled: {
-    es: 'El dispositivo {deviceId} está certificado.',
-    en: 'The device {deviceId} is certified.',
+    es: 'El dispositivo {deviceId} está certificado; la cuenta todavía no empieza ({waiting}). Repita este comando.',
+    en: 'The device {deviceId} is certified; the account has not begun yet ({waiting}). Run this command again.',
+  },
+  active: {
+    es: 'La cuenta empezó: este dispositivo ({deviceId}) verificó su propia cadena.',
+    en: 'The account has begun: this device ({deviceId}) has verified its own chain.',
   },
 } as const satisfies Readonly<Record<string, Text>>;
 
@@ -57,8 +64,14 @@ export async function run(invocation: Invocation): Promise<number> {
     try {
       const profile = await loadProfile(home.store);
       if (profile === null) throw new CliError('home.unfinished', { folder });
+      writeClaim(invocation, profile);
       const transport = new HttpTransport(profile.server);
-      return tell(invocation, await advanceClaim(home.store, profile, transport));
+      const reached = await advanceClaim(home.store, profile, transport);
+      const { step, deviceCert } = reached;
+      if (step !== 'enrolled' || deviceCert === null) return tell(invocation, reached);
+      // Certified; the account begins once the own chain is verified in a directory that witnesses have seen.
+      const waiting = await activate({ store: home.store, profile: { ...reached, deviceCert } });
+      return tell(invocation, waiting === null ? { ...reached, step: 'active' } : reached, waiting);
     } finally {
       home.close();
     }
@@ -111,12 +124,26 @@ async function beginHome(
   return home;
 }
 
-function tell({ terminal, json, language }: Invocation, { step, keys }: DeviceProfile): number {
+/** For whoever founds the own State: nobody of it can read the claim from the server yet. It holds no code. */
+function writeClaim({ options }: Invocation, { invitation, keys }: DeviceProfile): void {
+  const out = findText(options, 'claim-out');
+  if (out === null) return;
+  const text = `${signClaim(readInvitation(invitation), keys)}\n`;
+  writeNewFiles([{ path: resolve(out), text, isSecret: false }]);
+}
+
+function tell(
+  { terminal, json, language }: Invocation,
+  { step, keys }: DeviceProfile,
+  waiting: string | null = null,
+): number {
   const told = { deviceId: keys.deviceId, digits: claimDigits(keys) };
-  const template = step === 'enrolled' ? TEXTS.enrolled : TEXTS.claimed;
+  const template = step === 'enrolled' || step === 'active' ? TEXTS[step] : TEXTS.claimed;
   writeLine(
     terminal.output,
-    json ? JSON.stringify({ event: step, ...told }) : fillText(template[language], told),
+    json
+      ? JSON.stringify({ event: step, ...told, ...(waiting === null ? {} : { waiting }) })
+      : fillText(template[language], { ...told, waiting: waiting ?? '' }),
   );
   return EXIT.done;
 }

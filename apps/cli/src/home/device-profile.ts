@@ -21,7 +21,7 @@ import { readInvitation } from '@enlace/trust';
 const TABLE = 'device';
 const KEY = 'profile';
 const SEED_BYTES = 32;
-const STEPS = ['made', 'claimed', 'enrolled'] as const;
+const STEPS = ['made', 'claimed', 'enrolled', 'active'] as const;
 
 /** Who a home is: which server and State, under which trust store, with which keys, and how far its ceremony is. */
 export interface DeviceProfile {
@@ -51,6 +51,11 @@ export function invitationOf({ invitation }: DeviceProfile): {
 } {
   const { state, invitationId } = readInvitation(invitation);
   return { state, invitationId };
+}
+
+/** Two registrars and the person have certified the device; `active` says that it has seen so itself. */
+export function isEnrolled({ step }: DeviceProfile): boolean {
+  return step === 'enrolled' || step === 'active';
 }
 
 export async function saveProfile(store: LocalStore, profile: DeviceProfile): Promise<void> {

@@ -15,13 +15,15 @@ export type OfficeContent = Omit<
   readonly officeId?: string;
 };
 
-/** Hands in what a root signed offline, or what several States signed together. */
+/** Hands in what was signed offline: by a root, by several States together, or an office by two registrars. */
 export async function submitStatement(carry: Carrier, wire: string): Promise<void> {
+  const { type, id } = parseStatement(wire);
+  const isOffice = type === 'office';
   await carry({
-    path: ROUTES.authorityStatements,
+    path: isOffice ? ROUTES.offices : ROUTES.authorityStatements,
     foundingPath: ROUTES.foundingStatements,
-    action: 'authority.submit',
-    objectId: parseStatement(wire).id,
+    action: isOffice ? 'office.change' : 'authority.submit',
+    objectId: id,
     body: { wire },
   });
 }
@@ -40,12 +42,6 @@ export function draftOffice(registrar: Registrar, { officeId, ...content }: Offi
 export async function completeOffice(registrar: Registrar, drafted: string): Promise<string> {
   if (parseStatement(drafted).type !== 'office') throw new CeremonyRefused('not-an-office');
   const wire = cosignCertificate(registrar, drafted);
-  await registrar.carry({
-    path: ROUTES.offices,
-    foundingPath: ROUTES.foundingStatements,
-    action: 'office.change',
-    objectId: parseStatement(wire).id,
-    body: { wire },
-  });
+  await submitStatement(registrar.carry, wire);
   return wire;
 }

@@ -44,7 +44,7 @@ export interface WireRequest {
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** `null` for an answer without content. */
+  /** `null` for an answer without content; a text for `text/plain`, as checkpoints are served. */
   readonly body: JsonValue;
 }
 
@@ -94,7 +94,7 @@ export class HttpTransport {
         headers: hasBody ? { ...headers, 'content-type': 'application/json' } : headers,
         ...(hasBody ? { body: bodyBytes } : {}),
       });
-      return { status: response.status, headers: response.headers, body: await readJson(response) };
+      return { status: response.status, headers: response.headers, body: await readBody(response) };
     } catch (cause) {
       if (cause instanceof AnswerMalformed) throw cause;
       throw new ServerUnreachable('the server gave no answer', { cause });
@@ -109,16 +109,21 @@ export function grantedBody({ status, body }: Answer): JsonValue {
 }
 
 // Attacker-controlled: length, form and content are the server's.
-async function readJson(response: Response): Promise<JsonValue> {
+async function readBody(response: Response): Promise<JsonValue> {
   const bytes = await readAtMost(response, ANSWER_LIMIT_BYTES);
   if (bytes.length === 0) return null;
   try {
-    return parseStrictJson(parseUtf8(bytes));
+    const text = parseUtf8(bytes);
+    return isPlain(response) ? text : parseStrictJson(text);
   } catch (cause) {
     // What stands before the server (a proxy) answers in its own words: a refusal of a kind we do not know.
     if (!response.ok) return null;
     throw new AnswerMalformed('json', { cause });
   }
+}
+
+function isPlain({ ok, headers }: Response): boolean {
+  return ok && headers.get('content-type')?.startsWith('text/plain') === true;
 }
 
 async function readAtMost(response: Response, limit: number): Promise<Uint8Array> {

@@ -1,0 +1,63 @@
+import {
+  carryWhileFounding,
+  handInRegistrarRevocation,
+  HttpTransport,
+  submitStatement,
+  type Carrier,
+} from '@enlace/client';
+import { cryptoReady, parseStatement, type Directory } from '@enlace/trust';
+import { fillText } from '../command-line/error-texts.js';
+import type { Text } from '../command-line/language.js';
+import { requireText } from '../command-line/option-values.js';
+import { writeLine } from '../command-line/terminal.js';
+import type { Invocation } from '../command-line/verb.js';
+import { EXIT } from '../exit-codes.js';
+import { malformed, readInputFile, refusing } from '../files/input-file.js';
+import { withRegistrar } from '../person/speaking.js';
+
+const DONE: Text = {
+  es: 'Entregado: {statement} ({type}).',
+  en: 'Handed in: {statement} ({type}).',
+};
+
+/**
+ * `enlace authority submit`: brings a statement that was signed offline to the server. The one verb of an authority
+ * that needs a network: run it elsewhere than where the root is.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  await cryptoReady();
+  const { options, terminal, json, language } = invocation;
+  const path = requireText(options, 'in');
+  const wire = readInputFile(path);
+  const { type, id } = refusing(path, () => parseStatement(wire));
+  const tell = (): number => {
+    const told = { statement: id, type };
+    writeLine(
+      terminal.output,
+      json ? JSON.stringify({ event: 'submitted', ...told }) : fillText(DONE[language], told),
+    );
+    return EXIT.done;
+  };
+  if (options.has('founding')) {
+    const server = requireText(options, 'server');
+    const transport = refusing('--server', () => new HttpTransport(server));
+    await submitStatement(carryWhileFounding(transport), wire);
+    return tell();
+  }
+  return withRegistrar(invocation, async ({ registrar: { carry, directory } }) => {
+    await handIn(carry, { path, wire, directory });
+    return tell();
+  });
+}
+
+async function handIn(
+  carry: Carrier,
+  given: { readonly path: string; readonly wire: string; readonly directory: Directory },
+): Promise<void> {
+  const { path, wire, directory } = given;
+  const { body } = parseStatement(wire);
+  if (body.type !== 'revocation') return submitStatement(carry, wire);
+  const target = directory.statements.get(body.target)?.statement.body;
+  if (target?.type !== 'registrar-cert') throw malformed(path, 'not-a-registrar');
+  return handInRegistrarRevocation({ carry }, target.registrarId, wire);
+}

@@ -1,0 +1,65 @@
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What came back for one request, before it is passed on. */
+export interface Passing {
+  readonly method: string;
+  /** With its query. */
+  readonly url: string;
+  readonly status: number;
+  readonly text: string;
+}
+
+/**
+ * A server that hands on what the real one answers, or whatever else it likes: to a client, the server that it knows by
+ * this address. Requests reach the real one byte for byte.
+ */
+export class LyingServer {
+  /** The text that is answered in place of the real one. */
+  lie: (passing: Passing) => string = ({ text }) => text;
+  #real = '';
+  #asked = 0;
+  readonly #server = createServer((asked, reply) => void this.#pass(asked, reply));
+
+  async start(): Promise<string> {
+    await new Promise<void>((done) => this.#server.listen(0, '127.0.0.1', done));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a TCP server that listens has such an address
+    const { port } = this.#server.address() as AddressInfo;
+    return `http://localhost:${port}`;
+  }
+
+  standBefore(real: string): void {
+    this.#real = real;
+  }
+
+  async stop(): Promise<void> {
+    await new Promise((done) => this.#server.close(done));
+  }
+
+  async #pass(asked: IncomingMessage, reply: ServerResponse): Promise<void> {
+    const sent = await bytesOf(asked);
+    const { method = 'GET', url = '/', headers } = asked;
+    const { 'accept-encoding': _, connection: __, ...handed } = headers;
+    const real = await new Promise<IncomingMessage>((resolve, reject) => {
+      // Each request comes from an address of its own: limits are another test's matter.
+      this.#asked += 1;
+      const from = `10.3.${(this.#asked >> 8) & 255}.${this.#asked & 255}`;
+      const headed = { ...handed, 'x-forwarded-for': from };
+      request(`${this.#real}${url}`, { method, headers: headed }, resolve)
+        .once('error', reject)
+        .end(sent);
+    });
+    const text = (await bytesOf(real)).toString();
+    const status = real.statusCode ?? 500;
+    const told = this.lie({ method, url, status, text });
+    const { 'content-length': ___, 'transfer-encoding': ____, ...passed } = real.headers;
+    reply.writeHead(status, { ...passed, connection: 'close' });
+    reply.end(status === 204 ? undefined : told);
+  }
+}
+
+async function bytesOf(stream: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
