@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { enrolBrowser } from '../support/passkeys/enrol-browser.js';
+import { TestBrowser } from '../support/passkeys/test-browser.js';
 import { startSessionServer, type SessionServer } from '../support/sessions/session-server.js';
 import { bodyHash, TestDevice } from '../support/sessions/test-device.js';
 
@@ -23,6 +25,28 @@ describe('D06: a token', () => {
     expect(opened.body.token).not.toBe(fixed);
     rosa.opened = { ...opened.body, token: fixed };
     expect(await statusOf(rosa)).toBe(401);
+  });
+
+  it('that somebody fixed as a cookie is replaced, and worth nothing without the key of its session', async () => {
+    const rosa = new TestDevice(api, api.region, { slug: 'cr-rosa' });
+    await rosa.signIn();
+    const browser = await enrolBrowser(api, rosa, 'browser:rosa');
+    const fixed = `__Host-enlace=${'A'.repeat(43)}`;
+    await browser.makeKey();
+    const challenge = await browser.challenge();
+    const signed = browser.sign(browser.statement(challenge, { method: 'passkey' }));
+    const sent = { ...signed, assertion: browser.assertion(challenge) };
+    const opened = await browser.open(sent, { ...browser.ownHeaders, cookie: fixed });
+    browser.keep(opened);
+    expect(browser.cookie).not.toBe(fixed);
+    expect(await statusOf(browser)).toBe(200);
+    const thief = new TestBrowser(api, { slug: 'cr-rosa', device: 'browser:rosa' });
+    await thief.makeKey();
+    Object.assign(thief, { cookie: browser.cookie, opened: browser.opened, nonce: browser.nonce });
+    const stolen = await thief.send({ method: 'DELETE', path: '/sessions' });
+    expect(stolen.body.code).toBe('proof.refused');
+    browser.cookie = fixed;
+    expect(await statusOf(browser)).toBe(401);
   });
 
   it('is another one after a step-up, and the old one is dead', async () => {
