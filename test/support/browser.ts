@@ -39,12 +39,19 @@ export interface OpenOptions extends BrowserContextOptions {
 
 /** A server and a browser for the tests of one file. */
 export function useClient(): Client {
-  let server: TestServer;
+  return useClientOf(async () => startServer({}, { webRoot: WEB_ROOT }));
+}
+
+/** The same with a server of the test's own. */
+export function useClientOf<Started extends TestServer>(
+  start: () => Promise<Started>,
+): Client & { server(): Started } {
+  let server: Started;
   let browser: Browser;
   const opened: OpenedPage[] = [];
 
   beforeAll(async () => {
-    server = await startServer({}, { webRoot: WEB_ROOT });
+    server = await start();
     browser = await launchChromium();
   });
   afterEach(async () => {
@@ -62,6 +69,7 @@ export function useClient(): Client {
   });
 
   return {
+    server: () => server,
     get url() {
       return server.url;
     },

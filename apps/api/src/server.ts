@@ -18,7 +18,7 @@ import { MetricsServer } from './platform/metrics/metrics-server.js';
 import type { Admission } from './platform/realtime/handshakes.js';
 import { openDoor } from './open-door.js';
 import { shutDown, type Running } from './shutdown.js';
-import { loadWebClient } from './platform/web-client/web-client.js';
+import { loadWebClient, withTrustStore } from './platform/web-client/web-client.js';
 
 export interface ServerOptions {
   /** Where log lines go; standard output by default. */
@@ -64,13 +64,13 @@ export async function createServer(
     allowUnsyncedDatabase: options.allowUnsyncedDatabase,
   });
   try {
-    const trustStore = await loadTrustStore(config);
+    const loaded = await loadTrustStore(config);
     const app = await NestFactory.create<NestFastifyApplication>(
       AppModule.on({
         config,
         log,
         foundation: opened,
-        trustStore,
+        trustStore: loaded?.trustStore ?? null,
         clock,
         features: options.forTestsOnlyFeatures ?? [],
       }),
@@ -78,7 +78,8 @@ export async function createServer(
       { bodyParser: false, abortOnError: false, logger: new FrameworkLog(log) },
     );
     const admission = options.forTestsOnlyAdmission ?? null;
-    const sockets = openDoor(app, { config, log, webClient, admission });
+    const pages = webClient && withTrustStore(webClient, loaded?.text ?? null);
+    const sockets = openDoor(app, { config, log, webClient: pages, admission });
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
     beginWork(app, { database: opened.database, sockets });

@@ -8,6 +8,8 @@ describe('a fragment', () => {
     ['#', 'sign-in'],
     ['#/', 'sign-in'],
     ['#/sign-in', 'sign-in'],
+    ['#/enrol', 'enrol'],
+    ['#/sessions', 'sessions'],
     ['#/about', 'about'],
     ['#about', 'about'],
     ['#/about/', 'not-found'],

@@ -15,7 +15,9 @@ export { CeremonyRefused } from './ceremony/ceremony-refused.js';
 export { certifyPerson } from './ceremony/certify.js';
 export {
   claimDigits,
+  askForPasskeys,
   claimInvitation,
+  claimWithPasskeys,
   enrolClaimedDevice,
   pollClaim,
   signClaim,
@@ -73,13 +75,21 @@ export { type LogEntry } from './directory/statement-log.js';
 export { RETRY_DELAY_MS, retryDelayMs } from './retry-delay.js';
 export { serverProblem, ServerProblem, UNKNOWN_PROBLEM } from './server-problem.js';
 export { DeviceCounter } from './session/device-counter.js';
-export { softwareProofKey, type ProofKey } from './session/proof-key.js';
+export { platformProofKey, softwareProofKey, type ProofKey } from './session/proof-key.js';
 export { Session, type Proving, type SessionParts } from './session/session.js';
-export { signIn, type OpenedSession, type SigningDevice } from './session/sign-in.js';
+export {
+  askToSignIn,
+  signIn,
+  signInWithPasskey,
+  type OpenedSession,
+  type SigningDevice,
+  type SignInNumber,
+} from './session/sign-in.js';
 export { softwarePresence, type ShowPresence, type StepUpStatement } from './session/step-up.js';
 export { type LocalStore } from './store/local-store.js';
 export { SealedStore, StoreDamaged } from './store/sealed-store.js';
 export { AnswerMalformed, OriginMalformed, ServerUnreachable } from './transport/client-error.js';
+export { cookieFetch } from './transport/cookie-fetch.js';
 export {
   grantedBody,
   HttpTransport,

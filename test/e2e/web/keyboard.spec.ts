@@ -5,6 +5,8 @@ import { useClient } from '../../support/browser.js';
 
 const client = useClient();
 
+const ENROL = 'Registrar este navegador con una invitación';
+
 /** Text of what has the focus; the page's own body is where a keyboard user is lost. */
 async function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
@@ -30,12 +32,14 @@ describe('with the keyboard alone', () => {
   it('the sign-in page is walked in its order, with a ring on every stop', async () => {
     const { page } = await client.openPage();
     await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.getByText(ENROL).waitFor();
     const stops: string[] = [];
-    for (let stop = 0; stop < 5; stop += 1) stops.push(await pressAndRead(page, 'Tab'));
+    for (let stop = 0; stop < 6; stop += 1) stops.push(await pressAndRead(page, 'Tab'));
     expect(stops).toEqual([
       'Ir al contenido',
       expect.stringContaining('Enlace'),
       'Español',
+      ENROL,
       'Otras formas de entrar',
       'Acerca de esta versión',
     ]);
@@ -48,7 +52,8 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('Enter');
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN');
     expect(new URL(page.url()).hash).toBe('');
-    expect(await pressAndRead(page, 'Tab')).toBe('Otras formas de entrar');
+    await page.getByText(ENROL).waitFor();
+    expect(await pressAndRead(page, 'Tab')).toBe(ENROL);
   });
 
   it('the language is changed with the arrows', async () => {

@@ -15,6 +15,7 @@ const LOOKS = [
 
 const SCREENS = [
   { path: '/#/sign-in', es: 'Entrar', en: 'Sign in' },
+  { path: '/#/enrol', es: 'Registrar este navegador', en: 'Enrol this browser' },
   { path: '/#/about', es: 'Acerca de esta versión', en: 'About this version' },
   { path: '/#/no-such-page', es: 'Página no encontrada', en: 'Page not found' },
 ];

@@ -33,11 +33,11 @@ describe('the file of the roots of trust', () => {
   it('is the one that is named, before the one in the data folder', async () => {
     await written(TRUST_STORE_FILE, text);
     const found = await loadTrustStore({ ...at, dataDir });
-    expect(found?.roots.map(({ state }) => state)).toEqual(['CR']);
+    expect(found?.trustStore.roots.map(({ state }) => state)).toEqual(['CR']);
     const { trustStoreText } = await Region.founded(['CR', 'PA']);
     const trustFile = await written('other.json', trustStoreText);
     const named = await loadTrustStore({ ...at, dataDir, trustFile });
-    expect(named?.roots).toHaveLength(2);
+    expect(named?.trustStore.roots).toHaveLength(2);
   });
 
   it('refuses the start when it is named and absent, or does not hold', async () => {

@@ -12,6 +12,12 @@ import { errorCode } from '../platform/database/database-errors.js';
 /** Where the trust store lies when `--trust` names no other file. */
 export const TRUST_STORE_FILE = 'trust-store.json';
 
+/** A trust store and its very bytes, whose hash people find on paper. */
+export interface LoadedTrustStore {
+  readonly text: string;
+  readonly trustStore: TrustStore;
+}
+
 /**
  * The roots that this deployment starts from: the file that `--trust` names, else the one in the data folder. Null on a
  * fresh installation, which serves an empty directory until there is one. Throws `StartupRefusal` for a file that is
@@ -19,7 +25,7 @@ export const TRUST_STORE_FILE = 'trust-store.json';
  */
 export async function loadTrustStore(
   config: Pick<ServerConfig, 'dataDir' | 'trustFile' | 'publicOrigin' | 'host' | 'port'>,
-): Promise<TrustStore | null> {
+): Promise<LoadedTrustStore | null> {
   await cryptoReady();
   const path = config.trustFile ?? join(config.dataDir, TRUST_STORE_FILE);
   const text = await readText(path, { isRequired: config.trustFile !== null });
@@ -27,7 +33,7 @@ export async function loadTrustStore(
   try {
     const trustStore = parseTrustStore(text);
     assertDemoAtHome(trustStore, config);
-    return trustStore;
+    return { text, trustStore };
   } catch (cause) {
     if (!isDomainError(cause)) throw cause;
     const rule = String(cause.facts['rule'] ?? 'form');

@@ -5,7 +5,16 @@ import { hrefOf, type Route } from '../routes.js';
 import { LanguageSwitch } from './language-switch.js';
 
 /** Header, landmarks and footer of every page. */
-export function Frame({ route, children }: { route: Route; children: ReactNode }) {
+export function Frame({
+  route,
+  account,
+  children,
+}: {
+  readonly route: Route;
+  /** What a person who has signed in finds in the header. */
+  readonly account: ReactNode;
+  readonly children: ReactNode;
+}) {
   const t = useMessages();
   const main = useRef<HTMLElement>(null);
   return (
@@ -21,6 +30,7 @@ export function Frame({ route, children }: { route: Route; children: ReactNode }
             <span className="brand-name">Enlace</span>
             <span className="brand-tagline">{t('frame.tagline')}</span>
           </a>
+          {account}
           <LanguageSwitch />
         </div>
       </header>

@@ -2,10 +2,64 @@ import { z } from './messages.js';
 
 /** How far this browser is: nothing here, a ceremony under way, or a device that two registrars stand behind. */
 const stage = z.enum(['empty', 'enrolling', 'enrolled']);
+/** A buffer travels by transfer: who sent it has it no longer. */
+const buffer = z.instanceof(ArrayBuffer);
+const nothing = z.strictObject({});
+
+/** What the screens of an enrolment show; each act answers with it. */
+const enrolment = z.strictObject({
+  step: z.enum([
+    'invitation',
+    'passkey',
+    'spare',
+    'claim',
+    'passphrase',
+    'kit',
+    'waiting',
+    'enrolled',
+    'over',
+  ]),
+  state: z.nullable(z.string()),
+  /** Of the trust store, as the paper has it. */
+  fingerprint: z.nullable(z.string()),
+  /** For the registrar, face to face; public keys are behind them. */
+  digits: z.nullable(z.string()),
+});
+
+/** What an authenticator is asked with. */
+const asking = {
+  rpId: z.string(),
+  challenge: buffer,
+  credentials: z.array(buffer),
+  /** The input of the passkey's pseudo-random function; its output opens the vault and goes to the worker alone. */
+  prfSalt: buffer,
+};
+
+/** Who works here, as far as this device knows by itself. */
+const account = z.strictObject({
+  state: z.string(),
+  personId: z.string(),
+  deviceId: z.string(),
+  endsAt: z.string(),
+  isVaultOpen: z.boolean(),
+  /** The server has seen acts of this device that its store does not know of. */
+  wasSetBack: z.boolean(),
+});
+
+const session = z.strictObject({
+  sessionId: z.string(),
+  deviceId: z.string(),
+  acr: z.string(),
+  openedAt: z.string(),
+  lastUsedAt: z.string(),
+  endsAt: z.string(),
+  current: z.boolean(),
+});
 
 /**
  * Everything that a page may ask of the worker, with the form of its arguments and of its answer; both sides parse
- * both. No answer holds a key, a token or a proof, and no argument is code.
+ * both. No answer holds a key, a token or a proof, and no argument is code. The recovery code crosses once, when it is
+ * shown.
  */
 const TABLE = {
   /** Opens the store for this page alone. `isOurs` false: another page of this browser works with it. */
@@ -13,12 +67,55 @@ const TABLE = {
     args: z.strictObject({ takeOver: z.boolean() }),
     result: z.strictObject({ isOurs: z.boolean(), stage: z.nullable(stage) }),
   },
+  'session.ask': { args: nothing, result: z.strictObject(asking) },
+  'session.open': {
+    args: z.strictObject({
+      credentialId: buffer,
+      clientDataJSON: buffer,
+      authenticatorData: buffer,
+      signature: buffer,
+      prf: z.nullable(buffer),
+    }),
+    result: account,
+  },
+  'session.list': { args: nothing, result: z.array(session) },
+  'session.end': { args: z.strictObject({ sessionId: z.string() }), result: z.array(session) },
+  'session.sign-out': { args: nothing, result: nothing },
+  'vault.open': {
+    args: z.strictObject({ kind: z.enum(['passphrase', 'recovery']), secret: buffer }),
+    result: account,
+  },
+  'enrol.view': { args: nothing, result: enrolment },
+  'enrol.read-invitation': { args: z.strictObject({ typed: z.string() }), result: enrolment },
+  'enrol.abandon': { args: nothing, result: enrolment },
+  'enrol.passkey-options': {
+    args: nothing,
+    result: z.strictObject({ ...asking, userId: buffer, userName: z.string() }),
+  },
+  'enrol.add-passkey': {
+    args: z.strictObject({
+      credentialId: buffer,
+      clientDataJSON: buffer,
+      attestationObject: buffer,
+      authenticatorData: buffer,
+      prf: z.nullable(buffer),
+    }),
+    result: enrolment,
+  },
+  'enrol.claim': { args: nothing, result: enrolment },
+  'enrol.set-passphrase': { args: z.strictObject({ passphrase: buffer }), result: enrolment },
+  'enrol.make-kit': { args: nothing, result: z.strictObject({ code: z.string() }) },
+  'enrol.check-kit': { args: z.strictObject({ typed: z.string() }), result: enrolment },
+  'enrol.poll': { args: nothing, result: enrolment },
 } as const satisfies Readonly<Record<string, { args: z.ZodMiniType; result: z.ZodMiniType }>>;
 
 export type Operation = keyof typeof TABLE;
 export type ArgsOf<Op extends Operation> = z.infer<(typeof TABLE)[Op]['args']>;
 export type ResultOf<Op extends Operation> = z.infer<(typeof TABLE)[Op]['result']>;
 export type Stage = z.infer<typeof stage>;
+export type Enrolment = z.infer<typeof enrolment>;
+export type Account = z.infer<typeof account>;
+export type OwnSession = z.infer<typeof session>;
 
 type Forms = {
   readonly [Op in Operation]: {

@@ -1,9 +1,12 @@
 import { isDomainError } from '@enlace/kernel';
 import { useEffect, useSyncExternalStore } from 'react';
 
-import type { Stage } from '../protocol/operations.js';
+import type { Account, Stage } from '../protocol/operations.js';
+import { WorkerSilent } from './worker-errors.js';
 import { WorkerProxy } from './worker-proxy.js';
 import { launchWorker } from './worker-script.js';
+
+export type LockReason = 'asked' | 'idle' | 'ended';
 
 /** What this page may do at the moment. */
 export type Workspace =
@@ -12,7 +15,10 @@ export type Workspace =
   /** Another page of this browser works with the store. */
   | { readonly kind: 'elsewhere' }
   /** The store is open and nobody has signed in. */
-  | { readonly kind: 'open'; readonly stage: Stage };
+  | { readonly kind: 'open'; readonly stage: Stage }
+  | { readonly kind: 'signed-in'; readonly account: Account }
+  /** The worker has ended and nothing of the content is left. `atMs`: since when. */
+  | { readonly kind: 'locked'; readonly reason: LockReason; readonly state: string };
 
 let current: Workspace = { kind: 'starting' };
 let proxy: WorkerProxy | null = null;
@@ -34,20 +40,64 @@ export function useWorkspace(): Workspace {
   useEffect(() => {
     opening ??= openWorkspace();
   }, []);
+  return useWorkspaceState();
+}
+
+/** The same, without opening anything. */
+export function useWorkspaceState(): Workspace {
   return useSyncExternalStore(subscribe, () => current);
+}
+
+/** The worker of this page. Throws `client.worker-silent` where there is none. */
+export function worker(): WorkerProxy {
+  if (proxy === null) throw new WorkerSilent('no worker');
+  return proxy;
 }
 
 /** Starts the worker and opens the store; with `takeOver` also when another page has it. */
 export async function openWorkspace(takeOver = false): Promise<void> {
   become({ kind: 'starting' });
   try {
-    proxy ??= await WorkerProxy.start(await launchWorker(), endHere);
-    const { isOurs, stage } = await proxy.call('session.open-store', { takeOver });
-    become(isOurs && stage !== null ? { kind: 'open', stage } : { kind: 'elsewhere' });
+    await openStore(takeOver);
   } catch (error) {
     closeWorker();
     become({ kind: 'failed', code: isDomainError(error) ? error.code : 'client.fault' });
   }
+}
+
+/** Opens the store behind a lock screen, which stays until somebody has signed in. */
+export async function reopen(): Promise<void> {
+  if (proxy === null) await startWorker();
+}
+
+/** A session is open, or what is known of it has changed. */
+export function signedIn(account: Account): void {
+  become({ kind: 'signed-in', account });
+}
+
+/** Ends the worker and everything in it; the lock screen takes the place of every page. */
+export function lock(reason: LockReason): void {
+  if (current.kind !== 'signed-in') return;
+  const { state } = current.account;
+  closeWorker();
+  become({ kind: 'locked', reason, state });
+}
+
+/** Ends the session at the server, then the worker. */
+export async function signOut(): Promise<void> {
+  await worker().call('session.sign-out', {});
+  closeWorker();
+  await openWorkspace();
+}
+
+async function openStore(takeOver: boolean): Promise<void> {
+  const { isOurs, stage } = await startWorker(takeOver);
+  become(isOurs && stage !== null ? { kind: 'open', stage } : { kind: 'elsewhere' });
+}
+
+async function startWorker(takeOver = false) {
+  proxy ??= await WorkerProxy.start(await launchWorker(), endHere);
+  return proxy.call('session.open-store', { takeOver });
 }
 
 function endHere(): void {

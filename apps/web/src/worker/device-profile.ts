@@ -1,6 +1,12 @@
-import { StoreDamaged, type LocalStore } from '@enlace/client';
-import { REGIONAL_AUTHORITY, STATES } from '@enlace/contracts';
-import { parseStrictJson, parseUtf8 } from '@enlace/kernel';
+import { StoreDamaged, type ClaimKeys, type LocalStore } from '@enlace/client';
+import {
+  canonicalJson,
+  parseBase64Url,
+  parseId,
+  parseStrictJson,
+  parseUtf8,
+  utf8,
+} from '@enlace/kernel';
 
 import { z } from '../protocol/messages.js';
 import type { Stage } from '../protocol/operations.js';
@@ -8,17 +14,44 @@ import type { Stage } from '../protocol/operations.js';
 const TABLE = 'device';
 const KEY = 'profile';
 
-const profile = z.strictObject({
-  v: z.literal(1),
-  state: z.enum([...STATES, REGIONAL_AUTHORITY]),
-  step: z.enum(['made', 'claimed', 'enrolled']),
+const passkey = z.strictObject({
+  credentialId: z.string(),
+  clientDataJSON: z.string(),
+  attestationObject: z.string(),
+  /** As a certificate names it. */
+  ref: z.string(),
 });
 
-/** Who this browser is, and how far its ceremony has come. */
-type DeviceProfile = z.infer<typeof profile>;
+const profile = z.strictObject({
+  v: z.literal(1),
+  step: z.enum(['made', 'claimed', 'enrolled', 'over']),
+  trustStore: z.string(),
+  /** As it was typed; its code is worth nothing once it was spent. */
+  invitation: z.string(),
+  deviceId: z.string(),
+  signSeed: z.string(),
+  kemSeed: z.string(),
+  /** Null once the identity key lies in the vault alone. */
+  identitySeed: z.nullable(z.string()),
+  /** The root key of the vault, until there are two ways to open it. */
+  rootKey: z.nullable(z.string()),
+  prfSalt: z.string(),
+  /** The number that the passkeys of the claim are made over. */
+  asked: z.nullable(z.strictObject({ challengeId: z.string(), challenge: z.string() })),
+  passkeys: z.array(passkey),
+  personId: z.nullable(z.string()),
+  wraps: z.array(z.string()),
+  /** The identity key as an item of the vault. */
+  personKey: z.nullable(z.string()),
+  deviceCert: z.nullable(z.string()),
+});
+
+/** Who this browser is, and how far its ceremony has come. All bytes are base64url. */
+export type DeviceProfile = z.infer<typeof profile>;
+export type DevicePasskey = z.infer<typeof passkey>;
 
 /** Null where no ceremony was begun. Throws `store.damaged`. */
-async function loadProfile(store: LocalStore): Promise<DeviceProfile | null> {
+export async function loadProfile(store: LocalStore): Promise<DeviceProfile | null> {
   const bytes = await store.get(TABLE, KEY);
   if (bytes === null) return null;
   const read = profile.safeParse(parseStrictJson(parseUtf8(bytes)));
@@ -26,8 +59,29 @@ async function loadProfile(store: LocalStore): Promise<DeviceProfile | null> {
   return read.data;
 }
 
+export async function saveProfile(store: LocalStore, known: DeviceProfile): Promise<void> {
+  await store.put(TABLE, KEY, utf8(canonicalJson(known)));
+}
+
+export async function forgetProfile(store: LocalStore): Promise<void> {
+  await store.delete(TABLE, KEY);
+}
+
 export async function stageOf(store: LocalStore): Promise<Stage> {
   const known = await loadProfile(store);
   if (known === null) return 'empty';
   return known.step === 'enrolled' ? 'enrolled' : 'enrolling';
+}
+
+/** The keys of a ceremony under way. Throws `store.damaged` when the identity key is not here any more. */
+export function keysOf(known: DeviceProfile): ClaimKeys {
+  const { deviceId, identitySeed, signSeed, kemSeed, passkeys } = known;
+  if (identitySeed === null) throw new StoreDamaged('the identity key is in the vault');
+  return {
+    deviceId: parseId(deviceId),
+    identitySeed: parseBase64Url(identitySeed),
+    signSeed: parseBase64Url(signSeed),
+    kemSeed: parseBase64Url(kemSeed),
+    authenticators: passkeys.map(({ ref }) => ref),
+  };
 }

@@ -1,9 +1,10 @@
-import { SealedStore, type LocalStore } from '@enlace/client';
+import { cookieFetch, HttpTransport, SealedStore, type LocalStore } from '@enlace/client';
 import { systemRandom } from '@enlace/kernel';
 
 import type { ResultOf } from '../protocol/operations.js';
 import { stageOf } from './device-profile.js';
 import { IndexedDbStore } from './indexed-db-store.js';
+import { readPlace, type Place } from './server-files.js';
 import { takeLock } from './one-page.js';
 import { StoreTakenOver } from './worker-errors.js';
 
@@ -12,6 +13,7 @@ export class Keeper {
   readonly #onTakenOver: () => void;
   #files: IndexedDbStore | null = null;
   #sealed: LocalStore | null = null;
+  #place: Promise<Place> | null = null;
 
   constructor(onTakenOver: () => void) {
     this.#onTakenOver = onTakenOver;
@@ -34,6 +36,23 @@ export class Keeper {
   get store(): LocalStore {
     if (this.#sealed === null) throw new StoreTakenOver();
     return this.#sealed;
+  }
+
+  /** Where the server is. Throws `client.unreachable`. */
+  async place(): Promise<Place> {
+    this.#place ??= readPlace();
+    try {
+      return await this.#place;
+    } catch (error) {
+      this.#place = null; // the next one asks again
+      throw error;
+    }
+  }
+
+  /** To the server of this client, with the cookie of this browser. */
+  async transport(): Promise<HttpTransport> {
+    const { apiOrigin } = await this.place();
+    return new HttpTransport(apiOrigin, cookieFetch);
   }
 
   async #letGo(): Promise<void> {

@@ -19,3 +19,29 @@ export class CallMalformed extends DomainError {
     super('a call of the page is refused', { facts: { op } });
   }
 }
+
+/** The trust store of this server is not the one on the paper: the server, or whoever stands before it, lies. */
+export class TrustNotAsPrinted extends DomainError {
+  override readonly code = 'trust.not-as-printed';
+  override readonly kind = 'integrity';
+
+  constructor(found: string) {
+    super('the trust store is not the printed one', { facts: { found } });
+  }
+}
+
+/** A passphrase that is guessed too soon. */
+export class PassphraseShort extends DomainError {
+  override readonly code = 'vault.passphrase-short';
+  override readonly kind = 'invalid';
+
+  constructor(characters: number) {
+    super('the passphrase is too short', { facts: { characters } });
+  }
+}
+
+/** Nobody has signed in on this page. */
+export class NotSignedIn extends DomainError {
+  override readonly code = 'session.ended';
+  override readonly kind = 'unauthenticated';
+}

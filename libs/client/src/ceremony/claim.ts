@@ -1,4 +1,9 @@
-import { ROUTES, type InvitationStanding, type StateCode } from '@enlace/contracts';
+import {
+  ROUTES,
+  type InvitationStanding,
+  type PasskeyProof,
+  type StateCode,
+} from '@enlace/contracts';
 import {
   formatInstant,
   isDomainError,
@@ -20,10 +25,12 @@ import {
   SIGNING_LABELS,
   signStatement,
   sodium,
+  type Claim,
   type InvitationText,
   type Seed,
 } from '@enlace/trust';
 
+import { readChallenge, type SignInNumber } from '../session/sign-in.js';
 import { AnswerMalformed } from '../transport/client-error.js';
 import {
   grantedBody,
@@ -44,6 +51,8 @@ export interface ClaimKeys {
   readonly signSeed: Seed;
   /** Seed of the X-Wing key (draft-connolly-cfrg-xwing-kem). */
   readonly kemSeed: Uint8Array;
+  /** Of a browser, whose certificate names its passkeys; a program has none. */
+  readonly authenticators?: readonly string[];
 }
 
 /** An invitation as its ceremony goes on; the code is of the past by then. */
@@ -55,17 +64,16 @@ export interface ClaimedInvitation {
 /** What an invited person answers with, signed by both keys; the same keys make the same bytes. */
 export function signClaim({ state, invitationId, code }: InvitationText, keys: ClaimKeys): string {
   const { deviceId, identitySeed, signSeed } = keys;
-  const claim = {
+  const body = {
     state,
     invitationId,
     codeHash: invitationCodeHash(code),
     identityKey: toBase64Url(publicKeyOf(identitySeed)),
     deviceId,
     ...devicePublicKeys(keys),
-    platform: 'cli',
-    authenticators: [],
+    ...platformOf(keys),
   };
-  return signObject(SIGNING_LABELS.claim, claim, [identitySeed, signSeed]);
+  return signObject(SIGNING_LABELS.claim, body, [identitySeed, signSeed]);
 }
 
 /** Claims an invitation with keys that were made here. Throws `invitation.refused`, whatever the server's reason. */
@@ -74,8 +82,36 @@ export async function claimInvitation(
   invitation: InvitationText,
   keys: ClaimKeys,
 ): Promise<InvitationStanding> {
+  return claim(transport, invitation, { wire: signClaim(invitation, keys) });
+}
+
+/** The same from a browser, with the passkeys whose names are in `keys.authenticators`. */
+export async function claimWithPasskeys(
+  transport: HttpTransport,
+  invitation: InvitationText,
+  { keys, passkeys }: { readonly keys: ClaimKeys; readonly passkeys: PasskeyProof },
+): Promise<InvitationStanding> {
+  const { challengeId, challenge } = passkeys;
+  const registrations = passkeys.registrations.map((each) => ({ ...each }));
   const wire = signClaim(invitation, keys);
-  return post(transport, ROUTES.invitationClaim, { wire, code: toBase64Url(invitation.code) });
+  return claim(transport, invitation, {
+    wire,
+    passkeys: { challengeId, challenge, registrations },
+  });
+}
+
+/** The number that new passkeys of a claim are made over. */
+export async function askForPasskeys(transport: HttpTransport): Promise<SignInNumber> {
+  const request = wireRequest({ method: 'POST', path: ROUTES.invitationClaimOptions, body: {} });
+  return readChallenge(await transport.send(request, NO_SESSION_YET).then(grantedBody));
+}
+
+async function claim(
+  transport: HttpTransport,
+  { code }: InvitationText,
+  body: JsonObject,
+): Promise<InvitationStanding> {
+  return post(transport, ROUTES.invitationClaim, { ...body, code: toBase64Url(code) });
 }
 
 /** How far the ceremony is. Throws the server's `invitation.refused` when this device has claimed nothing. */
@@ -115,8 +151,7 @@ export function signClaimedDevice(
       personId,
       deviceId: keys.deviceId,
       ...devicePublicKeys(keys),
-      platform: 'cli',
-      authenticators: [],
+      ...platformOf(keys),
       notBefore: formatInstant(nowMs),
       notAfter: formatInstant(nowMs + DEVICE_TERM_MS),
     },
@@ -144,6 +179,12 @@ export async function enrolClaimedDevice(
 /** The sixty digits that person and registrar compare face to face before anybody is certified. */
 export function claimDigits({ identitySeed, signSeed }: ClaimKeys): string {
   return claimCheckDigits(publicKeyOf(identitySeed), publicKeyOf(signSeed));
+}
+
+function platformOf({ authenticators }: ClaimKeys): Pick<Claim, 'platform' | 'authenticators'> {
+  return authenticators === undefined
+    ? { platform: 'cli', authenticators: [] }
+    : { platform: 'browser', authenticators: [...authenticators] };
 }
 
 function devicePublicKeys({ signSeed, kemSeed }: ClaimKeys): { signKey: string; kemKey: string } {

@@ -36,11 +36,11 @@ export interface ProofPoint {
  * The proof of one request (RFC 9449, section 4.2) with the claims of ours: `bh` covers query and body, `seq` is the
  * device's counter, `dev` the device. `jti` and `iat` are recorded and trusted by nobody.
  */
-export function signRequestProof(
+export async function signRequestProof(
   request: WireRequest,
   { key, deviceId, ath, clock, random }: ProofSource,
   { origin, nonce, seq, isAct }: ProofPoint,
-): string {
+): Promise<string> {
   const header = { typ: 'dpop+jwt', alg: 'Ed25519', jwk: { ...key.jwk } };
   const claims = {
     htm: request.method,
@@ -55,7 +55,7 @@ export function signRequestProof(
     act: isAct ? 1 : 0,
   };
   const signed = `${part(header)}.${part(claims)}`;
-  return `${signed}.${toBase64Url(key.sign(utf8(signed)))}`;
+  return `${signed}.${toBase64Url(await key.sign(utf8(signed)))}`;
 }
 
 /** SHA-256 over raw query, a zero byte and the raw body, which RFC 9449 does not cover. */

@@ -28,7 +28,8 @@ export type Proving = 'act' | 'background' | 'none';
 
 export interface SessionParts {
   readonly deviceId: DeviceId;
-  readonly token: string;
+  /** Null in a browser, which keeps it in a cookie that no script reads. */
+  readonly token: string | null;
   readonly ath: string;
   readonly nonce: string;
   readonly key: ProofKey;
@@ -66,7 +67,7 @@ export class Session {
   readonly #transport: HttpTransport;
   readonly #counter: DeviceCounter;
   readonly #keepRotated: SessionParts['keepRotated'];
-  #token: string;
+  #token: string | null;
   #source: ProofSource;
   #nonce: string;
   /** The last change of the token: what is sent after it waits for it. */
@@ -122,7 +123,8 @@ export class Session {
     const challenge = readChallenge(grantedBody(await this.#send(asking, {})));
     const shown = await show({ ...challenge, ...about, bodyHash: bodyHash(wire) });
     const showing = wireRequest({ method: 'POST', path: stepUp, body: shown });
-    const { stepUpId, ...opened } = readGranted(await this.#count(showing, { isAct: true }));
+    const granted = await this.#count(showing, { isAct: true });
+    const { stepUpId, ...opened } = readGranted(granted, this.#token === null);
     this.#token = opened.token;
     this.#nonce = opened.nonce;
     this.#source = { ...this.#source, ath: opened.ath };
@@ -170,7 +172,10 @@ export class Session {
   ): Promise<JsonValue> {
     const send = async () => {
       const point = { ...number, origin: this.#transport.origin, nonce: this.#nonce };
-      return this.#send(wire, { ...headers, dpop: signRequestProof(wire, this.#source, point) });
+      return this.#send(wire, {
+        ...headers,
+        dpop: await signRequestProof(wire, this.#source, point),
+      });
     };
     try {
       return grantedBody(await send());
@@ -182,8 +187,8 @@ export class Session {
   }
 
   async #send(wire: WireRequest, headers: Headings): Promise<Answer> {
-    const authorization = `DPoP ${this.#token}`;
-    const answer = await this.#transport.send(wire, { authorization, ...headers });
+    const token = this.#token === null ? {} : { authorization: `DPoP ${this.#token}` };
+    const answer = await this.#transport.send(wire, { ...token, ...headers });
     this.#nonce = answer.headers.get(NONCE_HEADER) ?? this.#nonce;
     return answer;
   }

@@ -1,5 +1,6 @@
 import {
   ROUTES,
+  type PasskeyAssertion,
   type SessionOpened,
   type SignInChallenge,
   type SignInStatement,
@@ -40,8 +41,16 @@ export interface SigningDevice {
   readonly build: string;
 }
 
-/** A session as the server opened it; token and `ath` belong together. */
-export type OpenedSession = SessionOpened & { readonly token: string };
+/** A session as the server opened it; token and `ath` belong together. Null: the browser has the token in a cookie. */
+export type OpenedSession = Omit<SessionOpened, 'token'> & { readonly token: string | null };
+/** A session of a program, which keeps its token itself. */
+export type HeldSession = OpenedSession & { readonly token: string };
+export type SignInNumber = Pick<SignInChallenge, 'challengeId' | 'challenge'>;
+
+interface SignInWith {
+  readonly key: ProofKey;
+  readonly counter: DeviceCounter;
+}
 
 /**
  * Opens a session (method `software-key`): the device signs the server's challenge, the origin it believes to talk to
@@ -51,29 +60,62 @@ export type OpenedSession = SessionOpened & { readonly token: string };
 export async function signIn(
   transport: HttpTransport,
   device: SigningDevice,
-  { key, counter }: { readonly key: ProofKey; readonly counter: DeviceCounter },
-): Promise<{ readonly session: OpenedSession; readonly wasSetBack: boolean }> {
-  const { challengeId, challenge } = readChallenge(
-    await ask(transport, { method: 'POST', path: ROUTES.sessionChallenges, body: {} }),
-  );
-  const { abandoned } = counter;
-  const statement = {
-    origin: transport.origin,
-    challengeId,
-    challenge,
-    deviceId: device.deviceId,
-    deviceCert: device.deviceCert,
-    sessionKey: key.thumbprint,
-    method: 'software-key',
-    build: device.build,
-    abandoned: [...abandoned],
-  } as const satisfies SignInStatement;
+  { key, counter }: SignInWith,
+): Promise<{ readonly session: HeldSession; readonly wasSetBack: boolean }> {
+  const asked = await askToSignIn(transport);
+  const statement = { ...statementOf(transport, device, { key, counter, asked }) } as const;
   const signed = signParts(SIGNING_LABELS.session, statement, device.seed);
   const body = { ...signed, sessionJwk: { ...key.jwk } };
   const session = readOpened(await ask(transport, { method: 'POST', path: ROUTES.sessions, body }));
+  return { session, wasSetBack: await settle(counter, statement, session) };
+}
+
+/** The number that a sign-in answers; the page shows it to a passkey together with the key of the session. */
+export async function askToSignIn(transport: HttpTransport): Promise<SignInNumber> {
+  return readChallenge(
+    await ask(transport, { method: 'POST', path: ROUTES.sessionChallenges, body: {} }),
+  );
+}
+
+/** The same with a passkey of the device beside its key (method `passkey`); the token comes as a cookie. */
+export async function signInWithPasskey(
+  transport: HttpTransport,
+  device: SigningDevice,
+  shown: SignInWith & { readonly asked: SignInNumber; readonly assertion: PasskeyAssertion },
+): Promise<{ readonly session: OpenedSession; readonly wasSetBack: boolean }> {
+  const { key, counter, assertion } = shown;
+  const statement = { ...statementOf(transport, device, shown), method: 'passkey' } as const;
+  const signed = signParts(SIGNING_LABELS.session, statement, device.seed);
+  const body = { ...signed, sessionJwk: { ...key.jwk }, assertion: { ...assertion } };
+  const answer = await ask(transport, { method: 'POST', path: ROUTES.sessions, body });
+  const session = readOpenedByCookie(answer);
+  return { session, wasSetBack: await settle(counter, statement, session) };
+}
+
+function statementOf(
+  transport: HttpTransport,
+  { deviceId, deviceCert, build }: SigningDevice,
+  { key, counter, asked }: SignInWith & { readonly asked: SignInNumber },
+) {
+  return {
+    origin: transport.origin,
+    ...asked,
+    deviceId,
+    deviceCert,
+    sessionKey: key.thumbprint,
+    method: 'software-key',
+    build,
+    abandoned: [...counter.abandoned],
+  } as const satisfies SignInStatement;
+}
+
+async function settle(
+  counter: DeviceCounter,
+  { abandoned }: Pick<SignInStatement, 'abandoned'>,
+  { highestSeq }: OpenedSession,
+): Promise<boolean> {
   await counter.forget(abandoned);
-  const wasSetBack = await counter.jumpBeyond(session.highestSeq);
-  return { session, wasSetBack };
+  return counter.jumpBeyond(highestSeq);
 }
 
 async function ask(transport: HttpTransport, request: ClientRequest): Promise<JsonObject> {
@@ -111,11 +153,23 @@ export function readChallenge(body: JsonValue): Pick<SignInChallenge, 'challenge
 }
 
 /** A session in the server's answer; its token and its hash belong together. Throws `client.answer-malformed`. */
-export function readOpened(body: JsonObject): OpenedSession {
-  const { sessionId, token, ath, idleSeconds, endsAt, nonce, highestSeq } = body;
+export function readOpened(body: JsonObject): HeldSession {
+  const { token } = body;
+  const { ath, ...session } = readOpenedByCookie(body);
+  if (typeof token !== 'string') throw new AnswerMalformed('session');
+  // The hash is no secret: the server must not make us prove another token than the one we hold.
+  if (toBase64Url(sha256(utf8(token))) !== ath) throw new AnswerMalformed('ath');
+  return { ...session, ath, token };
+}
+
+/**
+ * A session whose token came as a cookie, out of sight: a server that names the hash of another one makes proofs that
+ * it refuses itself. Throws `client.answer-malformed`.
+ */
+export function readOpenedByCookie(body: JsonObject): OpenedSession {
+  const { sessionId, ath, idleSeconds, endsAt, nonce, highestSeq } = body;
   const isWhole =
     typeof sessionId === 'string' &&
-    typeof token === 'string' &&
     typeof ath === 'string' &&
     typeof idleSeconds === 'number' &&
     typeof endsAt === 'string' &&
@@ -123,9 +177,7 @@ export function readOpened(body: JsonObject): OpenedSession {
     typeof highestSeq === 'number' &&
     highestSeq >= 0;
   if (!isWhole) throw new AnswerMalformed('session');
-  // The hash is no secret: the server must not make us prove another token than the one we hold.
-  if (toBase64Url(sha256(utf8(token))) !== ath) throw new AnswerMalformed('ath');
-  return { sessionId, token, ath, idleSeconds, endsAt, nonce, highestSeq };
+  return { sessionId, token: null, ath, idleSeconds, endsAt, nonce, highestSeq };
 }
 
 function bytesIn(text: string): Uint8Array | null {

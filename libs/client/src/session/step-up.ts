@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@enlace/kernel';
 import { SIGNING_LABELS, type Seed } from '@enlace/trust';
 
 import { AnswerMalformed } from '../transport/client-error.js';
-import { readOpened, signParts, type OpenedSession } from './sign-in.js';
+import { readOpened, readOpenedByCookie, signParts, type OpenedSession } from './sign-in.js';
 
 /** What a second factor is shown for: one act about one object, with one body. */
 export interface StepUpStatement extends JsonObject {
@@ -27,11 +27,14 @@ export function softwarePresence(seed: Seed): ShowPresence {
 }
 
 /** The answer to a step-up: a session under another token, and what its one act shows. */
-export function readGranted(body: JsonValue): OpenedSession & Pick<StepUpGranted, 'stepUpId'> {
+export function readGranted(
+  body: JsonValue,
+  isCookie: boolean,
+): OpenedSession & Pick<StepUpGranted, 'stepUpId'> {
   const answer = isJsonObject(body) ? body : {};
   const { stepUpId } = answer;
   if (typeof stepUpId !== 'string' || !/^[\w-]{1,64}$/.test(stepUpId)) {
     throw new AnswerMalformed('stepUpId');
   }
-  return { ...readOpened(answer), stepUpId };
+  return { ...(isCookie ? readOpenedByCookie(answer) : readOpened(answer)), stepUpId };
 }

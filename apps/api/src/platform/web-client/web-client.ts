@@ -3,6 +3,8 @@ import { StartupRefusal } from '../config/startup-refusal.js';
 import { readBuiltFile, readNamed, toStaticFile, type StaticFile } from './static-files.js';
 import { BuildRefused, MANIFEST_PATH, parseApiOrigin, parseWebManifest } from './web-manifest.js';
 
+const TRUST_STORE_PATH = '/trust-store.json';
+
 /** The browser client, checked and ready to be served. */
 export interface WebClient {
   readonly files: ReadonlyMap<string, StaticFile>;
@@ -37,6 +39,16 @@ export async function loadWebClient(
     const reason = `web client: ${cause.message}; build it again with npm run build:web`;
     throw new StartupRefusal([`${reason} (${folder})`], { cause });
   }
+}
+
+/**
+ * The client beside the trust store of this installation, which is no part of the build: a page believes it only when
+ * its hash is the one that a registrar printed on paper.
+ */
+export function withTrustStore(client: WebClient, text: string | null): WebClient {
+  if (text === null) return client;
+  const file = toStaticFile(TRUST_STORE_PATH, Buffer.from(text));
+  return { ...client, files: new Map([...client.files, [TRUST_STORE_PATH, file]]) };
 }
 
 function fillHeaders(

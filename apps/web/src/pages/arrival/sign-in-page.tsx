@@ -4,7 +4,9 @@ import { Disclosure, DisclosurePanel } from 'react-aria-components/Disclosure';
 import { PageHeading } from '../../components/page-heading.js';
 import { WorkspaceGate } from '../../components/workspace-gate.js';
 import { useMessages } from '../../i18n/use-messages.js';
+import { hrefOf } from '../../routes.js';
 import { openWorkspace, useWorkspace } from '../../state/workspace.js';
+import { PasskeyEntry } from './passkey-entry.js';
 
 const OTHER_WAYS = [
   'sign-in.others.spare',
@@ -33,23 +35,43 @@ export function SignInPage() {
 function Entry() {
   const t = useMessages();
   const workspace = useWorkspace();
-  if (workspace.kind !== 'open') {
-    return (
-      <WorkspaceGate
-        state={workspace}
-        onRetry={() => void openWorkspace()}
-        onTakeOver={() => void openWorkspace(true)}
-      />
-    );
+  switch (workspace.kind) {
+    case 'open':
+      return workspace.stage === 'enrolled' ? (
+        <PasskeyEntry verb={t('sign-in.act')} />
+      ) : (
+        <NoDevice isEnrolling={workspace.stage === 'enrolling'} />
+      );
+    // Another page stands in the place of this one then.
+    case 'signed-in':
+    case 'locked':
+      return null;
+    case 'starting':
+    case 'elsewhere':
+    case 'failed':
+      return (
+        <WorkspaceGate
+          state={workspace}
+          onRetry={() => void openWorkspace()}
+          onTakeOver={() => void openWorkspace(true)}
+        />
+      );
   }
+}
+
+function NoDevice({ isEnrolling }: { readonly isEnrolling: boolean }) {
+  const t = useMessages();
   return (
     <>
       <Button className="button button-main" isDisabled aria-describedby="sign-in-unavailable">
         {t('sign-in.act')}
       </Button>
       <p id="sign-in-unavailable" className="notice">
-        {t('sign-in.unavailable')}
+        {t(isEnrolling ? 'sign-in.enrolling' : 'sign-in.unavailable')}
       </p>
+      <a className="button button-plain" href={hrefOf('enrol')}>
+        {t(isEnrolling ? 'sign-in.go-on' : 'sign-in.enrol')}
+      </a>
     </>
   );
 }

@@ -1,0 +1,39 @@
+import { Button } from 'react-aria-components/Button';
+
+import { useMessages } from '../i18n/use-messages.js';
+import { hrefOf, type Route } from '../routes.js';
+
+const PLACES = [
+  ['sign-in', 'frame.home'],
+  ['sessions', 'frame.sessions'],
+] as const;
+
+/** Where a person who has signed in can go, and the two ways to leave. */
+export function AccountBar({
+  route,
+  isBusy,
+  onLock,
+  onSignOut,
+}: {
+  readonly route: Route;
+  readonly isBusy: boolean;
+  readonly onLock: () => void;
+  readonly onSignOut: () => void;
+}) {
+  const t = useMessages();
+  return (
+    <nav className="account" aria-label={t('frame.account')}>
+      {PLACES.map(([page, name]) => (
+        <a key={page} href={hrefOf(page)} aria-current={route === page ? 'page' : undefined}>
+          {t(name)}
+        </a>
+      ))}
+      <Button className="button button-header" aria-keyshortcuts="Alt+L" onPress={onLock}>
+        {t('frame.lock')}
+      </Button>
+      <Button className="button button-header" isDisabled={isBusy} onPress={onSignOut}>
+        {t('frame.sign-out')}
+      </Button>
+    </nav>
+  );
+}

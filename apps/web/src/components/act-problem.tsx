@@ -1,0 +1,27 @@
+import type { ErrorFacts } from '@enlace/kernel';
+import type { ReactNode } from 'react';
+
+import { isMessageKey, type MessageKey } from '../i18n/messages.js';
+import { useMessages } from '../i18n/use-messages.js';
+
+/** Why an act was refused, and the code for support. The act itself stays where it was: it is the button to try again. */
+export function ActProblem({
+  problem,
+}: {
+  readonly problem: { readonly code: string; readonly facts: ErrorFacts } | null;
+}): ReactNode {
+  const t = useMessages();
+  if (problem === null) return null;
+  const { code, facts } = problem;
+  const key = `problem.${code}`;
+  const sentence: MessageKey = isMessageKey(key) ? key : 'problem.refused';
+  const { group, part } = facts;
+  return (
+    <div className="notice notice-problem" role="alert">
+      <p>{t(sentence)}</p>
+      {group !== undefined && <p>{t('problem.group', { group })}</p>}
+      {part !== undefined && <p>{t('problem.part', { part })}</p>}
+      <p className="code">{t('problem.code', { code })}</p>
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import { PageHeading } from '../../components/page-heading.js';
+import { useMessages } from '../../i18n/use-messages.js';
+import type { LockReason } from '../../state/workspace.js';
+import { PasskeyEntry } from './passkey-entry.js';
+
+/** Takes the place of every page: the worker has ended, and nothing of the content is left in the document. */
+export function LockedPage({
+  reason,
+  state,
+}: {
+  readonly reason: LockReason;
+  readonly state: string;
+}) {
+  const t = useMessages();
+  return (
+    <div className="arrival">
+      <section className="card">
+        <PageHeading text={t('locked.title')} />
+        <p className="lead">{t(`locked.${reason}`)}</p>
+        <p>{t('locked.who', { state })}</p>
+        <PasskeyEntry verb={t('locked.act')} />
+      </section>
+    </div>
+  );
+}

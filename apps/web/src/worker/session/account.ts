@@ -1,0 +1,173 @@
+import {
+  askToSignIn,
+  DeviceCounter,
+  platformProofKey,
+  Session,
+  signInWithPasskey,
+  StoreDamaged,
+  type OpenedSession,
+  type ProofKey,
+  type SignInNumber,
+} from '@enlace/client';
+import { ROUTES } from '@enlace/contracts';
+import {
+  isDomainError,
+  parseBase64Url,
+  parseId,
+  parseUtf8,
+  systemClock,
+  systemRandom,
+  toBase64Url,
+  type DeviceId,
+} from '@enlace/kernel';
+import { parseStatement, passkeyChallenge, readInvitation } from '@enlace/trust';
+
+import type { Account, ArgsOf, OwnSession, ResultOf } from '../../protocol/operations.js';
+import { loadProfile, type DeviceProfile } from '../device-profile.js';
+import type { Keeper } from '../keeper.js';
+import { readBuild } from '../server-files.js';
+import { openIdentity, openRootKey, typedSecret } from '../vault.js';
+import { NotSignedIn } from '../worker-errors.js';
+import { readSessions } from './own-sessions.js';
+
+interface Asked {
+  readonly number: SignInNumber;
+  readonly key: ProofKey;
+}
+
+interface SignedIn {
+  readonly session: Session;
+  readonly opened: OpenedSession;
+  readonly profile: DeviceProfile;
+  readonly wasSetBack: boolean;
+}
+
+/**
+ * Who works on this page. The session key and, once the vault is open, the identity key live in this object and end
+ * with the worker; the token is a cookie that nobody here can read.
+ */
+export class OwnAccount {
+  readonly #keeper: Keeper;
+  #asked: Asked | null = null;
+  #signedIn: SignedIn | null = null;
+  #identitySeed: Uint8Array | null = null;
+
+  constructor(keeper: Keeper) {
+    this.#keeper = keeper;
+  }
+
+  /** What a passkey of this device signs: the server's number, together with a session key that was made for it. */
+  async ask(): Promise<ResultOf<'session.ask'>> {
+    const profile = await this.#enrolled();
+    const key = await platformProofKey();
+    const number = await askToSignIn(await this.#keeper.transport());
+    this.#asked = { number, key };
+    const { rpId } = await this.#keeper.place();
+    return {
+      rpId,
+      challenge: buffer(passkeyChallenge({ ...number, sessionKey: key.thumbprint })),
+      credentials: profile.passkeys.map(({ credentialId }) => buffer(parseBase64Url(credentialId))),
+      prfSalt: buffer(parseBase64Url(profile.prfSalt)),
+    };
+  }
+
+  /** The output of the passkey's function stays here: of what it gave, the assertion alone is sent. */
+  async open({ prf, ...shown }: ArgsOf<'session.open'>): Promise<Account> {
+    const profile = await this.#enrolled();
+    if (this.#asked === null) throw new NotSignedIn('no number was asked for');
+    const { number: asked, key } = this.#asked;
+    this.#asked = null;
+    const text = (bytes: ArrayBuffer): string => toBase64Url(new Uint8Array(bytes));
+    const assertion = {
+      credentialId: text(shown.credentialId),
+      clientDataJSON: text(shown.clientDataJSON),
+      authenticatorData: text(shown.authenticatorData),
+      signature: text(shown.signature),
+    };
+    const device = {
+      deviceId: parseId<DeviceId>(profile.deviceId),
+      deviceCert: parseStatement(profile.deviceCert ?? '').id,
+      seed: parseBase64Url(profile.signSeed),
+      build: await readBuild(),
+    };
+    const counter = await DeviceCounter.open(this.#keeper.store);
+    const transport = await this.#keeper.transport();
+    const answer = await signInWithPasskey(transport, device, { key, counter, asked, assertion });
+    const { session: opened, wasSetBack } = answer;
+    const { deviceId } = device;
+    const ports = { clock: systemClock, random: systemRandom, keepRotated: async () => {} };
+    const session = new Session(transport, { ...opened, deviceId, key, counter, ...ports });
+    this.#signedIn = { session, opened, profile, wasSetBack };
+    if (prf !== null) this.#tryVault(new Uint8Array(prf));
+    return this.#describe();
+  }
+
+  /** Throws `vault.malformed` for a code that was mistyped, `vault.not-opened`. */
+  async openVault({ kind, secret }: ArgsOf<'vault.open'>): Promise<Account> {
+    const { profile } = this.#here();
+    const typed = parseUtf8(new Uint8Array(secret));
+    this.#identitySeed = openIdentity(profile, openRootKey(profile, typedSecret(kind, typed)));
+    return this.#describe();
+  }
+
+  async sessions(): Promise<OwnSession[]> {
+    const request = { method: 'GET', path: ROUTES.sessions } as const;
+    return readSessions(await this.#here().session.request(request, 'none'));
+  }
+
+  /** Ends another session of the own; the list as it stands after it. */
+  async end(sessionId: string): Promise<OwnSession[]> {
+    const path = ROUTES.session.replace(':id', parseId(sessionId));
+    await this.#here().session.request({ method: 'DELETE', path }, 'act');
+    return this.sessions();
+  }
+
+  /** A session that is over already is no failure: what was wanted is so. */
+  async signOut(): Promise<void> {
+    const { session } = this.#here();
+    try {
+      await session.request({ method: 'DELETE', path: ROUTES.currentSession }, 'act');
+    } catch (error) {
+      if (!isDomainError(error, 'session.ended')) throw error;
+    }
+    this.#signedIn = null;
+    this.#identitySeed = null;
+  }
+
+  #tryVault(prf: Uint8Array): void {
+    const { profile } = this.#here();
+    try {
+      this.#identitySeed = openIdentity(profile, openRootKey(profile, { kind: 'passkey', prf }));
+    } catch (error) {
+      // This passkey has no wrap: the person is asked for another way.
+      if (!isDomainError(error, 'vault.not-opened')) throw error;
+    }
+  }
+
+  #describe(): Account {
+    const { opened, profile, wasSetBack } = this.#here();
+    return {
+      state: readInvitation(profile.invitation).state,
+      personId: profile.personId ?? '',
+      deviceId: profile.deviceId,
+      endsAt: opened.endsAt,
+      isVaultOpen: this.#identitySeed !== null,
+      wasSetBack,
+    };
+  }
+
+  #here(): SignedIn {
+    if (this.#signedIn === null) throw new NotSignedIn('nobody has signed in');
+    return this.#signedIn;
+  }
+
+  async #enrolled(): Promise<DeviceProfile> {
+    const profile = await loadProfile(this.#keeper.store);
+    if (profile?.step !== 'enrolled') throw new StoreDamaged('no enrolled device');
+    return profile;
+  }
+}
+
+function buffer(bytes: Uint8Array): ArrayBuffer {
+  return Uint8Array.from(bytes).buffer;
+}
