@@ -202,7 +202,7 @@ export const STYLE_RULES: readonly StaticRule[] = [
       const module = importedModule(node) ?? '';
       return (
         /^\.{1,2}\//u.test(module) &&
-        !/\.(?:js|mjs|json|css|svg|html|woff2)(?:\?worker&url)?$/u.test(module)
+        !/\.(?:js|mjs|json|css|svg|html|woff2|worker\.ts\?worker&url)$/u.test(module)
       );
     },
     at: 'libs/kernel/src/planted.ts',

@@ -86,8 +86,8 @@ export class BrowserCeremony {
   }
 
   /**
-   * Reads the claim off the wire, as the registrars would find it at the server, and sets the clock of the worker to the
-   * one of the server: the script that was checked is untouched, the one that runs begins with a line of ours.
+   * Reads the claim off the wire, as the registrars would find it at the server, and sets the clock of the worker to
+   * the one of the server: the script that was checked is untouched, the one that runs begins with a line of ours.
    */
   async watch(page: Page): Promise<void> {
     await page.context().route('**/assets/crypto.worker-*.js', async (route) => {
@@ -154,9 +154,10 @@ export class VirtualPasskeys {
       passkeys.prfs.push(parseHex(hex));
     });
     await page.addInitScript(() => {
-      const { getClientExtensionResults } = PublicKeyCredential.prototype;
-      PublicKeyCredential.prototype.getClientExtensionResults = function reporting() {
-        const results = getClientExtensionResults.call(this);
+      const owner = PublicKeyCredential.prototype;
+      const platform = Reflect.get(owner, 'getClientExtensionResults');
+      owner.getClientExtensionResults = function reporting() {
+        const results = platform.call(this);
         const first = results.prf?.results?.first;
         if (first instanceof ArrayBuffer) {
           const bytes = [...new Uint8Array(first)];

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { isMessageKey, type MessageKey } from '../i18n/messages.js';
 import { useMessages } from '../i18n/use-messages.js';
 
-/** Why an act was refused, and the code for support. The act itself stays where it was: it is the button to try again. */
+/** Why an act was refused, and the code for support. The act stays where it was: it is the button to try again. */
 export function ActProblem({
   problem,
 }: {

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 
 import { lock, useWorkspaceState } from './workspace.js';
 
-/** Without any touch or key a page is locked after this (identity.md, 7.2); it warns two minutes before. In milliseconds. */
+/** Without any touch or key a page is locked after this, as its session is; it warns two minutes before. In ms. */
 const IDLE_MS = 15 * 60_000;
 const WARNING_MS = IDLE_MS - 2 * 60_000;
 const SIGNS_OF_LIFE = ['keydown', 'pointerdown', 'wheel'] as const;

@@ -7,13 +7,13 @@ const ALGORITHMS = [-8, -7, -257] as const;
 const TIMEOUT_MS = 5 * 60_000;
 
 /** The person, the browser or the authenticator did not go on; `facts.reason` is the browser's name for it. */
-export class PasskeyRefused extends DomainError {
+class PasskeyRefused extends DomainError {
   override readonly code = 'client.passkey-refused';
   override readonly kind = 'forbidden';
 }
 
 /** The authenticator holds a passkey of this enrolment already: the spare one needs another authenticator. */
-export class PasskeyKnown extends DomainError {
+class PasskeyKnown extends DomainError {
   override readonly code = 'client.passkey-known';
   override readonly kind = 'conflict';
 }

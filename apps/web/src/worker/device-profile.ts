@@ -48,7 +48,6 @@ const profile = z.strictObject({
 
 /** Who this browser is, and how far its ceremony has come. All bytes are base64url. */
 export type DeviceProfile = z.infer<typeof profile>;
-export type DevicePasskey = z.infer<typeof passkey>;
 
 /** Null where no ceremony was begun. Throws `store.damaged`. */
 export async function loadProfile(store: LocalStore): Promise<DeviceProfile | null> {

@@ -3,19 +3,14 @@ import { Button } from 'react-aria-components/Button';
 import { ActProblem } from '../../components/act-problem.js';
 import { TextQuestion } from '../../components/text-question.js';
 import { useMessages } from '../../i18n/use-messages.js';
-import type { Enrolment } from '../../protocol/operations.js';
 import { hrefOf } from '../../routes.js';
 import { makePasskey } from '../../state/passkey.js';
 import { textBuffer } from '../../state/text-buffer.js';
 import { useAct } from '../../state/use-act.js';
 import { openWorkspace, worker } from '../../state/workspace.js';
 import { KitStep } from './kit-step.js';
+import type { StepProps } from './step-props.js';
 import { WaitingStep } from './waiting-step.js';
-
-export interface StepProps {
-  readonly enrolment: Enrolment;
-  readonly onNext: (enrolment: Enrolment) => void;
-}
 
 export function EnrolStep(props: StepProps) {
   switch (props.enrolment.step) {

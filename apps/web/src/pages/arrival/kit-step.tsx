@@ -6,7 +6,7 @@ import { TextQuestion } from '../../components/text-question.js';
 import { useMessages } from '../../i18n/use-messages.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
-import type { StepProps } from './enrol-step.js';
+import type { StepProps } from './step-props.js';
 
 /** Shown once, then typed back and used to open a copy of the vault. */
 export function KitStep({ onNext }: StepProps) {

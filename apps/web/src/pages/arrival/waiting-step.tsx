@@ -5,7 +5,7 @@ import { ActProblem } from '../../components/act-problem.js';
 import { useMessages } from '../../i18n/use-messages.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
-import type { StepProps } from './enrol-step.js';
+import type { StepProps } from './step-props.js';
 
 /** How often the page asks how far the registrars are; the server takes ten a minute. In milliseconds. */
 const POLL_MS = 20_000;
