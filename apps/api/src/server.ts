@@ -64,13 +64,13 @@ export async function createServer(
     allowUnsyncedDatabase: options.allowUnsyncedDatabase,
   });
   try {
-    const loaded = await loadTrustStore(config);
+    const { text, trustStore } = await loadTrustStore(config);
     const app = await NestFactory.create<NestFastifyApplication>(
       AppModule.on({
         config,
         log,
         foundation: opened,
-        trustStore: loaded?.trustStore ?? null,
+        trustStore,
         clock,
         features: options.forTestsOnlyFeatures ?? [],
       }),
@@ -78,7 +78,7 @@ export async function createServer(
       { bodyParser: false, abortOnError: false, logger: new FrameworkLog(log) },
     );
     const admission = options.forTestsOnlyAdmission ?? null;
-    const pages = webClient && withTrustStore(webClient, loaded?.text ?? null);
+    const pages = withTrustStore(webClient, text);
     const sockets = openDoor(app, { config, log, webClient: pages, admission });
     await app.init();
     await app.getHttpAdapter().getInstance().ready();

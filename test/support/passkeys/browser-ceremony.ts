@@ -133,12 +133,14 @@ async function post(url: string, path: string, body: object): Promise<void> {
 declare global {
   /** Bound by the harness: what the passkey's function gave to the page, in hex. */
   var reportPrf: (hex: string) => void;
+  var reportKeptBack: () => void;
 }
 
 /** Authenticators of Chromium, and everything that they and the page let out. */
 export class VirtualPasskeys {
   readonly prfs: Uint8Array[] = [];
   readonly bodies: Buffer[] = [];
+  keptBack = 0;
   #current = '';
 
   private constructor(
@@ -172,6 +174,23 @@ export class VirtualPasskeys {
     });
     await passkeys.plug();
     return passkeys;
+  }
+
+  /** As authenticators do that have the function and give nothing of it when a passkey is made. */
+  async keepBack(page: Page): Promise<void> {
+    await page.exposeBinding('reportKeptBack', () => {
+      this.keptBack += 1;
+    });
+    await page.addInitScript(() => {
+      const owner = PublicKeyCredential.prototype;
+      const platform = Reflect.get(owner, 'getClientExtensionResults');
+      owner.getClientExtensionResults = function keeping() {
+        const results = platform.call(this);
+        if (!(this.response instanceof AuthenticatorAttestationResponse)) return results;
+        reportKeptBack();
+        return { ...results, prf: { enabled: results.prf?.enabled === true } };
+      };
+    });
   }
 
   /** Another authenticator in the place of the one before, which keeps what it holds. */

@@ -27,17 +27,17 @@ async function written(name: string, content: string): Promise<string> {
 describe('the file of the roots of trust', () => {
   it('is not there on a fresh installation', async () => {
     const nowhere = join(dataDir, 'nowhere');
-    expect(await loadTrustStore({ ...at, dataDir: nowhere })).toBeNull();
+    expect((await loadTrustStore({ ...at, dataDir: nowhere })).trustStore).toBeNull();
   });
 
   it('is the one that is named, before the one in the data folder', async () => {
     await written(TRUST_STORE_FILE, text);
     const found = await loadTrustStore({ ...at, dataDir });
-    expect(found?.trustStore.roots.map(({ state }) => state)).toEqual(['CR']);
+    expect(found.trustStore?.roots.map(({ state }) => state)).toEqual(['CR']);
     const { trustStoreText } = await Region.founded(['CR', 'PA']);
     const trustFile = await written('other.json', trustStoreText);
     const named = await loadTrustStore({ ...at, dataDir, trustFile });
-    expect(named?.trustStore.roots).toHaveLength(2);
+    expect(named.trustStore?.roots).toHaveLength(2);
   });
 
   it('refuses the start when it is named and absent, or does not hold', async () => {
@@ -56,7 +56,8 @@ describe('the file of the roots of trust', () => {
   it('of a demo serves the one origin that the demo was made for', async () => {
     const demo = canonicalJson({ ...JSON.parse(text), deployment: 'localhost:3000' });
     const trustFile = await written('demo.json', demo);
-    const load = async (where: object) => loadTrustStore({ ...at, dataDir, trustFile, ...where });
+    const load = async (where: object) =>
+      (await loadTrustStore({ ...at, dataDir, trustFile, ...where })).trustStore;
     expect(await load({})).toMatchObject({ deployment: 'localhost:3000' });
     expect(await load({ port: 0 })).not.toBeNull();
     expect(await load({ publicOrigin: 'http://localhost:3000', port: 80 })).not.toBeNull();

@@ -12,24 +12,24 @@ import { errorCode } from '../platform/database/database-errors.js';
 /** Where the trust store lies when `--trust` names no other file. */
 export const TRUST_STORE_FILE = 'trust-store.json';
 
-/** A trust store and its very bytes, whose hash people find on paper. */
+/** A trust store and its very bytes, whose hash people find on paper; null where there is none yet. */
 export interface LoadedTrustStore {
-  readonly text: string;
-  readonly trustStore: TrustStore;
+  readonly text: string | null;
+  readonly trustStore: TrustStore | null;
 }
 
 /**
- * The roots that this deployment starts from: the file that `--trust` names, else the one in the data folder. Null on a
+ * The roots that this deployment starts from: the file that `--trust` names, else the one in the data folder. None on a
  * fresh installation, which serves an empty directory until there is one. Throws `StartupRefusal` for a file that is
  * named and absent, or that does not hold.
  */
 export async function loadTrustStore(
   config: Pick<ServerConfig, 'dataDir' | 'trustFile' | 'publicOrigin' | 'host' | 'port'>,
-): Promise<LoadedTrustStore | null> {
+): Promise<LoadedTrustStore> {
   await cryptoReady();
   const path = config.trustFile ?? join(config.dataDir, TRUST_STORE_FILE);
   const text = await readText(path, { isRequired: config.trustFile !== null });
-  if (text === null) return null;
+  if (text === null) return { text, trustStore: null };
   try {
     const trustStore = parseTrustStore(text);
     assertDemoAtHome(trustStore, config);

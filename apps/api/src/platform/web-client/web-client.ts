@@ -45,8 +45,8 @@ export async function loadWebClient(
  * The client beside the trust store of this installation, which is no part of the build: a page believes it only when
  * its hash is the one that a registrar printed on paper.
  */
-export function withTrustStore(client: WebClient, text: string | null): WebClient {
-  if (text === null) return client;
+export function withTrustStore(client: WebClient | null, text: string | null): WebClient | null {
+  if (client === null || text === null) return client;
   const file = toStaticFile(TRUST_STORE_PATH, Buffer.from(text));
   return { ...client, files: new Map([...client.files, [TRUST_STORE_PATH, file]]) };
 }

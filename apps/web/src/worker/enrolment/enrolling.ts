@@ -1,6 +1,5 @@
 import {
   askForPasskeys,
-  claimDigits,
   claimWithPasskeys,
   enrolClaimedDevice,
   pollClaim,
@@ -45,11 +44,15 @@ import {
 } from '../device-profile.js';
 import type { Keeper } from '../keeper.js';
 import { readTrustStore } from '../server-files.js';
-import { hasWrap, openRootKey, typedSecret, withSealedIdentity, withWrap } from '../vault.js';
+import { transferable } from '../transferable.js';
+import { openRootKey, typedSecret, withSealedIdentity, withWrap } from '../vault.js';
 import { PassphraseShort, TrustNotAsPrinted } from '../worker-errors.js';
+import { viewOf } from './enrolment-view.js';
 import { passkeyRef } from './credential-key.js';
 
 const SEED_BYTES = 32;
+/** The main one and the spare. */
+const PASSKEYS = 2;
 /** A passphrase that a person invents has at least so many characters. */
 const PASSPHRASE_CHARACTERS = 14;
 
@@ -74,6 +77,8 @@ export class Enrolling {
   /** Everything that can be wrong with the paper is found before a key is made. */
   async readInvitation(typed: string): Promise<Enrolment> {
     const { trustStoreFingerprint: printed } = readInvitation(typed);
+    const known = await loadProfile(this.#keeper.store);
+    if (known !== null) return viewOf(known); // keys that exist are never written over
     const trustStore = await readTrustStore();
     const found = trustStoreFingerprint(trustStore);
     // The paper says which trust store is the right one; a server that hands out another one is found here.
@@ -100,10 +105,10 @@ export class Enrolling {
     });
   }
 
-  /** Only a ceremony that is not through: an enrolled device is not given up by mistake. */
+  /** Only what nobody has taken note of, or what is over: keys that were claimed are not given up by mistake. */
   async abandon(): Promise<Enrolment> {
     const { step } = await this.#known();
-    if (step !== 'enrolled') await forgetProfile(this.#keeper.store);
+    if (step === 'made' || step === 'over') await forgetProfile(this.#keeper.store);
     this.#prfs = [];
     return this.view();
   }
@@ -118,16 +123,19 @@ export class Enrolling {
     const { state } = readInvitation(known.invitation);
     return {
       rpId: (await this.#keeper.place()).rpId,
-      challenge: buffer(registrationChallenge({ ...asked, deviceId, signKey })),
-      credentials: known.passkeys.map(({ credentialId }) => buffer(parseBase64Url(credentialId))),
-      prfSalt: buffer(parseBase64Url(known.prfSalt)),
-      userId: buffer(systemRandom.bytes(SEED_BYTES)),
+      challenge: transferable(registrationChallenge({ ...asked, deviceId, signKey })),
+      credentials: known.passkeys.map(({ credentialId }) =>
+        transferable(parseBase64Url(credentialId)),
+      ),
+      prfSalt: transferable(parseBase64Url(known.prfSalt)),
+      userId: transferable(systemRandom.bytes(SEED_BYTES)),
       userName: `Enlace ${state}`,
     };
   }
 
   async addPasskey(made: ArgsOf<'enrol.add-passkey'>): Promise<Enrolment> {
     const known = await this.#known();
+    if (known.step !== 'made' || known.passkeys.length >= PASSKEYS) return viewOf(known);
     const text = (bytes: ArrayBuffer): string => toBase64Url(new Uint8Array(bytes));
     const passkey = {
       credentialId: text(made.credentialId),
@@ -230,26 +238,4 @@ export class Enrolling {
     await saveProfile(this.#keeper.store, known);
     return viewOf(known);
   }
-}
-
-function viewOf(known: DeviceProfile | null): Enrolment {
-  if (known === null) return { step: 'invitation', state: null, fingerprint: null, digits: null };
-  const { state, trustStoreFingerprint: printed } = readInvitation(known.invitation);
-  const step = stepOf(known);
-  const digits = step === 'waiting' ? claimDigits(keysOf(known)) : null;
-  return { step, state, fingerprint: formatFingerprint(printed), digits };
-}
-
-function stepOf(known: DeviceProfile): Enrolment['step'] {
-  if (known.step === 'enrolled' || known.step === 'over') return known.step;
-  if (known.step === 'made') {
-    return (['passkey', 'spare'] as const)[known.passkeys.length] ?? 'claim';
-  }
-  // Two ways of different kinds to open the vault, before a registrar sees any digits.
-  if (!hasWrap(known, 'passkey') && !hasWrap(known, 'passphrase')) return 'passphrase';
-  return hasWrap(known, 'recovery') ? 'waiting' : 'kit';
-}
-
-function buffer(bytes: Uint8Array): ArrayBuffer {
-  return Uint8Array.from(bytes).buffer;
 }

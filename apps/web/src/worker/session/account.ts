@@ -26,6 +26,7 @@ import type { Account, ArgsOf, OwnSession, ResultOf } from '../../protocol/opera
 import { loadProfile, type DeviceProfile } from '../device-profile.js';
 import type { Keeper } from '../keeper.js';
 import { readBuild } from '../server-files.js';
+import { transferable } from '../transferable.js';
 import { openIdentity, openRootKey, typedSecret } from '../vault.js';
 import { NotSignedIn } from '../worker-errors.js';
 import { readSessions } from './own-sessions.js';
@@ -65,9 +66,11 @@ export class OwnAccount {
     const { rpId } = await this.#keeper.place();
     return {
       rpId,
-      challenge: buffer(passkeyChallenge({ ...number, sessionKey: key.thumbprint })),
-      credentials: profile.passkeys.map(({ credentialId }) => buffer(parseBase64Url(credentialId))),
-      prfSalt: buffer(parseBase64Url(profile.prfSalt)),
+      challenge: transferable(passkeyChallenge({ ...number, sessionKey: key.thumbprint })),
+      credentials: profile.passkeys.map(({ credentialId }) =>
+        transferable(parseBase64Url(credentialId)),
+      ),
+      prfSalt: transferable(parseBase64Url(profile.prfSalt)),
     };
   }
 
@@ -166,8 +169,4 @@ export class OwnAccount {
     if (profile?.step !== 'enrolled') throw new StoreDamaged('no enrolled device');
     return profile;
   }
-}
-
-function buffer(bytes: Uint8Array): ArrayBuffer {
-  return Uint8Array.from(bytes).buffer;
 }

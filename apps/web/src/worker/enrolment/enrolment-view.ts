@@ -1,0 +1,25 @@
+import { claimDigits } from '@enlace/client';
+import { formatFingerprint, readInvitation } from '@enlace/trust';
+
+import type { Enrolment } from '../../protocol/operations.js';
+import { keysOf, type DeviceProfile } from '../device-profile.js';
+import { hasWrap } from '../vault.js';
+
+/** What the screens show of a ceremony: public, and enough to go on after a reload. */
+export function viewOf(known: DeviceProfile | null): Enrolment {
+  if (known === null) return { step: 'invitation', state: null, fingerprint: null, digits: null };
+  const { state, trustStoreFingerprint: printed } = readInvitation(known.invitation);
+  const step = stepOf(known);
+  const digits = step === 'waiting' ? claimDigits(keysOf(known)) : null;
+  return { step, state, fingerprint: formatFingerprint(printed), digits };
+}
+
+function stepOf(known: DeviceProfile): Enrolment['step'] {
+  if (known.step === 'enrolled' || known.step === 'over') return known.step;
+  if (known.step === 'made') {
+    return (['passkey', 'spare'] as const)[known.passkeys.length] ?? 'claim';
+  }
+  // Two ways of different kinds to open the vault, before a registrar sees any digits.
+  if (!hasWrap(known, 'passkey') && !hasWrap(known, 'passphrase')) return 'passphrase';
+  return hasWrap(known, 'recovery') ? 'waiting' : 'kit';
+}

@@ -1,0 +1,35 @@
+import type { Page } from 'playwright-core';
+
+import type { BrowserCeremony, VirtualPasskeys } from './browser-ceremony.js';
+
+/** The way of an invited person through the Spanish screens, from the page of the invitation to the signed-in home. */
+export async function enrolInPage(
+  page: Page,
+  ceremony: BrowserCeremony,
+  passkeys: VirtualPasskeys,
+): Promise<void> {
+  const press = async (name: string) => page.getByRole('button', { name, exact: true }).click();
+  await page
+    .getByLabel('Texto de la invitación, como está en el papel')
+    .fill(await ceremony.invite());
+  await press('Comprobar la invitación');
+  await press('Crear la llave de acceso');
+  await page.getByRole('button', { name: 'Crear la llave de repuesto' }).waitFor();
+  await passkeys.plug();
+  await press('Crear la llave de repuesto');
+  await press('Mostrar el código');
+  const code = await page.getByTestId('recovery-code').innerText();
+  await press('Ya lo tengo en papel');
+  await page.getByLabel('Escriba el código desde el papel').fill(code);
+  await press('Comprobar el código');
+  await page.getByTestId('claim-digits').waitFor();
+  await ceremony.certify();
+  await press('Preguntar si ya firmaron');
+  await page.getByRole('link', { name: 'Ir a la entrada' }).click();
+  await signInOnPage(page);
+}
+
+export async function signInOnPage(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Entrar con su llave de acceso' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Inicio' }).waitFor();
+}
