@@ -3,8 +3,9 @@ import { testId } from '@enlace/testing';
 import pg from 'pg';
 import type { Response } from 'supertest';
 
-import { registrarSeat, SeatedDevice, seatOf } from '../../support/sessions/seated-device.js';
+import { SeatedDevice, seatOf } from '../../support/sessions/seated-device.js';
 import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
+import { suspend } from '../../support/sessions/suspend.js';
 
 let api: SessionServer;
 let holder: pg.Client;
@@ -42,21 +43,6 @@ async function whilePaused(
   return answer;
 }
 
-/** One registrar ends every session of the person, by the statement that says so. */
-async function suspend(slug: string): Promise<void> {
-  const ana = await SeatedDevice.at(api, registrarSeat('CR'));
-  const personId = testId(slug, 4);
-  const target = api.region.newestId('person-cert', 'CR', personId);
-  const mark = { targetKind: 'person', reason: 'suspended', sinceIndex: null } as const;
-  const revocation = api.region.draft({ type: 'revocation', state: 'CR', target, ...mark }, [
-    'registrar:CR:1',
-  ]);
-  const path = `/people/${personId}/revocation`;
-  const sending = { method: 'POST', path, body: { wire: revocation.object.wire } } as const;
-  const answer = await ana.sendElevated(sending, { action: 'person.suspend', objectId: personId });
-  if (answer.status !== 201) throw new Error(answer.text);
-}
-
 const eventsOf = async (device: SeatedDevice) =>
   (
     await api.database.asAdmin(
@@ -73,7 +59,7 @@ describe('D10: an act whose person is removed between permission and effect', ()
     const answer = await whilePaused(
       'app.declarations',
       async () => rosa.send({ method: 'POST', path: '/declarations', body }),
-      async () => suspend('cr-rosa'),
+      async () => suspend(api, 'cr-rosa'),
     );
     expect(answer.body).toMatchObject({ status: 401, code: 'session.ended' });
     expect(await api.database.asAdmin('SELECT FROM app.declarations')).toEqual([]);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { testId } from '@enlace/testing';
 import type { Socket } from 'socket.io-client';
 
-import { registrarSeat, SeatedDevice, seatOf } from '../../support/sessions/seated-device.js';
+import { SeatedDevice, seatOf } from '../../support/sessions/seated-device.js';
 import { SocketClients } from '../../support/sessions/socket-clients.js';
+import { suspend } from '../../support/sessions/suspend.js';
 import { startTwoNodes, type TwoNodes } from '../../support/sessions/two-nodes.js';
 
 const PEOPLE = ['cr-rosa', 'cr-esteban', 'cr-lucia', 'cr-ines', 'cr-daniel'] as const;
@@ -52,28 +52,12 @@ const gone = async ({ socket }: Seated): Promise<void> => {
     await new Promise<void>((resolve) => socket.once('disconnect', () => resolve()));
 };
 
-/** A registrar, on the first node, says that the person is suspended. */
-async function suspend(slug: string): Promise<void> {
-  const ana = await SeatedDevice.at(region.nodes[0], registrarSeat('CR'));
-  const personId = testId(slug, 4);
-  const target = region.region.newestId('person-cert', 'CR', personId);
-  const mark = { targetKind: 'person', reason: 'suspended', sinceIndex: null } as const;
-  const statement = region.region.draft({ type: 'revocation', state: 'CR', target, ...mark }, [
-    'registrar:CR:1',
-  ]);
-  const path = `/people/${personId}/revocation`;
-  const sending = { method: 'POST', path, body: { wire: statement.object.wire } } as const;
-  const answer = await ana.sendElevated(sending, { action: 'person.suspend', objectId: personId });
-  if (answer.status !== 201) throw new Error(answer.text);
-  region.region.apply(statement);
-}
-
 describe('somebody who is suspended on one of two nodes', () => {
   it('loses every socket on both, and nobody else loses one', async () => {
     expect(seated.filter(({ socket }) => socket.connected)).toHaveLength(50);
     const ofRosa = seated.filter(({ slug }) => slug === 'cr-rosa');
     const ending = Promise.all(ofRosa.map(gone));
-    await suspend('cr-rosa');
+    await suspend(region.nodes[0], 'cr-rosa');
     await ending;
     const others = seated.filter(({ slug }) => slug !== 'cr-rosa');
     expect(others.map(({ socket }) => socket.connected)).toEqual(others.map(() => true));
@@ -88,7 +72,7 @@ describe('somebody who is suspended on one of two nodes', () => {
         .map(async ({ device, clients: at }) => ({ at, ticket: await at.ticketOf(device) })),
     );
     const ending = Promise.all(ofEsteban.map(gone));
-    await suspend('cr-esteban');
+    await suspend(region.nodes[0], 'cr-esteban');
     await ending;
     for (const { device } of ofEsteban) {
       const answers = [

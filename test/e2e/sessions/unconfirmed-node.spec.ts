@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
+import { SocketClients } from '../../support/sessions/socket-clients.js';
+import { TestDevice } from '../../support/sessions/test-device.js';
+
+const QUESTION = 'FUNCTION guard.dead_sessions(bytea[])';
+
+let api: SessionServer;
+let clients: SocketClients;
+beforeAll(async () => {
+  api = await startSessionServer();
+  clients = new SocketClients(api);
+});
+afterAll(async () => {
+  clients.end();
+  await api.close();
+});
+
+/** Asks until the node answers with the status, which a bug would make the limit of the test. */
+async function until(status: number, device: TestDevice) {
+  for (;;) {
+    const answer = await device.send({ path: '/sessions', withoutProof: true });
+    if (answer.status === status) return answer;
+  }
+}
+
+describe('a node that cannot ask which sessions are revoked', () => {
+  it('serves nobody after two seconds, on no door, and everybody again when it can', async () => {
+    const rosa = new TestDevice(api, api.region, { slug: 'cr-rosa' });
+    await rosa.signIn();
+    const socket = await clients.connect(rosa);
+    const ticket = await clients.ticketOf(rosa);
+    await api.database.asAdmin(`REVOKE EXECUTE ON ${QUESTION} FROM enl_app`);
+    const refused = await until(503, rosa);
+    expect(refused.body).toMatchObject({ code: 'service.unavailable' });
+    expect(refused.headers['retry-after']).toBe('1');
+    expect((await clients.dial({ ticket })).heard).toBe('service.unavailable');
+    const proven = await clients.prove(rosa, socket);
+    expect(proven).toMatchObject({ ok: false, problem: { code: 'service.unavailable' } });
+    await api.database.asAdmin(`GRANT EXECUTE ON ${QUESTION} TO enl_app`);
+    expect((await until(200, rosa)).body).toHaveLength(1);
+    expect((await clients.dial({ ticket })).heard).toHaveLength(27);
+  });
+});
