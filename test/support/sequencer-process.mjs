@@ -1,0 +1,51 @@
+// A process that runs the sequencer of a node and nothing else, as it was built. It tells when it has committed a
+// batch and not signed it yet, and waits there for a moment: between the two transactions, where a kill hurts most.
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { systemClock, systemRandom } from '@enlace/kernel';
+
+import { openDatabase } from '../../apps/api/dist/platform/database/open-database.js';
+import { createLog } from '../../apps/api/dist/platform/logging/log.js';
+import { HighWaterFiles } from '../../apps/api/dist/platform/sequencer/high-water.js';
+import { LogKeyFiles } from '../../apps/api/dist/platform/sequencer/log-signer.js';
+import { openLogs } from '../../apps/api/dist/platform/sequencer/open-logs.js';
+import { Sequencer } from '../../apps/api/dist/platform/sequencer/sequencer.js';
+import { EventWriter } from '../../apps/api/dist/platform/tlog/event-writer.js';
+
+/** Long enough for the kill to arrive. */
+const BETWEEN_MS = 40;
+
+const [databaseUrl, sequencerUrl, dataDir] = process.argv.slice(2);
+
+class TellingFiles extends HighWaterFiles {
+  async write(origin, note) {
+    process.send('between');
+    await pause(BETWEEN_MS);
+    await super.write(origin, note);
+    process.send('written');
+    await pause(BETWEEN_MS);
+  }
+}
+
+const ports = { clock: systemClock, random: systemRandom };
+const opened = await openDatabase(
+  { dataDir: '', databaseUrl, sequencerUrl, migrate: false, allowUnsyncedDatabase: true },
+  { log: { info: () => undefined, warn: () => undefined } },
+);
+const writer = new EventWriter({ ...ports, node: opened.database.nodeId });
+const keys = new LogKeyFiles(dataDir, systemRandom);
+const logs = { ...ports, database: opened.sequencer, keys, writer };
+const { signers } = await openLogs('enlace.example', logs);
+const sequencer = new Sequencer({
+  ...ports,
+  database: opened.sequencer,
+  signers,
+  highWater: new TellingFiles(dataDir),
+  writer,
+  log: createLog('error'),
+});
+sequencer.start();
+process.send('ready');
+await once(process, 'disconnect');
+process.exit(0);
