@@ -5,13 +5,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { systemClock, systemRandom } from '@enlace/kernel';
 
-import { openDatabase } from '../../apps/api/dist/platform/database/open-database.js';
-import { createLog } from '../../apps/api/dist/platform/logging/log.js';
-import { HighWaterFiles } from '../../apps/api/dist/platform/sequencer/high-water.js';
-import { LogKeyFiles } from '../../apps/api/dist/platform/sequencer/log-signer.js';
-import { openLogs } from '../../apps/api/dist/platform/sequencer/open-logs.js';
-import { Sequencer } from '../../apps/api/dist/platform/sequencer/sequencer.js';
-import { EventWriter } from '../../apps/api/dist/platform/tlog/event-writer.js';
+/** A module of the server as it was built. */
+const built = async (path) =>
+  import(new URL(`../../apps/api/dist/platform/${path}.js`, import.meta.url).href);
+const { openDatabase } = await built('database/open-database');
+const { createLog } = await built('logging/log');
+const { HighWaterFiles } = await built('sequencer/high-water');
+const { LogKeyFiles } = await built('sequencer/log-signer');
+const { openLogs } = await built('sequencer/open-logs');
+const { Sequencer } = await built('sequencer/sequencer');
+const { EventWriter } = await built('tlog/event-writer');
 
 /** Long enough for the kill to arrive. */
 const BETWEEN_MS = 40;
