@@ -18,6 +18,7 @@ import { DenialInterceptor } from './platform/access/denial.interceptor.js';
 import { LiveSessions } from './platform/access/live-session.repository.js';
 import { WitnessTokens } from './platform/access/witness-tokens.js';
 import { Origins } from './platform/access/origins.js';
+import { Shedding } from './platform/backlog/shedding.js';
 import { RateGate } from './platform/rates/rate-gate.js';
 import { Permissions } from './platform/access/permissions.js';
 import { HINT_BUS } from './platform/bus/hint-bus.js';
@@ -77,6 +78,7 @@ const MECHANISMS = [
   Acts,
   Permissions,
   RateGate,
+  Shedding,
   Callers,
   LiveSessions,
   WitnessTokens,

@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 
 import type { Database } from './platform/database/database.js';
+import { Backlog } from './platform/backlog/backlog.js';
 import { Metrics } from './platform/metrics/metrics.js';
 import type { SocketAdapter } from './platform/realtime/socket-adapter.js';
 import { WitnessRounds } from './platform/witnesses/witness-rounds.js';
@@ -23,4 +24,5 @@ export function beginWork(
   sequencer.tellSigned((stream) => rounds.signed(stream));
   sequencer.start();
   rounds.start();
+  app.get(Backlog).start();
 }

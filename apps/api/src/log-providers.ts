@@ -4,6 +4,7 @@ import type { Provider } from '@nestjs/common';
 import type { Foundation } from './foundation.js';
 import type { ServerConfig } from './platform/config/config.js';
 import type { Log } from './platform/logging/log.js';
+import { Backlog } from './platform/backlog/backlog.js';
 import { HighWaterFiles } from './platform/sequencer/high-water.js';
 import { Sequencer } from './platform/sequencer/sequencer.js';
 import { Cosignatures } from './platform/witnesses/cosignatures.js';
@@ -22,6 +23,16 @@ export function logProviders({ config, log, clock, foundation }: LogGround): Pro
   const { sequencer: database, writer, keys } = foundation;
   const ports = { database, writer, clock, random: systemRandom, log };
   return [
+    {
+      provide: Backlog,
+      useFactory: () =>
+        new Backlog({
+          ...ports,
+          sequencer: database,
+          database: foundation.database,
+          dataDir: config.dataDir,
+        }),
+    },
     {
       provide: Sequencer,
       useFactory: () =>

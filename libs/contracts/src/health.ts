@@ -1,4 +1,5 @@
 /** `GET /health/live` and `/health/ready`; no detail, because strangers may ask. */
 export interface HealthReport {
-  readonly status: 'ok' | 'failing';
+  /** `degraded`: serves, while its log is behind. */
+  readonly status: 'ok' | 'degraded' | 'failing';
 }

@@ -171,6 +171,13 @@ export const PROBLEMS = {
       en: 'The access cannot be recorded, so it does not happen',
     },
   },
+  'audit.backlogged': {
+    kind: 'unavailable',
+    title: {
+      es: 'El registro va atrasado; esto puede esperar',
+      en: 'The log is behind; this can wait',
+    },
+  },
   'audit.unrecorded': {
     kind: 'fault',
     title: { es: 'El acto no quedó registrado', en: 'The act was not recorded' },

@@ -72,7 +72,8 @@ describe.each(BROKEN)('where the table of the record %s', (_, breaks, mends) => 
       await rosa.tryToSignIn().catch(() => null),
     ];
     await api.database.asAdmin(mends);
-    // What cannot be recorded does not happen; a sign-in has no proof whose refusal would have to be recorded as well.
+    // What cannot be recorded does not happen; a sign-in has no proof whose refusal would have to be recorded as
+    // well.
     expect(refused.slice(0, 3).map((answer) => answer?.status)).toEqual([503, 503, 503]);
     expect(refused[3]?.status).toBeGreaterThanOrEqual(500);
     for (const answer of refused.slice(0, 3)) {

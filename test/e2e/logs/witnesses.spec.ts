@@ -1,3 +1,6 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -10,7 +13,9 @@ import request from 'supertest';
 import { IssuedTokens } from '../../../apps/api/src/audit/issued-tokens.service.js';
 import { LogKeyFiles } from '../../../apps/api/src/platform/sequencer/log-signer.js';
 import { WitnessRounds } from '../../../apps/api/src/platform/witnesses/witness-rounds.js';
+import { main } from '../../../apps/cli/src/main.js';
 import { Witness } from '../../../apps/cli/src/witness/witness.js';
+import { serveHistory } from '../../support/log/other-history.js';
 import {
   startWitness,
   stateWitnesses,
@@ -308,5 +313,51 @@ describe('the token of a witness', () => {
       .get('/directory/log/checkpoint')
       .set({ authorization: `Bearer ${'A'.repeat(43)}` });
     expect(stranger.body).toMatchObject({ status: 401, code: 'session.ended' });
+  });
+});
+
+describe('a witness that polls', () => {
+  const poll = async (folder: string, url: string, token: string) => {
+    const [output, errors] = [new PassThrough(), new PassThrough()];
+    const terminal = { input: new PassThrough(), output, errors, environment: { LANG: 'en_US' } };
+    const tokenFile = join(folder, 'token');
+    await writeFile(tokenFile, `${token}\n`);
+    const args = ['witness', 'poll', '--in', folder, '--url', url, '--token-file', tokenFile];
+    const exit = await main([...args, '--once', '--json'], terminal);
+    const lines = `${output.read() ?? ''}`.split('\n').filter((line) => line !== '');
+    const polled: readonly { kind: string; origin: string; size: number }[] = lines.map((line) =>
+      JSON.parse(line),
+    );
+    return { exit, polled };
+  };
+
+  it('brings its lines for both logs, says when there is nothing new, and refuses another history', async () => {
+    const [cr] = witnesses;
+    if (cr === undefined) throw new Error('no witness');
+    const registrar = await aRegistrar(api.database, 'CR', 1);
+    const act = registrar.act('witness.issue-token', cr.name, 'witness.token-issued');
+    const { token } = await api.server.app.get(IssuedTokens).issue(act, cr.name);
+    cr.witness.close();
+    const first = await poll(cr.folder, api.url, token);
+    expect(first.exit).toBe(0);
+    expect(first.polled.map(({ kind }) => kind)).toEqual(['cosigned', 'cosigned']);
+    const size = first.polled.find(({ origin }) => origin.startsWith('directory.'))?.size ?? 0;
+    expect((await cosignersOf('directory', `checkpoint/${size}`)).names).toContain(cr.name);
+    const second = await poll(cr.folder, api.url, token);
+    expect(second.exit).toBe(0);
+    expect(second.polled.find(({ origin }) => origin.startsWith('directory.'))?.kind).toBe('same');
+    const { origin } = await logOf('audit');
+    const signer = await new LogKeyFiles(api.dataDir, systemRandom).find(origin);
+    if (signer === null) throw new Error('no key');
+    const held = second.polled.find((each) => each.origin === origin)?.size ?? 0;
+    for (const other of [held - 1, held, held + 7]) {
+      const lie = await serveHistory(signer, other);
+      const { exit, polled } = await poll(cr.folder, lie.url, token);
+      await lie.close();
+      expect(exit).toBe(2);
+      expect(polled.find((each) => each.origin === origin)).toMatchObject({ kind: 'refused' });
+    }
+    const files = await readdir(cr.folder);
+    expect(files.filter((name) => name.startsWith('split-'))).toHaveLength(1);
   });
 });

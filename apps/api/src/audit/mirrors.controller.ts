@@ -5,6 +5,7 @@ import { Body, Controller, Post } from '@nestjs/common';
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, Audited, ForWitnesses } from '../platform/access/declarations.js';
+import { ShedFrom } from '../platform/backlog/shedding.js';
 import { Mirrors } from './mirrors.service.js';
 
 /** Whoever reads what the audit log holds is in it. */
@@ -14,6 +15,7 @@ export class MirrorsController {
 
   @Post(ROUTES.auditMirrors)
   @ForWitnesses()
+  @ShedFrom('unavailable')
   @Access('audit.mirror')
   @Audited('audit.mirrored')
   async mirror(

@@ -10,7 +10,7 @@ import { CliError } from '../command-line/cli-error.js';
 import { findText, requireText } from '../command-line/option-values.js';
 import type { Invocation } from '../command-line/verb.js';
 import { readInputFile, refusing } from '../files/input-file.js';
-import { partReader, ServedLog } from '../log/log-reader.js';
+import { partReader, prefixOf, ServedLog } from '../log/log-reader.js';
 import { noteCrypto } from '../log/note-crypto.js';
 import { withLogAccess, type LogAccess } from './log-access.js';
 
@@ -48,17 +48,14 @@ interface Target {
 }
 
 async function verifyOne({ url, origin, policy, seen, access }: Target): Promise<LogFinding> {
-  const isDirectory = origin.startsWith('directory.');
-  const prefix = isDirectory
-    ? '/directory/log'
-    : `/audit/log/${origin.slice(origin.indexOf('/') + 1)}`;
+  const prefix = prefixOf(origin);
   return verifyServedLog({
     origin,
     policy,
     seen,
     log: new ServedLog(partReader(url, access.headings), prefix),
     unlock: async (name, size) => {
-      if (!isDirectory) await access.unlock(name, size);
+      if (!origin.startsWith('directory.')) await access.unlock(name, size);
     },
   });
 }

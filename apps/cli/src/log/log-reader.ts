@@ -36,6 +36,23 @@ export function partReader(address: string, headings: () => Headings): PartReade
   };
 }
 
+/** Sends a note below a log. Returns the status: what it means is the caller's matter. */
+export async function sendNote(url: string, note: Uint8Array): Promise<number> {
+  const response = await ask(url, {
+    method: 'POST',
+    headers: { authorization: 'DPoP none', 'content-type': 'text/plain; charset=utf-8' },
+    body: Uint8Array.from(note),
+  });
+  await response.body?.cancel();
+  return response.status;
+}
+
+/** Where the log of this origin lies below a server. */
+export function prefixOf(origin: string): string {
+  const year = origin.split('/')[1];
+  return year === undefined ? '/directory/log' : `/audit/log/${year}`;
+}
+
 /** Sends JSON, and returns the text of the answer. Throws `server.answered` for a refusal. */
 export async function sendJson(url: string, headings: Headings, body: JsonValue): Promise<string> {
   const response = await ask(url, {

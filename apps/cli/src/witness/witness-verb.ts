@@ -48,7 +48,7 @@ export const WITNESS_VERB: Verb = {
       words: ['poll'],
       purpose: text('consulta y cofirma (2: vista dividida)', 'polls and cosigns (2: split view)'),
       options: SOURCE,
-      load: null,
+      load: () => import('./poll.js'),
     },
     {
       words: ['monitor'],

@@ -37,6 +37,7 @@ import {
 import { giveReceipt } from '../tlog/given-receipts.js';
 import type { LiveSession } from './live-session.repository.js';
 import { DECLARED, PUBLIC } from './declarations.js';
+import { Shedding } from '../backlog/shedding.js';
 import { RateGate } from '../rates/rate-gate.js';
 import { readToken } from './session-token.js';
 
@@ -64,6 +65,7 @@ export class ActGuard implements CanActivate {
     private readonly audit: AuditRecorder,
     private readonly receipts: Receipts,
     private readonly gate: RateGate,
+    private readonly shedding: Shedding,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -132,6 +134,7 @@ export class ActGuard implements CanActivate {
   }
 
   private keepWithinLimit(context: ExecutionContext, caller: Caller): void {
+    this.shedding.assert(context.getHandler());
     this.gate.assert(context.getHandler(), this.keep(context, caller));
   }
 

@@ -3,6 +3,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
 import { NotAudited, Public } from '../access/declarations.js';
+import { Backlog } from '../backlog/backlog.js';
 import { Liveness } from './liveness.js';
 import { Readiness } from './readiness.js';
 
@@ -12,6 +13,7 @@ export class HealthController {
   constructor(
     private readonly liveness: Liveness,
     private readonly readiness: Readiness,
+    private readonly backlog: Backlog,
   ) {}
 
   @Get(ROUTES.healthLive)
@@ -25,7 +27,8 @@ export class HealthController {
   @Public()
   @NotAudited('readiness: no personal data, no case data')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthReport> {
-    return report(reply, await this.readiness.isReady());
+    const { status } = report(reply, await this.readiness.isReady());
+    return { status: status === 'ok' && this.backlog.step !== 'none' ? 'degraded' : status };
   }
 }
 

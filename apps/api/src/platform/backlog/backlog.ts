@@ -1,0 +1,115 @@
+import { statfs } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { REGIONAL_AUTHORITY, STATES } from '@enlace/contracts';
+import { newId, type Clock, type Random } from '@enlace/kernel';
+import type { OnModuleDestroy } from '@nestjs/common';
+
+import type { Database } from '../database/database.js';
+import { errorFields } from '../logging/error-fields.js';
+import type { Log } from '../logging/log.js';
+import type { EventWriter } from '../tlog/event-writer.js';
+import {
+  NO_BACKLOG,
+  ROWS_COUNTED,
+  stepOf,
+  type BacklogNumbers,
+  type BacklogStep,
+} from './steps.js';
+
+/** How often a node looks how far the log is behind. */
+const LOOK_MS = 1_000;
+
+const OUTBOX_SQL = `
+SELECT (SELECT count(*)::int FROM (SELECT FROM audit.outbox LIMIT ${ROWS_COUNTED}) counted) AS rows,
+       coalesce(extract(epoch FROM clock_timestamp() - (SELECT min(created_at) FROM audit.outbox)), 0)::float8 AS "oldestS"`;
+
+export interface BacklogPorts {
+  /** As `enl_sequencer`: nobody else may look into the outbox. */
+  readonly sequencer: Database;
+  /** As `enl_app`: what changes is an event like any other. */
+  readonly database: Database;
+  readonly writer: EventWriter;
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/**
+ * How far the log is behind what was recorded, as this node saw it a second ago. Acts never wait for the log; when it
+ * falls behind, the node sheds what can wait, step by step, before the outbox eats the disk.
+ */
+export class Backlog implements OnModuleDestroy {
+  readonly #stopping = new AbortController();
+  #numbers: BacklogNumbers = NO_BACKLOG;
+  #running: Promise<void> = Promise.resolve();
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(private readonly ports: BacklogPorts) {}
+
+  get step(): BacklogStep {
+    return stepOf(this.#numbers);
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  /**
+   * Looks once, after whoever is looking; a change of step is on record, once. A database that does not answer
+   * changes
+   * nothing here.
+   */
+  async look(): Promise<void> {
+    const looking = this.#last.then(async () => this.#look());
+    this.#last = looking.catch(() => undefined);
+    return looking;
+  }
+
+  async #look(): Promise<void> {
+    const before = this.step;
+    const { sequencer, dataDir } = this.ports;
+    const rows: readonly { rows: number; oldestS: number }[] = await sequencer.asServer((tx) =>
+      tx.query(OUTBOX_SQL),
+    );
+    const { bavail, blocks } = await statfs(dataDir);
+    const [{ rows: waiting, oldestS } = { rows: 0, oldestS: 0 }] = rows;
+    this.#numbers = { oldestS, rows: waiting, freeShare: blocks === 0 ? 1 : bavail / blocks };
+    if (this.step !== before) await this.#tell(this.step);
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await this.look().catch((error: unknown) => {
+        this.ports.log.warn('backlog.unknown', errorFields(error));
+      });
+      await pause(LOOK_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #tell(step: BacklogStep): Promise<void> {
+    const { database, writer, clock, random } = this.ports;
+    const { oldestS, rows, freeShare } = this.#numbers;
+    const numbers = [Math.round(oldestS), rows, Math.round(freeShare * 100)];
+    await database.asServer((tx) =>
+      writer.writeOwn(
+        tx,
+        {
+          type: step === 'none' ? 'service.restored' : 'service.degraded',
+          outcome: step === 'none' ? 'success' : 'failed',
+          object: { type: 'service', id: database.nodeId },
+          states: [...STATES, REGIONAL_AUTHORITY],
+          fields: { step, numbers },
+        },
+        { kind: 'life', correlationId: newId(clock, random) },
+      ),
+    );
+  }
+}

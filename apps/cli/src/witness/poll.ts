@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isDomainError } from '@enlace/kernel';
+import { cryptoReady } from '@enlace/trust';
+import { CliError } from '../command-line/cli-error.js';
+import { fillText } from '../command-line/error-texts.js';
+import type { Text } from '../command-line/language.js';
+import { requireText } from '../command-line/option-values.js';
+import { writeLine } from '../command-line/terminal.js';
+import type { Invocation } from '../command-line/verb.js';
+import { EXIT } from '../exit-codes.js';
+import { readInputFile } from '../files/input-file.js';
+import { partReader } from '../log/log-reader.js';
+import { pollLog, type Polled } from './poll-log.js';
+import { trustStatedLogs } from './trusted-logs.js';
+import { Witness } from './witness.js';
+
+/** As often as the server shows the audit log to the witnesses that it can call. */
+const INTERVAL_MS = 60_000;
+
+const TEXTS = {
+  cosigned: { es: '{origin}: {size} entradas cofirmadas', en: '{origin}: cosigned {size} entries' },
+  same: { es: '{origin}: nada nuevo', en: '{origin}: nothing new' },
+  absent: { es: '{origin}: aún sin firmar', en: '{origin}: nothing signed yet' },
+  refused: { es: '{origin}: RECHAZADO ({status})', en: '{origin}: REFUSED ({status})' },
+} as const satisfies Readonly<Record<Polled['kind'], Text>>;
+
+/**
+ * `enlace witness poll`: for witnesses that nobody can call from outside. Fetches each checkpoint, checks that it
+ * only
+ * grew, keeps it, and brings the cosignature back; every minute, or `--once`. Ends with 2 when a log was refused.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  await cryptoReady();
+  const { options } = invocation;
+  const url = requireText(options, 'url').replace(/\/$/, '');
+  const token = readInputFile(requireText(options, 'token-file'));
+  const read = partReader(url, () => ({ authorization: `Bearer ${token}` }));
+  const witness = Witness.open(resolve(requireText(options, 'in')), tellSplit(invocation));
+  const stopping = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  let exit: number = EXIT.done;
+  try {
+    trustStatedLogs(invocation, witness);
+    for (;;) {
+      const polled = await pollAll(invocation, witness, { url, read });
+      if (polled.some(({ kind }) => kind === 'refused')) exit = EXIT.alert;
+      if (options.has('once')) return exit;
+      const isOver = await Promise.race([stopping.then(() => true), pause(INTERVAL_MS, false)]);
+      if (isOver) return exit;
+    }
+  } finally {
+    witness.close();
+  }
+}
+
+async function pollAll(
+  { terminal, json, language, options }: Invocation,
+  witness: Witness,
+  server: Parameters<typeof pollLog>[1],
+): Promise<readonly Polled[]> {
+  const found: Polled[] = [];
+  for (const log of witness.held()) {
+    try {
+      const polled = await pollLog(witness, server, log);
+      found.push(polled);
+      const line = fillText(TEXTS[polled.kind][language], { ...polled });
+      writeLine(terminal.output, json ? JSON.stringify({ event: 'polled', ...polled }) : line);
+    } catch (error) {
+      // A server that is away for a while is asked again; one round alone says so by its exit code.
+      if (!isDomainError(error) || options.has('once')) throw error;
+      writeLine(terminal.errors, `${log.key.name}: ${error.code}`);
+    }
+  }
+  return found;
+}
+
+function tellSplit({ terminal, json, language }: Invocation): Parameters<typeof Witness.open>[1] {
+  return ({ origin, size, file }) => {
+    const split = new CliError('log.split-view', { origin, file });
+    const told = json ? JSON.stringify({ event: 'split-view', origin, size, file }) : null;
+    writeLine(terminal.errors, told ?? split.text(language));
+  };
+}

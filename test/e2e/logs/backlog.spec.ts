@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { personaOf } from '@enlace/testing';
+import request from 'supertest';
+
+import { Backlog } from '../../../apps/api/src/platform/backlog/backlog.js';
+import { enrolCli } from '../../support/people/region-directory.js';
+import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
+import { TestDevice } from '../../support/sessions/test-device.js';
+
+let api: SessionServer;
+let ines: TestDevice;
+
+beforeAll(async () => {
+  api = await startSessionServer();
+  enrolCli(api.region, personaOf('cr-ines'));
+  await api.logStatements();
+  ines = new TestDevice(api, api.region, { slug: 'cr-ines' });
+  await ines.signIn();
+});
+afterAll(async () => api.close());
+
+/** The sequencer stands still, and what it has not integrated is of this age. */
+async function fallBehind(seconds: number): Promise<void> {
+  await api.database.asAdmin(`UPDATE audit.logs SET state = 'halted'`);
+  await api.database.asAdmin(
+    `INSERT INTO audit.outbox (stream, created_at, entry_id, kind, leaf)
+     VALUES ('audit', now() - make_interval(secs => ${seconds}), gen_random_uuid(), 1, decode(repeat('00', 58), 'hex'))`,
+  );
+  await api.server.app.get(Backlog).look();
+}
+
+async function catchUp(): Promise<void> {
+  await api.database.asAdmin('DELETE FROM audit.outbox');
+  await api.server.app.get(Backlog).look();
+}
+
+const ready = async () => (await request(api.url).get('/health/ready')).body.status;
+const mirror = async () =>
+  ines.send({
+    method: 'POST',
+    path: '/audit/mirrors',
+    body: { origin: 'audit.localhost/2000', fromIndex: 0, toIndex: 1 },
+  });
+const told = async () =>
+  (
+    await api.database.asAdmin(
+      `SELECT type, outcome FROM audit.events WHERE object_type = 'service' ORDER BY occurred_at, event_id`,
+    )
+  ).map(({ type }) => type);
+
+it('a node whose log is behind says so, then sheds what can wait, and goes on with what cannot', async () => {
+  expect(await ready()).toBe('ok');
+  await fallBehind(20);
+  expect(await ready()).toBe('degraded');
+  expect((await mirror()).body.code).toBe('purpose.required');
+  await fallBehind(120);
+  expect((await mirror()).body.code).toBe('purpose.required');
+  await fallBehind(400);
+  const seq = ines.seq;
+  const shed = await mirror();
+  expect(shed.body).toMatchObject({ status: 503, code: 'audit.unavailable' });
+  expect(shed.headers['retry-after']).toBe('30');
+  // The number was not used up: the same one goes through when the log has caught up.
+  ines.seq = seq;
+  const rosa = new TestDevice(api, api.region, { slug: 'cr-rosa' });
+  await rosa.signIn();
+  expect((await rosa.send({ method: 'DELETE', path: '/sessions/current' })).status).toBe(204);
+  expect(await ready()).toBe('degraded');
+  await catchUp();
+  expect(await ready()).toBe('ok');
+  expect((await mirror()).body.code).toBe('purpose.required');
+  expect(await told()).toEqual([
+    'service.degraded',
+    'service.degraded',
+    'service.degraded',
+    'service.restored',
+  ]);
+});
