@@ -24,7 +24,8 @@ async function fallBehind(seconds: number): Promise<void> {
   await api.database.asAdmin(`UPDATE audit.logs SET state = 'halted'`);
   await api.database.asAdmin(
     `INSERT INTO audit.outbox (stream, created_at, entry_id, kind, leaf)
-     VALUES ('audit', now() - make_interval(secs => ${seconds}), gen_random_uuid(), 1, decode(repeat('00', 58), 'hex'))`,
+     VALUES ('audit', now() - make_interval(secs => ${seconds}), gen_random_uuid(), 1,
+             decode(repeat('00', 58), 'hex'))`,
   );
   await api.server.app.get(Backlog).look();
 }

@@ -22,7 +22,8 @@ const LOOK_MS = 1_000;
 
 const OUTBOX_SQL = `
 SELECT (SELECT count(*)::int FROM (SELECT FROM audit.outbox LIMIT ${ROWS_COUNTED}) counted) AS rows,
-       coalesce(extract(epoch FROM clock_timestamp() - (SELECT min(created_at) FROM audit.outbox)), 0)::float8 AS "oldestS"`;
+       coalesce(extract(epoch FROM clock_timestamp() - (SELECT min(created_at) FROM audit.outbox)), 0)::float8
+         AS "oldestS"`;
 
 export interface BacklogPorts {
   /** As `enl_sequencer`: nobody else may look into the outbox. */
