@@ -79,6 +79,10 @@ describe('the people of the demo', () => {
         const opened = await first.as(slug, 'device', 'sign-in');
         expect(opened).toMatchObject({ code: 0, errors: '' });
         expect(JSON.parse(opened.output)).toMatchObject({ event: 'signed-in', wasSetBack: false });
+        const known = await first.as(slug, 'whoami');
+        expect(JSON.parse(known.output)).toMatchObject({ isVouchedFor: true });
+        const verified = await first.as(slug, 'directory', 'verify');
+        expect(verified).toMatchObject({ code: 0, errors: '' });
         expect((await first.as(slug, 'device', 'sign-out')).code).toBe(0);
       }
     },
@@ -113,7 +117,7 @@ describe('the people of the demo', () => {
         const device = currentOf(directory, { type: 'device-cert', state, subject: deviceId });
         expect(device?.statement.object.wire).toBe(deviceCert);
         expect(device?.statement.body.personId).toBe(personId);
-        expect(directory.devices.get(personId)).toHaveLength(2);
+        expect(directory.devices.get(personId)).toContain(deviceId);
         expect(parseTrustStore(trustStore).roots).toHaveLength(AUTHORITIES.length);
         expect(first.open).not.toContain(`personas/${slug}.web.json`);
       }
@@ -136,6 +140,31 @@ describe('the people of the demo', () => {
       expect(contacts.map(({ id }) => id).toSorted()).toEqual(approved.toSorted());
       const open = contacts.filter(({ id }) => !confirmed.includes(id));
       expect(open.map(({ body }) => body.state)).toEqual(['PA']);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'begin their accounts by themselves, which closes the door of the founding',
+    async () => {
+      const { directory } = await first.seenBy('xr-saul');
+      const lost = [...directory.statements.values()].flatMap(({ statement: { body } }) =>
+        body.type === 'revocation' ? [body] : [],
+      );
+      expect(lost).toEqual([expect.objectContaining({ state: 'GT', targetKind: 'device' })]);
+      const [any] = [...directory.statements.values()];
+      const answer = await fetch(`${origin}/authorities/founding/statements`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: 'DPoP none' },
+        body: JSON.stringify({ wire: any?.statement.object.wire }),
+      });
+      expect(answer.ok).toBe(false);
+      for (const { state } of AUTHORITIES) {
+        const active = await first.data.query(
+          `SELECT count(*)::int AS people FROM app.persons WHERE state = '${state}' AND activated_at IS NULL`,
+        );
+        expect(active).toEqual([{ people: 0 }]);
+      }
     },
     PATIENCE_MS,
   );

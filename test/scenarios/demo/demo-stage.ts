@@ -5,7 +5,7 @@ import { HttpTransport, readPersonCards } from '@enlace/client';
 import { systemClock } from '@enlace/kernel';
 import { currentOf, parseTrustStore, type Directory, type PersonCert } from '@enlace/trust';
 
-import { readDirectory } from '../../../apps/cli/src/demo/people/read-directory.js';
+import { openDirectory, syncDirectory } from '../../../apps/cli/src/home/held-directory.js';
 import { openHome } from '../../../apps/cli/src/home/home.js';
 import { loadProfile } from '../../../apps/cli/src/home/device-profile.js';
 import { openKeptSession, openNewSession } from '../../../apps/cli/src/home/signed-in.js';
@@ -115,8 +115,11 @@ export class DemoStage {
       const enrolled = { store: home.store, profile: { ...profile, deviceCert } };
       await openNewSession(enrolled, new HttpTransport(profile.server));
       const { session } = await openKeptSession(enrolled);
-      const { trustStore, invitation } = profile;
-      const { directory } = await readDirectory(session, home.store, { trustStore, invitation });
+      const replica = await openDirectory(enrolled);
+      const alerts = await syncDirectory(replica, session);
+      if (alerts.length > 0)
+        throw new Error(`the directory is not sound: ${JSON.stringify(alerts)}`);
+      const { directory } = replica;
       const cards = await readPersonCards(
         session,
         personCerts(directory).map(({ card }) => card),

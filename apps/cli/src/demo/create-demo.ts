@@ -6,8 +6,8 @@ import { formatInstant, systemClock, toBase64Url } from '@enlace/kernel';
 import { writeNewFiles } from '../files/new-files.js';
 import type { NewStoreKey } from '../home/home.js';
 import { AUTHORITIES, peopleOf, PERSONAS, type DemoAuthority } from './people/cast.js';
-import { makeContacts } from './people/contacts.js';
-import { giveBrowserDevice } from './people/devices.js';
+import { makeContacts, type SignedIn } from './people/contacts.js';
+import { giveBrowserDevice, loseDevice, WHO_LOST_A_DEVICE } from './people/devices.js';
 import { enrolPeople, enrolRegistrars, goToWork, type Seating } from './people/enrol.js';
 import { found, type FoundedAuthority } from './people/founding.js';
 import type { DemoLayout } from './layout.js';
@@ -98,16 +98,22 @@ async function foundAndPeople(
     enrolled.map(async (each) => ({ ...each, session: await each.seat.signIn() })),
   );
   await makeContacts(people);
-  await Promise.all(
-    people.map(async (person) =>
-      giveBrowserDevice(person, authority.state, layout.webBundle(person.player.slug)),
-    ),
-  );
+  await Promise.all(people.map(async (person) => giveDevices(person, authority, layout)));
   await Promise.all(people.map(async ({ seat, session }) => seat.leave(session)));
   await one.leave(atWork[0].session);
   await two.leave(atWork[1].session);
   tell('peopled', authority.names);
   return founded;
+}
+
+async function giveDevices(
+  person: SignedIn,
+  { state }: DemoAuthority,
+  layout: DemoLayout,
+): Promise<void> {
+  const { slug } = person.player;
+  await giveBrowserDevice(person, state, layout.webBundle(slug));
+  if (slug === WHO_LOST_A_DEVICE) await loseDevice(person, state);
 }
 
 async function keepRegistrars(

@@ -1,4 +1,4 @@
-import { activatePerson, HttpTransport, type LocalStore } from '@enlace/client';
+import { activatePerson, HttpTransport, type LocalStore, type Session } from '@enlace/client';
 import { isDomainError } from '@enlace/kernel';
 import { saveProfile } from '../home/device-profile.js';
 import type { EnrolledHome } from '../home/enrolled-home.js';
@@ -19,6 +19,11 @@ export async function activate(home: EnrolledHome): Promise<string | null> {
     return 'session-refused';
   }
   const { session } = await openKeptSession(home);
+  return beginAccount(home, session);
+}
+
+/** The same, under a session of the home. */
+export async function beginAccount(home: EnrolledHome, session: Session): Promise<string | null> {
   const replica = await openDirectory(home);
   await syncDirectory(replica, session);
   const chain = ownChainIn(replica, home);

@@ -9,11 +9,12 @@ import {
   type Speaker,
 } from '@enlace/client';
 import { systemClock, systemRandom } from '@enlace/kernel';
-import { parseStatement, subjectOf } from '@enlace/trust';
+import { parseStatement, subjectOf, type Directory } from '@enlace/trust';
 
 import type { Text } from '../../command-line/language.js';
+import { invitationOf } from '../../home/device-profile.js';
 import { PERSONAS } from './cast.js';
-import { readDirectory } from './read-directory.js';
+import { directoryShowing } from './own-directory.js';
 import type { Enrolled } from './enrol.js';
 
 /** A contact of an office, who proposes it, and the official of the foreign ministry who approves it. */
@@ -88,16 +89,20 @@ export async function makeContacts(people: readonly SignedIn[]): Promise<void> {
     );
     await approveContact(carry, await speakerOf(approver), wire);
     if (!contact.isConfirmed) continue;
-    const contactId = subjectOf(parseStatement(wire).body);
-    await confirmContact(proposer.session, await speakerOf(proposer), contactId);
+    const { id, body } = parseStatement(wire);
+    const speaker = await speakerOf(proposer, ({ statements }) => statements.get(id) !== undefined);
+    await confirmContact(proposer.session, speaker, subjectOf(body));
   }
 }
 
-async function speakerOf({ seat, session }: SignedIn): Promise<Speaker> {
-  const { keys, trustStore, invitation } = seat.profile;
-  const held = await readDirectory(session, seat.store, { trustStore, invitation });
-  const { identitySeed } = keys;
-  return { ...held, identitySeed, clock: systemClock, random: systemRandom };
+async function speakerOf(
+  { seat, session }: SignedIn,
+  isShown?: (directory: Directory) => boolean,
+): Promise<Speaker> {
+  const { state } = invitationOf(seat.profile);
+  const directory = await directoryShowing(seat.enrolled, session, isShown);
+  const { identitySeed } = seat.profile.keys;
+  return { state, directory, identitySeed, clock: systemClock, random: systemRandom };
 }
 
 /** Telephone numbers that nobody has, and addresses of a domain that nobody can register (RFC 2606). */

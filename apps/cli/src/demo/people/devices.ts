@@ -1,10 +1,14 @@
-import { signClaimedDevice, type ClaimKeys } from '@enlace/client';
+import { revokeOwnDevice, signClaimedDevice, type ClaimKeys } from '@enlace/client';
 import { ROUTES, type DemoPersona, type StateCode } from '@enlace/contracts';
 import { canonicalJson, systemClock, toBase64Url } from '@enlace/kernel';
 
 import { writeNewFiles } from '../../files/new-files.js';
 import { newKeys } from '../../home/device-profile.js';
 import type { SignedIn } from './contacts.js';
+import { directoryShowing } from './own-directory.js';
+
+/** Somebody of the demo lost a device: what is revoked, and stays in the log for ever, can be looked at. */
+export const WHO_LOST_A_DEVICE = 'gt-rene';
 
 /**
  * A second device of the person, for the browser: two programs on one device would be one too many. Its keys go into a
@@ -32,6 +36,20 @@ export async function giveBrowserDevice(
     kemSeed: toBase64Url(keys.kemSeed),
   };
   writeNewFiles([{ path, text: `${canonicalJson({ ...bundle })}\n`, isSecret: true }]);
+}
+
+/** A device that nobody has any more, given up by its owner. */
+export async function loseDevice(person: SignedIn, state: StateCode): Promise<void> {
+  const { seat, session } = person;
+  const { keys } = await certifyAnother(person, state);
+  const directory = await directoryShowing(
+    seat.enrolled,
+    session,
+    ({ homes }) => homes.get(`device|${keys.deviceId}`) !== undefined,
+  );
+  const { identitySeed } = seat.profile.keys;
+  const owner = { state, identitySeed, directory, clock: systemClock };
+  await revokeOwnDevice(session, owner, { deviceId: keys.deviceId, reason: 'lost' });
 }
 
 /** Keys of a further device, certified by the person's own key. */

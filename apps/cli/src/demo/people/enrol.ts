@@ -15,9 +15,10 @@ import {
 } from '@enlace/client';
 import { parseId, systemClock, systemRandom, type PersonId } from '@enlace/kernel';
 
+import { invitationOf } from '../../home/device-profile.js';
 import type { Persona, Player } from './cast.js';
 import { whileFounding, type DemoRegistrar, type FoundedAuthority } from './founding.js';
-import { readDirectory } from './read-directory.js';
+import { directoryShowing } from './own-directory.js';
 import { Seat, type SeatPlan } from './seat.js';
 
 /** Gives somebody a place to sit. */
@@ -76,11 +77,9 @@ type AtWork = Registrar & { readonly session: Session };
 /** A registrar sits down to work: signs in and reads the directory with his own eyes. */
 export async function goToWork(seat: Seat, { seed }: DemoRegistrar): Promise<AtWork> {
   const session = await seat.signIn();
-  const { keys, trustStore } = seat.profile;
-  const { state, directory } = await readDirectory(session, seat.store, {
-    trustStore,
-    invitation: seat.profile.invitation,
-  });
+  const { keys } = seat.profile;
+  const { state } = invitationOf(seat.profile);
+  const directory = await directoryShowing(seat.enrolled, session);
   return {
     state,
     seed,

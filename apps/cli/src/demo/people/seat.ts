@@ -10,10 +10,12 @@ import { readInvitation } from '@enlace/trust';
 
 import { advanceClaim } from '../../device/advance-claim.js';
 import { newKeys, saveProfile, type DeviceProfile } from '../../home/device-profile.js';
+import type { EnrolledHome } from '../../home/enrolled-home.js';
 import { createHomeWith, type Home, type NewStoreKey } from '../../home/home.js';
 import { forgetSession } from '../../home/stored-session.js';
 import { openKeptSession, openNewSession } from '../../home/signed-in.js';
 import { wayFrom } from './own-address.js';
+import { beginWhenWitnessed } from './own-directory.js';
 
 /** What somebody brings to a seat. */
 export interface SeatPlan {
@@ -77,12 +79,18 @@ export class Seat {
     this.#profile = await advanceClaim(this.store, this.#profile, this.#transport);
   }
 
-  async signIn(): Promise<Session> {
+  /** The home, once the device is certified. */
+  get enrolled(): EnrolledHome {
     const { deviceCert } = this.#profile;
     if (deviceCert === null) throw new RangeError('the device is not certified yet');
-    const home = { store: this.store, profile: { ...this.#profile, deviceCert } };
-    await openNewSession(home, this.#transport);
-    const { session } = await openKeptSession(home, this.#transport);
+    return { store: this.store, profile: { ...this.#profile, deviceCert } };
+  }
+
+  /** Signs in for the first time: the account begins when witnesses have seen the own certificates. */
+  async signIn(): Promise<Session> {
+    await openNewSession(this.enrolled, this.#transport);
+    const { session } = await openKeptSession(this.enrolled, this.#transport);
+    await beginWhenWitnessed(this.enrolled, session);
     return session;
   }
 
