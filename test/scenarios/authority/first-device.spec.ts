@@ -23,6 +23,7 @@ import {
   toBase64Url,
   type JsonObject,
 } from '@enlace/kernel';
+import { formatVkey } from '@enlace/tlog';
 import {
   addSignature,
   cardHash,
@@ -37,6 +38,7 @@ import {
   verifyClaim,
 } from '@enlace/trust';
 
+import { LogKeyFiles } from '../../../apps/api/src/platform/sequencer/log-signer.js';
 import { ROOT } from '../../architecture/house.js';
 import { startServer, type TestServer } from '../../support/api-server.js';
 import { FoundingState } from '../../support/people/founding-state.js';
@@ -46,12 +48,14 @@ import { enlace } from '../first-run/enlace-command.js';
 const [SELF] = ACCOUNTS as [Account];
 const CEREMONY_MS = 120_000;
 const DAY_MS = 86_400_000;
+const LOG = 'directory.localhost';
 const PASSPHRASE = 'una frase que nadie adivina';
 
 describe('the first registrar of a State, on the command line', () => {
   let server: TestServer;
   let state: FoundingState;
   let folder: string;
+  let trustStore: string;
   let invitationId: string;
   const code = systemRandom.bytes(16);
   const salt = systemRandom.bytes(32);
@@ -83,9 +87,12 @@ describe('the first registrar of a State, on the command line', () => {
     await cryptoReady();
     folder = mkdtempSync(join(tmpdir(), 'enlace-claim-'));
     state = new FoundingState();
-    writeFileSync(at('trust-store.json'), state.trustStoreText);
     mkdirSync(at('server'));
-    writeFileSync(at('server/trust-store.json'), state.trustStoreText);
+    const log = await new LogKeyFiles(at('server'), systemRandom).obtain(LOG);
+    const directory = { origin: LOG, vkey: formatVkey(log.key) };
+    trustStore = state.trustStoreWith(directory, 'quorum none\n');
+    writeFileSync(at('trust-store.json'), trustStore);
+    writeFileSync(at('server/trust-store.json'), trustStore);
     server = await startServer({ ENLACE_DATA: at('server') });
     for (const wire of state.founding) await post(ROUTES.foundingStatements, { wire });
     const [one, two] = state.registrars as [
@@ -116,7 +123,7 @@ describe('the first registrar of a State, on the command line', () => {
       state: 'CR',
       invitationId,
       code,
-      trustStoreFingerprint: trustStoreFingerprint(state.trustStoreText),
+      trustStoreFingerprint: trustStoreFingerprint(trustStore),
     });
     writeFileSync(at('paper.txt'), `${paper.toLowerCase()}\n`);
   }, CEREMONY_MS);
@@ -138,7 +145,7 @@ describe('the first registrar of a State, on the command line', () => {
   it(
     'makes no key while anything is wrong with the paper, the trust store or the passphrase',
     async () => {
-      const other = canonicalJson({ ...JSON.parse(state.trustStoreText), deployment: 'evil.test' });
+      const other = canonicalJson({ ...JSON.parse(trustStore), deployment: 'evil.test' });
       writeFileSync(at('other.json'), other);
       const lied = await claim(first().with(3, at('other.json')));
       expect(lied.code).toBe(2);
@@ -200,6 +207,7 @@ describe('the first registrar of a State, on the command line', () => {
 
       const enrolled = await claim();
       expect(enrolled).toMatchObject({ code: 0, errors: '' });
+      // No witness stands behind this trust store: the device is certified, and its account cannot begin.
       expect(JSON.parse(enrolled.output)).toMatchObject({ event: 'enrolled' });
       const logged = await server.database.asAdmin(
         `SELECT wire FROM app.directory_statements ORDER BY place DESC LIMIT 1`,
