@@ -139,9 +139,6 @@ describe('a server that lies about the directory, with the key of its log', () =
         acceptedAt: formatInstant(acceptedAtMs),
         wire,
       }));
-      process.stderr.write(
-        `DBG ${replica.checkpoint?.size} ${replica.directory.quorum.length} ${JSON.stringify(verifyOwnChain(replica.directory, own(), systemClock.nowMs()), (k, v) => (k === 'device' ? 0 : v))} ${JSON.stringify(await here.server.database.asAdmin("SELECT (SELECT count(*) FROM app.directory_statements) AS s, (SELECT count(*) FROM audit.outbox WHERE stream='directory') AS o, (SELECT max(c.size) FROM audit.log_checkpoints c JOIN audit.logs l USING (log_id) WHERE l.stream='directory') AS c, (SELECT max(size) FROM audit.log_cosignatures) AS cs"))}\n`,
-      );
       if (verifyOwnChain(replica.directory, own(), systemClock.nowMs()).kind === 'sound') break;
     }
   }, STORY_MS);
