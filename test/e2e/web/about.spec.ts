@@ -43,7 +43,11 @@ describe('the page about this version', () => {
         });
       });
     });
-    await page.getByRole('alert').getByText('does not match the list').waitFor();
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /\S/ })
+      .getByText('does not match the list')
+      .waitFor();
     await page.getByText('client.delivery-mismatch').waitFor();
     expect(await page.getByTestId('manifest-hash').count()).toBe(0);
   });
@@ -59,7 +63,7 @@ describe('the page about this version', () => {
     await page.getByText('client.unreachable').waitFor();
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByTestId('manifest-hash').waitFor();
-    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(await page.getByRole('alert').filter({ hasText: /\S/ }).count()).toBe(0);
   });
 
   it('shows a sentence and a button when its own code cannot be loaded', async () => {
@@ -68,6 +72,8 @@ describe('the page about this version', () => {
       await prepared.route('/assets/about-page-*.js', (route) => route.abort());
     });
     await page.getByRole('button', { name: 'Try again' }).waitFor();
-    expect(await page.getByRole('alert').innerText()).toContain('Something failed on this page');
+    expect(await page.getByRole('alert').filter({ hasText: /\S/ }).innerText()).toContain(
+      'Something failed on this page',
+    );
   });
 });
