@@ -48,7 +48,7 @@ const told = async () =>
       `SELECT type, outcome FROM audit.events WHERE object_type = 'service' ORDER BY occurred_at, event_id`,
     )
   )
-    .map(({ type }) => type)
+    .map(({ type }) => String(type))
     // Two events of one millisecond have no order of their own.
     .toSorted();
 
