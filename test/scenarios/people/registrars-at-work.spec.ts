@@ -232,7 +232,10 @@ describe('two registrars at work, through the client that we ship', () => {
         const session = await person.signIn();
         const directory = await readDirectory(session, state.trustStoreText);
         const { identitySeed } = person.keys;
-        const ports = { clock: systemClock, random: systemRandom };
+        // Each reading is a millisecond later, as on a machine that is busy.
+        let readings = 0;
+        const clock = { nowMs: () => systemClock.nowMs() + (readings += 1) };
+        const ports = { clock, random: systemRandom };
         return { session, speaker: { state: 'CR', identitySeed, directory, ...ports } as const };
       };
       const one = await speaker(hers);

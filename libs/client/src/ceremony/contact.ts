@@ -86,10 +86,11 @@ export async function approveContact(
   proposed: string,
 ): Promise<void> {
   const { id, contactId } = contactIn(speaker, proposed);
+  const head = headOfContact(speaker, 'contact-approval', id);
   const approval = {
-    ...headOfContact(speaker, 'contact-approval', id),
+    ...head,
     contact: id,
-    validUntil: formatInstant(speaker.clock.nowMs() + APPROVAL_DAYS * DAY_MS),
+    validUntil: formatInstant(Date.parse(head.issuedAt) + APPROVAL_DAYS * DAY_MS),
   };
   await carry({
     path: ROUTES.contactApproval.replace(':id', contactId),
@@ -121,15 +122,18 @@ export async function confirmContact(
   speaker: Speaker,
   contactId: string,
 ): Promise<void> {
-  const { state, directory, clock, identitySeed } = speaker;
+  const { state, directory, identitySeed } = speaker;
   const contact = currentOf(directory, { type: 'contact', state, subject: contactId });
   if (contact === null) throw new CeremonyRefused('unknown');
   const { id } = contact.statement;
+  const head = headOfContact(speaker, 'contact-confirmation', id);
+  // One reading of the clock: a second one, a millisecond later, would make the longest term too long.
+  const issuedMs = Date.parse(head.issuedAt);
   const confirmation = {
-    ...headOfContact(speaker, 'contact-confirmation', id),
+    ...head,
     contact: id,
-    quarter: quarterAt(clock.nowMs()),
-    confirmedUntil: formatInstant(clock.nowMs() + CONFIRMATION_DAYS * DAY_MS),
+    quarter: quarterAt(issuedMs),
+    confirmedUntil: formatInstant(issuedMs + CONFIRMATION_DAYS * DAY_MS),
   };
   const path = ROUTES.contactConfirmation.replace(':id', contactId);
   const body = { wire: signStatement(confirmation, [identitySeed]) };
