@@ -3,7 +3,7 @@ import { RATE_LIMITS } from '@enlace/contracts';
 import request, { type Response } from 'supertest';
 
 import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
-import { TestDevice } from '../../support/sessions/test-device.js';
+import { bodyHash, TestDevice } from '../../support/sessions/test-device.js';
 
 let api: SessionServer;
 beforeAll(async () => {
@@ -62,5 +62,26 @@ it.each<[string, object, number]>([
   await rosa.signIn();
   const ask = async () => rosa.send({ method: 'POST', path, body, withoutProof: true });
   for (let at = 0; at < burst; at += 1) expect(isLimited(await ask())).toBe(false);
+  expect(isLimited(await ask())).toBe(true);
+});
+
+it('a step-up, which gives the session another token, does not let it begin anew', async () => {
+  const rosa = new TestDevice(api, api.region, { slug: 'cr-rosa' });
+  await rosa.signIn();
+  const challenges = '/sessions/step-up/challenges';
+  const ask = async () =>
+    rosa.send({ method: 'POST', path: challenges, body: {}, withoutProof: true });
+  for (let at = 0; at < RATE_LIMITS.stepUps.burst - 2; at += 1) await ask();
+  const { challengeId, challenge } = (await ask()).body;
+  const what = { action: 'office.change', objectId: 'x', bodyHash: bodyHash('', '{}') };
+  const { body, sig } = rosa.sign(
+    { challengeId, challenge, ...what },
+    rosa.deviceName,
+    'enlace/stepup/v1',
+  );
+  const path = '/sessions/step-up';
+  const elevated = await rosa.send({ method: 'POST', path, body: { body, sig } });
+  expect(elevated.body.stepUpId).toBeDefined();
+  rosa.opened = elevated.body;
   expect(isLimited(await ask())).toBe(true);
 });

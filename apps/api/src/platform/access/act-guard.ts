@@ -72,7 +72,7 @@ export class ActGuard implements CanActivate {
     const isPublic = Reflect.getMetadata(DECLARED.access, context.getHandler()) === PUBLIC;
     const isRequest = context.getType() === 'http';
     try {
-      if (isPublic) this.keepWithinLimit(context, STRANGER);
+      if (isPublic) this.keepWithinLimit(context, STRANGER, null);
       else if (isRequest) await this.admitRequest(context);
       else await this.admitEvent(context);
       if (isRequest) assertReadableBody(context.switchToHttp().getRequest());
@@ -100,7 +100,7 @@ export class ActGuard implements CanActivate {
     if (Reflect.getMetadata(DECLARED.forWitnesses, context.getHandler()) === true) {
       const witness = await this.callers.findWitness(request);
       if (witness !== null) {
-        this.keepWithinLimit(context, witness);
+        this.keepWithinLimit(context, witness, null);
         return;
       }
     }
@@ -133,9 +133,13 @@ export class ActGuard implements CanActivate {
     });
   }
 
-  private keepWithinLimit(context: ExecutionContext, caller: Caller): void {
+  private keepWithinLimit(
+    context: ExecutionContext,
+    caller: Caller,
+    sessionId: string | null,
+  ): void {
     this.shedding.assert(context.getHandler());
-    this.gate.assert(context.getHandler(), this.keep(context, caller));
+    this.gate.assert(context.getHandler(), this.keep(context, caller), sessionId);
   }
 
   private keep(context: ExecutionContext, caller: Caller): ActContext {
@@ -153,7 +157,7 @@ export class ActGuard implements CanActivate {
     { verify, shown }: { readonly verify: () => Promise<RequestProof>; readonly shown: Shown },
   ): Promise<void> {
     const keep = (caller: Caller): void => void this.keep(context, caller);
-    this.keepWithinLimit(context, callerOf(session, null, shown));
+    this.keepWithinLimit(context, callerOf(session, null, shown), session.sessionId);
     if (declaredBy(context.getHandler()).length > 0) {
       const proven = callerOf(session, await verify(), shown);
       keep(proven);

@@ -1,5 +1,5 @@
 import { RATE_LIMITS, type RateLimitClass } from '@enlace/contracts';
-import { toHex, type Clock } from '@enlace/kernel';
+import type { Clock } from '@enlace/kernel';
 import { Inject, Injectable, SetMetadata } from '@nestjs/common';
 
 import { Refusal } from '../problem/refusal.js';
@@ -21,12 +21,13 @@ export class RateGate {
 
   /**
    * Takes one from the class of the handler. Throws `rate.limited` with the whole seconds to wait. It comes before the
-   * proof, so that a limited request has used no number of its device.
+   * proof, so that a limited request has used no number of its device. A session keeps its id when a step-up gives it
+   * another token, so that nobody begins anew by it.
    */
-  assert(handler: object, { sidHash, where }: ActContext): void {
+  assert(handler: object, { where }: ActContext, sessionId: string | null): void {
     const name: RateLimitClass | undefined = Reflect.getMetadata(LIMITED, handler);
     if (name === undefined) return;
-    const key = sidHash === null ? subscriberOf(where.ip) : toHex(sidHash);
+    const key = sessionId ?? subscriberOf(where.ip);
     const retryAfterSeconds = this.#bucketsOf(name).take(key);
     if (retryAfterSeconds > 0) throw new Refusal('rate.limited', { facts: { retryAfterSeconds } });
   }
