@@ -19,6 +19,11 @@ export async function startWitness(state: State) {
   const witness = Witness.obtain(join(folder, 'w'), name, (split) => splits.push(split));
   const vkey = formatVkey(witness.key);
   const listening = await listen(witness, { host: '127.0.0.1', port: 0 });
+  /** Answers nobody any more, and leaves its folder to another program. */
+  const leave = async (): Promise<void> => {
+    await listening.close();
+    witness.close();
+  };
   return {
     state,
     name,
@@ -27,9 +32,9 @@ export async function startWitness(state: State) {
     witness,
     folder: join(folder, 'w'),
     url: listening.url,
+    leave,
     close: async () => {
-      await listening.close();
-      witness.close();
+      await leave();
       await rm(folder, { recursive: true, force: true });
     },
   };
