@@ -18,7 +18,8 @@ import {
   spellingsOf,
 } from '../../support/passkeys/worker-answers.js';
 
-const client = useClientOf(async () => startCeremonyServer(WEB_ROOT));
+/** A server of its own for each story: they come from one address, which may claim only so often. */
+const useCeremonies = () => useClientOf(async () => startCeremonyServer(WEB_ROOT));
 const ARTIFACTS = join(import.meta.dirname, '../../../artifacts/web/enrolment');
 
 beforeAll(async () => {
@@ -93,8 +94,10 @@ async function inspect(page: Page, name: string): Promise<void> {
 }
 
 /** A session of the same person on another device. */
-async function plantOther(personId: string): Promise<void> {
-  const { database, aheadMs } = client.server();
+async function plantOther(
+  { database, aheadMs }: Awaited<ReturnType<typeof startCeremonyServer>>,
+  personId: string,
+): Promise<void> {
   const { deviceId } = await plantSession(database, { state: 'CR', personId });
   await database.asAdmin(
     `UPDATE app.sessions SET ends_at = ends_at + $2 * interval '1 ms', idle_until = idle_until + $2 * interval '1 ms'
@@ -127,6 +130,8 @@ async function typeCode(page: Page, words: Words, code: string): Promise<void> {
 }
 
 describe.each(['es', 'en'] as const)('an invited person at a browser (%s)', (locale) => {
+  const client = useCeremonies();
+
   const words = WORDS[locale];
 
   it('is enrolled by two registrars, signs in with a passkey, locks and leaves', async () => {
@@ -188,7 +193,7 @@ describe.each(['es', 'en'] as const)('an invited person at a browser (%s)', (loc
     await page.getByText(ceremony.claim.deviceId).waitFor();
     await picture('7-sessions');
     expect(await page.getByRole('listitem').count()).toBe(1);
-    await plantOther(ceremony.invitee.personId);
+    await plantOther(client.server(), ceremony.invitee.personId);
     await press(page, words.again);
     await press(page, words.end);
     await page.getByText(words.only).waitFor();
@@ -221,6 +226,8 @@ describe.each(['es', 'en'] as const)('an invited person at a browser (%s)', (loc
 });
 
 describe('an invited person whose passkeys open no vault', () => {
+  const client = useCeremonies();
+
   it('is asked for a passphrase before any digits are shown, and opens the vault with it', async () => {
     const words = WORDS.es;
     const ceremony = new BrowserCeremony(client.server(), 'cr-lucia');
@@ -257,6 +264,8 @@ describe('an invited person whose passkeys open no vault', () => {
 });
 
 describe('an invitation', () => {
+  const client = useCeremonies();
+
   it('is refused when the paper names other roots of trust than the server hands out', async () => {
     const paper = await new BrowserCeremony(client.server(), 'cr-ines').invite();
     const { page } = await client.openPage('/#/enrol', {
