@@ -16,6 +16,15 @@ beforeAll(async () => {
 });
 afterAll(async () => api.close());
 
+/** Members that narrow a search, and grant nothing. */
+const OWN: Readonly<Record<string, readonly string[]>> = {
+  DirectorySearchRequest: ['role', 'state'],
+};
+
+const OWN_OF_ROUTES: Readonly<Record<string, readonly string[]>> = {
+  '/directory/search': ['/role', '/state'],
+};
+
 const classes = Object.entries(forms).filter(
   (entry): entry is [string, Type] => typeof entry[1] === 'function',
 );
@@ -25,7 +34,7 @@ describe('D11: members that a form does not have', () => {
     expect(classes.length).toBeGreaterThan(10);
     const pipe = createValidationPipe();
     for (const [name, metatype] of classes) {
-      for (const member of EXTRA) {
+      for (const member of EXTRA.filter((extra) => OWN[name]?.includes(extra) !== true)) {
         const body = JSON.parse(`{"${member}":"registrar"}`);
         const refused = pipe.transform(body, { type: 'body', metatype }).then(
           () => [name, 'accepted'],
@@ -47,6 +56,7 @@ describe('D11: members that a form does not have', () => {
     let asked = 0;
     for (const { method, path, template, isPublic, body } of await everyRoute(api.url)) {
       for (const { pointer, text } of body === null ? [] : forgeriesOf(body)) {
+        if (OWN_OF_ROUTES[template]?.includes(pointer) === true) continue;
         asked += 1;
         api.clock.ms += 3_000;
         const answer = await ana.send({ method, path, text, withoutProof: isPublic });

@@ -7,6 +7,7 @@ export class ProblemPageParams {
   readonly code: string;
 }
 
+export { CardParams, DirectorySearchRequest } from './directory/consultation.dto.js';
 export {
   AuditCheckpointParams,
   AuditTileParams,

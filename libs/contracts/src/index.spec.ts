@@ -6,6 +6,7 @@ it('the contracts export exactly this', () => {
   expect(Object.keys(door).toSorted()).toEqual([
     'AUDIT_EVENT_FIELDS',
     'AUDIT_SCOPES',
+    'CONSULTATION_LIMITS',
     'DIRECTORY_LIMITS',
     'HANDLING_CODES',
     'LOG_LIMITS',

@@ -21,6 +21,15 @@ export {
 } from './audit/logs.js';
 export type { DemoPersona } from './demo/demo-persona.js';
 export {
+  CONSULTATION_LIMITS,
+  type CardErasure,
+  type ContactFound,
+  type ContactShown,
+  type DirectoryFound,
+  type PersonFound,
+  type PersonProfile,
+} from './directory/consultation.js';
+export {
   DIRECTORY_LIMITS,
   type ContactStanding,
   type ContactStepName,

@@ -109,6 +109,13 @@ export const PROBLEMS = {
     kind: 'absent',
     title: { es: 'No existe esa invitación', en: 'There is no such invitation' },
   },
+  'card.not-found': {
+    kind: 'absent',
+    title: {
+      es: 'No existe esa ficha, o ya se borró',
+      en: 'There is no such card, or it was erased',
+    },
+  },
   'person.not-found': {
     kind: 'absent',
     title: { es: 'No existe esa persona', en: 'There is no such person' },

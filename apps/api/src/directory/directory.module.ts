@@ -1,6 +1,12 @@
 import { Module } from '@nestjs/common';
 
 import { WitnessList } from '../platform/witnesses/witness-list.js';
+import { CardErasuresController } from './consultation/card-erasures.controller.js';
+import { CardErasuresRepository } from './consultation/card-erasures.repository.js';
+import { CardErasures } from './consultation/card-erasures.service.js';
+import { ConsultationsController } from './consultation/consultations.controller.js';
+import { ConsultationsRepository } from './consultation/consultations.repository.js';
+import { Consultations } from './consultation/consultations.service.js';
 import { ContactsController } from './contacts.controller.js';
 import { ContactsRepository } from './contacts.repository.js';
 import { Contacts } from './contacts.service.js';
@@ -14,8 +20,17 @@ import { StatementActs } from './statement-acts.js';
 
 /** The statements of all States, and what they add up to. */
 @Module({
-  controllers: [ContactsController, DirectoryController],
+  controllers: [
+    CardErasuresController,
+    ConsultationsController,
+    ContactsController,
+    DirectoryController,
+  ],
   providers: [
+    CardErasures,
+    CardErasuresRepository,
+    Consultations,
+    ConsultationsRepository,
     Contacts,
     ContactsRepository,
     DirectoryLog,

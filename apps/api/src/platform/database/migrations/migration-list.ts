@@ -11,6 +11,7 @@ import { passkeysMigration } from './0009-passkeys.js';
 import { witnessesMigration } from './0010-witnesses.js';
 import { reentryMigration } from './0011-reentry.js';
 import { lastLooksMigration } from './0012-last-looks.js';
+import { cardErasuresMigration } from './0013-card-erasures.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly Migration[] = [
   witnessesMigration,
   reentryMigration,
   lastLooksMigration,
+  cardErasuresMigration,
 ];

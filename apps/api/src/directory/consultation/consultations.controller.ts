@@ -1,0 +1,31 @@
+import { ROUTES, type DirectoryFound, type PersonProfile } from '@enlace/contracts';
+import { DirectorySearchRequest, IdParams } from '@enlace/contracts/dto';
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+
+import type { ActContext } from '../../platform/access/act.js';
+import { CurrentAct } from '../../platform/access/act-guard.js';
+import { Access, Audited } from '../../platform/access/declarations.js';
+import { Consultations } from './consultations.service.js';
+
+@Controller()
+export class ConsultationsController {
+  constructor(private readonly consultations: Consultations) {}
+
+  @Post(ROUTES.directorySearch)
+  @HttpCode(200)
+  @Access('directory.search')
+  @Audited('directory.searched')
+  async search(
+    @CurrentAct() act: ActContext,
+    @Body() filter: DirectorySearchRequest,
+  ): Promise<DirectoryFound> {
+    return this.consultations.search(act, filter);
+  }
+
+  @Get(ROUTES.personProfile)
+  @Access('person.consult')
+  @Audited('person.consulted')
+  async consult(@CurrentAct() act: ActContext, @Param() { id }: IdParams): Promise<PersonProfile> {
+    return this.consultations.consult(act, id);
+  }
+}
