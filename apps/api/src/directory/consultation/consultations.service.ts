@@ -21,8 +21,8 @@ export class Consultations {
   ) {}
 
   /**
-   * People and contacts that match all of the filter. Throws `body.malformed` for a filter of nothing, since a search is
-   * no list; `purpose.required`, `access.denied`.
+   * People and contacts that match all of the filter. Throws `body.malformed` for a filter of nothing, since a search
+   * is no list; `purpose.required`, `access.denied`.
    */
   async search(act: ActContext, filter: DirectorySearchRequest): Promise<DirectoryFound> {
     return this.acts.run(act, async (at) => {
