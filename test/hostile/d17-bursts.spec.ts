@@ -2,15 +2,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { RATE_LIMITS, type RateLimitClass } from '@enlace/contracts';
 import request, { type Response } from 'supertest';
 
+import { LeisurelyFeature } from '../support/leisurely.feature.js';
 import { registrarSeat, SeatedDevice, seatOf } from '../support/sessions/seated-device.js';
 import { startSessionServer, type SessionServer } from '../support/sessions/session-server.js';
 
 let api: SessionServer;
 beforeAll(async () => {
-  api = await startSessionServer();
+  api = await startSessionServer({}, { forTestsOnlyFeatures: [LeisurelyFeature] });
 });
 afterAll(async () => api.close());
 
+type Sent = Parameters<SeatedDevice['send']>[0];
 type Ask = (by: string) => Promise<Response>;
 
 /** One request of a class, by an address. */
@@ -24,7 +26,7 @@ const fromAddress =
 
 /** One request of a class, by a session: the address changes and does not help. */
 const fromSession =
-  (sending: Parameters<SeatedDevice['send']>[0]): Ask =>
+  (sending: Sent): Ask =>
   async (slug) =>
     (await seated(slug)).send({ ...sending, withoutProof: true });
 
@@ -97,6 +99,40 @@ describe('D17: a burst', () => {
     expect(statuses.length).toBeGreaterThan(burst);
     expect(statuses.at(-1)).toBe(429);
     expect((await ask('203.0.113.10', '/health/live')).status).toBe(200);
+  });
+
+  it('of sign-ins from everywhere ends with 429 for the node, for an address that asked nothing yet', async () => {
+    const ask = fromAddress('/sessions/challenges', {});
+    const { signIns, signInsOfNode } = RATE_LIMITS;
+    api.clock.ms += 3_600_000;
+    for (let at = 0; at < signInsOfNode.burst; at += 1) {
+      const address = `192.0.2.${Math.floor(at / signIns.burst)}`;
+      expect((await ask(address)).status).not.toBe(429);
+    }
+    expect((await ask('192.0.2.250')).status).toBe(429);
+    api.clock.ms += 1_000;
+    expect((await ask('192.0.2.250')).status).not.toBe(429);
+  });
+
+  it('of one State does not keep another State waiting', async () => {
+    const page: Sent = { path: '/test/leisurely', withoutProof: true };
+    const senders = await Promise.all(
+      ['cr-rosa', 'cr-esteban', 'cr-lucia'].map(async (slug) => SeatedDevice.at(api, seatOf(slug))),
+    );
+    const omar = await SeatedDevice.at(api, seatOf('pa-omar'));
+    let answered = 0;
+    const burst = senders.flatMap((sender) =>
+      Array.from({ length: 60 }, async () => {
+        const { status } = await sender.send(page);
+        answered += 1;
+        return status;
+      }),
+    );
+    const { status } = await omar.send(page);
+    const waiting = burst.length - answered;
+    expect(status).toBe(200);
+    expect(new Set(await Promise.all(burst))).toEqual(new Set([200]));
+    expect(waiting).toBeGreaterThan(burst.length / 3);
   });
 
   it('uses no number of the device: what was limited leaves no gap in its record', async () => {

@@ -19,7 +19,10 @@ import { LiveSessions } from './platform/access/live-session.repository.js';
 import { WitnessTokens } from './platform/access/witness-tokens.js';
 import { Origins } from './platform/access/origins.js';
 import { Shedding } from './platform/backlog/shedding.js';
+import { Admission } from './platform/rates/admission.js';
 import { RateGate } from './platform/rates/rate-gate.js';
+import { StateShares } from './platform/rates/state-shares.js';
+import { TurnInterceptor } from './platform/rates/turn.interceptor.js';
 import { Permissions } from './platform/access/permissions.js';
 import { HINT_BUS } from './platform/bus/hint-bus.js';
 import { PostgresHintBus } from './platform/bus/postgres-hint-bus.js';
@@ -77,7 +80,9 @@ const MECHANISMS = [
   PublishedLogs,
   Acts,
   Permissions,
+  Admission,
   RateGate,
+  StateShares,
   Shedding,
   Callers,
   LiveSessions,
@@ -128,6 +133,7 @@ export class AppModule {
       providers: [
         ...shared,
         { provide: APP_GUARD, useClass: ActGuard },
+        { provide: APP_INTERCEPTOR, useClass: TurnInterceptor },
         { provide: APP_INTERCEPTOR, useClass: DenialInterceptor },
         Liveness,
         Readiness,

@@ -28,6 +28,7 @@ it('the contracts export exactly this', () => {
     'SERVER_EVENTS',
     'SESSION_COOKIE',
     'SESSION_LIMITS',
+    'SHARE_LIMITS',
     'SIGN_IN_METHODS',
     'SIZE_LIMITS',
     'SOCKET_METHOD',

@@ -42,6 +42,7 @@ export type { HealthReport } from './health.js';
 export {
   RATE_LIMITS,
   SESSION_LIMITS,
+  SHARE_LIMITS,
   SIZE_LIMITS,
   TIME_LIMITS,
   type RateLimit,

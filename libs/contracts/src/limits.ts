@@ -60,6 +60,8 @@ export const RATE_LIMITS = {
   claims: { perSecond: 1 / 6, burst: 10 },
   /** Sign-ins for each network address: ten a minute, of a challenge and its answer each. */
   signIns: { perSecond: 1 / 3, burst: 20 },
+  /** Sign-ins and claims of all addresses together, for the whole node: 300 a minute, of two calls each. */
+  signInsOfNode: { perSecond: 10, burst: 600 },
   /** Step-ups of each session: ten a minute, of a challenge and its answer each. */
   stepUps: { perSecond: 1 / 3, burst: 20 },
   /** Pages of the directory, cards and lists of each session. */
@@ -73,5 +75,18 @@ export const RATE_LIMITS = {
   /** Socket handshakes, for the whole node. */
   handshakes: { perSecond: 200, burst: 200 },
 } as const satisfies Readonly<Record<string, RateLimit>>;
+
+/** How the acts of all States share one node while there are more of them than it does at once. */
+export const SHARE_LIMITS = {
+  /** Acts under way at once; the pool of the database has a few connections more. */
+  actsAtOnce: 16,
+  /** Of those, at most this part for one State while an act of another State waits. */
+  statePercent: 40,
+  /** Acts that wait for their turn, of all States together and of one. */
+  waiting: 400,
+  waitingOfState: 200,
+  /** An act that waited this long is refused with `rate.limited`. */
+  waitMs: 2_000,
+} as const;
 
 export type RateLimitClass = keyof typeof RATE_LIMITS;

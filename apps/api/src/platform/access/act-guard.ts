@@ -37,8 +37,7 @@ import {
 import { giveReceipt } from '../tlog/given-receipts.js';
 import type { LiveSession } from './live-session.repository.js';
 import { DECLARED, PUBLIC } from './declarations.js';
-import { Shedding } from '../backlog/shedding.js';
-import { RateGate } from '../rates/rate-gate.js';
+import { Admission } from '../rates/admission.js';
 import { readToken } from './session-token.js';
 
 /** Longest `User-Agent` that is recorded; the rest says nothing. */
@@ -64,8 +63,7 @@ export class ActGuard implements CanActivate {
     private readonly sockets: SessionSockets,
     private readonly audit: AuditRecorder,
     private readonly receipts: Receipts,
-    private readonly gate: RateGate,
-    private readonly shedding: Shedding,
+    private readonly admission: Admission,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -78,6 +76,7 @@ export class ActGuard implements CanActivate {
       if (isRequest) assertReadableBody(context.switchToHttp().getRequest());
     } catch (error) {
       await this.recordRefusal(context, error);
+      this.admission.endTurn(carrierOf(context));
       throw error;
     }
     return true;
@@ -138,8 +137,7 @@ export class ActGuard implements CanActivate {
     caller: Caller,
     sessionId: string | null,
   ): void {
-    this.shedding.assert(context.getHandler());
-    this.gate.assert(context.getHandler(), this.keep(context, caller), sessionId);
+    this.admission.assert(context.getHandler(), this.keep(context, caller), sessionId);
   }
 
   private keep(context: ExecutionContext, caller: Caller): ActContext {
@@ -158,6 +156,7 @@ export class ActGuard implements CanActivate {
   ): Promise<void> {
     const keep = (caller: Caller): void => void this.keep(context, caller);
     this.keepWithinLimit(context, callerOf(session, null, shown), session.sessionId);
+    await this.admission.takeTurn(carrierOf(context), session.state);
     if (declaredBy(context.getHandler()).length > 0) {
       const proven = callerOf(session, await verify(), shown);
       keep(proven);
@@ -232,7 +231,8 @@ function declaredBy(handler: object): readonly AuditEventType[] {
   return Array.isArray(declared) ? declared.map(String).filter(isAuditEventType) : [];
 }
 
-function carrierOf(context: ExecutionContext): object {
+/** What an act came with: the request, or the arguments of the socket event. */
+export function carrierOf(context: ExecutionContext): object {
   return context.getType() === 'http'
     ? context.switchToHttp().getRequest<object>()
     : context.switchToWs().getData<object>();

@@ -9,6 +9,13 @@ import { subscriberOf, TokenBuckets } from './token-bucket.js';
 
 const LIMITED = 'enlace:limited';
 
+/** Classes of which the whole node takes only so many, wherever they come from. */
+const OF_NODE: Readonly<Partial<Record<RateLimitClass, RateLimitClass>>> = {
+  signIns: 'signInsOfNode',
+  claims: 'signInsOfNode',
+};
+const NODE = 'node';
+
 /** The handler shares the limit of this class, beside the one that every address has. */
 export const Limited = (name: RateLimitClass): MethodDecorator => SetMetadata(LIMITED, name);
 
@@ -27,7 +34,13 @@ export class RateGate {
   assert(handler: object, { where }: ActContext, sessionId: string | null): void {
     const name: RateLimitClass | undefined = Reflect.getMetadata(LIMITED, handler);
     if (name === undefined) return;
-    const key = sessionId ?? subscriberOf(where.ip);
+    this.#take(name, sessionId ?? subscriberOf(where.ip));
+    // Last: who is over his own limit takes nothing from the others.
+    const ofNode = OF_NODE[name];
+    if (ofNode !== undefined) this.#take(ofNode, NODE);
+  }
+
+  #take(name: RateLimitClass, key: string): void {
     const retryAfterSeconds = this.#bucketsOf(name).take(key);
     if (retryAfterSeconds > 0) throw new Refusal('rate.limited', { facts: { retryAfterSeconds } });
   }
