@@ -73,6 +73,8 @@ const REVIEWED_AUDITED: readonly string[] = [
   'GET /directory/people/:id',
   'GET /people',
   'GET /people/invitations',
+  'POST /audit/client-events',
+  'POST /audit/me/disputes',
   'POST /audit/mirrors',
   'POST /authorities/founding/invitations',
   'POST /authorities/founding/invitations/:id/approval',

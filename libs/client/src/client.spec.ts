@@ -58,6 +58,7 @@ it('the client library exports exactly this', () => {
   expect(Object.keys(door).toSorted()).toEqual([
     'AnswerMalformed',
     'CeremonyRefused',
+    'ClientStatements',
     'DeviceCounter',
     'DirectoryRefused',
     'DirectoryReplica',
@@ -110,6 +111,7 @@ it('the client library exports exactly this', () => {
     'signClaimedDevice',
     'signIn',
     'signInWithPasskey',
+    'signStated',
     'softwarePresence',
     'softwareProofKey',
     'submitStatement',

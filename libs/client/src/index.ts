@@ -1,3 +1,9 @@
+export {
+  ClientStatements,
+  signStated,
+  type ClientStated,
+  type StatementPorts,
+} from './audit/client-statements.js';
 export { activatePerson } from './ceremony/activate.js';
 export {
   completeOffice,

@@ -7,6 +7,13 @@ export class ProblemPageParams {
   readonly code: string;
 }
 
+export {
+  CLIENT_EVENT_FORMS,
+  ClientEventsRequest,
+  DisputeRequest,
+  SignedClientEventInput,
+  type ClientEventForm,
+} from './audit/client-events.dto.js';
 export { CardParams, DirectorySearchRequest } from './directory/consultation.dto.js';
 export {
   AuditCheckpointParams,

@@ -1,5 +1,17 @@
 export type { AuditEvent, AuditOutcome, AuditSubject, AuditWhy } from './audit/audit-event.js';
 export {
+  CLIENT_EVENT_LIMITS,
+  CLIENT_STATED,
+  DISPUTE_CAUSES,
+  SAFETY_METHODS,
+  type ClientEventsTaken,
+  type ClientStatedFields,
+  type ClientStatedType,
+  type DisputeCause,
+  type SafetyMethod,
+  type SignedClientEvent,
+} from './audit/client-events.js';
+export {
   AUDIT_EVENT_FIELDS,
   type AuditFields,
   type FieldKind,

@@ -189,6 +189,13 @@ export const PROBLEMS = {
     kind: 'fault',
     title: { es: 'El acto no quedó registrado', en: 'The act was not recorded' },
   },
+  'client-event.refused': {
+    kind: 'integrity',
+    title: {
+      es: 'Una declaración del dispositivo no vale',
+      en: 'A statement of the device does not hold',
+    },
+  },
   'event.malformed': {
     kind: 'fault',
     title: { es: 'El registro del acto no es válido', en: 'The record of the act is not valid' },

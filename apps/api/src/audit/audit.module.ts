@@ -11,10 +11,11 @@ import { LogsController } from './logs.controller.js';
 import { LogReading } from './log-reading.service.js';
 import { Mirrors } from './mirrors.service.js';
 import { MirrorsController } from './mirrors.controller.js';
+import { OwnRecordModule } from './own/own.module.js';
 
 /** The reading side of the logs: tiles for everybody who may check them, entries for auditors. */
 @Module({
-  imports: [DirectoryModule],
+  imports: [DirectoryModule, OwnRecordModule],
   controllers: [CosignaturesController, LogsController, MirrorsController, WitnessTokensController],
   providers: [
     AuditorsRepository,

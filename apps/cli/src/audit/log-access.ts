@@ -1,11 +1,20 @@
-import type { Session } from '@enlace/client';
+import type { ClientStatements, Session } from '@enlace/client';
 import { PURPOSE_HEADER, ROUTES, TICKET_HEADER } from '@enlace/contracts';
-import { isJsonObject, parseStrictJson, type JsonValue } from '@enlace/kernel';
+import {
+  isDomainError,
+  isJsonObject,
+  parseStrictJson,
+  sha256,
+  toBase64Url,
+  utf8,
+  type JsonValue,
+} from '@enlace/kernel';
 import { findText } from '../command-line/option-values.js';
 import { CliError } from '../command-line/cli-error.js';
 import type { Invocation } from '../command-line/verb.js';
 import { readInputFile } from '../files/input-file.js';
 import { withEnrolledHome } from '../home/enrolled-home.js';
+import { statementsOf } from '../home/own-record.js';
 import { openKeptSession } from '../home/signed-in.js';
 import { loadSession } from '../home/stored-session.js';
 import { sendJson, type Headings } from '../log/log-reader.js';
@@ -15,6 +24,8 @@ export interface LogAccess {
   readonly headings: () => Headings;
   /** Permission to read the entries of a log, which is on record before the first one. */
   readonly unlock: (origin: string, size: number) => Promise<void>;
+  /** Tells the record that a check did not hold, where a device is there to say it. */
+  readonly stateFailure: (what: string, evidence: string) => Promise<void>;
 }
 
 /** With the token of a witness (`--token-file`), else in the session of the home, which is an auditor's. */
@@ -29,7 +40,7 @@ export async function withLogAccess<Result>(
     const kept = await loadSession(home.store);
     if (kept === null) throw new CliError('device.no-session');
     const { session } = await openKeptSession(home);
-    return act(sessionAccess(session, kept.token));
+    return act(sessionAccess(session, { token: kept.token, statements: statementsOf(home) }));
   });
 }
 
@@ -44,10 +55,14 @@ function witnessAccess(url: string, token: string): LogAccess {
       const granted = await sendJson(`${url}${ROUTES.auditMirrors}`, { authorization }, body);
       ticket = { [TICKET_HEADER]: readMember(parseStrictJson(granted), 'ticket') };
     },
+    stateFailure: async () => {},
   };
 }
 
-function sessionAccess(session: Session, token: string): LogAccess {
+function sessionAccess(
+  session: Session,
+  { token, statements }: { readonly token: string; readonly statements: ClientStatements },
+): LogAccess {
   const authorization = `DPoP ${token}`;
   let ticket: Headings = {};
   return {
@@ -66,6 +81,14 @@ function sessionAccess(session: Session, token: string): LogAccess {
         'act',
       );
       ticket = { [TICKET_HEADER]: readMember(granted, 'ticket') };
+    },
+    stateFailure: async (what, evidence) => {
+      const evidenceHash = toBase64Url(sha256(utf8(evidence)));
+      await statements.state({ type: 'audit.verification-failed', what, evidenceHash });
+      // The finding stands whatever the server makes of it; the statement waits for the next sign-in.
+      await statements.send(session).catch((error: unknown) => {
+        if (!isDomainError(error)) throw error;
+      });
     },
   };
 }

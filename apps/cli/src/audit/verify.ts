@@ -9,6 +9,7 @@ import { verifyServedLog } from '../audit-verify/verify-served-log.js';
 import { CliError } from '../command-line/cli-error.js';
 import { findText, requireText } from '../command-line/option-values.js';
 import type { Invocation } from '../command-line/verb.js';
+import { EXIT } from '../exit-codes.js';
 import { readInputFile, refusing } from '../files/input-file.js';
 import { partReader, prefixOf, ServedLog } from '../log/log-reader.js';
 import { noteCrypto } from '../log/note-crypto.js';
@@ -31,6 +32,10 @@ export async function run(invocation: Invocation): Promise<number> {
     const found: LogFinding[] = [];
     for (const origin of origins)
       found.push(await verifyOne({ url, origin, policy, seen, access }));
+    const exit = exitOf(found);
+    if (exit !== EXIT.done && exit !== EXIT.reservations) {
+      await access.stateFailure('audit-log', JSON.stringify(reportObject(found)));
+    }
     return found;
   });
   terminal.output.write(

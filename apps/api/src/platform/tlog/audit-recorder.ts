@@ -1,4 +1,10 @@
-import type { AuditEvent, RecordableType } from '@enlace/contracts';
+import {
+  CLIENT_STATED,
+  type AuditEvent,
+  type ClientStatedType,
+  type RecordableType,
+} from '@enlace/contracts';
+import type { PersonId } from '@enlace/kernel';
 
 import type { ActContext, ActTransaction, RecordedEvent } from '../access/act.js';
 import { WriteConflict } from '../database/database-errors.js';
@@ -7,8 +13,8 @@ import type { Transaction } from '../database/database.js';
 import { AuditUnrecorded, EventMalformed, ProofReplayed } from './audit.errors.js';
 import type { Denial, Denials, DenialType } from './denials.js';
 import { useSeq } from './event-rows.js';
-import type { Signer } from './event-sections.js';
-import type { EventWriter } from './event-writer.js';
+import type { ClientStatement, Signer } from './event-sections.js';
+import type { Authorship, EventWriter } from './event-writer.js';
 
 /** What an act recorded so far, in its one transaction. */
 interface Recorded {
@@ -42,9 +48,41 @@ export class AuditRecorder {
     if (signer !== null && at.session !== null) {
       throw new EventMalformed('the session says who acts, not the caller');
     }
+    if (isClientStated(event.type)) throw new EventMalformed('only a device can say that');
+    return this.#write(at, event, { signer });
+  }
+
+  /**
+   * An event in the words of the device of the session, whose signature the caller has verified. It stands beside the
+   * event of the call itself, which came first: the statement takes the place of the request proof. Throws as `record`.
+   */
+  async recordStated<Type extends ClientStatedType>(
+    at: ActTransaction,
+    event: AuditEvent<Type>,
+    stated: ClientStatement,
+  ): Promise<RecordedEvent> {
+    if (at.session === null || !isClientStated(event.type)) {
+      throw new EventMalformed('only a device in its session can say that');
+    }
+    return this.#write(at, event, { signer: null, stated });
+  }
+
+  /** The alias under which auditors of other States follow somebody who is not the actor, outside a case. */
+  async findAlias(
+    { tx }: ActTransaction,
+    person: { readonly personId: PersonId; readonly state: string },
+  ): Promise<string> {
+    return this.writer.findAlias(tx, person);
+  }
+
+  async #write(
+    at: ActTransaction,
+    event: AuditEvent,
+    authorship: Omit<Authorship, 'primary'>,
+  ): Promise<RecordedEvent> {
     const before = this.#recorded.get(at.tx);
     const primary = before?.primary.eventId ?? null;
-    const recorded = await this.writer.write(at, event, { signer, primary });
+    const recorded = await this.writer.write(at, event, { ...authorship, primary });
     if (before === undefined && at.act.proof !== null) await this.#useSeq(at, recorded);
     const types = before?.types ?? new Set();
     this.#recorded.set(at.tx, {
@@ -92,4 +130,9 @@ export class AuditRecorder {
 function hasType(recorded: Recorded | undefined, type: string): boolean {
   const types: ReadonlySet<string> | undefined = recorded?.types;
   return types?.has(type) === true;
+}
+
+function isClientStated(type: RecordableType): boolean {
+  const stated: readonly string[] = CLIENT_STATED;
+  return stated.includes(type);
 }

@@ -11,6 +11,7 @@ export interface SealedEvent {
   readonly occurredAtMs: number;
   readonly event: AuditEvent;
   readonly correlationId: string;
+  readonly observedBy: 'server' | 'client';
   readonly sections: Readonly<Record<SectionName, SaltedSection>>;
   /** The five digests one after the other, 160 bytes. */
   readonly digests: Uint8Array;
@@ -44,7 +45,7 @@ WITH event AS (
   INSERT INTO audit.events (event_id, occurred_at, type, outcome, observed_by, object_type, object_id, owner_state,
     states, case_id, thread_id, request_id, correlation_id, digests, actor_state, actor_role, actor_alias, actor_id,
     device_id, session_ref, ip)
-  VALUES ($1, to_timestamp($2::double precision / 1000), $3, $4, 'server', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+  VALUES ($1, to_timestamp($2::double precision / 1000), $3, $4, $26, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
     $15, $16, $17, $18, $19, $20)
 ), section AS (
   INSERT INTO audit.sections (event_id, section, owner_state, salt, body)
@@ -95,6 +96,7 @@ export async function insertEvent(
     SECTION_NAMES.map((name) => Buffer.from(sealed.sections[name].bytes)),
     sealed.leaf[1],
     Buffer.from(sealed.leaf),
+    sealed.observedBy,
   ]);
 }
 

@@ -7,6 +7,7 @@ import {
 } from '@enlace/contracts';
 import {
   canonicalJson,
+  formatInstant,
   toBase64Url,
   utf8,
   UnencodableValue,
@@ -33,6 +34,13 @@ export interface Signer {
   readonly deviceId?: DeviceId;
 }
 
+/** What a device signed, in whose words an event is. */
+export interface ClientStatement {
+  /** The whole section `attest`: the statement and its signature. */
+  readonly attest: JsonObject;
+  readonly receivedAtMs: number;
+}
+
 /** What is recorded besides the event itself. */
 export interface Circumstances {
   readonly act: ActContext;
@@ -42,6 +50,8 @@ export interface Circumstances {
   readonly node: string;
   /** Of the act's first event; the proof stands in that one alone. */
   readonly primary: EventId | null;
+  /** `null`: the server says what it saw itself. */
+  readonly stated: ClientStatement | null;
 }
 
 export type SectionBytes = Readonly<Record<SectionName, Uint8Array<ArrayBuffer>>>;
@@ -59,11 +69,12 @@ export function encodeSections<Type extends RecordableType>(
     who: encodeSection('who', whoOf(around)),
     where: encodeSection('where', { ...around.act.where }),
     why: encodeSection('why', whyOf({ ...around.act.why, ...event.why })),
-    attest: encodeSection(
-      'attest',
-      around.primary === null ? around.act.attest : { ofEvent: around.primary },
-    ),
+    attest: encodeSection('attest', attestOf(around)),
   };
+}
+
+function attestOf({ stated, primary, act }: Circumstances): JsonObject {
+  return stated?.attest ?? (primary === null ? act.attest : { ofEvent: primary });
 }
 
 /** The sections of what the server does by itself: no person, no place, nothing signed. */
@@ -72,7 +83,7 @@ export function encodeSystemSections<Type extends RecordableType>(
   { node, correlationId }: { readonly node: string; readonly correlationId: string },
 ): SectionBytes {
   return {
-    what: encodeSection('what', { ...commonOf(event), node, correlationId }),
+    what: encodeSection('what', { ...commonOf(event, 'server'), node, correlationId }),
     who: encodeSection('who', { actor: 'system', node }),
     where: encodeSection('where', {}),
     why: encodeSection('why', whyOf(event.why ?? {})),
@@ -86,10 +97,11 @@ export function sessionRef(sidHash: Uint8Array): string {
 }
 
 function whatOf(event: AuditEvent, around: Circumstances): JsonObject {
-  const { session, signer, actorAlias, act, node } = around;
+  const { session, signer, actorAlias, act, node, stated } = around;
   return {
-    ...commonOf(event),
+    ...commonOf(event, stated === null ? 'server' : 'client'),
     ...present({
+      receivedAt: stated === null ? undefined : formatInstant(stated.receivedAtMs),
       actorState: session?.state ?? signer?.state,
       actorRole: session?.roles[0],
       actorAlias: actorAlias ?? undefined,
@@ -99,7 +111,7 @@ function whatOf(event: AuditEvent, around: Circumstances): JsonObject {
   };
 }
 
-function commonOf(event: AuditEvent): JsonObject {
+function commonOf(event: AuditEvent, observedBy: 'server' | 'client'): JsonObject {
   const { object, caseId, threadId, requestId, reasonCode, ruleId } = event;
   assertStates(event.states);
   return {
@@ -107,7 +119,7 @@ function commonOf(event: AuditEvent): JsonObject {
     v: EVENT_VERSION,
     type: event.type,
     outcome: event.outcome,
-    observedBy: 'server',
+    observedBy,
     objectType: object.type,
     objectId: object.id,
     states: event.states,

@@ -6,7 +6,13 @@ import type { ActTransaction, RecordedEvent } from '../access/act.js';
 import type { Transaction } from '../database/database.js';
 import { ActorAliases } from './actor-alias.js';
 import { insertEvent, SYSTEM_ACTOR, type ActorColumns } from './event-rows.js';
-import { encodeSections, encodeSystemSections, sessionRef, type Signer } from './event-sections.js';
+import {
+  encodeSections,
+  encodeSystemSections,
+  sessionRef,
+  type ClientStatement,
+  type Signer,
+} from './event-sections.js';
 import { sealEvent, type UnsealedEvent } from './seal-event.js';
 
 export interface EventPorts {
@@ -21,6 +27,8 @@ export interface Authorship {
   readonly signer: Signer | null;
   /** The act's first event, when this one is not it. */
   readonly primary: EventId | null;
+  /** What the device of the session signed, where the event is in its words. */
+  readonly stated?: ClientStatement;
 }
 
 /**
@@ -37,14 +45,24 @@ export class EventWriter {
   async write(
     at: ActTransaction,
     event: AuditEvent,
-    { signer, primary }: Authorship,
+    { signer, primary, stated }: Authorship,
   ): Promise<RecordedEvent> {
     const { act, session } = at;
     const actor = session ?? signer;
     const alias = actor === null ? null : await this.#aliasOf(at.tx, actor, event);
     const { node } = this.ports;
-    const bytes = encodeSections(event, { act, session, signer, primary, node, actorAlias: alias });
-    const unsealed = { event, bytes, kind: 'act', correlationId: act.correlationId } as const;
+    const bytes = encodeSections(event, {
+      act,
+      session,
+      signer,
+      primary,
+      node,
+      actorAlias: alias,
+      stated: stated ?? null,
+    });
+    const observedBy = stated === undefined ? 'server' : 'client';
+    const { correlationId } = act;
+    const unsealed = { event, bytes, kind: 'act', correlationId, observedBy } as const;
     return this.#insert(at.tx, unsealed, { ...columnsOf(at, signer), alias });
   }
 
@@ -55,7 +73,17 @@ export class EventWriter {
     { kind, correlationId }: { readonly kind: LeafKind; readonly correlationId: string },
   ): Promise<RecordedEvent> {
     const bytes = encodeSystemSections(event, { node: this.ports.node, correlationId });
-    return this.#insert(tx, { event, bytes, kind, correlationId }, SYSTEM_ACTOR);
+    const unsealed = { event, bytes, kind, correlationId, observedBy: 'server' } as const;
+    return this.#insert(tx, unsealed, SYSTEM_ACTOR);
+  }
+
+  /** The alias of somebody else than the actor: outside a case, it is that of their own State and year. */
+  async findAlias(
+    tx: Transaction,
+    { personId, state }: { readonly personId: PersonId; readonly state: string },
+  ): Promise<string> {
+    const nowMs = this.ports.clock.nowMs();
+    return this.#aliases.find(tx, personId, { caseId: undefined, state, nowMs });
   }
 
   async #insert(

@@ -20,7 +20,7 @@ import { nodeTlogCrypto } from './node-tlog-crypto.js';
  * Salts and commits to the sections of an event: what the leaf says can then be shown section by section, or erased.
  */
 export function sealEvent(
-  { event, bytes, kind, correlationId }: UnsealedEvent,
+  { event, bytes, kind, correlationId, observedBy }: UnsealedEvent,
   ports: { readonly clock: Clock; readonly random: Random },
 ): SealedEvent {
   const eventId = newId<EventId>(ports.clock, ports.random);
@@ -38,6 +38,7 @@ export function sealEvent(
     occurredAtMs,
     event,
     correlationId,
+    observedBy,
     sections,
     digests: concatBytes(...SECTION_NAMES.map((name) => digests[name])),
     leaf: encodeLeaf({ kind, occurredAtMs, eventId, commitment }),
@@ -49,6 +50,7 @@ export interface UnsealedEvent {
   readonly bytes: SectionBytes;
   readonly kind: LeafKind;
   readonly correlationId: string;
+  readonly observedBy: SealedEvent['observedBy'];
 }
 
 function eachSection<Value>(make: (name: SectionName) => Value): Record<SectionName, Value> {

@@ -12,6 +12,7 @@ import { witnessesMigration } from './0010-witnesses.js';
 import { reentryMigration } from './0011-reentry.js';
 import { lastLooksMigration } from './0012-last-looks.js';
 import { cardErasuresMigration } from './0013-card-erasures.js';
+import { clientStatementsMigration } from './0014-client-statements.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly Migration[] = [
   reentryMigration,
   lastLooksMigration,
   cardErasuresMigration,
+  clientStatementsMigration,
 ];

@@ -1,0 +1,171 @@
+import type { ClientEventsTaken } from '@enlace/contracts';
+import type {
+  ClientEventForm,
+  ClientEventsRequest,
+  DisputeRequest,
+  SignedClientEventInput,
+} from '@enlace/contracts/dto';
+import {
+  isDomainError,
+  parseBase64Url,
+  sha256,
+  toBase64Url,
+  utf8,
+  type Clock,
+  type JsonObject,
+} from '@enlace/kernel';
+import { decodeLeaf, hashLeaf, LEAF_BYTES } from '@enlace/tlog';
+import { verifyDevice, type Directory, type VerifiedDevice } from '@enlace/trust';
+import { Inject, Injectable } from '@nestjs/common';
+
+import { DirectoryLog } from '../../directory/directory-log.js';
+import type { ActContext, ActTransaction } from '../../platform/access/act.js';
+import { getSession } from '../../platform/access/acting-session.js';
+import { Acts } from '../../platform/access/acts.js';
+import { Permissions } from '../../platform/access/permissions.js';
+import { Refusal } from '../../platform/problem/refusal.js';
+import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
+import { nodeTlogCrypto } from '../../platform/tlog/node-tlog-crypto.js';
+import { CLOCK } from '../../platform/tokens.js';
+import { ClientEventsRepository } from './client-events.repository.js';
+import { readClientStatement } from './client-statement.js';
+import { eventOf } from './stated-event.js';
+
+/** One statement, verified, with the bytes that prove it. */
+interface Stated {
+  readonly statement: ClientEventForm;
+  readonly attest: JsonObject;
+}
+
+/** What devices say under their own signature: kept as they said it, beside what the server saw. */
+@Injectable()
+export class ClientEvents {
+  constructor(
+    private readonly acts: Acts,
+    private readonly permissions: Permissions,
+    private readonly directory: DirectoryLog,
+    private readonly repository: ClientEventsRepository,
+    private readonly audit: AuditRecorder,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * All of them or none: whoever sends them again after a refusal or a lost answer gets one event a statement. Throws
+   * `client-event.refused` with the place of the first that the device of the session did not sign in this form.
+   */
+  async report(act: ActContext, { statements }: ClientEventsRequest): Promise<ClientEventsTaken> {
+    return this.acts.run(act, async (at) => {
+      this.#permit(at, 'audit.client-events');
+      const directory = await this.directory.current(at.tx);
+      const read = statements.map((signed, index) => ({
+        statement: this.#read(at, directory, { signed, index }),
+        attest: { body: signed.body, sig: signed.sig },
+      }));
+      const { personId, state } = getSession(at);
+      await this.audit.record(at, {
+        type: 'client.reported',
+        outcome: 'success',
+        object: { type: 'client', id: personId, ownerState: state },
+        states: [state],
+        fields: { count: read.length, batchHash: batchHashOf(statements) },
+      });
+      let recorded = 0;
+      for (const stated of read) recorded += await this.#keep(at, directory, stated);
+      return { recorded, known: read.length - recorded };
+    });
+  }
+
+  /**
+   * One broken promise, with the receipt that proves it was made. Throws `client-event.refused` also for a statement of
+   * another type, and for one about another leaf than the receipt's.
+   */
+  async dispute(
+    act: ActContext,
+    { body, sig, receipt }: DisputeRequest,
+  ): Promise<ClientEventsTaken> {
+    return this.acts.run(act, async (at) => {
+      this.#permit(at, 'audit.disputes');
+      const directory = await this.directory.current(at.tx);
+      const statement = this.#read(at, directory, { signed: { body, sig }, index: 0 });
+      if (statement.type !== 'receipt.disputed') throw refused(0);
+      if (!('leafHash' in statement) || statement.leafHash !== leafHashOf(receipt))
+        throw refused(0);
+      const { personId, state } = getSession(at);
+      await this.audit.record(at, {
+        type: 'client.reported',
+        outcome: 'success',
+        object: { type: 'client', id: personId, ownerState: state },
+        states: [state],
+        fields: { count: 1, batchHash: batchHashOf([{ body, sig }]) },
+      });
+      const attest = { body, sig, receipt };
+      const recorded = await this.#keep(at, directory, { statement, attest });
+      return { recorded, known: 1 - recorded };
+    });
+  }
+
+  #permit(at: ActTransaction, action: 'audit.client-events' | 'audit.disputes'): void {
+    const { personId, state } = getSession(at);
+    const about = { type: 'person', id: personId, ownerState: state, personId };
+    this.permissions.assert(at, action, { about });
+  }
+
+  #read(
+    at: ActTransaction,
+    directory: Directory,
+    { signed, index }: { readonly signed: SignedClientEventInput; readonly index: number },
+  ): ClientEventForm {
+    const device = this.#findDevice(directory, getSession(at).deviceId);
+    const statement = device === null ? null : readClientStatement(signed, device);
+    if (statement === null) throw refused(index);
+    return statement;
+  }
+
+  /** `null` for a device without a chain: a session of recovery has one that is not certified yet. */
+  #findDevice(directory: Directory, deviceId: string): VerifiedDevice | null {
+    try {
+      return verifyDevice(directory, deviceId, { nowMs: this.clock.nowMs() });
+    } catch (error) {
+      if (isDomainError(error, 'chain.refused')) return null;
+      throw error;
+    }
+  }
+
+  /** 1 when it became an event. */
+  async #keep(
+    at: ActTransaction,
+    directory: Directory,
+    { statement, attest }: Stated,
+  ): Promise<number> {
+    const receivedAtMs = this.clock.nowMs();
+    if (!(await this.repository.take(at.tx, statement.id, receivedAtMs))) return 0;
+    const event = await eventOf(statement, {
+      directory,
+      session: getSession(at),
+      aliasOf: async (person) => this.audit.findAlias(at, person),
+    });
+    await this.audit.recordStated(at, event, { attest, receivedAtMs });
+    return 1;
+  }
+}
+
+function refused(index: number): Refusal {
+  return new Refusal('client-event.refused', { facts: { index } });
+}
+
+function batchHashOf(statements: readonly SignedClientEventInput[]): string {
+  const lines = statements.map(({ body, sig }) => `${body}.${sig}\n`);
+  return toBase64Url(sha256(utf8(lines.join(''))));
+}
+
+// Attacker-controlled: 174 characters that somebody calls a receipt.
+function leafHashOf(receipt: string): string | null {
+  try {
+    const leaf = parseBase64Url(receipt).subarray(0, LEAF_BYTES);
+    decodeLeaf(leaf);
+    return toBase64Url(hashLeaf(nodeTlogCrypto, leaf));
+  } catch (error) {
+    if (isDomainError(error)) return null;
+    throw error;
+  }
+}

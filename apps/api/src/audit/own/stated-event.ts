@@ -1,0 +1,57 @@
+import type { AuditEvent, ClientStatedType, StateCode } from '@enlace/contracts';
+import type { ClientEventForm } from '@enlace/contracts/dto';
+import { parseId, type PersonId } from '@enlace/kernel';
+import { currentOf, type Directory } from '@enlace/trust';
+
+import type { SessionContext } from '../../platform/database/database.js';
+import { Refusal } from '../../platform/problem/refusal.js';
+
+/** What the server knows beside the statement. */
+interface Grounds {
+  readonly directory: Directory;
+  readonly session: SessionContext;
+  readonly aliasOf: (person: {
+    readonly personId: PersonId;
+    readonly state: string;
+  }) => Promise<string>;
+}
+
+/**
+ * The event of a statement: in its section `what` stand aliases where the statement names people, because auditors of
+ * other States read it. Throws `client-event.refused` for a peer whom no State has certified.
+ */
+export async function eventOf(
+  statement: ClientEventForm,
+  { directory, session, aliasOf }: Grounds,
+): Promise<AuditEvent<ClientStatedType>> {
+  const { state: ownerState, personId } = session;
+  const own = { outcome: 'success', states: [ownerState] } as const;
+  if ('leafHash' in statement) {
+    const { leafHash, cause } = statement;
+    const object = { type: 'receipt', id: leafHash, ownerState } as const;
+    return { ...own, type: 'receipt.disputed', object, fields: { leafHash, cause } };
+  }
+  if ('evidenceHash' in statement) {
+    const { what, evidenceHash } = statement;
+    const object = { type: 'audit', id: evidenceHash, ownerState } as const;
+    return { ...own, type: 'audit.verification-failed', object, fields: { what, evidenceHash } };
+  }
+  if ('expected' in statement) {
+    const { expected, found } = statement;
+    const object = { type: 'vault', id: personId, ownerState } as const;
+    return { ...own, type: 'vault.rollback-detected', object, fields: { expected, found } };
+  }
+  const { peerId, peerState, method } = statement;
+  const peer = { type: 'person-cert', state: peerState, subject: peerId } as const;
+  if (currentOf(directory, peer) === null) throw new Refusal('client-event.refused');
+  const peerAlias = await aliasOf({ personId: parseId<PersonId>(peerId), state: peerState });
+  const states: readonly StateCode[] = [...new Set([ownerState, peerState])].toSorted();
+  const object = { type: 'safety-number', id: peerAlias, ownerState: peerState } as const;
+  return {
+    ...own,
+    states,
+    type: 'safety-number.verified',
+    object,
+    fields: { peerAlias, method },
+  };
+}

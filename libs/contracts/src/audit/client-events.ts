@@ -1,0 +1,53 @@
+import type { RecordableType } from './event-fields.js';
+
+export const CLIENT_EVENT_LIMITS = {
+  /** Statements of one request. */
+  statements: 100,
+  /** Characters of one statement in base64url: with its signature it stands whole in a section of 4,096 bytes. */
+  bodyCharacters: 3_840,
+} as const;
+
+/**
+ * What only a device can know and says under its own signature. Auditors see these events marked as stated by a
+ * client, and no service can record one without the statement.
+ */
+export const CLIENT_STATED = [
+  'audit.verification-failed',
+  'receipt.disputed',
+  'safety-number.verified',
+  'vault.rollback-detected',
+] as const satisfies readonly RecordableType[];
+export type ClientStatedType = (typeof CLIENT_STATED)[number];
+
+/** How a receipt is found to be broken. */
+export const DISPUTE_CAUSES = ['absent', 'late', 'different', 'unmanifested'] as const;
+export type DisputeCause = (typeof DISPUTE_CAUSES)[number];
+
+/** How two people compared their safety number. */
+export const SAFETY_METHODS = ['in-person', 'by-telephone', 'by-video'] as const;
+export type SafetyMethod = (typeof SAFETY_METHODS)[number];
+
+/** The own members of a statement; `v`, `type`, `id`, `deviceId` and `at` stand beside them. */
+export interface ClientStatedFields {
+  readonly 'audit.verification-failed': { readonly what: string; readonly evidenceHash: string };
+  readonly 'receipt.disputed': { readonly leafHash: string; readonly cause: DisputeCause };
+  readonly 'safety-number.verified': {
+    readonly peerId: string;
+    readonly peerState: string;
+    readonly method: SafetyMethod;
+  };
+  readonly 'vault.rollback-detected': { readonly expected: number; readonly found: number };
+}
+
+/** One statement on the wire: canonical JSON and the signature of the device key over it (`enlace/client-event/v1`). */
+export interface SignedClientEvent {
+  readonly body: string;
+  readonly sig: string;
+}
+
+export interface ClientEventsTaken {
+  /** Statements that became events with this request. */
+  readonly recorded: number;
+  /** Statements that were events already: the same id twice is one event. */
+  readonly known: number;
+}
