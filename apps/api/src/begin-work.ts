@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 
 import type { Database } from './platform/database/database.js';
 import { Backlog } from './platform/backlog/backlog.js';
+import { ManifestRounds } from './platform/manifests/manifest-rounds.js';
 import { Metrics } from './platform/metrics/metrics.js';
 import type { SocketAdapter } from './platform/realtime/socket-adapter.js';
 import { WitnessRounds } from './platform/witnesses/witness-rounds.js';
@@ -25,4 +26,5 @@ export function beginWork(
   sequencer.start();
   rounds.start();
   app.get(Backlog).start();
+  app.get(ManifestRounds).start();
 }

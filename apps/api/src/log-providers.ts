@@ -5,6 +5,7 @@ import type { Foundation } from './foundation.js';
 import type { ServerConfig } from './platform/config/config.js';
 import type { Log } from './platform/logging/log.js';
 import { Backlog } from './platform/backlog/backlog.js';
+import { ManifestRounds } from './platform/manifests/manifest-rounds.js';
 import { HighWaterFiles } from './platform/sequencer/high-water.js';
 import { Sequencer } from './platform/sequencer/sequencer.js';
 import { Cosignatures } from './platform/witnesses/cosignatures.js';
@@ -42,6 +43,7 @@ export function logProviders({ config, log, clock, foundation }: LogGround): Pro
           highWater: new HighWaterFiles(config.dataDir),
         }),
     },
+    { provide: ManifestRounds, useFactory: () => new ManifestRounds(ports) },
     {
       provide: Cosignatures,
       useFactory: (witnesses: WitnessList) => new Cosignatures({ ...ports, witnesses }),

@@ -1,3 +1,10 @@
+export {
+  checkManifests,
+  type ManifestClaim,
+  type ManifestProblem,
+  type ManifestReport,
+  type ShownEvent,
+} from './audit/check-manifests.js';
 export { verifyLog, type LogClaim, type LogSource, type VerifiedLog } from './audit/verify-log.js';
 export {
   decodeDirectoryLeaf,
@@ -14,7 +21,7 @@ export {
   type AuditLeaf,
   type LeafKind,
 } from './events/leaf.js';
-export { manifestHead, type ManifestRow } from './events/manifest.js';
+export { ManifestBuilder, manifestHead, type ManifestRow } from './events/manifest.js';
 export {
   issueReceipt,
   RECEIPT_BYTES,

@@ -44,6 +44,8 @@ export async function openLogNode(fresh: FreshDatabase, sharedDataDir?: string) 
     keys,
     logLines,
     sequencer,
+    /** The pool of `enl_sequencer`. */
+    integrating: node.sequencer,
     highWater,
     /** Ticks until nothing waits. */
     drain: async (stream: Stream): Promise<void> => {

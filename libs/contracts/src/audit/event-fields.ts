@@ -51,6 +51,15 @@ const LOG_LIFE = {
   reason: 'text?',
 } as const;
 const LOG_STATE = { origin: 'text', size: 'count', cause: 'text' } as const;
+const MANIFEST = {
+  origin: 'text',
+  state: 'text',
+  fromIndex: 'count',
+  toIndex: 'count',
+  count: 'count',
+  root: 'hash',
+  previousIndex: 'count?',
+} as const;
 const WITNESS = { witnessName: 'text', lastSize: 'count' } as const;
 const LOAD = { step: 'text', numbers: 'counts' } as const;
 
@@ -87,6 +96,7 @@ export const AUDIT_EVENT_FIELDS = {
   'log.closed': LOG_LIFE,
   'log.halted': LOG_STATE,
   'log.resumed': LOG_STATE,
+  'log.manifest-issued': MANIFEST,
   'log.key-announced': { origin: 'text', use: 'text', statementHash: 'hash' },
   'office.changed': STATEMENT,
   'passkey.added': PASSKEY,

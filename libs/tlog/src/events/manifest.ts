@@ -12,19 +12,35 @@ export interface ManifestRow {
 }
 
 /**
- * Count and root of a State's manifest: the RFC 6962 root over `u64 index || leaf hash`, rows in index order. An
- * auditor computes it again from the events they can read. Throws `tlog.index-out-of-range` when indices do not
- * ascend.
+ * Count and root of a State's manifest, over rows that pass by once: the RFC 6962 root over `u64 index || leaf hash`,
+ * rows in index order. An auditor computes it again from the events they can read.
  */
-export function manifestHead(hasher: Hasher, rows: Iterable<ManifestRow>): TreeHead {
-  const builder = new RootBuilder(hasher);
-  let last = -1;
-  for (const { index, leafHash } of rows) {
+export class ManifestBuilder {
+  readonly #rows: RootBuilder;
+  #last = -1;
+
+  constructor(private readonly hasher: Hasher) {
+    this.#rows = new RootBuilder(hasher);
+  }
+
+  /** Throws `tlog.index-out-of-range` when indices do not ascend. */
+  push({ index, leafHash }: ManifestRow): void {
     assertSize(index);
     assertHash(leafHash);
-    if (index <= last) throw new IndexOutOfRange('the rows of a manifest do not ascend');
-    last = index;
-    builder.push(hashLeaf(hasher, concatBytes(u64be(index), leafHash)));
+    if (index <= this.#last) throw new IndexOutOfRange('the rows of a manifest do not ascend');
+    this.#last = index;
+    this.#rows.push(hashLeaf(this.hasher, concatBytes(u64be(index), leafHash)));
   }
-  return { size: builder.size, root: builder.root() };
+
+  /** May be asked after every row. */
+  head(): TreeHead {
+    return { size: this.#rows.size, root: this.#rows.root() };
+  }
+}
+
+/** As `ManifestBuilder`, of rows that are all there. */
+export function manifestHead(hasher: Hasher, rows: Iterable<ManifestRow>): TreeHead {
+  const builder = new ManifestBuilder(hasher);
+  for (const row of rows) builder.push(row);
+  return builder.head();
 }

@@ -15,6 +15,7 @@ export interface LogRow extends TreeHead {
   readonly origin: string;
   readonly vkey: string;
   readonly state: 'open' | 'halted' | 'closed';
+  readonly openedAtMs: number;
 }
 
 /** One row of the outbox, in the order in which it goes into the log. */
@@ -26,7 +27,8 @@ export interface WaitingEntry {
 /** Transaction-level: it survives poolers, and a lost connection frees it. */
 const LEAD_SQL = `SELECT pg_try_advisory_xact_lock(hashtextextended('log/' || $1, 0)) AS leads`;
 
-const LOG_COLUMNS = 'l.log_id AS "logId", l.origin, l.vkey, l.size::text, l.root, l.state';
+const LOG_COLUMNS = `l.log_id AS "logId", l.origin, l.vkey, l.size::text, l.root, l.state,
+       (extract(epoch FROM l.opened_at) * 1000)::float8 AS "openedAtMs"`;
 const CURRENT_SQL = `
 SELECT ${LOG_COLUMNS} FROM audit.streams s JOIN audit.logs l USING (log_id) WHERE s.stream = $1`;
 const LOCK_CURRENT_SQL = `${CURRENT_SQL} FOR UPDATE OF l`;

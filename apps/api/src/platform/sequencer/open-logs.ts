@@ -1,4 +1,3 @@
-import { REGIONAL_AUTHORITY, STATES, type StateCode } from '@enlace/contracts';
 import { newId, type Clock, type Random } from '@enlace/kernel';
 import { emptyRoot, formatVkey, type NoteSigner } from '@enlace/tlog';
 
@@ -6,17 +5,15 @@ import { StartupRefusal } from '../config/startup-refusal.js';
 import type { Database, Transaction } from '../database/database.js';
 import type { EventWriter } from '../tlog/event-writer.js';
 import type { Stream } from '../tlog/log-writer.js';
+import { EVERYBODY } from './everybody.js';
 import { findCurrentLog } from './log-rows.js';
 import type { LogKeyFiles } from './log-signer.js';
 
 const LOCK_SQL = `SELECT pg_advisory_xact_lock(hashtextextended('log/' || $1, 0))`;
 const INSERT_LOG_SQL = `
 INSERT INTO audit.logs (log_id, stream, origin, vkey, size, root, state, opened_at)
-VALUES ($1, $2, $3, $4, 0, $5, 'open', now())`;
+VALUES ($1, $2, $3, $4, 0, $5, 'open', to_timestamp($6::double precision / 1000))`;
 const INSERT_STREAM_SQL = 'INSERT INTO audit.streams (stream, log_id) VALUES ($1, $2)';
-
-/** Whom the life of a log concerns. */
-export const EVERYBODY: readonly StateCode[] = [...STATES, REGIONAL_AUTHORITY];
 
 export interface OpenLogsPorts {
   readonly database: Database;
@@ -96,8 +93,9 @@ async function startLog(
 ): Promise<void> {
   const logId = newId(clock, random);
   const origin = signer.key.name;
+  const vkey = formatVkey(signer.key);
   const root = Buffer.from(emptyRoot());
-  await tx.query(INSERT_LOG_SQL, [logId, stream, origin, formatVkey(signer.key), root]);
+  await tx.query(INSERT_LOG_SQL, [logId, stream, origin, vkey, root, clock.nowMs()]);
   await tx.query(INSERT_STREAM_SQL, [stream, logId]);
   await writer.writeOwn(
     tx,

@@ -12,7 +12,7 @@ import type { Stream } from '../tlog/log-writer.js';
 import { BATCH_LIMIT, Integrator } from './integrate.js';
 import { findCurrentLog } from './log-rows.js';
 import type { LogSigner } from './log-signer.js';
-import { EVERYBODY } from './open-logs.js';
+import { EVERYBODY } from './everybody.js';
 import { Publisher } from './publish.js';
 import type { HighWaterFiles } from './high-water.js';
 

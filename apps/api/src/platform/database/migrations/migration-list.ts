@@ -13,6 +13,7 @@ import { reentryMigration } from './0011-reentry.js';
 import { lastLooksMigration } from './0012-last-looks.js';
 import { cardErasuresMigration } from './0013-card-erasures.js';
 import { clientStatementsMigration } from './0014-client-statements.js';
+import { manifestsMigration } from './0015-manifests.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly Migration[] = [
   lastLooksMigration,
   cardErasuresMigration,
   clientStatementsMigration,
+  manifestsMigration,
 ];
