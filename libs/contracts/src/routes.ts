@@ -49,6 +49,7 @@ export const ROUTES = {
   contactConfirmation: '/directory/contacts/:id/confirmation',
   contactRejection: '/directory/contacts/:id/rejection',
   contacts: '/directory/contacts',
+  institutions: '/directory/institutions',
   deviceRevocation: '/devices/:id/revocation',
   deviceOptions: '/devices/options',
   demoPersonas: '/demo/personas',

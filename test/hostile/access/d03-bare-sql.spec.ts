@@ -230,7 +230,8 @@ describe('D03: SQL of the application', () => {
       expect({ name, ...(await run(sql, home)) }).toEqual({ name, code: 'done', rows: 1 });
       expect({ name, ...(await run(sql, panama)) }).toEqual({ name, code: 'done', rows: 0 });
     }
-    const change = `UPDATE app.contact_proposals SET reason = 'x', step = 'rejected'`;
+    const change = `UPDATE app.contact_proposals
+                       SET reason = 'x', step = 'rejected', card_body = NULL, card_salt = NULL`;
     expect(await run(change, home)).toEqual({ code: 'done', rows: 1 });
     expect(await run(change, panama)).toEqual({ code: 'done', rows: 0 });
     const take = `UPDATE app.contact_proposals SET state = 'PA'`;

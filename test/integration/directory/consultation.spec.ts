@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { formatInstant, toBase64Url, utf8, type JsonObject } from '@enlace/kernel';
+import { formatInstant, sha256, toBase64Url, utf8, type JsonObject } from '@enlace/kernel';
 import {
   freshDatabase,
   officeId,
@@ -12,6 +12,7 @@ import { cardHash } from '@enlace/trust';
 
 import { CardErasuresRepository } from '../../../apps/api/src/directory/consultation/card-erasures.repository.js';
 import { CardErasures } from '../../../apps/api/src/directory/consultation/card-erasures.service.js';
+import { InstitutionsExport } from '../../../apps/api/src/directory/consultation/institutions.service.js';
 import { ConsultationsRepository } from '../../../apps/api/src/directory/consultation/consultations.repository.js';
 import { Consultations } from '../../../apps/api/src/directory/consultation/consultations.service.js';
 import { aPerson, aRegistrar } from '../../support/people/callers.js';
@@ -24,6 +25,7 @@ const DAY_MS = 86_400_000;
 const DECLARED = { purpose: 'investigation', declarationId: testId('declaration', 7) } as const;
 const OMAR = testId('pa-omar', 4);
 const CONTACT_ID = testId('contact', 7);
+const NEXT_ID = testId('next contact', 7);
 const salt = utf8('s'.repeat(32));
 const contactCard: JsonObject = {
   displayName: null,
@@ -45,8 +47,9 @@ let rosa: Person;
 beforeEach(async () => {
   fresh = await freshDatabase();
   region = await Region.founded(['CR', 'PA', 'XR']);
-  for (const state of ['CR', 'PA'] as const) region.addOffices(state);
-  for (const slug of ['cr-rosa', 'cr-ines', 'pa-omar', 'pa-hugo']) region.enrol(personaOf(slug));
+  for (const state of ['CR', 'PA', 'XR'] as const) region.addOffices(state);
+  for (const slug of ['cr-rosa', 'cr-ines', 'pa-omar', 'pa-hugo', 'xr-alma'])
+    region.enrol(personaOf(slug));
   node = await aStandingNode(fresh, region);
   const { acts, permissions, audit, clock } = node;
   consultations = new Consultations(acts, permissions, new ConsultationsRepository(), audit);
@@ -171,6 +174,109 @@ describe('a search of the directory', () => {
     expect((await lastEvent('access.denied'))?.what).toMatchObject({
       reasonCode: 'purpose.required',
     });
+  });
+});
+
+describe('the contacts that offices proposed', () => {
+  const list = async (by: Person, why: object = {}) =>
+    consultations.listProposals({
+      ...by.act('directory.search', 'directory', 'directory.searched'),
+      why,
+    });
+
+  const card = { ...contactCard, phone: '+507 1111 1111' };
+  const proposeNext = async () => {
+    const omar = await aPerson(fresh, 'pa-omar');
+    const next = region.draft(
+      {
+        type: 'contact',
+        state: 'PA',
+        contactId: NEXT_ID,
+        officeId: officeId('PA', personaOf('pa-omar').office),
+        personId: OMAR,
+        duties: ['urgent-24x7'],
+        card: cardHash(card, salt),
+        closed: false,
+      },
+      ['identity:pa-omar'],
+    );
+    await node.contacts.propose(omar.act('contact.propose', NEXT_ID, 'contact.proposed'), {
+      wire: next.object.wire,
+      card: { body: JSON.stringify(card), salt: toBase64Url(salt) },
+    });
+    return next;
+  };
+
+  it('are what the foreign ministry reads before it approves or rejects', async () => {
+    const hugo = await aPerson(fresh, 'pa-hugo');
+    const next = await proposeNext();
+    const { proposals, hasMore } = await list(hugo);
+    expect(hasMore).toBe(false);
+    expect(proposals).toMatchObject([
+      {
+        statementId: next.id,
+        step: 'proposed',
+        wire: next.object.wire,
+        cardSalt: toBase64Url(salt),
+      },
+      { contactId: CONTACT_ID, step: 'approved', cardBody: null, cardSalt: null },
+    ]);
+    expect(JSON.parse(proposals[0]?.cardBody ?? '')).toEqual(card);
+    expect((await lastEvent('directory.searched'))?.what).toMatchObject({
+      filter: ['proposals'],
+      rows: 2,
+    });
+  });
+
+  it('leave no words behind when they are rejected, nor a second copy when they are approved', async () => {
+    const hugo = await aPerson(fresh, 'pa-hugo');
+    await proposeNext();
+    const wordsKept = async () =>
+      JSON.stringify(await fresh.asAdmin('SELECT * FROM app.contact_proposals'));
+    expect(await wordsKept()).toContain('1111');
+    const act = hugo.act('contact.reject', NEXT_ID, 'contact.rejected');
+    await node.contacts.reject(act, NEXT_ID, 'The telephone is not answered.');
+    expect(await wordsKept()).not.toContain('+507');
+    const { proposals } = await list(hugo);
+    expect(Object.fromEntries(proposals.map(({ step, reason }) => [step, reason]))).toEqual({
+      rejected: 'The telephone is not answered.',
+      approved: null,
+    });
+  });
+
+  it('are not shown to another State, nor without a purpose to who needs one', async () => {
+    expect((await list(rosa, DECLARED)).proposals).toEqual([]);
+    await expect(list(rosa)).rejects.toMatchObject({ code: 'purpose.required' });
+  });
+});
+
+describe('the list of institutions', () => {
+  const publish = async (by: Person) => {
+    const { acts, permissions, audit, clock } = node;
+    return new InstitutionsExport(acts, permissions, audit, clock).publish(
+      by.act('directory.publish-institutions', 'directory', 'directory.institutions-published'),
+    );
+  };
+
+  it('is made by the secretariat, holds offices and no person, and its hash is on record', async () => {
+    const alma = await aPerson(fresh, 'xr-alma');
+    const { file, fileHash } = await publish(alma);
+    const list = JSON.parse(file);
+    expect(list.authorities.map(({ state }: { state: string }) => state)).toEqual([
+      'CR',
+      'PA',
+      'XR',
+    ]);
+    expect(list.offices.length).toBeGreaterThan(4);
+    expect(file).not.toContain(OMAR);
+    expect(file).not.toMatch(/phone|email|displayName|person/);
+    expect(fileHash).toBe(toBase64Url(sha256(utf8(file))));
+    const event = await lastEvent('directory.institutions-published');
+    expect(event?.what).toMatchObject({ fileHash });
+  });
+
+  it('is made by nobody else', async () => {
+    await expect(publish(rosa)).rejects.toMatchObject({ code: 'access.denied' });
   });
 });
 

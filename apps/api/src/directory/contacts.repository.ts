@@ -13,8 +13,9 @@ export interface ContactProposal {
   readonly officeId: string;
   readonly wire: string;
   readonly card: string;
-  readonly cardBody: string;
-  readonly cardSalt: Buffer;
+  /** Of an open proposal; null once it is settled. */
+  readonly cardBody: string | null;
+  readonly cardSalt: Buffer | null;
   readonly step: ContactStepName;
 }
 
@@ -43,7 +44,8 @@ SELECT statement_id AS "statementId" FROM app.contact_proposals
  WHERE contact_id = $1 ORDER BY proposed_at DESC, statement_id LIMIT 1`;
 
 const SETTLE_SQL = `
-UPDATE app.contact_proposals SET step = $2, reason = $3 WHERE statement_id = $1 AND step = 'proposed'`;
+UPDATE app.contact_proposals SET step = $2, reason = $3, card_body = NULL, card_salt = NULL
+ WHERE statement_id = $1 AND step = 'proposed'`;
 
 const KEEP_CARD_SQL = 'SELECT guard.keep_contact_card($1, $2, $3)';
 

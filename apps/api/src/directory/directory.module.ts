@@ -7,6 +7,7 @@ import { CardErasures } from './consultation/card-erasures.service.js';
 import { ConsultationsController } from './consultation/consultations.controller.js';
 import { ConsultationsRepository } from './consultation/consultations.repository.js';
 import { Consultations } from './consultation/consultations.service.js';
+import { InstitutionsExport } from './consultation/institutions.service.js';
 import { ContactsController } from './contacts.controller.js';
 import { ContactsRepository } from './contacts.repository.js';
 import { Contacts } from './contacts.service.js';
@@ -33,6 +34,7 @@ import { StatementActs } from './statement-acts.js';
     ConsultationsRepository,
     Contacts,
     ContactsRepository,
+    InstitutionsExport,
     DirectoryLog,
     DirectoryNews,
     DirectoryReading,

@@ -58,6 +58,51 @@ export interface PersonProfile {
   readonly contacts: readonly ContactShown[];
 }
 
+/** A contact that an office proposed, as its foreign ministry sees it, with the words of its card. */
+export interface ContactProposed {
+  readonly contactId: string;
+  readonly officeId: string;
+  readonly statementId: string;
+  /** The signed statement; its approval names it, so read it and not what stands beside it. */
+  readonly wire: string;
+  /** null once it is settled: the words of an approved contact stand in a profile, those of a rejected one nowhere. */
+  readonly cardBody: string | null;
+  /** base64url of 32 bytes; null as `cardBody`. */
+  readonly cardSalt: string | null;
+  readonly step: 'proposed' | 'approved' | 'rejected';
+  /** Why it was rejected. */
+  readonly reason: string | null;
+  readonly proposedAt: string;
+}
+
+/** Proposals of the own State, the open ones first, then the newest. */
+export interface ContactsProposed {
+  readonly proposals: readonly ContactProposed[];
+  readonly hasMore: boolean;
+}
+
+/** An office as everybody may know it: no person, no card. */
+export interface Institution {
+  readonly state: StateCode;
+  readonly officeId: string;
+  readonly parent: string | null;
+  readonly kind: string;
+  readonly names: { readonly es: string; readonly en: string };
+  /** ISO 3166-2 codes. */
+  readonly regions: readonly string[];
+  readonly duties: readonly string[];
+  /** IANA name of its time zone. */
+  readonly zone: string;
+}
+
+/** The public list of institutions, to be published outside the platform. */
+export interface Institutions {
+  /** RFC 8785 JSON of `{v, madeAt, authorities, offices}`. */
+  readonly file: string;
+  /** base64url of SHA-256 over the UTF-8 bytes of the file; the record of the publication holds it. */
+  readonly fileHash: string;
+}
+
 /** How far the erasure of a card is. */
 export interface CardErasure {
   readonly card: string;

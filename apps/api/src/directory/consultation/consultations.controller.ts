@@ -1,4 +1,10 @@
-import { ROUTES, type DirectoryFound, type PersonProfile } from '@enlace/contracts';
+import {
+  ROUTES,
+  type ContactsProposed,
+  type DirectoryFound,
+  type Institutions,
+  type PersonProfile,
+} from '@enlace/contracts';
 import { DirectorySearchRequest, IdParams } from '@enlace/contracts/dto';
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 
@@ -6,10 +12,14 @@ import type { ActContext } from '../../platform/access/act.js';
 import { CurrentAct } from '../../platform/access/act-guard.js';
 import { Access, Audited } from '../../platform/access/declarations.js';
 import { Consultations } from './consultations.service.js';
+import { InstitutionsExport } from './institutions.service.js';
 
 @Controller()
 export class ConsultationsController {
-  constructor(private readonly consultations: Consultations) {}
+  constructor(
+    private readonly consultations: Consultations,
+    private readonly institutions: InstitutionsExport,
+  ) {}
 
   @Post(ROUTES.directorySearch)
   @HttpCode(200)
@@ -27,5 +37,20 @@ export class ConsultationsController {
   @Audited('person.consulted')
   async consult(@CurrentAct() act: ActContext, @Param() { id }: IdParams): Promise<PersonProfile> {
     return this.consultations.consult(act, id);
+  }
+
+  @Get(ROUTES.contacts)
+  @Access('directory.search')
+  @Audited('directory.searched')
+  async listProposals(@CurrentAct() act: ActContext): Promise<ContactsProposed> {
+    return this.consultations.listProposals(act);
+  }
+
+  @Post(ROUTES.institutions)
+  @HttpCode(200)
+  @Access('directory.publish-institutions')
+  @Audited('directory.institutions-published')
+  async publish(@CurrentAct() act: ActContext): Promise<Institutions> {
+    return this.institutions.publish(act);
   }
 }

@@ -1,5 +1,6 @@
 import {
   CONSULTATION_LIMITS,
+  type ContactProposed,
   type ContactShown,
   type PersonFound,
   type Role,
@@ -82,6 +83,17 @@ SELECT ${CONTACT_COLUMNS}, k.body AS "cardBody", k.salt AS "cardSalt"
    AND (c.person_id = $2 OR (c.person_id IS NULL AND c.office_id = $3))
  ORDER BY c.person_id NULLS LAST, c.contact_id`;
 
+const PROPOSALS_SQL = `
+SELECT contact_id AS "contactId", office_id AS "officeId", statement_id AS "statementId", wire,
+       card_body AS "cardBody", card_salt AS "cardSalt", step, reason, proposed_at AS "proposedAt"
+  FROM app.contact_proposals
+ ORDER BY step <> 'proposed', proposed_at DESC, statement_id LIMIT ${ROWS}`;
+
+type ProposalRow = Omit<ContactProposed, 'cardSalt' | 'proposedAt'> & {
+  readonly cardSalt: Buffer | null;
+  readonly proposedAt: Date;
+};
+
 /** All SQL of consultations. */
 @Injectable()
 export class ConsultationsRepository {
@@ -101,6 +113,16 @@ export class ConsultationsRepository {
       parameters(filter),
     );
     return rows.map((row) => ({ ...row, ...datesOf(row) }));
+  }
+
+  /** Those of the own State; one row more than the limit where there are more. */
+  async findProposals(tx: Transaction): Promise<readonly ContactProposed[]> {
+    const rows: readonly ProposalRow[] = await tx.query(PROPOSALS_SQL);
+    return rows.map(({ cardSalt, proposedAt, ...row }) => ({
+      ...row,
+      cardSalt: cardSalt?.toString('base64url') ?? null,
+      proposedAt: formatInstant(proposedAt.getTime()),
+    }));
   }
 
   /** `null` for somebody unknown, or whose certificate was revoked. */

@@ -1,8 +1,13 @@
-import { CONSULTATION_LIMITS, type DirectoryFound, type PersonProfile } from '@enlace/contracts';
+import {
+  CONSULTATION_LIMITS,
+  type ContactsProposed,
+  type DirectoryFound,
+  type PersonProfile,
+} from '@enlace/contracts';
 import type { DirectorySearchRequest } from '@enlace/contracts/dto';
 import { Injectable } from '@nestjs/common';
 
-import type { ActContext } from '../../platform/access/act.js';
+import type { ActContext, ActTransaction } from '../../platform/access/act.js';
 import { getSession } from '../../platform/access/acting-session.js';
 import { Acts } from '../../platform/access/acts.js';
 import { Permissions } from '../../platform/access/permissions.js';
@@ -39,14 +44,25 @@ export class Consultations {
         contacts: contacts.slice(0, rows),
         hasMore: people.length > rows || contacts.length > rows,
       };
-      await this.audit.record(at, {
-        type: 'directory.searched',
-        outcome: 'success',
-        object: { type: 'directory', id: 'directory', ownerState: 'XR' },
-        states: [state],
-        fields: { filter: wordsOf(filter), rows: found.people.length + found.contacts.length },
-      });
+      await this.#recordSearch(at, wordsOf(filter), found.people.length + found.contacts.length);
       return found;
+    });
+  }
+
+  /**
+   * The contacts that offices of the own State proposed: the foreign ministry approves or rejects what it reads here.
+   * Throws `purpose.required`, `access.denied`.
+   */
+  async listProposals(act: ActContext): Promise<ContactsProposed> {
+    return this.acts.run(act, async (at) => {
+      const { state } = getSession(at);
+      this.permissions.assert(at, 'directory.search', {
+        about: { type: 'directory', id: 'directory', ownerState: state },
+      });
+      const found = await this.repository.findProposals(at.tx);
+      const proposals = found.slice(0, CONSULTATION_LIMITS.rows);
+      await this.#recordSearch(at, ['proposals'], proposals.length);
+      return { proposals, hasMore: found.length > proposals.length };
     });
   }
 
@@ -68,6 +84,16 @@ export class Consultations {
         fields: { subjectId: personId, subjectState: person.state },
       });
       return { person, contacts };
+    });
+  }
+
+  async #recordSearch(at: ActTransaction, filter: readonly string[], rows: number): Promise<void> {
+    await this.audit.record(at, {
+      type: 'directory.searched',
+      outcome: 'success',
+      object: { type: 'directory', id: 'directory', ownerState: 'XR' },
+      states: [getSession(at).state],
+      fields: { filter, rows },
     });
   }
 }

@@ -14,6 +14,7 @@ import { lastLooksMigration } from './0012-last-looks.js';
 import { cardErasuresMigration } from './0013-card-erasures.js';
 import { clientStatementsMigration } from './0014-client-statements.js';
 import { manifestsMigration } from './0015-manifests.js';
+import { settledProposalsMigration } from './0016-settled-proposals.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -35,4 +36,5 @@ export const MIGRATIONS: readonly Migration[] = [
   cardErasuresMigration,
   clientStatementsMigration,
   manifestsMigration,
+  settledProposalsMigration,
 ];
