@@ -20,12 +20,16 @@ export type PartReader = (path: string) => Promise<Uint8Array | null>;
  * Reads parts of logs over HTTP, waiting where the server asks for it. `headings` is asked anew each time. Throws
  * `server.unreachable`, `server.answered`.
  */
-export function partReader(address: string, headings: () => Headings): PartReader {
+export function partReader(
+  address: string,
+  headings: () => Headings,
+  limitBytes = ANSWER_LIMIT_BYTES,
+): PartReader {
   const origin = originOf(address);
   return async (path) => {
     for (let retries = 0; ; retries += 1) {
       const response = await ask(`${origin}${path}`, { headers: headings() });
-      if (response.ok) return readAtMost(response, ANSWER_LIMIT_BYTES);
+      if (response.ok) return readAtMost(response, limitBytes);
       await response.body?.cancel();
       if (response.status === 404) return null;
       const waitS = Number(response.headers.get('retry-after') ?? 'NaN');

@@ -39,7 +39,7 @@ export async function pollLog(
   if (offered.cosignatures.length > 0 && isSame(known, offered)) return { kind: 'same', origin };
   const body = await requestFor(served, { offered, known });
   if (body === null) return { kind: 'refused', origin, status: 422 };
-  const answer = witness.answer(body);
+  const answer = await witness.answerFolded(body);
   if (answer.status !== 200) return { kind: 'refused', origin, status: answer.status };
   const lines = [...offered.logSignatures.map(({ line }) => line), answer.body.trimEnd()];
   const status = await sendNote(

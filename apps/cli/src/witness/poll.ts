@@ -13,6 +13,7 @@ import { EXIT } from '../exit-codes.js';
 import { readInputFile } from '../files/input-file.js';
 import { partReader } from '../log/log-reader.js';
 import { pollLog, type Polled } from './poll-log.js';
+import { foldStatements } from './statement-source.js';
 import { trustStatedLogs } from './trusted-logs.js';
 import { Witness } from './witness.js';
 
@@ -42,6 +43,7 @@ export async function run(invocation: Invocation): Promise<number> {
   let exit: number = EXIT.done;
   try {
     trustStatedLogs(invocation, witness);
+    foldStatements(invocation, witness);
     for (;;) {
       const polled = await pollAll(invocation, witness, { url, read });
       if (polled.some(({ kind }) => kind === 'refused')) exit = EXIT.alert;

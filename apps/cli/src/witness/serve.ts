@@ -8,6 +8,7 @@ import { findInteger, findText, requireText } from '../command-line/option-value
 import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
+import { foldStatements } from './statement-source.js';
 import { trustStatedLogs } from './trusted-logs.js';
 import { Witness } from './witness.js';
 import { listen } from './witness-server.js';
@@ -15,6 +16,11 @@ import { listen } from './witness-server.js';
 const READY: Text = {
   es: '{name} cofirma en {url} (Ctrl+C para detenerlo)',
   en: '{name} cosigns at {url} (Ctrl+C stops it)',
+};
+
+const FOUNDING: Text = {
+  es: 'se cofirma el directorio SIN leer sus declaraciones: solo hasta que un registrador dé un código',
+  en: 'the directory is cosigned WITHOUT reading its statements: only until a registrar gives a token',
 };
 
 /**
@@ -25,15 +31,17 @@ const READY: Text = {
 export async function run(invocation: Invocation): Promise<number> {
   await cryptoReady();
   const { options, terminal, json, language } = invocation;
-  let splits = 0;
+  let alerts = 0;
   const witness = Witness.open(resolve(requireText(options, 'in')), ({ origin, size, file }) => {
-    splits += 1;
+    alerts += 1;
     const split = new CliError('log.split-view', { origin, file });
     const told = json ? JSON.stringify({ event: 'split-view', origin, size, file }) : null;
     writeLine(terminal.errors, told ?? split.text(language));
   });
   try {
     trustStatedLogs(invocation, witness);
+    if (options.has('founding')) writeLine(terminal.errors, FOUNDING[language]);
+    else foldStatements(invocation, witness, () => (alerts += 1));
     const port = findInteger(options, 'port', [0, 65_535]) ?? 0;
     const listening = await listen(witness, {
       host: findText(options, 'host') ?? '127.0.0.1',
@@ -50,7 +58,7 @@ export async function run(invocation: Invocation): Promise<number> {
   } finally {
     witness.close();
   }
-  return splits === 0 ? EXIT.done : EXIT.alert;
+  return alerts === 0 ? EXIT.done : EXIT.alert;
 }
 
 async function stopped(): Promise<void> {

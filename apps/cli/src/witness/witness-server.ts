@@ -46,7 +46,7 @@ async function respond(
   if (request.method === 'POST' && path === '/add-checkpoint') {
     const body = await readAtMost(request, REQUEST_LIMIT_BYTES);
     if (body === null) return send(response, { status: 413 });
-    return send(response, witness.answer(body));
+    return send(response, await witness.answerFolded(body));
   }
   const { hash } = CHECKPOINT_PATH.exec(path)?.groups ?? {};
   const note = request.method === 'GET' && hash !== undefined ? witness.findNote(hash) : null;

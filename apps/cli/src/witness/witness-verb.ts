@@ -9,11 +9,15 @@ const FOLDER = {
 
 const SOURCE = {
   ...FOLDER,
+  state: { value: 'CC', purpose: text('el Estado del testigo', 'the State of the witness') },
   url: { value: 'URL', purpose: text('el servidor', 'the server') },
   'token-file': {
     value: 'FILE',
     purpose: text('el código que dio un registrador', 'the token that a registrar gave'),
   },
+} as const satisfies OptionTable;
+
+const ONCE = {
   once: { purpose: text('una sola ronda', 'one round only') },
 } as const satisfies OptionTable;
 
@@ -38,7 +42,13 @@ export const WITNESS_VERB: Verb = {
       words: ['serve'],
       purpose: text('cofirma a petición', 'cosigns on request'),
       options: {
-        ...FOLDER,
+        ...SOURCE,
+        founding: {
+          purpose: text(
+            'sin leer las declaraciones, mientras nadie puede dar un código',
+            'without reading the statements, while nobody can give a token',
+          ),
+        },
         host: { value: 'IP', purpose: text('dirección (127.0.0.1)', 'address (127.0.0.1)') },
         port: { value: 'N', purpose: text('puerto (uno libre)', 'port (a free one)') },
       },
@@ -47,7 +57,7 @@ export const WITNESS_VERB: Verb = {
     {
       words: ['poll'],
       purpose: text('consulta y cofirma (2: vista dividida)', 'polls and cosigns (2: split view)'),
-      options: SOURCE,
+      options: { ...SOURCE, ...ONCE },
       load: () => import('./poll.js'),
     },
     {

@@ -1,4 +1,4 @@
-import { equalBytes, systemClock, toHex, utf8, type Clock } from '@enlace/kernel';
+import { equalBytes, isDomainError, systemClock, toHex, utf8, type Clock } from '@enlace/kernel';
 import {
   formatNote,
   isSameKey,
@@ -15,6 +15,7 @@ import {
 import { CliError } from '../command-line/cli-error.js';
 import { lockHome } from '../home/home-lock.js';
 import { noteCrypto, noteSigner } from '../log/note-crypto.js';
+import type { FoldVerdict, StatementFold } from './statement-fold.js';
 import {
   createWitnessFolder,
   heldCheckpoint,
@@ -27,6 +28,12 @@ import {
   type HeldLogs,
 } from './witness-folder.js';
 
+/** Why a directory was not cosigned although it only grew. */
+export type Unfounded = Exclude<FoldVerdict, { readonly kind: 'sound' }> & {
+  readonly origin: string;
+  readonly size: number;
+};
+
 /** What a log was caught at. */
 export interface SplitFound {
   readonly origin: string;
@@ -34,6 +41,9 @@ export interface SplitFound {
   /** Both notes, and the proof that was tried. */
   readonly file: string;
 }
+
+/** The statements could not be read: nothing was decided, and the log asks again. */
+const UNREAD = { status: 503, body: '', cause: null } as const;
 
 interface WitnessPorts {
   readonly signer: NoteSigner;
@@ -49,6 +59,8 @@ interface WitnessPorts {
  */
 export class Witness {
   readonly #logs: Map<string, HeldLog>;
+  #fold: StatementFold | null = null;
+  #onUnfounded: (unfounded: Unfounded) => void = () => undefined;
 
   private constructor(
     private readonly folder: string,
@@ -99,6 +111,32 @@ export class Witness {
       this.#logs.set(key.name, held ?? { key, note: null, isSplit: false });
     }
     writeHeldLogs(this.folder, this.#logs);
+  }
+
+  /**
+   * Folds the statements of the directory from now on, before it is cosigned. `onUnfounded` is told of each checkpoint
+   * that is not: of a statement in the State's name that does not apply, and of statements that are not of the tree.
+   */
+  foldWith(fold: StatementFold, onUnfounded: (unfounded: Unfounded) => void): void {
+    this.#fold = fold;
+    this.#onUnfounded = onUnfounded;
+  }
+
+  /** As `answer`, after the statements of a directory were folded: 422 where they do not hold, 503 while unread. */
+  async answerFolded(body: Uint8Array): Promise<WitnessAnswer | typeof UNREAD> {
+    const offered = this.#offered(body);
+    const fold = this.#fold;
+    if (fold === null || offered?.origin !== fold.origin) return this.answer(body);
+    try {
+      const verdict = await fold.judge(offered);
+      if (verdict.kind === 'sound') return this.answer(body);
+      const { origin, size } = offered;
+      this.#onUnfounded({ ...verdict, origin, size });
+      return { status: 422, body: '', cause: null };
+    } catch (error) {
+      if (isDomainError(error)) return UNREAD;
+      throw error;
+    }
   }
 
   /** What is held of each log. */
