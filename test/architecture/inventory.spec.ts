@@ -146,6 +146,7 @@ async function takeStock(...features: readonly Type[]) {
       database,
       denials: database,
       sequencer: database,
+      auditor: database,
       writer: new EventWriter({ clock: systemClock, random: systemRandom, node: database.nodeId }),
       keys: { signers: new Map(), logs: [], receipts: aNoteSigner('receipts.localhost') },
     },

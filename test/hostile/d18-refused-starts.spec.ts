@@ -32,6 +32,7 @@ async function refusal(env: Readonly<Record<string, string>>, isUnsyncedAllowed 
   const logins = {
     DATABASE_URL: fresh.url('enl_app'),
     DATABASE_SEQUENCER_URL: fresh.url('enl_sequencer'),
+    DATABASE_AUDITOR_URL: fresh.url('enl_auditor'),
   };
   const starting = startServer(
     { ...logins, ENLACE_DATA: dataDir, ...env },
@@ -51,6 +52,11 @@ describe('D18: a start is refused', () => {
       'without the secret of the sequencer',
       { DATABASE_SEQUENCER_URL: '' },
       /^DATABASE_SEQUENCER_URL: required/,
+    ],
+    [
+      'without the secret of the auditors',
+      { DATABASE_AUDITOR_URL: '' },
+      /^DATABASE_AUDITOR_URL: required/,
     ],
     ['with a short password', { DATABASE_URL: typed('k3#Zp!') }, /^DATABASE_URL: a weak password/],
     [
@@ -132,6 +138,7 @@ describe('D18: a start is refused', () => {
       PUBLIC_ORIGIN: 'http://enlace.example.org',
       DATABASE_URL: typed('postgres'),
       DATABASE_SEQUENCER_URL: typed('postgres'),
+      DATABASE_AUDITOR_URL: typed('postgres'),
     });
     expect(await server.exited).toBe(REFUSED_EXIT_CODE);
     const lines = server.output.stderr.trim().split('\n');

@@ -35,6 +35,7 @@ export async function startServer(
       ENLACE_DATA: dataDir,
       DATABASE_URL: database.url('enl_app'),
       DATABASE_SEQUENCER_URL: database.url('enl_sequencer'),
+      DATABASE_AUDITOR_URL: database.url('enl_auditor'),
       ...env,
     },
     [],

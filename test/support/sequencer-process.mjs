@@ -19,7 +19,7 @@ const { EventWriter } = await built('tlog/event-writer');
 /** Long enough for the kill to arrive. */
 const BETWEEN_MS = 40;
 
-const [databaseUrl, sequencerUrl, dataDir] = process.argv.slice(2);
+const [databaseUrl, sequencerUrl, auditorUrl, dataDir] = process.argv.slice(2);
 
 class TellingFiles extends HighWaterFiles {
   async write(origin, note) {
@@ -33,7 +33,14 @@ class TellingFiles extends HighWaterFiles {
 
 const ports = { clock: systemClock, random: systemRandom };
 const opened = await openDatabase(
-  { dataDir: '', databaseUrl, sequencerUrl, migrate: false, allowUnsyncedDatabase: true },
+  {
+    dataDir: '',
+    databaseUrl,
+    sequencerUrl,
+    auditorUrl,
+    migrate: false,
+    allowUnsyncedDatabase: true,
+  },
   { log: { info: () => undefined, warn: () => undefined } },
 );
 const writer = new EventWriter({ ...ports, node: opened.database.nodeId });

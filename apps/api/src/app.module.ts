@@ -47,7 +47,7 @@ import { AuditRecorder } from './platform/tlog/audit-recorder.js';
 import { Denials } from './platform/tlog/denials.js';
 import { LogWriter } from './platform/tlog/log-writer.js';
 import { Receipts } from './platform/tlog/receipts.js';
-import { CLOCK, CONFIG, LOG, RANDOM, TRUST_STORE } from './platform/tokens.js';
+import { AUDITOR_DATABASE, CLOCK, CONFIG, LOG, RANDOM, TRUST_STORE } from './platform/tokens.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 
 /** What `createServer` hands in. */
@@ -56,7 +56,7 @@ export interface Ground {
   readonly log: Log;
   readonly foundation: Pick<
     Foundation,
-    'appUrl' | 'database' | 'denials' | 'sequencer' | 'writer' | 'keys'
+    'appUrl' | 'auditor' | 'database' | 'denials' | 'sequencer' | 'writer' | 'keys'
   >;
   /** Null on a fresh installation: its directory is empty. */
   readonly trustStore: TrustStore | null;
@@ -100,7 +100,7 @@ const MECHANISMS = [
 @Module({})
 export class AppModule {
   static on({ config, log, foundation, clock, trustStore, features }: Ground): DynamicModule {
-    const { appUrl, database, denials, writer, keys } = foundation;
+    const { appUrl, auditor, database, denials, writer, keys } = foundation;
     const shared = [
       { provide: CONFIG, useValue: config },
       { provide: LOG, useValue: log },
@@ -108,6 +108,7 @@ export class AppModule {
       { provide: RANDOM, useValue: systemRandom },
       { provide: TRUST_STORE, useValue: trustStore },
       { provide: Database, useValue: database },
+      { provide: AUDITOR_DATABASE, useValue: auditor },
       {
         provide: Denials,
         useFactory: () => new Denials({ database: denials, writer, clock, log }),

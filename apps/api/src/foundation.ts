@@ -35,6 +35,7 @@ export async function openFoundation(
       dataDir: config.dataDir,
       databaseUrl: config.databaseUrl ?? undefined,
       sequencerUrl: config.sequencerUrl ?? undefined,
+      auditorUrl: config.auditorUrl ?? undefined,
       migrationUrl: config.migrationUrl ?? undefined,
       migrate: config.migrate,
       allowUnsyncedDatabase,

@@ -13,9 +13,9 @@ export interface PlantedSession {
 
 const INSERT_SQL = `
 INSERT INTO app.sessions (sid_hash, session_id, person_id, device_id, state, office_id, roles, acr,
-                          key_thumbprint, nonce_key, via, opened_at, idle_until, ends_at)
+                          key_thumbprint, nonce_key, via, opened_at, idle_until, ends_at, audit_scope)
 VALUES ($1, $2, $3, $4, $5, $6, $7, 'passkey', $8, $1, 'web', now(), now() + interval '15 minutes',
-  now() + interval '12 hours')`;
+  now() + interval '12 hours', $9)`;
 
 /** Writes a valid session past the sign-in, for tests of what lies behind it. */
 export async function plantSession(
@@ -25,6 +25,8 @@ export async function plantSession(
     readonly roles?: readonly string[];
     readonly personId?: string;
     readonly officeId?: string;
+    /** Whose events an auditor may see. */
+    readonly auditScope?: string;
   } = {},
 ): Promise<PlantedSession> {
   const session = {
@@ -43,6 +45,7 @@ export async function plantSession(
     session.officeId,
     overrides.roles ?? ['prosecutor'],
     toBase64Url(systemRandom.bytes(32)),
+    overrides.auditScope ?? null,
   ]);
   return session;
 }

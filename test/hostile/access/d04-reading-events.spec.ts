@@ -105,7 +105,7 @@ describe('D04: an event', () => {
 describe('D04: the rows of events', () => {
   const TABLES = ['events', 'sections', 'device_seqs', 'alias_keys', 'outbox'];
 
-  it.each(['enl_app', 'enl_auditor', 'enl_delivery', 'enl_retention'])(
+  it.each(['enl_app', 'enl_delivery', 'enl_retention'])(
     'are read by no statement of %s, whoever is signed in',
     async (role) => {
       const ines = await SeatedDevice.at(api, seatOf('pa-nelva'));

@@ -62,6 +62,7 @@ beforeAll(async () => {
       dataDir: '',
       databaseUrl: fresh.url('enl_app'),
       sequencerUrl: fresh.url('enl_sequencer'),
+      auditorUrl: fresh.url('enl_auditor'),
       migrate: false,
       allowUnsyncedDatabase: true,
     },

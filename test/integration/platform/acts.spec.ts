@@ -49,6 +49,12 @@ async function eventsOf({ correlationId }: { readonly correlationId: string }) {
   return all.filter(({ what }) => what['correlationId'] === correlationId);
 }
 
+const searchedBy = async (eventId?: string) =>
+  fresh.asAdmin(
+    'SELECT person_id, device_id, session_ref, ip FROM audit.sections WHERE event_id = $1 ORDER BY section',
+    [eventId],
+  );
+
 const seqsOf = async (deviceId: string) =>
   (
     await fresh.asAdmin(
@@ -99,8 +105,19 @@ describe('an act', () => {
       type: 'person.invited',
       actor_id: session.personId,
       actor_alias: event?.what['actorAlias'],
-      ip: '203.0.113.7',
     });
+    // What it is searched by stands beside the section that says it, and goes with it.
+    const [by, from] = [session.personId, '203.0.113.7'];
+    const { deviceId: device_id } = session;
+    const session_ref = event?.who['sessionRef'];
+    const none = { person_id: null, device_id: null, session_ref: null, ip: null };
+    expect(await searchedBy(event?.leaf.eventId)).toEqual([
+      none,
+      { person_id: by, device_id, session_ref, ip: null },
+      { ...none, person_id: by, ip: from },
+      none,
+      { ...none, person_id: by },
+    ]);
     expect(await seqsOf(session.deviceId)).toEqual([1]);
   });
 

@@ -138,7 +138,8 @@ const OPERATIONS: readonly Operation[] = [
   {
     name: 'reject a contact',
     action: 'contact.reject',
-    sql: `UPDATE app.contact_proposals SET step = 'rejected', reason = 'no' WHERE statement_id = $1 RETURNING true`,
+    sql: `UPDATE app.contact_proposals SET step = 'rejected', reason = 'no', card_body = NULL, card_salt = NULL
+           WHERE statement_id = $1 RETURNING true`,
     values: ({ state }) => [contactOf(state)],
   },
   {

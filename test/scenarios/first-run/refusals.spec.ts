@@ -16,6 +16,13 @@ const REFUSED = 78;
 const MIGRATIONS_SQL =
   'SELECT name, sha256, applied_at::text FROM app.schema_migrations ORDER BY name';
 
+/** One login for all roles of a server. */
+const everyLogin = (url: string) => ({
+  DATABASE_URL: url,
+  DATABASE_SEQUENCER_URL: url,
+  DATABASE_AUDITOR_URL: url,
+});
+
 interface RefusalLine {
   readonly event: string;
   readonly code: string;
@@ -111,7 +118,7 @@ describe('a server that must not start', () => {
       const url = new URL(`postgres://127.0.0.1:${port}/enlace`);
       url.username = 'enl_app';
       url.password = 'hunter2-secret';
-      const environment = { DATABASE_URL: url.href, DATABASE_SEQUENCER_URL: url.href };
+      const environment = everyLogin(url.href);
       const reasons = await refusal({ data, environment });
       expect(reasons).toContain('DATABASE_URL');
       expect(reasons).toContain(`127.0.0.1:${port}/enlace`);
@@ -199,7 +206,7 @@ describe('a server that must not start', () => {
       'takes no superuser for its login',
       async () => {
         const url = data.ownerUrl();
-        const environment = { DATABASE_URL: url, DATABASE_SEQUENCER_URL: url };
+        const environment = everyLogin(url);
         const before = await data.query(MIGRATIONS_SQL);
         const reasons = await refusal({ data: made, environment });
         expect(reasons).toContain('superuser');

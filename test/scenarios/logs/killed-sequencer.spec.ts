@@ -35,7 +35,12 @@ afterEach(async () => {
 }, TIME_LIMIT_MS);
 
 function startSequencer(): ChildProcess {
-  const urls = [fresh.url('enl_app'), fresh.url('enl_sequencer'), node.dataDir];
+  const urls = [
+    fresh.url('enl_app'),
+    fresh.url('enl_sequencer'),
+    fresh.url('enl_auditor'),
+    node.dataDir,
+  ];
   const child = fork(SCRIPT, urls, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
   running.add(child);
   child.once('exit', () => running.delete(child));

@@ -35,6 +35,7 @@ export async function openActs(fresh: FreshDatabase, clock: StandingClock = new 
     dataDir: '',
     databaseUrl: fresh.url('enl_app'),
     sequencerUrl: fresh.url('enl_sequencer'),
+    auditorUrl: fresh.url('enl_auditor'),
     migrate: false,
   };
   const quiet = { info: () => undefined, warn: () => undefined };

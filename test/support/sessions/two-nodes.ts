@@ -32,6 +32,7 @@ export async function startTwoNodes(): Promise<TwoNodes> {
     return startNode({
       DATABASE_URL: database.url('enl_app'),
       DATABASE_SEQUENCER_URL: database.url('enl_sequencer'),
+      DATABASE_AUDITOR_URL: database.url('enl_auditor'),
       ENLACE_DATA: dataDir,
       AHEAD_MS: String(aheadMs),
     });

@@ -12,10 +12,11 @@ import { LogReading } from './log-reading.service.js';
 import { Mirrors } from './mirrors.service.js';
 import { MirrorsController } from './mirrors.controller.js';
 import { OwnRecordModule } from './own/own.module.js';
+import { ReadingModule } from './reading/reading.module.js';
 
 /** The reading side of the logs: tiles for everybody who may check them, entries for auditors. */
 @Module({
-  imports: [DirectoryModule, OwnRecordModule],
+  imports: [DirectoryModule, OwnRecordModule, ReadingModule],
   controllers: [CosignaturesController, LogsController, MirrorsController, WitnessTokensController],
   providers: [
     AuditorsRepository,

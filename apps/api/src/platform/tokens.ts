@@ -4,3 +4,5 @@ export const LOG = Symbol('Log');
 export const CLOCK = Symbol('Clock');
 export const RANDOM = Symbol('Random');
 export const TRUST_STORE = Symbol('TrustStore');
+/** The pool of `enl_auditor`: the record, as the session that asks may see it. */
+export const AUDITOR_DATABASE = Symbol('AuditorDatabase');

@@ -44,6 +44,7 @@ describe('the configuration', () => {
         ENLACE_DATA: '/srv/enlace',
         DATABASE_URL: `postgres://enl_app:${STRONG}@db.example.org/enlace`,
         DATABASE_SEQUENCER_URL: `postgres://enl_sequencer:${STRONG}@db.example.org/enlace`,
+        DATABASE_AUDITOR_URL: `postgres://enl_auditor:${STRONG}@db.example.org/enlace`,
         DATABASE_MIGRATION_URL: `postgres://enl_migrate:${STRONG}@db.example.org/enlace`,
         BUS_URL: 'rediss://bus.example.org:6379',
         WITNESS_URLS: 'w.example.org/enlace=https://w.example.org/, v=http://localhost:7',
@@ -96,7 +97,15 @@ describe('the configuration', () => {
     ['DATABASE_URL: a weak password', { DATABASE_URL: `postgres://a:${STRONG.slice(1)}@c/d` }],
     ['DATABASE_URL: a weak password', { DATABASE_URL: `postgres://a:${'changeme'.repeat(5)}@c/d` }],
     ['DATABASE_SEQUENCER_URL: set without', { DATABASE_SEQUENCER_URL: 'postgres://a@c/d' }],
-    ['DATABASE_SEQUENCER_URL: required', { DATABASE_URL: 'postgres://a@c/d' }],
+    [
+      'DATABASE_SEQUENCER_URL: required',
+      { DATABASE_URL: 'postgres://a@c/d', DATABASE_AUDITOR_URL: 'postgres://a@c/d' },
+    ],
+    ['DATABASE_AUDITOR_URL: set without', { DATABASE_AUDITOR_URL: 'postgres://a@c/d' }],
+    [
+      'DATABASE_AUDITOR_URL: required',
+      { DATABASE_URL: 'postgres://a@c/d', DATABASE_SEQUENCER_URL: 'postgres://a@c/d' },
+    ],
     ['DATABASE_MIGRATION_URL: set without', { DATABASE_MIGRATION_URL: 'postgres://a@c/d' }],
     ['BUS_URL: not a URL', { BUS_URL: 'amqp://bus.example.org' }],
     ['BUS_URL: not encrypted', { BUS_URL: 'redis://bus.example.org' }],
@@ -137,6 +146,7 @@ describe('the configuration', () => {
         'TRUSTED_PROXIES',
         'DATABASE_URL',
         'DATABASE_SEQUENCER_URL',
+        'DATABASE_AUDITOR_URL',
         'DATABASE_MIGRATION_URL',
         'BUS_URL',
         'WITNESS_URLS',
@@ -147,7 +157,7 @@ describe('the configuration', () => {
       ].map((name) => [name, secret]),
     );
     const reasons = refusals(env, [secret]);
-    expect(reasons).toHaveLength(15);
+    expect(reasons).toHaveLength(16);
     expect(reasons.join('\n')).not.toContain(secret);
   });
 });

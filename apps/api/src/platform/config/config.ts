@@ -23,6 +23,7 @@ export interface ServerConfig {
   /** `null`: the embedded database in the data folder. */
   readonly databaseUrl: string | null;
   readonly sequencerUrl: string | null;
+  readonly auditorUrl: string | null;
   readonly migrationUrl: string | null;
   readonly busUrl: string | null;
   /** Where witnesses of States listen, by the name of their key; others come by themselves. */
@@ -65,6 +66,7 @@ export function readConfig(given: Environment, argv: readonly string[]): ServerC
     dataDir: setting('ENLACE_DATA', (text) => resolve(text), defaultDataDir(env)),
     databaseUrl: setting<string | null>('DATABASE_URL', read.parseDatabaseUrl, null),
     sequencerUrl: setting<string | null>('DATABASE_SEQUENCER_URL', read.parseDatabaseUrl, null),
+    auditorUrl: setting<string | null>('DATABASE_AUDITOR_URL', read.parseDatabaseUrl, null),
     migrationUrl: setting<string | null>('DATABASE_MIGRATION_URL', read.parseDatabaseUrl, null),
     busUrl: setting<string | null>('BUS_URL', read.parseBusUrl, null),
     witnessUrls: setting('WITNESS_URLS', read.parseWitnessUrls, new Map<string, string>()),
@@ -126,14 +128,19 @@ function contradictions(config: ServerConfig): string[] {
     config.migrationUrl !== null && config.databaseUrl === null,
     'DATABASE_MIGRATION_URL: set without DATABASE_URL; set both, or none for the embedded database',
   );
-  refuseIf(
-    config.sequencerUrl !== null && config.databaseUrl === null,
-    'DATABASE_SEQUENCER_URL: set without DATABASE_URL; set both, or none for the embedded database',
-  );
-  refuseIf(
-    config.sequencerUrl === null && config.databaseUrl !== null,
-    'DATABASE_SEQUENCER_URL: required with DATABASE_URL; set the login of enl_sequencer',
-  );
+  for (const [name, url, role] of [
+    ['DATABASE_SEQUENCER_URL', config.sequencerUrl, 'enl_sequencer'],
+    ['DATABASE_AUDITOR_URL', config.auditorUrl, 'enl_auditor'],
+  ] as const) {
+    refuseIf(
+      url !== null && config.databaseUrl === null,
+      `${name}: set without DATABASE_URL; set both, or none for the embedded database`,
+    );
+    refuseIf(
+      url === null && config.databaseUrl !== null,
+      `${name}: required with DATABASE_URL; set the login of ${role}`,
+    );
+  }
   refuseIf(
     config.metricsPort !== null && config.metricsPort !== 0 && config.metricsPort === config.port,
     'METRICS_PORT: equals PORT; choose another one',

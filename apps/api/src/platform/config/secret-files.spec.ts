@@ -23,7 +23,11 @@ describe('a secret in a file', () => {
   });
 
   it('counts as the setting itself', () => {
-    const env = { DATABASE_URL_FILE: file, DATABASE_SEQUENCER_URL_FILE: file };
+    const env = {
+      DATABASE_URL_FILE: file,
+      DATABASE_SEQUENCER_URL_FILE: file,
+      DATABASE_AUDITOR_URL_FILE: file,
+    };
     expect(readConfig(env, [])).toMatchObject({ databaseUrl: URL_TEXT, sequencerUrl: URL_TEXT });
   });
 

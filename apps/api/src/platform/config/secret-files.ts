@@ -9,6 +9,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const SECRET_SETTINGS = [
   'DATABASE_URL',
   'DATABASE_SEQUENCER_URL',
+  'DATABASE_AUDITOR_URL',
   'DATABASE_MIGRATION_URL',
   'BUS_URL',
 ] as const;

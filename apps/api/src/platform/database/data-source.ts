@@ -6,7 +6,8 @@ import { errorCode, sqlState } from './database-errors.js';
 import type { DatabaseLog } from './database-log.js';
 
 /** The variables that hold a URL of the database. */
-export type UrlVariable = 'DATABASE_URL' | 'DATABASE_SEQUENCER_URL' | 'DATABASE_MIGRATION_URL';
+export type UrlVariable =
+  'DATABASE_URL' | 'DATABASE_AUDITOR_URL' | 'DATABASE_SEQUENCER_URL' | 'DATABASE_MIGRATION_URL';
 
 /**
  * The pools of a node: whose login, and how many connections (reliability.md, section 4). Refusals have a pool of
@@ -15,6 +16,7 @@ export type UrlVariable = 'DATABASE_URL' | 'DATABASE_SEQUENCER_URL' | 'DATABASE_
 const POOLS = {
   app: { variable: 'DATABASE_URL', size: 20, name: 'enlace' },
   denials: { variable: 'DATABASE_URL', size: 2, name: 'enlace-denials' },
+  auditor: { variable: 'DATABASE_AUDITOR_URL', size: 4, name: 'enlace-auditor' },
   sequencer: { variable: 'DATABASE_SEQUENCER_URL', size: 2, name: 'enlace-sequencer' },
   migration: { variable: 'DATABASE_MIGRATION_URL', size: 1, name: 'enlace-migrate' },
 } as const satisfies Readonly<

@@ -22,6 +22,8 @@ export interface DatabaseSettings {
   readonly databaseUrl?: string | undefined;
   /** Login of `enl_sequencer` there (`DATABASE_SEQUENCER_URL`), needed with `databaseUrl`. */
   readonly sequencerUrl?: string | undefined;
+  /** Login of `enl_auditor` there (`DATABASE_AUDITOR_URL`), needed with `databaseUrl`. */
+  readonly auditorUrl?: string | undefined;
   /** Login of `enl_migrate` there (`DATABASE_MIGRATION_URL`); used only with `migrate`. */
   readonly migrationUrl?: string | undefined;
   /** Apply pending migrations. The embedded cluster always does. */
@@ -39,6 +41,8 @@ export interface OpenedDatabase {
   readonly denials: Database;
   /** The pool that integrates what was recorded, in the role that alone may. */
   readonly sequencer: Database;
+  /** The pool in which the record is read, in the name of a session: row-level security shows what it may see. */
+  readonly auditor: Database;
   /** The login of `enl_app`, for the one connection that is of no pool: it listens. */
   readonly appUrl: string;
   /** Closes the pools, then stops the embedded cluster. */
@@ -62,10 +66,17 @@ export async function openDatabase(
   const isUnsyncedAllowed = settings.allowUnsyncedDatabase === true;
   if (settings.databaseUrl !== undefined) {
     const appUrl = settings.databaseUrl;
-    const { sequencerUrl } = settings;
+    const { sequencerUrl, auditorUrl } = settings;
     const migrationUrl = settings.migrate ? requireMigrationUrl(settings) : undefined;
     return openPools(
-      { appUrl, sequencerUrl, migrationUrl, isUnsyncedAllowed, migrations: MIGRATIONS },
+      {
+        appUrl,
+        sequencerUrl,
+        auditorUrl,
+        migrationUrl,
+        isUnsyncedAllowed,
+        migrations: MIGRATIONS,
+      },
       { log, random },
     );
   }
@@ -85,7 +96,7 @@ export async function openDatabase(
 }
 
 async function openPools(
-  logins: CheckedLogins & { readonly sequencerUrl: string | undefined },
+  logins: CheckedLogins & RoleLogins,
   { log, random }: Required<OpenDatabasePorts>,
 ): Promise<OpenedDatabase> {
   const sources = [await openChecked(logins, log)];
@@ -94,14 +105,17 @@ async function openPools(
   try {
     const denials = await connect(logins.appUrl, 'denials', log);
     sources.push(denials);
-    const sequencer = await openSequencerPool(logins, log);
+    const sequencer = await openRolePool(logins, 'sequencer', log);
     sources.push(sequencer);
+    const auditor = await openRolePool(logins, 'auditor', log);
+    sources.push(auditor);
     const [app = sequencer] = sources;
     const { appUrl } = logins;
     return {
       database: pool(app),
       denials: pool(denials),
       sequencer: pool(sequencer),
+      auditor: pool(auditor),
       appUrl,
       close,
     };
@@ -111,16 +125,25 @@ async function openPools(
   }
 }
 
-async function openSequencerPool(
-  logins: Pick<CheckedLogins, 'isUnsyncedAllowed'> & { readonly sequencerUrl: string | undefined },
+/** Pools of one role each, with the settings that hold their logins. */
+interface RoleLogins {
+  readonly sequencerUrl: string | undefined;
+  readonly auditorUrl: string | undefined;
+}
+
+async function openRolePool(
+  logins: Pick<CheckedLogins, 'isUnsyncedAllowed'> & RoleLogins,
+  pool: 'sequencer' | 'auditor',
   log: DatabaseLog,
 ): Promise<DataSource> {
-  if (logins.sequencerUrl === undefined) {
-    throw new StartupRefusal(['DATABASE_SEQUENCER_URL is missing: the login of enl_sequencer.']);
+  const role = `enl_${pool}` as const;
+  const url = logins[`${pool}Url`];
+  if (url === undefined) {
+    throw new StartupRefusal([`${VARIABLE_OF_ROLE[role]} is missing: the login of ${role}.`]);
   }
-  const source = await connect(logins.sequencerUrl, 'sequencer', log);
+  const source = await connect(url, pool, log);
   try {
-    refuse(await checkServer(source, rulesFor(logins, 'enl_sequencer')));
+    refuse(await checkServer(source, rulesFor(logins, role)));
     return source;
   } catch (error) {
     await source.destroy();
@@ -197,6 +220,7 @@ async function migrateChecked(
 
 const VARIABLE_OF_ROLE = {
   enl_app: 'DATABASE_URL',
+  enl_auditor: 'DATABASE_AUDITOR_URL',
   enl_sequencer: 'DATABASE_SEQUENCER_URL',
   enl_migrate: 'DATABASE_MIGRATION_URL',
 } as const satisfies Record<ServerRules['role'], UrlVariable>;
@@ -243,11 +267,12 @@ async function embeddedUrls(cluster: EmbeddedPostgres, random: Random) {
     database: DATABASE_NAME,
     random,
   });
-  const url = (user: 'enl_app' | 'enl_sequencer' | 'enl_migrate') =>
+  const url = (user: ServerRules['role']) =>
     cluster.url({ user, password: passwords.get(user) ?? '', database: DATABASE_NAME });
   return {
     appUrl: url('enl_app'),
     sequencerUrl: url('enl_sequencer'),
+    auditorUrl: url('enl_auditor'),
     migrationUrl: url('enl_migrate'),
   };
 }

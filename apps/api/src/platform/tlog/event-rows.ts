@@ -18,7 +18,7 @@ export interface SealedEvent {
   readonly leaf: Uint8Array;
 }
 
-/** What the searchable side says of the actor; all but the first three are erased with the sections. */
+/** What the searchable side says of the actor; all but the first three stand beside the sections they are erased with. */
 export interface ActorColumns {
   readonly state: string | null;
   readonly role: string | null;
@@ -43,13 +43,14 @@ export const SYSTEM_ACTOR: ActorColumns = {
 const INSERT_SQL = `
 WITH event AS (
   INSERT INTO audit.events (event_id, occurred_at, type, outcome, observed_by, object_type, object_id, owner_state,
-    states, case_id, thread_id, request_id, correlation_id, digests, actor_state, actor_role, actor_alias, actor_id,
-    device_id, session_ref, ip)
+    states, case_id, thread_id, request_id, correlation_id, digests, actor_state, actor_role, actor_alias, actor_id)
   VALUES ($1, to_timestamp($2::double precision / 1000), $3, $4, $26, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-    $15, $16, $17, $18, $19, $20)
+    $15, $16, $17)
 ), section AS (
-  INSERT INTO audit.sections (event_id, section, owner_state, salt, body)
-  SELECT $1, s.section, $14, s.salt, s.body
+  INSERT INTO audit.sections (event_id, section, owner_state, salt, body, person_id, device_id, session_ref, ip)
+  SELECT $1, s.section, $14, s.salt, s.body, CASE WHEN s.section IN (2, 3, 5) THEN $17::uuid END,
+         CASE WHEN s.section = 2 THEN $18::uuid END, CASE WHEN s.section = 2 THEN $19 END,
+         CASE WHEN s.section = 3 THEN $20 END
     FROM unnest($21::smallint[], $22::bytea[], $23::bytea[]) AS s (section, salt, body)
 )
 INSERT INTO audit.outbox (entry_id, stream, kind, leaf, created_at) VALUES ($1, 'audit', $24, $25, clock_timestamp())`;

@@ -15,6 +15,7 @@ import { cardErasuresMigration } from './0013-card-erasures.js';
 import { clientStatementsMigration } from './0014-client-statements.js';
 import { manifestsMigration } from './0015-manifests.js';
 import { settledProposalsMigration } from './0016-settled-proposals.js';
+import { auditorReadsMigration } from './0017-auditor-reads.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -37,4 +38,5 @@ export const MIGRATIONS: readonly Migration[] = [
   clientStatementsMigration,
   manifestsMigration,
   settledProposalsMigration,
+  auditorReadsMigration,
 ];
