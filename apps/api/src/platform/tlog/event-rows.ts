@@ -18,7 +18,7 @@ export interface SealedEvent {
   readonly leaf: Uint8Array;
 }
 
-/** What the searchable side says of the actor; all but the first three stand beside the sections they are erased with. */
+/** What the searchable side says of the actor; all but the first three stand beside the sections that say it. */
 export interface ActorColumns {
   readonly state: string | null;
   readonly role: string | null;
