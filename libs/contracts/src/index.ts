@@ -129,3 +129,47 @@ export {
 } from './sessions/session-wire.js';
 export { PROVE_EVENT, SERVER_EVENTS, SOCKET_METHOD, type SocketAnswer } from './socket.js';
 export { REGIONAL_AUTHORITY, STATES, type State, type StateCode } from './states.js';
+export {
+  APPEND_RECEIPT_BYTES,
+  APPEND_RECEIPT_LABEL,
+  decodeAppendReceipt,
+  receiptSignedBytes,
+  type AppendReceipt,
+} from './threads/append-receipt.js';
+export {
+  BEACON_BYTES,
+  BEACON_LABEL,
+  beaconSignedBytes,
+  decodeBeacon,
+  type Beacon,
+} from './threads/beacon.js';
+export { chainStart, nextChain, type ChainHead } from './threads/chain.js';
+export { decodeClearBody, encodeClearBody, type ClearBody } from './threads/clear-body.js';
+export {
+  decodeEntryHeader,
+  ENTRY_HEADER_BYTES,
+  NewerEntry,
+  type EntryHeader,
+} from './threads/entry-header.js';
+export {
+  ENTRY_KINDS,
+  findEntryKind,
+  isSealedKind,
+  type ClearKind,
+  type EntryKind,
+  type SealedKind,
+} from './threads/entry-kinds.js';
+export { EntryMalformed } from './threads/entry-malformed.js';
+export {
+  bodyHashOf,
+  decodeEntry,
+  decodeErasedEntry,
+  encodeEntry,
+  ENTRY_LABEL,
+  entryHash,
+  entrySignedBytes,
+  layOutHeader,
+  type Entry,
+  type ErasedEntry,
+} from './threads/entry.js';
+export { THREAD_LIMITS } from './threads/thread-limits.js';

@@ -54,6 +54,10 @@ export const PROBLEMS = {
     kind: 'unauthenticated',
     title: { es: 'La prueba de la solicitud no vale', en: 'The request proof does not hold' },
   },
+  'entry.malformed': {
+    kind: 'malformed',
+    title: { es: 'La entrada no se puede leer', en: 'The entry cannot be read' },
+  },
   'log.not-found': {
     kind: 'absent',
     title: { es: 'El registro no tiene esta parte', en: 'The log has no such part' },

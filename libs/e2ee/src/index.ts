@@ -1,3 +1,13 @@
+export { EnvelopeNotOpened, EnvelopeTooLarge } from './envelope/envelope-error.js';
+export {
+  isSignedBy,
+  openEntry,
+  sealEntry,
+  signEntry,
+  type EntryPlace,
+  type SealingKeys,
+} from './envelope/envelope.js';
+export { epochKeyId, type EpochPlace } from './envelope/epoch-keys.js';
 export { cryptoReady } from './sodium.js';
 export {
   PASSPHRASE_COST_MAXIMUM,

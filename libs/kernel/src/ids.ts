@@ -1,4 +1,4 @@
-import { toHex } from './bytes.js';
+import { parseHex, toHex } from './bytes/bytes.js';
 import { MalformedInput } from './malformed-input.js';
 import type { Clock, Random } from './ports.js';
 
@@ -12,6 +12,8 @@ export type DeviceId = Branded<string, 'DeviceId'>;
 export type OfficeId = Branded<string, 'OfficeId'>;
 export type CaseId = Branded<string, 'CaseId'>;
 export type ThreadId = Branded<string, 'ThreadId'>;
+export type EntryId = Branded<string, 'EntryId'>;
+export type ThreadInvitationId = Branded<string, 'ThreadInvitationId'>;
 export type RequestId = Branded<string, 'RequestId'>;
 export type EventId = Branded<string, 'EventId'>;
 
@@ -22,6 +24,17 @@ export function parseId<Id extends Branded<string, string>>(text: string): Id {
   if (!UUID.test(text)) throw new MalformedInput('not a lower-case UUID');
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place that brands an id, after its check
   return text as Id;
+}
+
+/** The 16 bytes of an id. */
+export function idBytes(id: Branded<string, string>): Uint8Array<ArrayBuffer> {
+  return parseHex(id.replaceAll('-', ''));
+}
+
+/** The id of 16 bytes; `null` for bytes that are no UUID of RFC 9562. */
+export function formatIdBytes<Id extends Branded<string, string>>(bytes: Uint8Array): Id | null {
+  const text = hyphenate(toHex(bytes));
+  return UUID.test(text) ? parseId<Id>(text) : null;
 }
 
 /** A UUID version 7 (RFC 9562, section 5.7): sorts by the clock's millisecond, the remaining 74 bits are random. */
@@ -44,6 +57,9 @@ function stampTime(bytes: Uint8Array<ArrayBuffer>, ms: number): Uint8Array<Array
 function layOutUuid(bytes: Uint8Array, version: number): string {
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | version;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = toHex(bytes);
+  return hyphenate(toHex(bytes));
+}
+
+function hyphenate(hex: string): string {
   return [0, 8, 12, 16, 20].map((from, at, all) => hex.slice(from, all[at + 1] ?? 32)).join('-');
 }

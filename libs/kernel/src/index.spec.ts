@@ -4,6 +4,7 @@ import * as door from './index.js';
 
 it('the kernel exports exactly this', () => {
   expect(Object.keys(door).toSorted()).toEqual([
+    'ByteReader',
     'DomainError',
     'JSON_DEPTH_LIMIT',
     'MalformedInput',
@@ -11,8 +12,10 @@ it('the kernel exports exactly this', () => {
     'canonicalJson',
     'concatBytes',
     'equalBytes',
+    'formatIdBytes',
     'formatInstant',
     'groupDigits',
+    'idBytes',
     'isDomainError',
     'isJsonObject',
     'newId',
@@ -32,6 +35,7 @@ it('the kernel exports exactly this', () => {
     'toBase64Url',
     'toCrockford',
     'toHex',
+    'u32be',
     'u64be',
     'utf8',
   ]);

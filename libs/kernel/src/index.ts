@@ -1,5 +1,15 @@
-export { parseBase64, parseBase64Url, toBase64, toBase64Url } from './base64.js';
-export { concatBytes, equalBytes, parseHex, parseUtf8, toHex, u64be, utf8 } from './bytes.js';
+export { parseBase64, parseBase64Url, toBase64, toBase64Url } from './bytes/base64.js';
+export { ByteReader, type MalformedClass } from './bytes/byte-reader.js';
+export {
+  concatBytes,
+  equalBytes,
+  parseHex,
+  parseUtf8,
+  toHex,
+  u32be,
+  u64be,
+  utf8,
+} from './bytes/bytes.js';
 export {
   canonicalJson,
   isJsonObject,
@@ -15,19 +25,28 @@ export {
   type ErrorKind,
 } from './domain-error.js';
 export {
+  formatIdBytes,
+  idBytes,
   newId,
   newRandomId,
   parseId,
   type Branded,
   type CaseId,
   type DeviceId,
+  type EntryId,
   type EventId,
   type OfficeId,
   type PersonId,
   type RequestId,
   type ThreadId,
+  type ThreadInvitationId,
 } from './ids.js';
-export { groupDigits, parseCrockford, readCrockfordDigits, toCrockford } from './crockford.js';
+export {
+  groupDigits,
+  parseCrockford,
+  readCrockfordDigits,
+  toCrockford,
+} from './bytes/crockford.js';
 export { MalformedInput } from './malformed-input.js';
 export { formatInstant, systemClock, systemRandom, type Clock, type Random } from './ports.js';
 export { JSON_DEPTH_LIMIT, parseStrictJson } from './json/strict-json.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { expect, it } from '@jest/globals';
 
-import { toHex, utf8 } from './bytes.js';
+import { toHex, utf8 } from './bytes/bytes.js';
 import { sha256 } from './sha256.js';
 
 it('hashes the messages printed in FIPS 180-4', () => {

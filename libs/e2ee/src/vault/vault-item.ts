@@ -1,7 +1,7 @@
 import {
   concatBytes,
   equalBytes,
-  parseHex,
+  idBytes,
   u64be,
   utf8,
   type PersonId,
@@ -117,7 +117,7 @@ function headOf(name: VaultItemName, { rootKey, personId, version }: VaultItemPl
   if (version < 1) throw new RangeError('versions of an item begin at 1');
   return concatBytes(
     Uint8Array.of(1, VAULT_ITEM_TYPES[name.type], 0, 0, 0, 0, 0, 0),
-    uuidBytes(personId),
+    idBytes(personId),
     vaultItemId(rootKey, name),
     u64be(version),
   );
@@ -129,7 +129,7 @@ function keyOf(rootKey: Uint8Array, name: VaultItemName): Uint8Array {
   if (name.shredHalf.length !== SHRED_HALF_BYTES) {
     throw new VaultMalformed("the server's half has another length");
   }
-  const threadId = uuidBytes(name.threadId);
+  const threadId = idBytes(name.threadId);
   const key = keyedHash(subkey, label('enlace/vault-epoch/v1'), threadId, name.shredHalf);
   sodium.memzero(subkey);
   return key;
@@ -140,14 +140,10 @@ function naturalKey(name: VaultItemName): Uint8Array {
     case 'person-key':
       return new Uint8Array();
     case 'epoch-keys':
-      return concatBytes(uuidBytes(name.threadId), u64be(Math.floor(name.epoch / EPOCHS_PER_ITEM)));
+      return concatBytes(idBytes(name.threadId), u64be(Math.floor(name.epoch / EPOCHS_PER_ITEM)));
     case 'pins':
     case 'heads':
     case 'settings':
       return utf8(name.name);
   }
-}
-
-function uuidBytes(id: PersonId | ThreadId): Uint8Array {
-  return parseHex(id.replaceAll('-', ''));
 }

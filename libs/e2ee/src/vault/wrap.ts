@@ -1,7 +1,7 @@
 import {
   concatBytes,
   equalBytes,
-  parseHex,
+  idBytes,
   type Clock,
   type PersonId,
   type Random,
@@ -63,7 +63,7 @@ export function wrapRootKey(
   const nonce = options.random.bytes(24);
   const head = encodeWrapHead(secret.kind, {
     ...binding,
-    personId: uuidBytes(options.personId),
+    personId: idBytes(options.personId),
     createdMs: options.clock.nowMs(),
     nonce,
   });
@@ -79,7 +79,7 @@ export function wrapRootKey(
  */
 export function openWrap(wrap: Uint8Array, secret: WrapSecret, personId: PersonId): Uint8Array {
   const fields = parseWrap(wrap);
-  if (fields.kind !== secret.kind || !equalBytes(fields.personId, uuidBytes(personId))) {
+  if (fields.kind !== secret.kind || !equalBytes(fields.personId, idBytes(personId))) {
     throw new VaultMalformed('the wrap is of another kind or person');
   }
   const key = deriveKeyEncryptionKey(secret, fields);
@@ -134,8 +134,4 @@ function parseWrap(wrap: Uint8Array): WrapFields {
 function kindOf(code: number): WrapKind | null {
   const names: readonly WrapKind[] = ['passkey', 'passphrase', 'recovery'];
   return names.find((name) => WRAP_KINDS[name] === code) ?? null;
-}
-
-function uuidBytes(id: PersonId): Uint8Array {
-  return parseHex(id.replaceAll('-', ''));
 }

@@ -1,4 +1,4 @@
-import { concatBytes, parseHex, parseId, toHex, u64be, type EventId } from '@enlace/kernel';
+import { concatBytes, idBytes, parseId, toHex, u64be, type EventId } from '@enlace/kernel';
 
 import { LeafMalformed } from '../tlog-error.js';
 import { HASH_BYTES } from '../tree/hash.js';
@@ -33,7 +33,7 @@ export function encodeLeaf(leaf: AuditLeaf): Uint8Array<ArrayBuffer> {
   const bytes = concatBytes(
     Uint8Array.of(VERSION, LEAF_KINDS[leaf.kind]),
     u64be(leaf.occurredAtMs),
-    parseHex(leaf.eventId.replaceAll('-', '')),
+    idBytes(leaf.eventId),
     leaf.commitment,
   );
   decodeLeaf(bytes);

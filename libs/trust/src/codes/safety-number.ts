@@ -1,4 +1,4 @@
-import { concatBytes, parseHex, toBase64Url, utf8, type PersonId } from '@enlace/kernel';
+import { concatBytes, idBytes, toBase64Url, utf8, type PersonId } from '@enlace/kernel';
 import type { StateCode } from '@enlace/contracts';
 
 import { label, sodium } from '../sodium.js';
@@ -43,7 +43,7 @@ function safetyHash({ state, personId, firstRootKey, identityKey }: SafetySubjec
     concatBytes(
       label('enlace/safety/v1'),
       utf8(state),
-      parseHex(personId.replaceAll('-', '')),
+      idBytes(personId),
       firstRootKey,
       identityKey,
     ),

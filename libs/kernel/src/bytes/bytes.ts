@@ -1,4 +1,4 @@
-import { MalformedInput } from './malformed-input.js';
+import { MalformedInput } from '../malformed-input.js';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -47,6 +47,16 @@ export function parseHex(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: text.length / 2 }, (_, index) =>
     Number.parseInt(text.slice(2 * index, 2 * index + 2), 16),
   );
+}
+
+/** Unsigned 32-bit big-endian; a value outside is a programming error. */
+export function u32be(value: number): Uint8Array<ArrayBuffer> {
+  if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff) {
+    throw new RangeError('not an unsigned number of 32 bits');
+  }
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value);
+  return bytes;
 }
 
 /** Unsigned 64-bit big-endian, from a safe integer >= 0; anything else is a programming error. */

@@ -1,4 +1,4 @@
-import { MalformedInput } from './malformed-input.js';
+import { MalformedInput } from '../malformed-input.js';
 
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 

@@ -1,0 +1,18 @@
+/** Sizes of what goes into a thread, in bytes where nothing else is said (protocol.md, sections 2 and 6.3). */
+export const THREAD_LIMITS = {
+  /** What is sealed, of every kind. */
+  sealedPlaintext: 32_767,
+  /** The body of a sealed entry: the largest bucket of the padding, and the tag. */
+  sealedBody: 32_768 + 16,
+  /** A whole entry of a clear kind. */
+  clearEntry: 44 * 1024,
+  /** An MLS message inside a clear body; a larger one is a blob, named by its hash. */
+  inlineMessage: 32 * 1024,
+  blob: 1024 * 1024,
+  /** Entries of one append. */
+  entriesPerAppend: 32,
+  /** Attachments that one message declares. */
+  attachmentsPerMessage: 20,
+  /** Devices of a thread. */
+  devices: 100,
+} as const;
