@@ -92,6 +92,17 @@ const houseRules = [
 
 const keyRules = [
   forbid(
+    'group-library-behind-its-port',
+    'Only libs/e2ee/src/mls/library.ts imports ts-mls and what comes with it: use the port of groups.',
+    {
+      from: {
+        path: '^(apps|libs|test)/',
+        pathNot: ['^libs/e2ee/src/mls/library\\.ts$', '^libs/e2ee/src/mls/.+\\.spec\\.ts$'],
+      },
+      to: { path: 'node_modules/(ts-mls|@hpke|@noble)/' },
+    },
+  ),
+  forbid(
     'server-cannot-reach-content-keys',
     'The server must not be able to read content, even by accident: no path to the encryption code.',
     {

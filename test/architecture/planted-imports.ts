@@ -22,7 +22,7 @@ export const PLANTED_FILES: Readonly<Record<string, string>> = {
   'libs/mla/src/planted.ts': `import '../../trust/src/index.js';\nimport '../../../apps/cli/src/planted.js';\n`,
   'libs/mla/src/planted.orphan.ts': `export const planted = 1;\n`,
   'libs/trust/src/planted.ts': `import '../../e2ee/src/index.js';\n`,
-  'libs/e2ee/src/planted.ts': `import '../../client/src/index.js';\n`,
+  'libs/e2ee/src/planted.ts': `import '../../client/src/index.js';\nimport 'ts-mls/clientState.js';\n`,
   'libs/client/src/planted.ts': `import '../../testing/src/index.js';\n`,
   'libs/testing/src/planted.ts': `import '../../planted/src/planted.js';\n`,
 };
@@ -47,6 +47,7 @@ export const BROKEN_BY: Readonly<Record<string, string>> = {
   'lib-e2ee-imports-only-below': 'libs/e2ee/src/planted.ts',
   'lib-client-imports-only-below': 'libs/client/src/planted.ts',
   'lib-testing-imports-only-below': 'libs/testing/src/planted.ts',
+  'group-library-behind-its-port': 'libs/e2ee/src/planted.ts',
   // Two steps away on purpose: the rules about reach must follow the path.
   'server-cannot-reach-content-keys': 'apps/api/src/planted.ts',
   'verifying-commands-stay-small': 'apps/cli/src/precheck.planted.ts',

@@ -3,7 +3,7 @@ import ts from 'typescript';
 import { importedModule, literalText, nameParts } from '../code/static-rule.js';
 
 const CRYPTO_PACKAGE =
-  /^(?:libsodium|ts-mls$|jose$|@simplewebauthn\/|@noble\/|@hpke\/|tweetnacl|node-forge|crypto-js|bcrypt|argon2)/u;
+  /^(?:libsodium|ts-mls(?:\/|$)|jose$|@simplewebauthn\/|@noble\/|@hpke\/|tweetnacl|node-forge|crypto-js|bcrypt|argon2)/u;
 const SQL_CRYPTO =
   /\b(sha224|sha256|sha384|sha512|md5|digest|hmac|crypt|gen_random_bytes|pgp_\w+)\s*\(/iu;
 
