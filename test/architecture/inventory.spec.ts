@@ -74,6 +74,8 @@ const REVIEWED_AUDITED: readonly string[] = [
   'GET /directory/people/:id',
   'GET /people',
   'GET /people/invitations',
+  'GET /vault',
+  'GET /vault/items/:itemId',
   'POST /audit/client-events',
   'POST /audit/me/disputes',
   'POST /audit/mirrors',
@@ -112,6 +114,7 @@ const REVIEWED_AUDITED: readonly string[] = [
   'POST /sessions/step-up',
   'POST /witnesses/:name/tokens',
   'session.prove',
+  'PUT /vault',
 ];
 
 /** Every handler that nobody has to sign in for. */

@@ -49,6 +49,7 @@ import { LogWriter } from './platform/tlog/log-writer.js';
 import { Receipts } from './platform/tlog/receipts.js';
 import { AUDITOR_DATABASE, CLOCK, CONFIG, LOG, RANDOM, TRUST_STORE } from './platform/tokens.js';
 import { SessionsModule } from './sessions/sessions.module.js';
+import { VaultModule } from './vault/vault.module.js';
 
 /** What `createServer` hands in. */
 export interface Ground {
@@ -72,6 +73,7 @@ const FEATURES = [
   DirectoryModule,
   PeopleModule,
   SessionsModule,
+  VaultModule,
 ];
 
 /** What features inject, beside what `createServer` hands in. */

@@ -57,3 +57,4 @@ export {
   StepUpRequest,
   StepUpStatementForm,
 } from './sessions/session-requests.js';
+export { PutVaultRequest, VaultItemParams } from './vault/vault.dto.js';

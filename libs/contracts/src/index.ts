@@ -173,3 +173,28 @@ export {
   type ErasedEntry,
 } from './threads/entry.js';
 export { THREAD_LIMITS } from './threads/thread-limits.js';
+export {
+  assertCost,
+  isOfPerson,
+  parseItemHead,
+  parseWrap,
+  PASSPHRASE_COST_MAXIMUM,
+  PASSPHRASE_COST_MINIMUM,
+  VAULT_ITEM_OVERHEAD_BYTES,
+  VAULT_ITEM_TYPES,
+  VaultMalformed,
+  WRAP_BYTES,
+  WRAP_KINDS,
+  type PassphraseCost,
+  type VaultItemType,
+  type WrapFields,
+  type WrapKind,
+} from './vault/vault-format.js';
+export {
+  VAULT_LIMITS,
+  type VaultItemLine,
+  type VaultItemShown,
+  type VaultShown,
+  type VaultWrite,
+  type VaultWritten,
+} from './vault/vault.js';

@@ -70,6 +70,8 @@ export const RATE_LIMITS = {
   socketTickets: { perSecond: 1 / 2, burst: 30 },
   /** Checkpoints, hash tiles and entry bundles of logs, for each session. */
   logReads: { perSecond: 30, burst: 120 },
+  /** Reads and writes of the own vault, of each session. */
+  vault: { perSecond: 5, burst: 120 },
   /** Cosignatures that witnesses bring, for each network address. */
   cosignatures: { perSecond: 1, burst: 60 },
   /** Socket handshakes, for the whole node. */

@@ -155,6 +155,39 @@ export const PROBLEMS = {
       en: 'The re-entry code is at another step',
     },
   },
+  'vault.conflict': {
+    kind: 'conflict',
+    title: {
+      es: 'Otro dispositivo cambió la bóveda antes',
+      en: 'Another device has changed the vault before',
+    },
+  },
+  'vault.not-found': {
+    kind: 'absent',
+    title: { es: 'La bóveda no tiene ese elemento', en: 'The vault has no such item' },
+  },
+  'vault.malformed': {
+    kind: 'malformed',
+    title: {
+      es: 'No es una llave envuelta ni un elemento de bóveda',
+      en: 'Neither a wrapped key nor an item of a vault',
+    },
+  },
+  'vault.refused': {
+    kind: 'integrity',
+    title: { es: 'La bóveda no puede guardarse así', en: 'The vault cannot be kept like this' },
+  },
+  'vault.head-refused': {
+    kind: 'integrity',
+    title: {
+      es: 'La firma sobre la bóveda no corresponde a lo que contiene',
+      en: 'The signature over the vault is not of what it holds',
+    },
+  },
+  'vault.full': {
+    kind: 'too-large',
+    title: { es: 'No cabe más en la bóveda', en: 'The vault holds no more' },
+  },
   'rate.limited': {
     kind: 'limit',
     title: { es: 'Demasiadas solicitudes', en: 'Too many requests' },

@@ -71,5 +71,7 @@ export const ROUTES = {
   personReentryApproval: '/people/:id/reentry-codes/approval',
   personRevocation: '/people/:id/revocation',
   personUnfreeze: '/people/:id/unfreeze',
+  vault: '/vault',
+  vaultItem: '/vault/items/:itemId',
   registrarRevocation: '/authorities/registrars/:id/revocation',
 } as const;

@@ -14,8 +14,8 @@ export {
   PASSPHRASE_COST_MINIMUM,
   type PassphraseCost,
   type WrapKind,
-  type WrapSecret,
-} from './vault/key-encryption.js';
+} from '@enlace/contracts';
+export { type WrapSecret } from './vault/key-encryption.js';
 export {
   openWithPassphrase,
   sealWithPassphrase,
@@ -27,31 +27,15 @@ export {
   readRecoveryCode,
   type RecoveryCode,
 } from './vault/recovery-code.js';
-export {
-  VaultHeadRefused,
-  VaultMalformed,
-  VaultNotOpened,
-  VaultRolledBack,
-} from './vault/vault-error.js';
-export {
-  assertNotRolledBack,
-  assertVaultContents,
-  signVaultHead,
-  vaultEntry,
-  verifyVaultHead,
-  type KnownVault,
-  type VaultEntry,
-  type VaultHead,
-} from './vault/vault-head.js';
+export { assertNotRolledBack, type KnownVault } from './vault/known-vault.js';
+export { VaultMalformed, VaultNotOpened, VaultRolledBack } from './vault/vault-error.js';
 export {
   EPOCHS_PER_ITEM,
   openVaultItem,
   sealVaultItem,
-  VAULT_ITEM_TYPES,
   VAULT_WRITE_LIMIT_BYTES,
   vaultItemId,
   type VaultItemName,
   type VaultItemPlace,
-  type VaultItemType,
 } from './vault/vault-item.js';
-export { describeWrap, openWrap, WRAP_BYTES, wrapRootKey, type WrapOptions } from './vault/wrap.js';
+export { describeWrap, openWrap, wrapRootKey, type WrapOptions } from './vault/wrap.js';

@@ -110,3 +110,12 @@ export {
 } from './trust-store/trust-store.js';
 export { verifyTrustStoreChange } from './trust-store/trust-store-change.js';
 export { clockState, witnessTime, type ClockState } from './trust-store/witness-time.js';
+export { VaultHeadRefused } from './vault/vault-error.js';
+export {
+  assertVaultContents,
+  signVaultHead,
+  vaultEntry,
+  verifyVaultHead,
+  type VaultEntry,
+  type VaultHead,
+} from './vault/vault-head.js';

@@ -87,7 +87,7 @@ describe('D20: an answer has the members of its contract, whoever asks', () => {
       }
     }
     expect(answers.routes().size).toBe(routes.length - 1);
-  });
+  }, 120_000);
 
   it('to whoever signs in, elevates and ends a session', async () => {
     const rosa = new TestDevice(api, api.region, { slug: 'cr-rosa' });

@@ -212,12 +212,39 @@ const OPERATIONS: readonly Operation[] = [
     values: ({ state }) => [state],
   },
   {
+    name: 'read a vault',
+    action: 'vault.read',
+    sql: 'SELECT true FROM app.vaults WHERE person_id = $1',
+    values: ({ personId }) => [personId],
+  },
+  {
+    name: 'write a vault',
+    action: 'vault.write',
+    sql: 'UPDATE app.vaults SET written_at = now() WHERE person_id = $1',
+    values: ({ personId }) => [personId],
+  },
+  {
+    name: 'empty a vault',
+    action: 'vault.write',
+    sql: 'DELETE FROM app.vault_items WHERE person_id = $1',
+    values: ({ personId }) => [personId],
+  },
+  {
     name: 'read events',
     action: 'audit.view',
     sql: 'SELECT true FROM audit.sections',
     values: () => [],
   },
 ];
+
+/** Everybody has one. */
+const VAULT_SQL = `
+WITH vault AS (
+  INSERT INTO app.vaults (person_id, counter, head, wraps, written_at)
+  VALUES ($1, 1, '{}', ARRAY['\\x00'::bytea], now()) RETURNING person_id
+)
+INSERT INTO app.vault_items (person_id, item_id, version, hash, item)
+SELECT person_id, decode(repeat('00', 32), 'hex'), 1, decode(repeat('00', 32), 'hex'), '\\x00' FROM vault`;
 
 /** Whether it had an effect, in a transaction that leaves none. */
 async function isDone(
@@ -283,7 +310,9 @@ function isDecided(
 }
 
 async function aSession(state: Home, role: Role): Promise<PlantedSession> {
-  return plantSession(fresh, { state, roles: [role] });
+  const session = await plantSession(fresh, { state, roles: [role] });
+  await fresh.asAdmin(VAULT_SQL, [session.personId]);
+  return session;
 }
 
 async function targetOf(session: PlantedSession): Promise<Target> {

@@ -1,21 +1,7 @@
+import { assertCost, WRAP_KINDS, type PassphraseCost, type WrapKind } from '@enlace/contracts';
 import { concatBytes } from '@enlace/kernel';
 
 import { keyedHash, label, sodium } from '../sodium.js';
-import { VaultMalformed } from './vault-error.js';
-
-/** How hard the passphrase function works; stored in the wrap, so that a later client can open it. */
-export interface PassphraseCost {
-  readonly memoryKiB: number;
-  readonly passes: number;
-}
-
-/** Never less than this, whatever the server says (protocol.md, section 9.1 and T5). */
-export const PASSPHRASE_COST_MINIMUM: PassphraseCost = { memoryKiB: 64 * 1024, passes: 3 };
-/** More than this is refused before it is tried: a planted wrap must not stop a device. */
-export const PASSPHRASE_COST_MAXIMUM: PassphraseCost = { memoryKiB: 1024 * 1024, passes: 10 };
-
-export const WRAP_KINDS = { passkey: 1, passphrase: 2, recovery: 3 } as const;
-export type WrapKind = keyof typeof WRAP_KINDS;
 
 /** What opens a wrap: the PRF output of a passkey (32 bytes), a typed passphrase, or the bits of a recovery code. */
 export type WrapSecret =
@@ -58,20 +44,6 @@ export function stretchPassphrase(
     cost.memoryKiB * 1024,
     sodium.crypto_pwhash_ALG_ARGON2ID13,
   );
-}
-
-/** Costs outside the two bounds are refused on writing and on reading alike. Throws `vault.malformed`. */
-export function assertCost({ memoryKiB, passes }: PassphraseCost): void {
-  const isWithin =
-    memoryKiB >= PASSPHRASE_COST_MINIMUM.memoryKiB &&
-    memoryKiB <= PASSPHRASE_COST_MAXIMUM.memoryKiB &&
-    passes >= PASSPHRASE_COST_MINIMUM.passes &&
-    passes <= PASSPHRASE_COST_MAXIMUM.passes;
-  if (!isWithin) {
-    throw new VaultMalformed('the cost of the passphrase function is out of bounds', {
-      facts: { memoryKiB, passes },
-    });
-  }
 }
 
 /** The bytes before the box of a wrap; they are its additional data. */

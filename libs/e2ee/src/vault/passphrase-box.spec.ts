@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
+import { PASSPHRASE_COST_MINIMUM } from '@enlace/contracts';
 import { parseHex, systemRandom, toHex, utf8 } from '@enlace/kernel';
 
 import { cryptoReady } from '../sodium.js';
-import { PASSPHRASE_COST_MINIMUM } from './key-encryption.js';
 import { openWithPassphrase, sealWithPassphrase } from './passphrase-box.js';
 
 beforeAll(cryptoReady);

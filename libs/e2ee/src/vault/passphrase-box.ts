@@ -1,7 +1,8 @@
+import type { PassphraseCost } from '@enlace/contracts';
 import { concatBytes, type Random } from '@enlace/kernel';
 
 import { keyedHash, label, sodium } from '../sodium.js';
-import { stretchPassphrase, type PassphraseCost } from './key-encryption.js';
+import { stretchPassphrase } from './key-encryption.js';
 import { VaultMalformed, VaultNotOpened } from './vault-error.js';
 
 /** Version, zeros, cost, salt, nonce: what stands before the box and is authenticated with it. */

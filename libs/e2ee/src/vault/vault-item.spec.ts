@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
+import { VAULT_ITEM_TYPES } from '@enlace/contracts';
 import { parseHex, parseId, systemRandom, toHex, utf8, type PersonId } from '@enlace/kernel';
 
 import { cryptoReady } from '../sodium.js';
 import {
   openVaultItem,
   sealVaultItem,
-  VAULT_ITEM_TYPES,
   VAULT_WRITE_LIMIT_BYTES,
   vaultItemId,
   type VaultItemName,

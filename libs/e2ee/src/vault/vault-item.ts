@@ -1,3 +1,4 @@
+import { VAULT_ITEM_OVERHEAD_BYTES, VAULT_ITEM_TYPES } from '@enlace/contracts';
 import {
   concatBytes,
   equalBytes,
@@ -12,23 +13,12 @@ import {
 import { keyedHash, label, sodium } from '../sodium.js';
 import { VaultMalformed, VaultNotOpened } from './vault-error.js';
 
-/** The byte `type` of an item. Numbers are for ever. */
-export const VAULT_ITEM_TYPES = {
-  'person-key': 1,
-  'epoch-keys': 2,
-  pins: 3,
-  heads: 4,
-  settings: 5,
-} as const;
-export type VaultItemType = keyof typeof VAULT_ITEM_TYPES;
-
 /** Epochs whose keys share one item, so that one small write keeps a new epoch. */
 export const EPOCHS_PER_ITEM = 64;
 /** The server's half of the key that seals a thread's epoch keys; destroying it destroys them (protocol.md, 10.2). */
 const SHRED_HALF_BYTES = 32;
 const HEAD_BYTES = 64;
 const NONCE_BYTES = 24;
-const TAG_BYTES = 16;
 /** What is sent with one write is at most 4 MiB; no item is larger. In bytes. */
 export const VAULT_WRITE_LIMIT_BYTES = 4 * 1024 * 1024;
 
@@ -68,7 +58,7 @@ export function sealVaultItem(
   name: VaultItemName,
   { random, ...place }: VaultItemPlace & { readonly random: Random },
 ): Uint8Array<ArrayBuffer> {
-  if (content.length > VAULT_WRITE_LIMIT_BYTES - HEAD_BYTES - NONCE_BYTES - TAG_BYTES) {
+  if (content.length > VAULT_WRITE_LIMIT_BYTES - VAULT_ITEM_OVERHEAD_BYTES) {
     throw new VaultMalformed('the item is too long');
   }
   const head = headOf(name, place);
@@ -90,7 +80,7 @@ export function openVaultItem(
   place: VaultItemPlace,
 ): Uint8Array {
   const isLong = item.length > VAULT_WRITE_LIMIT_BYTES;
-  if (isLong || item.length < HEAD_BYTES + NONCE_BYTES + TAG_BYTES) {
+  if (isLong || item.length < VAULT_ITEM_OVERHEAD_BYTES) {
     throw new VaultMalformed('the item has an impossible length');
   }
   const head = headOf(name, place);

@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 
+import { WRAP_BYTES } from '@enlace/contracts';
 import { parseHex, parseId, systemClock, systemRandom, toHex, type PersonId } from '@enlace/kernel';
 
 import { cryptoReady } from '../sodium.js';
 import type { WrapSecret } from './key-encryption.js';
-import { describeWrap, openWrap, WRAP_BYTES, wrapRootKey } from './wrap.js';
+import { describeWrap, openWrap, wrapRootKey } from './wrap.js';
 
 const rosa = parseId<PersonId>('7f2b5a4e-5d0c-4c58-9d35-0c8a6a1f7b21');
 const omar = parseId<PersonId>('d4a1f6e0-3b7a-4f19-8a42-6c1c0f2e9b55');

@@ -1,4 +1,4 @@
-import { ROUTES } from '@enlace/contracts';
+import { ROUTES, VAULT_LIMITS } from '@enlace/contracts';
 import { parseStrictJson, parseUtf8 } from '@enlace/kernel';
 import { NOTE_LIMITS } from '@enlace/tlog';
 import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify';
@@ -12,6 +12,9 @@ const NOTE_ROUTES: ReadonlySet<string | undefined> = new Set([
   ROUTES.directoryLogCosignatures,
 ]);
 
+/** Routes whose bodies may be larger than those of all others. In bytes. */
+const BODY_LIMITS: ReadonlyMap<string, number> = new Map([[ROUTES.vault, VAULT_LIMITS.writeBytes]]);
+
 /**
  * The one parser of request bodies: strict JSON in valid UTF-8. Every other content type is refused with 415, forms
  * included, so that no form of a foreign page is ever understood; a note is text, and read as such on its own
@@ -19,6 +22,10 @@ const NOTE_ROUTES: ReadonlySet<string | undefined> = new Set([
  * that stands before every handler, once it knows who sent it.
  */
 export function useStrictJson(fastify: FastifyInstance): void {
+  fastify.addHook('onRoute', (route) => {
+    const limit = BODY_LIMITS.get(route.url);
+    if (limit !== undefined) route.bodyLimit = limit;
+  });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>(
     'application/json',

@@ -16,6 +16,7 @@ import { clientStatementsMigration } from './0014-client-statements.js';
 import { manifestsMigration } from './0015-manifests.js';
 import { settledProposalsMigration } from './0016-settled-proposals.js';
 import { auditorReadsMigration } from './0017-auditor-reads.js';
+import { vaultsMigration } from './0018-vaults.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -39,4 +40,5 @@ export const MIGRATIONS: readonly Migration[] = [
   manifestsMigration,
   settledProposalsMigration,
   auditorReadsMigration,
+  vaultsMigration,
 ];

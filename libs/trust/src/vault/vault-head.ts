@@ -10,17 +10,12 @@ import {
   type PersonId,
 } from '@enlace/kernel';
 import { hashLeaf, RootBuilder, type Hasher } from '@enlace/tlog';
-import {
-  isSignedBy,
-  parseSignedObject,
-  SIGNING_LABELS,
-  signObject,
-  type Seed,
-  type SignedObject,
-} from '@enlace/trust';
 
+import { SIGNING_LABELS } from '../labels.js';
+import { signObject, type Seed } from '../sign-object.js';
+import { isSignedBy, parseSignedObject, type SignedObject } from '../signed-object.js';
 import { label, sodium } from '../sodium.js';
-import { VaultHeadRefused, VaultRolledBack } from './vault-error.js';
+import { VaultHeadRefused } from './vault-error.js';
 
 const HASH_BYTES = 32;
 const WRAPS_LABEL = 'enlace/vault-wraps/v1';
@@ -97,25 +92,6 @@ export function assertVaultContents(
 ): void {
   if (!equalBytes(head.root, rootOf(contents.entries))) throw new VaultHeadRefused('items');
   if (!equalBytes(head.wrapsHash, hashOfWraps(contents.wraps))) throw new VaultHeadRefused('wraps');
-}
-
-/** The newest vault that a client knows of: its own store has the whole head, its audit events have the counter. */
-export type KnownVault = Pick<VaultHeadFacts, 'counter'> &
-  Partial<Pick<VaultHeadFacts, 'root' | 'wrapsHash'>>;
-
-/**
- * Compares a head with what this client knows from its own store, its other devices or its own audit events. Throws
- * `vault.rolled-back` when the server answers with an older vault, or with another one of the same counter: the alert
- * `ROLLBACK`.
- */
-export function assertNotRolledBack(head: VaultHead, known: KnownVault): void {
-  const { root = head.root, wrapsHash = head.wrapsHash } = known;
-  const isSame = equalBytes(root, head.root) && equalBytes(wrapsHash, head.wrapsHash);
-  if (head.counter < known.counter || (head.counter === known.counter && !isSame)) {
-    throw new VaultRolledBack('the vault is not the newest that was seen', {
-      facts: { counter: head.counter, known: known.counter },
-    });
-  }
 }
 
 function parseWire(wire: string): SignedObject {

@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
 import { parseHex, parseId, systemRandom, toHex, type PersonId } from '@enlace/kernel';
-import { publicKeyOf, signObject } from '@enlace/trust';
 
+import { publicKeyOf, signObject } from '../sign-object.js';
 import { cryptoReady } from '../sodium.js';
 import {
-  assertNotRolledBack,
   assertVaultContents,
   signVaultHead,
   vaultEntry,
@@ -100,27 +99,6 @@ describe('the head of a vault', () => {
     for (const other of [wraps.slice(1), [...wraps, systemRandom.bytes(160)], []]) {
       expect(() => assertVaultContents(head, { entries, wraps: other })).toThrow(refusal('wraps'));
     }
-  });
-
-  it('tells when the vault is older than one that was seen', () => {
-    const head = verifyVaultHead(wire, { personId, signKeys });
-    for (const known of [{ counter: 7 }, { ...head }, { ...head, counter: 6 }]) {
-      expect(() => assertNotRolledBack(head, known)).not.toThrow();
-    }
-    expect(() => assertNotRolledBack(head, { counter: 8 })).toThrow(
-      expect.objectContaining({ code: 'vault.rolled-back', facts: { counter: 7, known: 8 } }),
-    );
-  });
-
-  it('tells when the server shows two devices different vaults of one counter', () => {
-    const head = verifyVaultHead(wire, { personId, signKeys });
-    const other = signVaultHead({ personId, counter: 7, entries: entries.slice(1), wraps }, seed);
-    const seen = verifyVaultHead(other, { personId, signKeys });
-    const rolledBack = expect.objectContaining({ code: 'vault.rolled-back' });
-    expect(() => assertNotRolledBack(head, seen)).toThrow(rolledBack);
-    const fewer = signVaultHead({ personId, counter: 7, entries, wraps: wraps.slice(1) }, seed);
-    const rewrapped = verifyVaultHead(fewer, { personId, signKeys });
-    expect(() => assertNotRolledBack(head, rewrapped)).toThrow(rolledBack);
   });
 
   it('has a counter that begins at 1', () => {

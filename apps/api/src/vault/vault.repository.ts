@@ -1,0 +1,104 @@
+import { formatInstant, type PersonId } from '@enlace/kernel';
+import { Injectable } from '@nestjs/common';
+
+import type { Transaction } from '../platform/database/database.js';
+import type { KeptLine, SealedItem } from './vault-write.js';
+
+/** The head in force and what opens the vault. */
+interface KeptVault {
+  readonly counter: number;
+  readonly head: string;
+  readonly wraps: readonly Uint8Array[];
+}
+
+interface WrittenVault extends KeptVault {
+  readonly personId: PersonId;
+  readonly nowMs: number;
+}
+
+type VaultRow = Omit<KeptVault, 'counter'> & { readonly counter: string };
+type LineRow = Omit<KeptLine, 'version'> & { readonly version: string };
+
+const FIND_SQL = 'SELECT counter, head, wraps FROM app.vaults WHERE person_id = $1';
+const LINES_SQL = `
+SELECT item_id AS "itemId", version, hash, octet_length(item) AS bytes
+  FROM app.vault_items WHERE person_id = $1 ORDER BY item_id`;
+const ITEM_SQL = 'SELECT item FROM app.vault_items WHERE person_id = $1 AND item_id = $2';
+// Two first writes at once: the second finds the row of the first and is a conflict.
+const INSERT_SQL = `
+INSERT INTO app.vaults (person_id, counter, head, wraps, written_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (person_id) DO NOTHING RETURNING person_id`;
+const UPDATE_SQL = `
+UPDATE app.vaults SET counter = $2, head = $3, wraps = $4, written_at = $5
+ WHERE person_id = $1 AND counter = $2 - 1 RETURNING person_id`;
+const REMOVE_SQL = 'DELETE FROM app.vault_items WHERE person_id = $1 AND item_id = ANY ($2)';
+const PUT_SQL = `
+INSERT INTO app.vault_items (person_id, item_id, version, hash, item)
+SELECT $1, * FROM unnest($2::bytea[], $3::bigint[], $4::bytea[], $5::bytea[])
+ON CONFLICT (person_id, item_id)
+DO UPDATE SET version = excluded.version, hash = excluded.hash, item = excluded.item`;
+
+/** All SQL of vaults. Rows of others do not exist for it: the database shows the own ones only. */
+@Injectable()
+export class VaultRepository {
+  /** `null` for a person who has kept nothing yet. */
+  async find(tx: Transaction, personId: PersonId): Promise<KeptVault | null> {
+    const [row]: readonly VaultRow[] = await tx.query(FIND_SQL, [personId]);
+    return row === undefined ? null : { ...row, counter: Number(row.counter) };
+  }
+
+  /** The same, held until the end of the transaction. */
+  async lock(tx: Transaction, personId: PersonId): Promise<KeptVault | null> {
+    const [row]: readonly VaultRow[] = await tx.query(`${FIND_SQL} FOR UPDATE`, [personId]);
+    return row === undefined ? null : { ...row, counter: Number(row.counter) };
+  }
+
+  async findLines(tx: Transaction, personId: PersonId): Promise<readonly KeptLine[]> {
+    const rows: readonly LineRow[] = await tx.query(LINES_SQL, [personId]);
+    return rows.map((row) => ({ ...row, version: Number(row.version) }));
+  }
+
+  async findItem(
+    tx: Transaction,
+    personId: PersonId,
+    itemId: Uint8Array,
+  ): Promise<Uint8Array | null> {
+    const [row]: readonly { readonly item: Buffer }[] = await tx.query(ITEM_SQL, [
+      personId,
+      Buffer.from(itemId),
+    ]);
+    return row?.item ?? null;
+  }
+
+  /** False when there is a vault already. */
+  async insert(tx: Transaction, vault: WrittenVault): Promise<boolean> {
+    const rows: readonly unknown[] = await tx.query(INSERT_SQL, parameters(vault));
+    return rows.length === 1;
+  }
+
+  /** False when the counter is not the one before. */
+  async update(tx: Transaction, vault: WrittenVault): Promise<boolean> {
+    const [, affected]: readonly [unknown, number] = await tx.query(UPDATE_SQL, parameters(vault));
+    return affected === 1;
+  }
+
+  async removeItems(tx: Transaction, personId: PersonId, ids: readonly Uint8Array[]) {
+    if (ids.length > 0) await tx.query(REMOVE_SQL, [personId, ids.map((id) => Buffer.from(id))]);
+  }
+
+  async putItems(tx: Transaction, personId: PersonId, items: readonly SealedItem[]) {
+    if (items.length === 0) return;
+    await tx.query(PUT_SQL, [
+      personId,
+      items.map(({ itemId }) => Buffer.from(itemId)),
+      items.map(({ version }) => version),
+      items.map(({ hash }) => Buffer.from(hash)),
+      items.map(({ item }) => Buffer.from(item)),
+    ]);
+  }
+}
+
+function parameters({ personId, counter, head, wraps, nowMs }: WrittenVault) {
+  const instant = formatInstant(nowMs);
+  return [personId, counter, head, wraps.map((wrap) => Buffer.from(wrap)), instant];
+}
