@@ -1,3 +1,4 @@
+import { ROUTE_EVENTS } from '@enlace/contracts';
 import { systemClock, systemRandom } from '@enlace/kernel';
 import { aNoteSigner } from '@enlace/testing';
 import { describe, expect, it } from '@jest/globals';
@@ -36,6 +37,7 @@ const REVIEWED_NOT_AUDITED = {
   'GET /audit/log/:year/tile/*':
     'tiles: impersonal; entries: parts under a ticket whose act is recorded',
   'GET /audit/logs': 'the list of logs: impersonal, the same for everybody',
+  'GET /audit/me/events': 'own: everything that was done in the name of the person who asks',
   'GET /audit/policy': 'the policy of witnesses: impersonal, for comparison with one’s own',
   'GET /devices': 'the own devices, which every client replicates in the statements log',
   'GET /directory/cards': 'person cards: every client replicates them beside the statements log',
@@ -54,6 +56,8 @@ const REVIEWED_NOT_AUDITED = {
     'before a claim: a number for its passkeys, the same for everybody',
   'POST /audit/log/:year/cosignatures':
     'cosignatures of witnesses: each would grow the log and so call for the next',
+  'POST /audit/me/receipts':
+    'own: an event for checking a receipt would give a receipt to check, for ever',
   'POST /directory/log/cosignatures':
     'cosignatures of witnesses: each would grow the log and so call for the next',
   'POST /people/invitations/claim/status': 'the device of a claim asks how far its own ceremony is',
@@ -230,6 +234,15 @@ describe('the inventory of handlers', () => {
     expect(declarations.map(({ name }) => name)).toEqual(
       [...Object.keys(REVIEWED_NOT_AUDITED), ...REVIEWED_AUDITED].toSorted(),
     );
+  });
+
+  it('is what clients expect to find on record for their requests', async () => {
+    const { declarations, end } = await takeStock();
+    await end();
+    const declared = new Map(declarations.map(({ name, audited }) => [name, audited]));
+    for (const [name, types] of Object.entries(ROUTE_EVENTS)) {
+      expect([name, types]).toEqual([name, declared.get(name)]);
+    }
   });
 
   it('knows the reviewed reason of everything that is not audited, and all that is public', async () => {

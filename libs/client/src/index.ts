@@ -1,9 +1,14 @@
+export { auditTrustOf, type AuditTrust } from './audit/audit-trust.js';
 export {
   ClientStatements,
   signStated,
   type ClientStated,
   type StatementPorts,
 } from './audit/client-statements.js';
+export { KeptReceipts } from './audit/kept-receipts.js';
+export { LogHeads } from './audit/log-heads.js';
+export { listOwnEvents } from './audit/own-events.js';
+export { ReceiptChecks, type Dispute, type ReceiptReport } from './audit/receipt-checks.js';
 export { activatePerson } from './ceremony/activate.js';
 export {
   completeOffice,

@@ -14,6 +14,7 @@ export {
   SignedClientEventInput,
   type ClientEventForm,
 } from './audit/client-events.dto.js';
+export { OwnEventsQuery, OwnReceiptsRequest } from './audit/own-record.dto.js';
 export { CardParams, DirectorySearchRequest } from './directory/consultation.dto.js';
 export {
   AuditCheckpointParams,

@@ -12,6 +12,17 @@ export {
   type SignedClientEvent,
 } from './audit/client-events.js';
 export {
+  RECEIPT_LIMITS,
+  type KnownHead,
+  type LogGrowth,
+  type OwnEvent,
+  type OwnEvents,
+  type OwnReceipt,
+  type OwnReceipts,
+  type ShownSection,
+} from './audit/own-record.js';
+export { ROUTE_EVENTS } from './audit/route-events.js';
+export {
   AUDIT_EVENT_FIELDS,
   type AuditFields,
   type FieldKind,

@@ -19,6 +19,8 @@ export const ROUTES = {
   auditLogs: '/audit/logs',
   auditMirrors: '/audit/mirrors',
   auditOwnDisputes: '/audit/me/disputes',
+  auditOwnEvents: '/audit/me/events',
+  auditOwnReceipts: '/audit/me/receipts',
   auditPolicy: '/audit/policy',
   witnessTokens: '/witnesses/:name/tokens',
   directoryLogCheckpoint: '/directory/log/checkpoint',

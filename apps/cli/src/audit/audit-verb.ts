@@ -42,6 +42,26 @@ export const AUDIT_VERB: Verb = {
       },
       load: () => import('./verify.js'),
     },
+    {
+      words: ['receipts'],
+      purpose: text(
+        'comprueba que el servidor cumplió sus recibos (2 no los cumplió)',
+        'checks that the server kept its promises (2 it did not)',
+      ),
+      options: {},
+      load: () => import('./receipts.js'),
+    },
+    {
+      words: ['mine'],
+      purpose: text(
+        'muestra todo lo registrado en su nombre',
+        'shows everything that is on record in your name',
+      ),
+      options: {
+        limit: { value: 'N', purpose: text('cuántos eventos (50)', 'how many events (50)') },
+      },
+      load: () => import('./mine.js'),
+    },
     planned('verify-web', text('verifica el cliente web', 'verifies the web client')),
     planned('search', text('busca eventos', 'searches events')),
     planned('show', text('muestra un evento', 'shows one event')),

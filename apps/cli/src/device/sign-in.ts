@@ -1,13 +1,15 @@
 import { HttpTransport } from '@enlace/client';
 import { isDomainError } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
+import { isBroken, tellBroken } from '../audit/receipts.js';
 import { fillText } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
 import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { withEnrolledHome, type EnrolledHome } from '../home/enrolled-home.js';
-import { statementsOf } from '../home/own-record.js';
+import { homeFolderOf } from '../home/home.js';
+import { checkReceipts, statementsOf } from '../home/own-record.js';
 import { openKeptSession, openNewSession } from '../home/signed-in.js';
 
 const TEXTS = {
@@ -16,16 +18,16 @@ const TEXTS = {
     es: 'Atención: el servidor ha visto actos de este dispositivo que esta carpeta no conoce.',
     en: 'Attention: the server has seen acts of this device that this home does not know of.',
   },
-  unsaid: {
-    es: 'Atención: {count} declaraciones de este dispositivo esperan; el servidor no las tomó ({problem}).',
-    en: 'Attention: {count} statements of this device wait; the server did not take them ({problem}).',
+  unasked: {
+    es: 'Atención: no se pudo comprobar si el servidor cumplió sus recibos ({problem}).',
+    en: 'Attention: whether the server kept its promises could not be asked ({problem}).',
   },
 } as const satisfies Readonly<Record<string, Text>>;
 
 /**
  * `enlace device sign-in`: opens a session with the key of the device, and keeps it sealed in the home. Ends with 1
  * when the home was set back (a restored disk, or somebody else uses a copy of it), and
- * when the server does not take what the device has to say.
+ * when it could not be asked about its receipts, with 2 when the server broke one.
  */
 export async function run(invocation: Invocation): Promise<number> {
   await cryptoReady();
@@ -34,7 +36,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const transport = new HttpTransport(home.profile.server);
     const { session, wasSetBack } = await openNewSession(home, transport);
     const { sessionId, endsAt } = session;
-    const isSaid = await sayWhatWaits(home, transport, invocation);
+    const record = await reviewRecord(home, transport, invocation);
     if (wasSetBack) writeLine(terminal.errors, TEXTS.setBack[language]);
     writeLine(
       terminal.output,
@@ -42,26 +44,30 @@ export async function run(invocation: Invocation): Promise<number> {
         ? JSON.stringify({ event: 'signed-in', sessionId, endsAt, wasSetBack })
         : fillText(TEXTS.done[language], { endsAt }),
     );
-    return wasSetBack || !isSaid ? EXIT.reservations : EXIT.done;
+    if (record === 'broken') return EXIT.alert;
+    return wasSetBack || record === 'unknown' ? EXIT.reservations : EXIT.done;
   });
 }
 
-/** A sign-in stands whatever becomes of what the device has to say: it waits for the next one. */
-async function sayWhatWaits(
+/**
+ * Asks whether the server kept its promises to this home, and says what the device has to say. A sign-in stands
+ * whatever becomes of it; what could not be asked or said waits for the next one.
+ */
+async function reviewRecord(
   home: EnrolledHome,
   transport: HttpTransport,
-  { terminal, language }: Invocation,
-): Promise<boolean> {
-  const statements = statementsOf(home);
-  const count = await statements.waiting();
-  if (count === 0) return true;
+  invocation: Invocation,
+): Promise<'sound' | 'broken' | 'unknown'> {
+  const { terminal, language } = invocation;
+  const { session } = await openKeptSession(home, transport);
   try {
-    await statements.send((await openKeptSession(home, transport)).session);
-    return true;
+    const report = await checkReceipts(home, session, homeFolderOf(invocation));
+    tellBroken(report, invocation);
+    await statementsOf(home).send(session);
+    return isBroken(report) ? 'broken' : 'sound';
   } catch (error) {
     if (!isDomainError(error)) throw error;
-    const facts = { count, problem: error.code };
-    writeLine(terminal.errors, fillText(TEXTS.unsaid[language], facts));
-    return false;
+    writeLine(terminal.errors, fillText(TEXTS.unasked[language], { problem: error.code }));
+    return 'unknown';
   }
 }

@@ -1,13 +1,60 @@
-import { ClientStatements } from '@enlace/client';
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  auditTrustOf,
+  ClientStatements,
+  KeptReceipts,
+  LogHeads,
+  ReceiptChecks,
+  type ReceiptReport,
+  type Session,
+} from '@enlace/client';
 import { systemClock, systemRandom } from '@enlace/kernel';
+import { writeNewFiles } from '../files/new-files.js';
 import type { EnrolledHome } from './enrolled-home.js';
+import { openDirectory } from './held-directory.js';
+
+/** Where the person finds what to hand to the auditor of the State. */
+const EVIDENCE_FOLDER = 'evidence';
 
 /** What the device of this home says under its own signature, kept here until a server has acknowledged it. */
-export function statementsOf({ store, profile }: Pick<EnrolledHome, 'store' | 'profile'>) {
-  const { deviceId, signSeed: seed } = profile.keys;
-  return new ClientStatements(store, {
-    device: { deviceId, seed },
-    clock: systemClock,
-    random: systemRandom,
+export function statementsOf(home: Pick<EnrolledHome, 'store' | 'profile'>): ClientStatements {
+  return new ClientStatements(home.store, portsOf(home));
+}
+
+/** The server's promises to this home that nobody has seen kept yet. */
+export function receiptsOf(home: Pick<EnrolledHome, 'store' | 'profile'>): KeptReceipts {
+  return new KeptReceipts(home.store, statementsOf(home));
+}
+
+/** Asks the server to prove that it kept its promises to this home. Throws as `ReceiptChecks`. */
+export async function checkReceipts(
+  home: EnrolledHome,
+  session: Session,
+  homeFolder: string,
+): Promise<ReceiptReport> {
+  const { directory } = await openDirectory(home);
+  const statements = statementsOf(home);
+  const checks = new ReceiptChecks({
+    ...portsOf(home),
+    statements,
+    receipts: new KeptReceipts(home.store, statements),
+    heads: new LogHeads(home.store),
+    trust: auditTrustOf(directory),
+    keepEvidence: async (name, text) => keepEvidence(join(homeFolder, EVIDENCE_FOLDER, name), text),
   });
+  return checks.run(session);
+}
+
+function portsOf({ profile }: Pick<EnrolledHome, 'profile'>) {
+  const { deviceId, signSeed: seed } = profile.keys;
+  return { device: { deviceId, seed }, clock: systemClock, random: systemRandom };
+}
+
+/** The first evidence of a name stays. */
+function keepEvidence(path: string, text: string): string {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) {
+    writeNewFiles([{ path, text, isSecret: true }]);
+  }
+  return path;
 }

@@ -11,15 +11,17 @@ import { parseStatement } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
 import { version } from '../version.js';
 import type { EnrolledHome } from './enrolled-home.js';
+import { receiptsOf } from './own-record.js';
 import { loadSession, saveSession } from './stored-session.js';
 
 const SEED_BYTES = 32;
 
 /** Opens a session with the key of the device, and keeps it in the home. Throws the refusal of the server. */
 export async function openNewSession(
-  { store, profile }: EnrolledHome,
+  home: EnrolledHome,
   transport: HttpTransport,
 ): Promise<{ readonly session: OpenedSession; readonly wasSetBack: boolean }> {
+  const { store, profile } = home;
   const seed = systemRandom.bytes(SEED_BYTES);
   const device = {
     deviceId: profile.keys.deviceId,
@@ -29,15 +31,17 @@ export async function openNewSession(
   };
   const counter = await DeviceCounter.open(store);
   const opened = await signIn(transport, device, { key: softwareProofKey(seed), counter });
+  await receiptsOf(home).keep(opened.receipt);
   await saveSession(store, opened.session, seed);
   return opened;
 }
 
 /** The session that the home keeps between two commands. Throws `device.no-session`, `store.damaged`. */
 export async function openKeptSession(
-  { store, profile }: EnrolledHome,
-  transport = new HttpTransport(profile.server),
+  home: EnrolledHome,
+  transport = new HttpTransport(home.profile.server),
 ): Promise<{ readonly session: Session; readonly sessionId: string }> {
+  const { store, profile } = home;
   const kept = await loadSession(store);
   if (kept === null) throw new CliError('device.no-session');
   const session = new Session(transport, {
@@ -49,6 +53,7 @@ export async function openKeptSession(
     counter: await DeviceCounter.open(store),
     clock: systemClock,
     random: systemRandom,
+    receipts: receiptsOf(home),
     keepRotated: async (opened) => saveSession(store, opened, kept.seed),
   });
   return { session, sessionId: kept.sessionId };

@@ -43,11 +43,16 @@ export type ClientStated = {
   [Type in ClientStatedType]: { readonly type: Type } & ClientStatedFields[Type];
 }[ClientStatedType];
 
+/** A statement with the id by which it is one event. */
+export interface SignedStatement extends SignedClientEvent {
+  readonly id: string;
+}
+
 /** Signs a statement of the device; its id makes it one event, however often it is sent. */
 export function signStated(
   stated: ClientStated,
   { device, clock, random }: StatementPorts,
-): SignedClientEvent & { readonly id: string } {
+): SignedStatement {
   const id = newId(clock, random);
   const body: JsonObject = {
     ...stated,
@@ -77,7 +82,11 @@ export class ClientStatements {
 
   /** When it resolves, the statement survives a restart. */
   async state(stated: ClientStated): Promise<void> {
-    const { id, body, sig } = signStated(stated, this.#ports);
+    await this.keep(signStated(stated, this.#ports));
+  }
+
+  /** The same for one that was signed before. */
+  async keep({ id, body, sig }: SignedStatement): Promise<void> {
     await this.#store.put(TABLE, id, utf8(canonicalJson({ body, sig })));
   }
 
@@ -107,8 +116,8 @@ export class ClientStatements {
     }
   }
 
-  async #nextBatch(): Promise<readonly (SignedClientEvent & { readonly id: string })[]> {
-    const batch: (SignedClientEvent & { readonly id: string })[] = [];
+  async #nextBatch(): Promise<readonly SignedStatement[]> {
+    const batch: SignedStatement[] = [];
     let characters = 0;
     // Ids begin with their time: the order of names is that of the statements.
     for (const id of (await this.#store.keys(TABLE)).toSorted()) {

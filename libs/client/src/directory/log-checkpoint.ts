@@ -1,27 +1,8 @@
 import { utf8 } from '@enlace/kernel';
-import {
-  isQuorum,
-  openCheckpoint,
-  parsePolicy,
-  parseVkey,
-  type NoteCrypto,
-  type TreeHead,
-} from '@enlace/tlog';
-import { sodium, witnessTime, type TrustStore } from '@enlace/trust';
+import { isQuorum, openCheckpoint, parsePolicy, parseVkey, type TreeHead } from '@enlace/tlog';
+import { witnessTime, type TrustStore } from '@enlace/trust';
 
-import { clientHasher } from './statement-log.js';
-
-const crypto: NoteCrypto = {
-  ...clientHasher,
-  ed25519Verify: ({ signature, message, publicKey }) => {
-    try {
-      return sodium.crypto_sign_verify_detached(signature, message, publicKey);
-    } catch {
-      // libsodium throws for lengths that cannot be; to the caller that is a signature that does not verify.
-      return false;
-    }
-  },
-};
+import { clientTlogCrypto } from '../tlog-crypto.js';
 
 /** A checkpoint that the directory's log signed. */
 export interface DirectoryCheckpoint extends TreeHead {
@@ -34,11 +15,11 @@ export interface DirectoryCheckpoint extends TreeHead {
  * (`tlog.*`). A policy that asks for no witness gives no time: nobody but the server says when it was public.
  */
 export function openDirectoryCheckpoint(note: string, trustStore: TrustStore): DirectoryCheckpoint {
-  const policy = parsePolicy(clientHasher, utf8(trustStore.policy));
+  const policy = parsePolicy(clientTlogCrypto, utf8(trustStore.policy));
   const { origin, vkey } = trustStore.directory;
-  const { size, root, cosignatures } = openCheckpoint(crypto, utf8(note), {
+  const { size, root, cosignatures } = openCheckpoint(clientTlogCrypto, utf8(note), {
     origin,
-    logKeys: [parseVkey(clientHasher, vkey)],
+    logKeys: [parseVkey(clientTlogCrypto, vkey)],
     witnessKeys: policy.witnesses.map(({ key }) => key),
   });
   const made = policy.witnesses.flatMap(({ name, key }) => {

@@ -1,6 +1,8 @@
 import { isDomainError, utf8 } from '@enlace/kernel';
-import { digestWire, encodeDirectoryLeaf, hashLeaf, RootBuilder, type Hasher } from '@enlace/tlog';
-import { parseStatement, sodium, STATEMENT_KINDS } from '@enlace/trust';
+import { digestWire, encodeDirectoryLeaf, hashLeaf, RootBuilder } from '@enlace/tlog';
+import { parseStatement, STATEMENT_KINDS } from '@enlace/trust';
+
+import { clientTlogCrypto } from '../tlog-crypto.js';
 
 /** One statement as it stands in the log. */
 export interface LogEntry {
@@ -8,9 +10,6 @@ export interface LogEntry {
   readonly acceptedAtMs: number;
   readonly wire: string;
 }
-
-/** Hashes with libsodium; signatures of checkpoints are checked with it as well. */
-export const clientHasher: Hasher = { sha256: (bytes) => sodium.crypto_hash_sha256(bytes) };
 
 /** What cannot be read as a statement has no kind; no server that refuses rubbish has it in its log. */
 const NO_KIND = 255;
@@ -26,11 +25,11 @@ function kindOf(wire: string): number {
 
 /** The root over the first entries, in their order (RFC 6962, section 2.1). */
 export function rootOfEntries(entries: readonly LogEntry[]): Uint8Array {
-  const tree = new RootBuilder(clientHasher);
+  const tree = new RootBuilder(clientTlogCrypto);
   for (const { acceptedAtMs, wire } of entries) {
-    const wireDigest = digestWire(clientHasher, utf8(wire));
+    const wireDigest = digestWire(clientTlogCrypto, utf8(wire));
     const leaf = encodeDirectoryLeaf({ kind: kindOf(wire), acceptedAtMs, wireDigest });
-    tree.push(hashLeaf(clientHasher, leaf));
+    tree.push(hashLeaf(clientTlogCrypto, leaf));
   }
   return tree.root();
 }

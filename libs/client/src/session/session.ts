@@ -1,4 +1,4 @@
-import { NONCE_HEADER, ROUTES, STEP_UP_HEADER } from '@enlace/contracts';
+import { NONCE_HEADER, RECEIPT_HEADER, ROUTES, STEP_UP_HEADER } from '@enlace/contracts';
 import {
   isDomainError,
   type Clock,
@@ -18,6 +18,7 @@ import {
   type WireRequest,
 } from '../transport/http-transport.js';
 import type { DeviceCounter } from './device-counter.js';
+import type { ReceiptSink } from './given-receipt.js';
 import type { ProofKey } from './proof-key.js';
 import { bodyHash, signRequestProof, type ProofSource } from './request-proof.js';
 import { readChallenge, type OpenedSession } from './sign-in.js';
@@ -38,6 +39,8 @@ export interface SessionParts {
   readonly random: Random;
   /** Keeps what the session goes on under after a step-up; the token before is dead already. */
   readonly keepRotated: (opened: OpenedSession) => Promise<void>;
+  /** Takes the promise that came beside each answer to a recorded request. */
+  readonly receipts?: ReceiptSink;
 }
 
 /**
@@ -67,6 +70,7 @@ export class Session {
   readonly #transport: HttpTransport;
   readonly #counter: DeviceCounter;
   readonly #keepRotated: SessionParts['keepRotated'];
+  readonly #receipts: ReceiptSink | null;
   #token: string | null;
   #source: ProofSource;
   #nonce: string;
@@ -77,6 +81,7 @@ export class Session {
   constructor(transport: HttpTransport, parts: SessionParts) {
     const { deviceId, token, ath, nonce, key, counter, clock, random, keepRotated } = parts;
     this.#transport = transport;
+    this.#receipts = parts.receipts ?? null;
     this.#keepRotated = keepRotated;
     this.#token = token;
     this.#counter = counter;
@@ -172,10 +177,15 @@ export class Session {
   ): Promise<JsonValue> {
     const send = async () => {
       const point = { ...number, origin: this.#transport.origin, nonce: this.#nonce };
-      return this.#send(wire, {
-        ...headers,
-        dpop: await signRequestProof(wire, this.#source, point),
+      const proof = await signRequestProof(wire, this.#source, point);
+      const answer = await this.#send(wire, { ...headers, dpop: proof });
+      await this.#receipts?.keep({
+        receipt: answer.headers.get(RECEIPT_HEADER),
+        attest: { proof },
+        target: `${wire.method} ${wire.path}`,
+        isGranted: answer.status >= 200 && answer.status < 300,
       });
+      return answer;
     };
     try {
       return grantedBody(await send());

@@ -1,4 +1,5 @@
 import {
+  RECEIPT_HEADER,
   ROUTES,
   type PasskeyAssertion,
   type SessionOpened,
@@ -23,10 +24,12 @@ import {
   grantedBody,
   NO_SESSION_YET,
   wireRequest,
+  type Answer,
   type ClientRequest,
   type HttpTransport,
 } from '../transport/http-transport.js';
 import type { DeviceCounter } from './device-counter.js';
+import type { GivenReceipt } from './given-receipt.js';
 import type { ProofKey } from './proof-key.js';
 
 const CHALLENGE_BYTES = 32;
@@ -47,6 +50,16 @@ export type OpenedSession = Omit<SessionOpened, 'token'> & { readonly token: str
 export type HeldSession = OpenedSession & { readonly token: string };
 export type SignInNumber = Pick<SignInChallenge, 'challengeId' | 'challenge'>;
 
+/** A session, with the promise that its opening is on record. */
+export interface SignedIn<Opened> {
+  readonly session: Opened;
+  readonly receipt: GivenReceipt;
+  /** The server has seen acts of this device that its counter does not know of. */
+  readonly wasSetBack: boolean;
+}
+
+const OPENING = { method: 'POST', path: ROUTES.sessions } as const;
+
 interface SignInWith {
   readonly key: ProofKey;
   readonly counter: DeviceCounter;
@@ -61,13 +74,15 @@ export async function signIn(
   transport: HttpTransport,
   device: SigningDevice,
   { key, counter }: SignInWith,
-): Promise<{ readonly session: HeldSession; readonly wasSetBack: boolean }> {
+): Promise<SignedIn<HeldSession>> {
   const asked = await askToSignIn(transport);
   const statement = { ...statementOf(transport, device, { key, counter, asked }) } as const;
   const signed = signParts(SIGNING_LABELS.session, statement, device.seed);
   const body = { ...signed, sessionJwk: { ...key.jwk } };
-  const session = readOpened(await ask(transport, { method: 'POST', path: ROUTES.sessions, body }));
-  return { session, wasSetBack: await settle(counter, statement, session) };
+  const answer = await transport.send(wireRequest({ ...OPENING, body }), NO_SESSION_YET);
+  const session = readOpened(readObject(answer));
+  const receipt = receiptOf(answer, signed);
+  return { session, receipt, wasSetBack: await settle(counter, statement, session) };
 }
 
 /** The number that a sign-in answers; the page shows it to a passkey together with the key of the session. */
@@ -119,9 +134,18 @@ async function settle(
 }
 
 async function ask(transport: HttpTransport, request: ClientRequest): Promise<JsonObject> {
-  const body = grantedBody(await transport.send(wireRequest(request), NO_SESSION_YET));
+  return readObject(await transport.send(wireRequest(request), NO_SESSION_YET));
+}
+
+function readObject(answer: Answer): JsonObject {
+  const body = grantedBody(answer);
   if (!isJsonObject(body)) throw new AnswerMalformed('object');
   return body;
+}
+
+function receiptOf({ headers }: Answer, attest: JsonObject): GivenReceipt {
+  const target = `${OPENING.method} ${OPENING.path}`;
+  return { receipt: headers.get(RECEIPT_HEADER), attest, target, isGranted: true };
 }
 
 /** Body and the one signature of a signed object, as sign-in and step-up take them. */

@@ -1,0 +1,40 @@
+import { utf8 } from '@enlace/kernel';
+import { parsePolicy, parseVkey, type Policy, type VerifierKey } from '@enlace/tlog';
+import type { BodyOf, Directory } from '@enlace/trust';
+
+import { clientTlogCrypto } from '../tlog-crypto.js';
+
+/** With what a client checks the record: nothing of it is the server's word. */
+export interface AuditTrust {
+  /** The audit logs of the trust store and those that the directory announces; the witnesses of the trust store. */
+  readonly policy: Policy;
+  /** The key of receipts, where the directory announces one that counts; else signatures of receipts prove nothing. */
+  readonly receiptKeys: readonly VerifierKey[];
+}
+
+/** Throws `tlog.policy-malformed`, `tlog.vkey-malformed` for a trust store that never was sound. */
+export function auditTrustOf(directory: Directory): AuditTrust {
+  const { trustStore } = directory;
+  const policy = parsePolicy(clientTlogCrypto, utf8(trustStore.policy));
+  const announced = announcedKeys(directory);
+  const audit = [...trustStore.audit, ...announced.filter(({ use }) => use === 'audit')];
+  const keys = audit.map(({ vkey }) => parseVkey(clientTlogCrypto, vkey));
+  const known = policy.logs.map(({ key }) => key.name);
+  const more = keys.filter(
+    ({ name }, at) => !known.includes(name) && keys.findIndex((key) => key.name === name) === at,
+  );
+  return {
+    policy: { ...policy, logs: [...policy.logs, ...more.map((key) => ({ key, url: null }))] },
+    receiptKeys: announced
+      .filter(({ use }) => use === 'receipts')
+      .map(({ vkey }) => parseVkey(clientTlogCrypto, vkey)),
+  };
+}
+
+/** Statements `log-key` that a quorum of witnesses has seen; an origin has one for ever. */
+function announcedKeys({ quorum, statements }: Directory): readonly BodyOf<'log-key'>[] {
+  const witnessed = Math.max(0, ...quorum.map(({ size }) => size));
+  return statements.values().flatMap(({ index, statement: { body } }) => {
+    return body.type === 'log-key' && index < witnessed ? [body] : [];
+  });
+}
