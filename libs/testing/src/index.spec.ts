@@ -5,6 +5,7 @@ import * as door from './index.js';
 it('the test library exports exactly this', () => {
   expect(Object.keys(door).toSorted()).toEqual([
     'AUTHORITIES',
+    'EvidenceCase',
     'LIAISON_REGIONS',
     'MEMBER_STATES',
     'MLA_TODAY',
@@ -24,8 +25,10 @@ it('the test library exports exactly this', () => {
     'flipBits',
     'forTestsOnlySeed',
     'freshDatabase',
+    'frozenEvidence',
     'goodRequest',
     'mlaVector',
+    'nodeEvidenceCrypto',
     'nodeTlogCrypto',
     'officeId',
     'personaOf',
@@ -38,5 +41,6 @@ it('the test library exports exactly this', () => {
     'testId',
     'testPublicKey',
     'vkeyOf',
+    'withheldFrom',
   ]);
 });

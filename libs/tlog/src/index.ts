@@ -41,6 +41,28 @@ export {
   type VerifiedEvent,
 } from './events/sections.js';
 export {
+  covers,
+  formatErasedRange,
+  readErasure,
+  type ErasedRange,
+  type Erasure,
+} from './evidence/erased-range.js';
+export {
+  ABSENCES,
+  EVENT_LINE_LIMIT_CHARACTERS,
+  formatEventLine,
+  parseEventLine,
+  type Absence,
+  type EvidenceEvent,
+} from './evidence/event-line.js';
+export {
+  readStoredZip,
+  writeStoredZip,
+  type OpenedZip,
+  type ZipFile,
+  type ZipLimits,
+} from './evidence/stored-zip.js';
+export {
   formatAddCheckpoint,
   parseAddCheckpoint,
   type AddCheckpoint,

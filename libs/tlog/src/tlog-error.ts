@@ -147,3 +147,19 @@ export class ReceiptSignature extends TlogError {
   override readonly code = 'tlog.receipt-signature';
   override readonly kind = 'integrity';
 }
+
+/** A bundle, or a line of it, that has not the form of evidence. */
+export class EvidenceMalformed extends TlogError {
+  override readonly code = 'tlog.evidence-malformed';
+  override readonly kind = 'malformed';
+}
+
+/** Something that a bundle of evidence says and that does not hold; `facts.rule` names what. */
+export class EvidenceRefused extends TlogError {
+  override readonly code = 'tlog.evidence-refused';
+  override readonly kind = 'integrity';
+
+  constructor(rule: string, options: { cause?: unknown } = {}) {
+    super(`the evidence does not hold: ${rule}`, { ...options, facts: { rule } });
+  }
+}

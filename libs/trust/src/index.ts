@@ -27,6 +27,31 @@ export {
   type VerifiedPerson,
 } from './chain.js';
 export { CARD_SALT_BYTES, cardHash, verifyCard } from './card.js';
+export type { EvidenceCrypto } from './evidence/attested.js';
+export {
+  EVIDENCE_LIMITS,
+  EVIDENCE_NAME,
+  logNameOf,
+  timestampName,
+} from './evidence/bundle-names.js';
+export type {
+  BundleLog,
+  BundleProblem,
+  BundleReport,
+  ProblemKind,
+  ProvenEvent,
+  SectionState,
+} from './evidence/bundle-report.js';
+export {
+  parseManifest,
+  scopeExcludes,
+  type EvidenceManifest,
+  type EvidenceScope,
+} from './evidence/evidence-manifest.js';
+export { recordedDevice, type RecordedDevice } from './evidence/recorded-device.js';
+export type { EvidenceStatement } from './evidence/statement-line.js';
+export { verifyBundle, type EvidenceTrust } from './evidence/verify-bundle.js';
+export { writeBundle, type BundleContent } from './evidence/write-bundle.js';
 export { keyFingerprint, keyId, statementId, type KeyId, type StatementId } from './fingerprint.js';
 export {
   append,

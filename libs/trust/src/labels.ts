@@ -5,6 +5,7 @@ export const SIGNING_LABELS = {
   claim: 'enlace/claim/v1',
   claimPoll: 'enlace/claim-poll/v1',
   clientEvent: 'enlace/client-event/v1',
+  evidence: 'enlace/evidence/v1',
   invitation: 'enlace/invitation/v1',
   recovery: 'enlace/recovery/v1',
   reentry: 'enlace/reentry/v1',

@@ -48,7 +48,11 @@ export interface LogFinding {
 }
 
 export function exitOf(findings: readonly LogFinding[]): number {
-  const exits = findings.flatMap(({ problems }) => problems.map(({ exit }) => exit));
+  return worstOf(findings.flatMap(({ problems }) => problems.map(({ exit }) => exit)));
+}
+
+/** What a script should hear of several exit codes. */
+export function worstOf(exits: readonly number[]): number {
   return SEVERITY.find((exit) => exits.includes(exit)) ?? VERIFY_EXIT.done;
 }
 

@@ -35,6 +35,11 @@ const RESULTS: ReadonlyMap<number, Text> = new Map([
   [VERIFY_EXIT.missing, { es: 'FALTAN PARTES', en: 'PARTS ARE MISSING' }],
 ]);
 
+/** The verdict in words. */
+export function resultOf(exit: number, language: Language): string {
+  return RESULTS.get(exit)?.[language] ?? '';
+}
+
 /** For a person: one block a log, then the verdict. */
 export function reportText(findings: readonly LogFinding[], language: Language): string {
   const say = (text: Text, facts: Readonly<Record<string, string | number>> = {}) =>
@@ -62,8 +67,7 @@ export function reportText(findings: readonly LogFinding[], language: Language):
       ),
     ];
   };
-  const result = RESULTS.get(exitOf(findings));
-  const verdict = say(TEXTS.result, { result: result === undefined ? '' : result[language] });
+  const verdict = say(TEXTS.result, { result: resultOf(exitOf(findings), language) });
   return `${[...findings.flatMap(block), verdict].join('\n')}\n`;
 }
 
@@ -72,7 +76,7 @@ export function reportObject(findings: readonly LogFinding[]): object {
   const exit = exitOf(findings);
   return {
     v: 1,
-    result: RESULTS.get(exit)?.en ?? '',
+    result: resultOf(exit, 'en'),
     exit,
     logs: findings.map(({ origin, size, root, signed, witnesses, quorum, seen }) => ({
       origin,

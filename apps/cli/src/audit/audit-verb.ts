@@ -17,9 +17,12 @@ export const AUDIT_VERB: Verb = {
   commands: [
     {
       words: ['verify'],
+      argument: '[BUNDLE]',
       purpose: text(
-        'verifica los registros de un servidor (1 pocos testigos, 2 alterado, 5 vista dividida, 6 falta algo)',
-        'verifies the logs of a server (1 few witnesses, 2 tampered with, 5 split view, 6 missing parts)',
+        'verifica un paquete de evidencia sin red, o los registros de un servidor (1 pocos testigos, 2 alterado, ' +
+          '5 vista dividida, 6 falta algo)',
+        'verifies a bundle of evidence without a network, or the logs of a server (1 few witnesses, 2 tampered ' +
+          'with, 5 split view, 6 missing parts)',
       ),
       options: {
         url: { value: 'URL', purpose: text('el servidor', 'the server') },
@@ -40,7 +43,7 @@ export const AUDIT_VERB: Verb = {
           ),
         },
       },
-      load: () => import('./verify.js'),
+      load: () => import('./verify-either.js'),
     },
     {
       words: ['receipts'],

@@ -104,7 +104,7 @@ function readArgument({ argument: name }: Command, given: readonly string[]): st
   const most = name === undefined ? 0 : 1;
   const extra = given.at(most);
   if (extra !== undefined) throw new CliError('usage.unexpected-argument', { argument: extra });
-  if (name !== undefined && given[0] === undefined) {
+  if (name?.startsWith('[') === false && given[0] === undefined) {
     throw new CliError('usage.missing-argument', { argument: name });
   }
   return given[0] ?? '';

@@ -32,7 +32,7 @@ export interface Command {
   readonly words: readonly string[];
   readonly purpose: Text;
   readonly options: OptionTable;
-  /** The name of the one argument that the command takes and cannot do without. */
+  /** The name of the one argument that the command takes; in brackets when it can do without. */
   readonly argument?: string;
   /** `null`: the feature behind this command is not in this build. */
   readonly load: (() => Promise<CommandModule>) | null;

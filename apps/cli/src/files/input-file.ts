@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import {
   isDomainError,
   isJsonObject,
@@ -15,6 +15,13 @@ const INPUT_FILE_LIMIT_BYTES = 64 * 1024;
 /** The text of a file, without a last line end. Throws `input.malformed` when it is too long or no text. */
 export function readInputFile(path: string, limitBytes = INPUT_FILE_LIMIT_BYTES): string {
   return readInputText(path, readAtMost(path, limitBytes + 1), limitBytes);
+}
+
+/** The bytes of a file, of which no more than there are is kept. Throws `input.malformed` when it is too long. */
+export function readInputBytes(path: string, limitBytes: number): Uint8Array {
+  const { size } = statSync(path);
+  if (size > limitBytes) throw malformed(path, 'size');
+  return readAtMost(path, size);
 }
 
 /** The text in the bytes that came from `path`, by the same rules. */

@@ -1,0 +1,58 @@
+import { isJsonObject, parseStrictJson, parseUtf8 } from '@enlace/kernel';
+
+import type { VerifiedEvent } from '../events/sections.js';
+import { SECTION_NAMES, type SectionName } from '../events/sections.js';
+
+/** Entries of one log, both ends included. */
+export interface ErasedRange {
+  readonly origin: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What one `section.erased` says is gone. */
+export interface Erasure {
+  readonly sections: readonly SectionName[];
+  readonly ranges: readonly ErasedRange[];
+}
+
+/** How `section.erased` names a range: origin, space, first and last index. */
+export function formatErasedRange({ origin, first, last }: ErasedRange): string {
+  return `${origin} ${first}-${last}`;
+}
+
+/**
+ * The erasure that a verified event records, or null when it records none. Only an event of the log explains that
+ * something is gone: whoever exports it cannot say so by itself.
+ */
+export function readErasure({ sections }: VerifiedEvent): Erasure | null {
+  if (sections.what === undefined) return null;
+  const what = parseStrictJson(parseUtf8(sections.what));
+  if (!isJsonObject(what) || what['type'] !== 'section.erased') return null;
+  const { sections: names, ranges, outcome } = what;
+  if (outcome !== 'success' || !Array.isArray(names) || !Array.isArray(ranges)) return null;
+  return {
+    sections: SECTION_NAMES.filter((name) => names.includes(name)),
+    ranges: ranges.flatMap((range: unknown) => readRange(range) ?? []),
+  };
+}
+
+export function covers(
+  { sections, ranges }: Erasure,
+  place: { readonly origin: string; readonly index: number; readonly section: SectionName },
+): boolean {
+  return (
+    sections.includes(place.section) &&
+    ranges.some(
+      ({ origin, first, last }) =>
+        origin === place.origin && place.index >= first && place.index <= last,
+    )
+  );
+}
+
+function readRange(range: unknown): ErasedRange | null {
+  const found = typeof range === 'string' ? /^(\S+) (\d{1,15})-(\d{1,15})$/.exec(range) : null;
+  if (found === null) return null;
+  const [, origin = '', first, last] = found;
+  return { origin, first: Number(first), last: Number(last) };
+}
