@@ -18,10 +18,12 @@ afterAll(async () => api.close());
 
 /** Members that narrow a search, and grant nothing. */
 const OWN: Readonly<Record<string, readonly string[]>> = {
+  AuditSearchRequest: ['state'],
   DirectorySearchRequest: ['role', 'state'],
 };
 
 const OWN_OF_ROUTES: Readonly<Record<string, readonly string[]>> = {
+  '/audit/searches': ['/state'],
   '/directory/search': ['/role', '/state'],
 };
 

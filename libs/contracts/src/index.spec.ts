@@ -8,6 +8,7 @@ it('the contracts export exactly this', () => {
     'APPEND_RECEIPT_LABEL',
     'AUDIT_EVENT_FIELDS',
     'AUDIT_SCOPES',
+    'AUDIT_SEARCH_LIMITS',
     'BEACON_BYTES',
     'BEACON_LABEL',
     'CLIENT_EVENT_LIMITS',

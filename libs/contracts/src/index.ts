@@ -42,6 +42,15 @@ export {
   type MirrorGranted,
   type WitnessTokenIssued,
 } from './audit/logs.js';
+export {
+  AUDIT_SEARCH_LIMITS,
+  type AuditEventFound,
+  type AuditEventShown,
+  type AuditEventsFound,
+  type AuditReach,
+  type AuditSectionName,
+  type AuditSectionShown,
+} from './audit/searches.js';
 export type { DemoPersona } from './demo/demo-persona.js';
 export {
   CONSULTATION_LIMITS,

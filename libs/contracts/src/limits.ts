@@ -72,6 +72,8 @@ export const RATE_LIMITS = {
   logReads: { perSecond: 30, burst: 120 },
   /** Reads and writes of the own vault, of each session. */
   vault: { perSecond: 5, burst: 120 },
+  /** Searches of the record and single events of it, for each session: a bucket of its own. */
+  auditSearches: { perSecond: 1, burst: 60 },
   /** Cosignatures that witnesses bring, for each network address. */
   cosignatures: { perSecond: 1, burst: 60 },
   /** Socket handshakes, for the whole node. */

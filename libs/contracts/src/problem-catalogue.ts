@@ -58,6 +58,10 @@ export const PROBLEMS = {
     kind: 'malformed',
     title: { es: 'La entrada no se puede leer', en: 'The entry cannot be read' },
   },
+  'event.not-found': {
+    kind: 'absent',
+    title: { es: 'No existe ese evento', en: 'There is no such event' },
+  },
   'log.not-found': {
     kind: 'absent',
     title: { es: 'El registro no tiene esta parte', en: 'The log has no such part' },

@@ -11,7 +11,6 @@ import { SECTION_NAMES, verifyEvent } from '@enlace/tlog';
 import pg from 'pg';
 
 import { EventReading } from '../../../apps/api/src/audit/reading/event-reading.repository.js';
-import type { ReadEvent } from '../../../apps/api/src/audit/reading/read-event.js';
 import type { SessionHash } from '../../../apps/api/src/platform/database/database.js';
 import { openLogNode } from '../../support/log/log-node.js';
 import { aCaller, anAct } from '../../support/people/recorded-acts.js';
@@ -114,20 +113,50 @@ async function sessionOf(seat: Seat): Promise<SessionHash> {
   return sidHash;
 }
 
-async function read(seat: Seat): Promise<readonly ReadEvent[]> {
-  return reading.inSession(await sessionOf(seat), async (tx, reader) =>
-    reading.findEvents(tx, reader, Object.values(events)),
+const WHY = { purpose: 'audit', declarationId: testId('declaration', 7) } as const;
+
+async function read(seat: Seat, ids: readonly EventId[] = Object.values(events)) {
+  return reading.inSession(
+    await sessionOf(seat),
+    async (tx, reader) => reading.findEvents(tx, reader, ids),
+    WHY,
   );
 }
 
-/** Event by event, what a seat sees of it. */
-async function seen(seat: Seat): Promise<Readonly<Record<string, string>>> {
-  const found = new Map((await read(seat)).map((event) => [event.eventId, event]));
+/** Event by event, the sections whose rows the database gives to a seat: no code of the server stands between. */
+async function rowsFor(seat: Seat): Promise<Readonly<Record<string, string>>> {
+  const rows: readonly { id: string; sections: readonly number[] }[] = await node.auditor.inSession(
+    await sessionOf(seat),
+    async (tx) =>
+      tx.query(`SELECT event_id AS id, array_agg(section::int ORDER BY section) AS sections
+                  FROM audit.sections GROUP BY event_id`),
+  );
+  return named(rows.map(({ id, sections }) => [id, sections.map((at) => SECTION_NAMES[at - 1])]));
+}
+
+/** The same by the check of the service alone: it reads tables without policies. */
+async function servedTo(seat: Seat): Promise<Readonly<Record<string, string>>> {
+  const tables = ['audit.events', 'audit.sections'];
+  for (const table of tables) {
+    await fresh.asAdmin(`ALTER TABLE ${table} DISABLE ROW LEVEL SECURITY`);
+  }
+  const found = await read(seat);
+  for (const table of tables) {
+    await fresh.asAdmin(`ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`);
+  }
+  return named(
+    found.map(({ eventId, sections }) => [
+      eventId,
+      SECTION_NAMES.filter((section) => sections[section]),
+    ]),
+  );
+}
+
+function named(found: readonly (readonly [string, readonly unknown[]])[]) {
   return Object.fromEntries(
-    Object.entries(events).flatMap(([name, id]) => {
-      const event = found.get(id);
-      if (event === undefined) return [];
-      return [[name, SECTION_NAMES.filter((section) => event.sections[section]).join(' ')]];
+    found.flatMap(([id, sections]) => {
+      const name = Object.entries(events).find(([, event]) => event === id)?.[0];
+      return name === undefined ? [] : [[name, sections.join(' ')]];
     }),
   );
 }
@@ -143,7 +172,10 @@ async function grant(holderId: string, change = 'now(), NULL', expires = '1 day'
   );
 }
 
-describe('the rows of the record, with the check of the service left out', () => {
+describe.each([
+  ['the rows of the database, with the check of the service left out', rowsFor],
+  ['the check of the service, with the policies of the database left out', servedTo],
+])('%s', (_, seen) => {
   it('show their own State whole to a national auditor, and of a stranger what and why', async () => {
     expect(await seen(auditor('PA'))).toEqual({
       own: ALL,
@@ -175,6 +207,7 @@ describe('the rows of the record, with the check of the service left out', () =>
 
   it('show a granted case as a national auditor sees it, while two have said so', async () => {
     const holder = (name: string) => ({ ...auditor('GT'), personId: testId(name, 4) });
+    await fresh.asAdmin('DELETE FROM audit.scopes');
     await grant(testId('granted', 4));
     await grant(testId('asked', 4), 'NULL, NULL');
     await grant(testId('revoked', 4), 'now(), now()');
@@ -189,8 +222,21 @@ describe('the rows of the record, with the check of the service left out', () =>
     const pretends = { state: 'PA', roles: ['prosecutor'], auditScope: 'national' };
     expect(await seen(pretends)).toEqual({});
   });
+});
 
-  it('prove themselves: leaf, digests and shown sections agree, with their place', async () => {
+describe('the record that is read', () => {
+  it('is one’s own acts and nothing else without a purpose', async () => {
+    const idsFor = async (seat: Seat) =>
+      reading.inSession(
+        await sessionOf(seat),
+        async (tx, reader) => (await reading.findEvents(tx, reader, Object.values(events))).length,
+      );
+    expect(await idsFor(auditor('PA'))).toBe(0);
+    const { personId } = omar.session;
+    expect(await idsFor({ state: 'PA', roles: ['prosecutor'], personId })).toBe(3);
+  });
+
+  it('proves itself: leaf, digests and shown sections agree, with their place', async () => {
     for (const event of await read(auditor('CR'))) {
       const { leaf, digests, sections } = event;
       expect(() => verifyEvent(nodeTlogCrypto, { leaf, digests, sections })).not.toThrow();
@@ -198,18 +244,17 @@ describe('the rows of the record, with the check of the service left out', () =>
     }
   });
 
-  it('tell what is erased from what is withheld', async () => {
+  it('tells what is erased from what is withheld', async () => {
     const id = await panama(4, ['CR', 'PA']);
     await fresh.asAdmin('DELETE FROM audit.sections WHERE event_id = $1 AND section IN (3, 4)', [
       id,
     ]);
-    const absentFor = async (seat: Seat) =>
-      reading.inSession(await sessionOf(seat), async (tx, reader) => {
-        const [event] = await reading.findEvents(tx, reader, [id]);
-        // It waits for its place: nothing was integrated since.
-        expect(event?.place).toBeNull();
-        return event?.absent;
-      });
+    const absentFor = async (seat: Seat) => {
+      const [event] = await read(seat, [id]);
+      // It waits for its place: nothing was integrated since.
+      expect(event?.place).toBeNull();
+      return event?.absent;
+    };
     const [where, why] = ['erased', 'erased'];
     expect(await absentFor(auditor('PA'))).toEqual({ where, why });
     const withheld = 'withheld';

@@ -6,25 +6,18 @@ import { CosignaturesController } from './cosignatures.controller.js';
 import { IssuedTokens } from './issued-tokens.service.js';
 import { WitnessPolicy } from './witness-policy.js';
 import { WitnessTokensController } from './witness-tokens.controller.js';
-import { AuditorsRepository } from './auditors.repository.js';
 import { LogsController } from './logs.controller.js';
 import { LogReading } from './log-reading.service.js';
 import { Mirrors } from './mirrors.service.js';
 import { MirrorsController } from './mirrors.controller.js';
 import { OwnRecordModule } from './own/own.module.js';
 import { ReadingModule } from './reading/reading.module.js';
+import { SearchModule } from './search/search.module.js';
 
 /** The reading side of the logs: tiles for everybody who may check them, entries for auditors. */
 @Module({
-  imports: [DirectoryModule, OwnRecordModule, ReadingModule],
+  imports: [DirectoryModule, OwnRecordModule, ReadingModule, SearchModule],
   controllers: [CosignaturesController, LogsController, MirrorsController, WitnessTokensController],
-  providers: [
-    AuditorsRepository,
-    BroughtCosignatures,
-    IssuedTokens,
-    LogReading,
-    Mirrors,
-    WitnessPolicy,
-  ],
+  providers: [BroughtCosignatures, IssuedTokens, LogReading, Mirrors, WitnessPolicy],
 })
 export class AuditModule {}

@@ -3,8 +3,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { Transaction } from '../platform/database/database.js';
 
-const SCOPE_SQL = `
-SELECT audit_scope AS scope FROM app.persons WHERE state = guard.my_state() AND person_id = guard.my_person()`;
+const SCOPE_SQL = 'SELECT guard.my_audit_scope() AS scope';
 
 @Injectable()
 export class AuditorsRepository {

@@ -1,4 +1,5 @@
 import type { AuditEventType } from './event-types.js';
+import { WORK_EVENT_FIELDS } from './work-event-fields.js';
 
 /**
  * What one field of an event may hold. `?` after it: the field may be absent. `hash` is any digest in its text
@@ -68,9 +69,12 @@ const LOAD = { step: 'text', numbers: 'counts' } as const;
  * their types and of the check before they are written; a type that is not here cannot be recorded.
  */
 export const AUDIT_EVENT_FIELDS = {
+  ...WORK_EVENT_FIELDS,
   'access.denied': { target: 'text' },
   'access.throttled': { target: 'text', count: 'count', windowMs: 'count', seqs: 'ranges' },
   'audit.verification-failed': { what: 'text', evidenceHash: 'hash' },
+  'audit.searched': { filter: 'texts', rows: 'count', scopeId: 'id?' },
+  'audit.viewed': { view: 'text', rows: 'count', scopeId: 'id?' },
   'audit.mirrored': { fromIndex: 'count', toIndex: 'count' },
   'authority.registered': KEY_CHANGE,
   'authority.key-rotated': KEY_CHANGE,

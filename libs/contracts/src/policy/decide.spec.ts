@@ -449,7 +449,7 @@ describe('an allowed act', () => {
         { ...auditor, scope: 'national', relation: 'foreign' },
         { context: { hasCaseGrant: true } },
       ),
-    ).toEqual(['record-purpose']);
+    ).toEqual(['record-purpose', 'sections-what-why']);
     expect(owed({ ...auditor, scope: 'regional', relation: 'foreign' })).toEqual([
       'record-purpose',
       'withhold-where',

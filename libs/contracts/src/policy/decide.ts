@@ -79,7 +79,7 @@ function obligationsOf(
   const owed: readonly (readonly [Obligation, boolean])[] = [
     ['record-purpose', conditions.has('P')],
     ['aggregates-only', conditions.has('A')],
-    ['sections-what-why', standing.includes('T')],
+    ['sections-what-why', standing.includes('T') || standing.includes('G')],
     ['withhold-where', scope === 'regional'],
     ['no-sections', scope === 'technical'],
     ['stamp-not-evidence', action === 'thread.export' && object.handling === 'EN1'],

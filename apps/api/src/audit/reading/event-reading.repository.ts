@@ -1,17 +1,21 @@
-import type { AuditScope } from '@enlace/contracts';
-import type { EventId } from '@enlace/kernel';
+import type { AuditReach, AuditScope, AuditWhy } from '@enlace/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { Database, SessionHash, Transaction } from '../../platform/database/database.js';
 import { AUDITOR_DATABASE } from '../../platform/tokens.js';
 import { readEvent, type EventRow, type ReadEvent, type Reader } from './read-event.js';
 
-const SCOPE_SQL = 'SELECT guard.my_audit_scope() AS scope';
+const SCOPE_SQL = 'SELECT guard.my_audit_scope() AS scope, guard.my_case_grants() AS grants';
+
+interface ScopeRow {
+  readonly scope: AuditScope | null;
+  readonly grants: readonly string[];
+}
 
 /** Newest first. The policies leave out what this session may not see, event by event and section by section. */
 const EVENTS_SQL = `
-SELECT e.event_id AS "eventId", e.actor_state AS "actorState", g.origin, l.index, coalesce(l.leaf, o.leaf) AS leaf,
-       e.digests, s.sections, s.salts, s.bodies, s.person_id AS "personId"
+SELECT e.event_id AS "eventId", e.actor_state AS "actorState", e.states, e.case_id AS "caseId", g.origin, l.index,
+       coalesce(l.leaf, o.leaf) AS leaf, e.digests, s.sections, s.salts, s.bodies, s.person_id AS "personId"
   FROM audit.events e
   LEFT JOIN audit.log_entries l ON l.entry_id = e.event_id
   LEFT JOIN audit.logs g ON g.log_id = l.log_id
@@ -25,6 +29,11 @@ SELECT e.event_id AS "eventId", e.actor_state AS "actorState", g.origin, l.index
  WHERE e.event_id = ANY ($1::uuid[])
  ORDER BY e.event_id DESC`;
 
+/** The newest place of the log of events; entries of the log in use come first. */
+const LAST_SQL = `
+SELECT g.origin, (SELECT max(l.index) FROM audit.log_entries l WHERE l.log_id = g.log_id) AS index
+  FROM audit.streams s JOIN audit.logs g ON g.log_id = s.log_id WHERE s.stream = 'audit'`;
+
 /**
  * The record as one session may see it, read in the role `enl_auditor`. Whoever reads has an act of their own that
  * records the reading before the first byte leaves.
@@ -33,14 +42,19 @@ SELECT e.event_id AS "eventId", e.actor_state AS "actorState", g.origin, l.index
 export class EventReading {
   constructor(@Inject(AUDITOR_DATABASE) private readonly database: Database) {}
 
-  /** Throws `session.ended` when the session is not valid. */
+  /** `why`: of the act that reads. Throws `session.ended` when the session is not valid. */
   inSession<T>(
     sidHash: SessionHash,
     read: (tx: Transaction, reader: Reader) => Promise<T>,
+    why: AuditWhy = {},
   ): Promise<T> {
-    return this.database.inSession(sidHash, async (tx, { personId, state }) => {
-      const rows: readonly { scope: AuditScope | null }[] = await tx.query(SCOPE_SQL);
-      return read(tx, { personId, state, scope: rows[0]?.scope ?? null });
+    return this.database.inSession(sidHash, async (tx, session) => {
+      const rows: readonly ScopeRow[] = await tx.query(SCOPE_SQL);
+      const { scope = null, grants: caseGrants = [] } = rows[0] ?? {};
+      const { personId, deviceId, officeId, state, roles, acr } = session;
+      const about = { personId, deviceId, officeId, state, roles, acr };
+      const subject = scope === null ? about : { ...about, auditScope: scope };
+      return read(tx, { subject, caseGrants, why });
     });
   }
 
@@ -48,9 +62,21 @@ export class EventReading {
   async findEvents(
     tx: Transaction,
     reader: Reader,
-    ids: readonly EventId[],
+    ids: readonly string[],
   ): Promise<readonly ReadEvent[]> {
     const rows: readonly EventRow[] = await tx.query(EVENTS_SQL, [ids]);
-    return rows.map((row) => readEvent(row, reader));
+    return rows.flatMap((row) => readEvent(row, reader) ?? []);
+  }
+
+  /** How far the record reaches for this reader. */
+  async findReach(tx: Transaction, { subject, caseGrants }: Reader): Promise<AuditReach> {
+    const rows: readonly { origin: string; index: string | null }[] = await tx.query(LAST_SQL);
+    const last = rows.find(({ index }) => index !== null);
+    return {
+      lastIntegrated:
+        last === undefined ? null : { origin: last.origin, index: Number(last.index) },
+      scope: subject.auditScope ?? null,
+      caseGrants,
+    };
   }
 }

@@ -1,12 +1,21 @@
-import type { AuditScope } from '@enlace/contracts';
+import {
+  decide,
+  REGIONAL_AUTHORITY,
+  type AuditWhy,
+  type Obligation,
+  type StateCode,
+  type Subject,
+} from '@enlace/contracts';
 import type { EventId } from '@enlace/kernel';
 import { SECTION_NAMES, type SaltedSection, type SectionName } from '@enlace/tlog';
 
-/** Whose eyes: the session as the database resolved it, and whose events it may see. */
+/** Whose eyes, and why: the session as the database resolved it, and whose events it may see. */
 export interface Reader {
-  readonly personId: string;
-  readonly state: string;
-  readonly scope: AuditScope | null;
+  readonly subject: Subject;
+  /** Cases that two auditors have granted to the reader. */
+  readonly caseGrants: readonly string[];
+  /** Without a purpose nobody reads but their own acts. */
+  readonly why: AuditWhy;
 }
 
 /** Why a section is not there: its bytes and salt are gone, or it is not for this reader. */
@@ -26,7 +35,9 @@ export interface ReadEvent {
 /** What the database answered for one event, under the policies of the reader. */
 export interface EventRow {
   readonly eventId: EventId;
-  readonly actorState: string | null;
+  readonly actorState: StateCode | null;
+  readonly states: readonly StateCode[];
+  readonly caseId: string | null;
   readonly origin: string | null;
   readonly index: string | null;
   readonly leaf: Uint8Array;
@@ -39,20 +50,24 @@ export interface EventRow {
 }
 
 const DIGEST_BYTES = 32;
+const WHAT_AND_WHY: readonly SectionName[] = ['what', 'why'];
 
 /**
- * Tells what is gone from what is not for this reader: a section that the policies would show and that is not there was
- * erased. It is the server's word; a verifier wants the event of the erasure.
+ * The sections that the policy lets the reader see; `null` for an event that is not for them. The database asks the
+ * same of its rows: with either of the two gone, the other one stands.
  */
-export function readEvent(row: EventRow, reader: Reader): ReadEvent {
-  const isOwn = row.personId === reader.personId;
+export function readEvent(row: EventRow, reader: Reader): ReadEvent | null {
+  const allowed = sectionsFor(row, reader);
+  if (allowed === null) return null;
   const sections: Partial<Record<SectionName, SaltedSection>> = {};
   const absent: Partial<Record<SectionName, Absence>> = {};
   for (const [at, name] of SECTION_NAMES.entries()) {
     const place = row.sections.indexOf(at + 1);
     const [salt, bytes] = [row.salts[place], row.bodies[place]];
-    if (salt !== undefined && bytes !== undefined) sections[name] = { salt, bytes };
-    else absent[name] = isFor(name, { row, reader, isOwn }) ? 'erased' : 'withheld';
+    // A section for this reader that is not there was erased. It is the server's word; a verifier wants the event.
+    if (!allowed.includes(name)) absent[name] = 'withheld';
+    else if (salt === undefined || bytes === undefined) absent[name] = 'erased';
+    else sections[name] = { salt, bytes };
   }
   const { eventId, leaf, digests, origin, index } = row;
   return {
@@ -65,17 +80,43 @@ export function readEvent(row: EventRow, reader: Reader): ReadEvent {
   };
 }
 
-interface Sight {
-  readonly row: EventRow;
-  readonly reader: Reader;
-  readonly isOwn: boolean;
+function sectionsFor(row: EventRow, { subject, caseGrants, why }: Reader) {
+  if (row.personId !== null && row.personId === subject.personId) return SECTION_NAMES;
+  const { purpose, declarationId } = why;
+  const decision = decide(
+    subject,
+    'audit.view',
+    {
+      type: 'event',
+      id: row.eventId,
+      ownerState: row.actorState ?? REGIONAL_AUTHORITY,
+      states: row.states,
+      state: 'open',
+      hold: false,
+    },
+    {
+      ...(purpose === undefined ? {} : { purpose }),
+      ...(declarationId === undefined ? {} : { declarationId }),
+      nowMs: 0,
+      bodyHash: '',
+      approvals: [],
+      risk: [],
+      hasCaseGrant: row.caseId !== null && caseGrants.includes(row.caseId),
+    },
+  );
+  if (!decision.allow) return null;
+  const allowed = sectionsUnder(decision.obligations);
+  // The server itself, or a stranger, is nobody whose name could be withheld.
+  const isNobody = row.actorState === null && row.personId === null;
+  return isNobody && allowed !== null ? [...allowed, 'who' as const] : allowed;
 }
 
-/** The policies of `audit.sections`, for an event that is visible. */
-function isFor(name: SectionName, { row, reader, isOwn }: Sight): boolean {
-  if (name === 'what' || name === 'why' || isOwn) return true;
-  if (reader.scope === 'national') return row.actorState === reader.state;
-  return reader.scope === 'regional' && name !== 'where';
+function sectionsUnder(obligations: readonly Obligation[]): readonly SectionName[] | null {
+  if (obligations.includes('aggregates-only') || obligations.includes('no-sections')) return null;
+  if (obligations.includes('sections-what-why')) return WHAT_AND_WHY;
+  return obligations.includes('withhold-where')
+    ? SECTION_NAMES.filter((name) => name !== 'where')
+    : SECTION_NAMES;
 }
 
 function eachDigest(digests: Uint8Array): Record<SectionName, Uint8Array> {
