@@ -6,6 +6,7 @@ import { officeId, personaOf, testId, type AnyDraft } from '@enlace/testing';
 import { cardHash } from '@enlace/trust';
 import request from 'supertest';
 
+import { RecordStage } from '../../support/audit/record-stage.js';
 import { Invitee } from '../../support/people/invitee.js';
 import {
   ONE_OF_EACH_ROLE,
@@ -88,6 +89,20 @@ describe('D20: an answer has the members of its contract, whoever asks', () => {
     }
     expect(answers.routes().size).toBe(routes.length - 1);
   }, 120_000);
+
+  it('to auditors who search, by what each of them may see', async () => {
+    const stage = new RecordStage(api);
+    const deed = { by: 'cr-rosa', type: 'case.created', fields: {}, with: ['GT'] } as const;
+    const eventId = await stage.record(deed);
+    await stage.integrate();
+    for (const name of ['cr-ines', 'gt-aura', 'xr-saul']) {
+      const auditor = await stage.auditor(name);
+      const filter = { type: 'case.created' };
+      answers.keep('POST /audit/searches', name, await auditor.search(filter));
+      const shown = await auditor.get(`/audit/events/${eventId}`);
+      answers.keep('GET /audit/events/{id}', name, shown);
+    }
+  });
 
   it('to whoever signs in, elevates and ends a session', async () => {
     const rosa = new TestDevice(api, api.region, { slug: 'cr-rosa' });
