@@ -101,6 +101,7 @@ describe('D20: an answer has the members of its contract, whoever asks', () => {
       answers.keep('POST /audit/searches', name, await auditor.search(filter));
       const shown = await auditor.get(`/audit/events/${eventId}`);
       answers.keep('GET /audit/events/{id}', name, shown);
+      expect([name, shown.status]).toEqual([name, 200]);
     }
   });
 

@@ -37,7 +37,8 @@ export class RecordStage {
   async record<Type extends RecordableType>(deed: Deed<Type>): Promise<EventId> {
     const { state } = seatOf(deed.by);
     const { ownerState = state, caseId = CASE } = deed;
-    const [objectType] = deed.type.split('.') as [AuditObject];
+    // The object of a type is the word before its point.
+    const [objectType]: [AuditObject] = Object(deed.type.split('.'));
     // Events of one millisecond have no order.
     this.api.clock.ms += 1_000;
     const act = anAct({

@@ -40,8 +40,9 @@ export function openCursor(act: ActContext, search: AuditSearchRequest): string 
 function macOf({ ticketing }: ActContext, search: AuditSearchRequest, id: Uint8Array): Uint8Array {
   // A cursor is of a session; whoever acts without one has none.
   if (ticketing === undefined) throw new Refusal('session.ended');
-  const { cursor: _, limit: __, ...filter } = search;
-  const said = Object.entries(filter).filter(([, value]) => value !== undefined);
-  const text = canonicalJson(Object.fromEntries(said));
+  const filter = Object.entries(search).flatMap(([name, value]) =>
+    name !== 'cursor' && typeof value === 'string' ? [[name, value] as const] : [],
+  );
+  const text = canonicalJson(Object.fromEntries(filter));
   return nodeTlogCrypto.hmacSha256(ticketing.key, concatBytes(utf8(LABEL), id, utf8(text)));
 }

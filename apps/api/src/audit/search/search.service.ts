@@ -104,7 +104,8 @@ function totalOf(count: number) {
 }
 
 /** What was asked for, as the auditor of the auditors will read it: `case=...`, in the order of the names. */
-function wordsOf({ cursor, limit: _, ...filter }: AuditSearchRequest): readonly string[] {
+function wordsOf({ cursor, ...filter }: AuditSearchRequest): readonly string[] {
+  // The limit of a page is a number, and no part of the question.
   const words = Object.entries(filter).flatMap(([name, value]) =>
     typeof value === 'string' ? [`${name}=${value.normalize('NFC')}`] : [],
   );
