@@ -21,8 +21,8 @@ export interface AuditSectionShown {
 }
 
 /**
- * One event as whoever asks may see it: each section is shown or says why not. Nothing of it counts before leaf, digests
- * and place were checked against a signed checkpoint.
+ * One event as whoever asks may see it: each section is shown or says why not. Nothing of it counts before leaf,
+ * digests and place were checked against a signed checkpoint.
  */
 export interface AuditEventShown {
   readonly eventId: string;
