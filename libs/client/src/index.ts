@@ -110,3 +110,20 @@ export {
   type Fetch,
   type WireRequest,
 } from './transport/http-transport.js';
+export { fetchVault, type FetchedVault, type VaultParts } from './vault/fetch-vault.js';
+export {
+  personItems,
+  readPersonItems,
+  vaultSignKeys,
+  type PersonItems,
+} from './vault/person-items.js';
+export {
+  makeVaultKeys,
+  openRootKey,
+  passkeySalts,
+  type VaultKeys,
+  type VaultMaking,
+  type VaultWay,
+} from './vault/vault-keys.js';
+export { VaultIncomplete, type ListedName } from './vault/vault-names.js';
+export { Vault, type VaultRevision } from './vault/vault.js';

@@ -1,0 +1,59 @@
+import { assertNotRolledBack, VaultRolledBack } from '@enlace/e2ee';
+import type { PersonId, Random } from '@enlace/kernel';
+import {
+  assertVaultContents,
+  verifyVaultHead,
+  type VaultEntry,
+  type VaultHead,
+} from '@enlace/trust';
+
+import type { Session } from '../session/session.js';
+import type { LocalStore } from '../store/local-store.js';
+import { keepKnownVault, loadKnownVault } from './known-head.js';
+import { askForVault } from './vault-wire.js';
+
+/** Whose vault, by which session, and what this device knows of it. */
+export interface VaultParts {
+  readonly session: Session;
+  /** Where the newest head is kept: a vault that is older than it is refused. */
+  readonly store: LocalStore;
+  readonly personId: PersonId;
+  /** Of every device that the person's key has certified, as the own directory holds them; revoked ones wrote too. */
+  readonly signKeys: readonly Uint8Array[];
+  readonly random: Random;
+  /** The highest counter in the own audit events, where they are to be had; `null` says nothing. */
+  readonly recordedCounter?: () => Promise<number | null>;
+}
+
+/** What is in force on the server, after every check that needs no root key. */
+export interface FetchedVault {
+  /** `null`: nothing was kept yet, as far as anybody knows. */
+  readonly head: VaultHead | null;
+  readonly wraps: readonly Uint8Array[];
+  readonly entries: readonly VaultEntry[];
+}
+
+/**
+ * Fetches the vault and compares it with the signature over it and with all that is known. Throws `vault.head-refused`
+ * when the server shows what no device of the person has signed, and `vault.rolled-back` (the alert `ROLLBACK`) when it
+ * shows an older vault than one that was seen, none at all included. What is refused is not kept.
+ */
+export async function fetchVault(parts: VaultParts): Promise<FetchedVault> {
+  const { session, store, personId, signKeys } = parts;
+  const told = await askForVault(session);
+  const known = await loadKnownVault(store);
+  const recorded = (await parts.recordedCounter?.()) ?? null;
+  const expected = Math.max(known?.counter ?? 0, recorded ?? 0);
+  if (told.head === null) {
+    if (expected > 0 || told.wraps.length > 0 || told.entries.length > 0) {
+      throw new VaultRolledBack('the vault is gone', { facts: { counter: 0, known: expected } });
+    }
+    return { head: null, wraps: [], entries: [] };
+  }
+  const head = verifyVaultHead(told.head, { personId, signKeys });
+  assertVaultContents(head, told);
+  if (known !== null) assertNotRolledBack(head, known);
+  if (recorded !== null) assertNotRolledBack(head, { counter: recorded });
+  await keepKnownVault(store, head);
+  return { head, wraps: told.wraps, entries: told.entries };
+}
