@@ -36,9 +36,9 @@ export function makeVaultKeys(ways: readonly VaultWay[], making: VaultMaking): V
 }
 
 /**
- * The root key by one of its ways: every wrap of that kind is tried. Throws `vault.not-opened` when none opens, the same
- * for a wrong secret and for changed bytes, and `vault.malformed` for a wrap that has not its form or costs too little:
- * nothing is derived for a server that plants one.
+ * The root key by one of its ways: every wrap of that kind is tried. Throws `vault.not-opened` when none opens, the
+ * same for a wrong secret and for changed bytes, and `vault.malformed` for a wrap that has not its form or costs too
+ * little: nothing is derived for a server that plants one.
  */
 export function openRootKey(
   wraps: readonly Uint8Array[],

@@ -32,8 +32,8 @@ export async function askForVault(session: Session): Promise<ToldVault> {
 }
 
 /**
- * One sealed item, which is the one that the head was signed over. Throws `vault.head-refused` when the server gives out
- * another one.
+ * One sealed item, which is the one that the head was signed over. Throws `vault.head-refused` when the server gives
+ * out another one.
  */
 export async function askForItem(session: Session, entry: VaultEntry): Promise<Uint8Array> {
   const path = ROUTES.vaultItem.replace(':itemId', toBase64Url(entry.itemId));
