@@ -166,6 +166,21 @@ export {
 export { chainStart, nextChain, type ChainHead } from './threads/chain.js';
 export { decodeClearBody, encodeClearBody, type ClearBody } from './threads/clear-body.js';
 export {
+  decodeCommitContext,
+  encodeCommitContext,
+  isSameContext,
+  type CommitContext,
+} from './threads/commit/commit-context.js';
+export {
+  decodeCommitFacts,
+  readGroupId,
+  type CommitFacts,
+  type CommitShape,
+} from './threads/commit/commit-facts.js';
+export { CommitRefused } from './threads/commit/commit-refused.js';
+export { GROUP_SUITES, isSuiteName, type SuiteName } from './threads/commit/group-suites.js';
+export { decodeLeafIdentity, type LeafIdentity } from './threads/commit/path-leaf.js';
+export {
   decodeEntryHeader,
   ENTRY_HEADER_BYTES,
   NewerEntry,

@@ -62,6 +62,13 @@ export const PROBLEMS = {
     kind: 'absent',
     title: { es: 'No existe ese evento', en: 'There is no such event' },
   },
+  'commit.invalid': {
+    kind: 'invalid',
+    title: {
+      es: 'El cambio de claves no tiene una forma admitida',
+      en: 'The change of keys has a form that is not admitted',
+    },
+  },
   'log.not-found': {
     kind: 'absent',
     title: { es: 'El registro no tiene esta parte', en: 'The log has no such part' },

@@ -8,6 +8,25 @@ export {
   type SealingKeys,
 } from './envelope/envelope.js';
 export { epochKeyId, type EpochPlace } from './envelope/epoch-keys.js';
+export { GroupError, type GroupErrorCode } from './mls/group-error.js';
+export type {
+  CommitOutcome,
+  DeviceSecrets,
+  ExpectedCommit,
+  ExpectedGroup,
+  GroupPort,
+  PendingCommit,
+} from './mls/group-port.js';
+export type {
+  CredentialCheck,
+  CredentialVerdict,
+  EpochKey,
+  FreshGroup,
+  GroupState,
+  GroupView,
+  RosterLeaf,
+} from './mls/group-state.js';
+export { mlsPort } from './mls/mls-port.js';
 export { cryptoReady } from './sodium.js';
 export {
   PASSPHRASE_COST_MAXIMUM,

@@ -6,6 +6,7 @@ it('the test library exports exactly this', () => {
   expect(Object.keys(door).toSorted()).toEqual([
     'AUTHORITIES',
     'EvidenceCase',
+    'GroupLab',
     'LIAISON_REGIONS',
     'MEMBER_STATES',
     'MLA_TODAY',
@@ -16,6 +17,7 @@ it('the test library exports exactly this', () => {
     'REGION_START_MS',
     'Region',
     'ScriptedServer',
+    'SeededRandom',
     'TEMPLATE_DATABASE',
     'aNoteSigner',
     'edited',

@@ -32,6 +32,8 @@ export {
   type Edits,
   type RuleCase,
 } from './mla-cases.js';
+export { GroupLab, type LabCommit } from './groups/group-lab.js';
+export { SeededRandom } from './groups/seeded-random.js';
 export { flipBit, flipBits } from './flip-bits.js';
 export { MemoryTiles } from './memory-tiles.js';
 export { NaiveTree } from './naive-tree.js';

@@ -15,4 +15,6 @@ export const THREAD_LIMITS = {
   attachmentsPerMessage: 20,
   /** Devices of a thread. */
   devices: 100,
+  /** Leaves that one commit removes. */
+  removalsPerCommit: 20,
 } as const;

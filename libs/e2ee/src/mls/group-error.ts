@@ -41,3 +41,13 @@ export class GroupError extends DomainError {
     super(message, options);
   }
 }
+
+/** Runs what calls the library. It throws classes of its own, and `TypeError` for hostile input: all become one. */
+export async function guarded<Result>(what: string, run: () => Promise<Result>): Promise<Result> {
+  try {
+    return await run();
+  } catch (cause) {
+    if (cause instanceof GroupError) throw cause;
+    throw new GroupError('group.cryptography', `the group refuses: ${what}`, { cause });
+  }
+}

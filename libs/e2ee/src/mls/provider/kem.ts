@@ -10,7 +10,6 @@ export interface Kem {
   readonly publicKeyBytes: number;
   readonly privateKeyBytes: number;
   readonly encapsulatedBytes: number;
-  publicKeyOf(privateKey: Uint8Array): Uint8Array;
   deriveKeyPair(ikm: Uint8Array): { privateKey: Uint8Array; publicKey: Uint8Array };
   encapsulate(publicKey: Uint8Array): { enc: Uint8Array; shared: Uint8Array };
   decapsulate(enc: Uint8Array, privateKey: Uint8Array): Uint8Array;
@@ -18,8 +17,9 @@ export interface Kem {
 
 const KEY_BYTES = 32;
 const X25519_ID = 0x0020;
-/** draft-connolly-cfrg-xwing-kem. */
+/** draft-connolly-cfrg-xwing-kem: 32 bytes for ML-KEM-768, 32 for X25519. */
 const X_WING_ID = 0x647a;
+const ENCAPSULATION_SEED_BYTES = 64;
 
 /** `LabeledExtract` and `LabeledExpand` of RFC 9180, section 4, for one suite id. */
 export function labeled(hash: typeof SHA256_HKDF, suiteId: Uint8Array) {
@@ -51,7 +51,6 @@ export function x25519Kem(random: Random): Kem {
     publicKeyBytes: KEY_BYTES,
     privateKeyBytes: KEY_BYTES,
     encapsulatedBytes: KEY_BYTES,
-    publicKeyOf: (privateKey) => sodium.crypto_scalarmult_base(privateKey),
     deriveKeyPair,
     encapsulate: (publicKey) => {
       const own = deriveKeyPair(random.bytes(KEY_BYTES));
@@ -70,17 +69,19 @@ export function x25519Kem(random: Random): Kem {
 }
 
 /** X-Wing: ML-KEM-768 with X25519. The private key is the seed; the shared secret is used as it is. */
-export function xWingKem(): Kem {
+export function xWingKem(random: Random): Kem {
   return {
     id: X_WING_ID,
     publicKeyBytes: sodium.crypto_kem_xwing_PUBLICKEYBYTES,
     privateKeyBytes: sodium.crypto_kem_xwing_SECRETKEYBYTES,
     encapsulatedBytes: sodium.crypto_kem_xwing_CIPHERTEXTBYTES,
-    publicKeyOf: (privateKey) => sodium.crypto_kem_xwing_seed_keypair(privateKey).publicKey,
     deriveKeyPair: (ikm) =>
       sodium.crypto_kem_xwing_seed_keypair(sodium.crypto_xof_shake256(KEY_BYTES, ikm)),
     encapsulate: (publicKey) => {
-      const { ciphertext, sharedSecret } = sodium.crypto_kem_xwing_enc(publicKey);
+      const { ciphertext, sharedSecret } = sodium.crypto_kem_xwing_enc_deterministic(
+        publicKey,
+        random.bytes(ENCAPSULATION_SEED_BYTES),
+      );
       return { enc: ciphertext, shared: sharedSecret };
     },
     decapsulate: (enc, privateKey) => sodium.crypto_kem_xwing_dec(enc, privateKey),

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { getCiphersuiteFromName } from 'ts-mls/crypto/ciphersuite.js';
 import { defaultCryptoProvider } from 'ts-mls/crypto/implementation/default/provider.js';
 
+import { GROUP_SUITES, isSuiteName, type SuiteName } from '@enlace/contracts';
 import { concatBytes, parseHex, systemRandom, toHex, utf8 } from '@enlace/kernel';
 import { publicKeyOf } from '@enlace/trust';
 
@@ -19,12 +20,11 @@ import {
 } from '../library.js';
 import { SHA256_HKDF, SHA512_HKDF } from './hkdf.js';
 import { suiteProvider } from './provider.js';
-import { isSuiteName, SUITES, type SuiteName } from './suites.js';
 
 beforeAll(cryptoReady);
 
 const none = new Uint8Array();
-const suites = Object.values(SUITES);
+const suites = Object.values(GROUP_SUITES);
 const theirs = (name: SuiteName) =>
   defaultCryptoProvider.getCiphersuiteImpl(getCiphersuiteFromName(name));
 const ours = (name: SuiteName) => suiteProvider(name, systemRandom);
@@ -175,7 +175,7 @@ describe.each(suites)('the provider of %s', (name) => {
 });
 
 it('refuses points of low order in the suite without X-Wing', async () => {
-  const { hpke } = ours(SUITES.x25519);
+  const { hpke } = ours(GROUP_SUITES.x25519);
   const key = await hpke.importPublicKey(new Uint8Array(32));
   await expect(hpke.seal(key, none, none)).rejects.toEqual(refusal);
 });

@@ -1,3 +1,4 @@
+import { GROUP_SUITES, type SuiteName } from '@enlace/contracts';
 import { concatBytes, equalBytes, type Random } from '@enlace/kernel';
 import { publicKeyOf } from '@enlace/trust';
 
@@ -7,7 +8,6 @@ import type { CiphersuiteImpl } from '../library.js';
 import { SHA256_HKDF, SHA512_HKDF, type KeyedHash } from './hkdf.js';
 import { AEAD_SIZES, attempt, baseHpke, decryptAead, encryptAead } from './hpke.js';
 import { x25519Kem, xWingKem, type Kem } from './kem.js';
-import { SUITES, type SuiteName } from './suites.js';
 
 type Hpke = CiphersuiteImpl['hpke'];
 type Signature = CiphersuiteImpl['signature'];
@@ -24,9 +24,9 @@ const PKCS8_HEAD = Uint8Array.of(48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 
  * for as a promise is computed at once. Interoperates with the library's own providers in both suites.
  */
 export function suiteProvider(name: SuiteName, random: Random): CiphersuiteImpl {
-  const isHybrid = name === SUITES.xWing;
+  const isHybrid = name === GROUP_SUITES.xWing;
   const hash = isHybrid ? SHA512_HKDF : SHA256_HKDF;
-  const kem = isHybrid ? xWingKem() : x25519Kem(random);
+  const kem = isHybrid ? xWingKem(random) : x25519Kem(random);
   const kdfId = isHybrid ? KDF_IDS.sha512 : KDF_IDS.sha256;
   return {
     name,
