@@ -1,3 +1,4 @@
+export { assembleBundle, type BundleTask, type LogParts } from './audit/assemble-bundle.js';
 export { auditTrustOf, type AuditTrust } from './audit/audit-trust.js';
 export {
   ClientStatements,

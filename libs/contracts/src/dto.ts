@@ -25,6 +25,7 @@ export {
   MirrorRequest,
   WitnessParams,
 } from './audit/logs.dto.js';
+export { AuditExportRequest } from './audit/exports.dto.js';
 export { AuditSearchRequest } from './audit/searches.dto.js';
 export {
   CardInput,

@@ -7,6 +7,8 @@ it('the contracts export exactly this', () => {
     'APPEND_RECEIPT_BYTES',
     'APPEND_RECEIPT_LABEL',
     'AUDIT_EVENT_FIELDS',
+    'AUDIT_EXPORT_FORMATS',
+    'AUDIT_EXPORT_LIMITS',
     'AUDIT_SCOPES',
     'AUDIT_SEARCH_LIMITS',
     'BEACON_BYTES',

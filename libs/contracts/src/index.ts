@@ -43,6 +43,12 @@ export {
   type WitnessTokenIssued,
 } from './audit/logs.js';
 export {
+  AUDIT_EXPORT_FORMATS,
+  AUDIT_EXPORT_LIMITS,
+  type AuditExport,
+  type AuditExportFormat,
+} from './audit/exports.js';
+export {
   AUDIT_SEARCH_LIMITS,
   type AuditEventFound,
   type AuditEventShown,

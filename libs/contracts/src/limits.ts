@@ -74,6 +74,8 @@ export const RATE_LIMITS = {
   vault: { perSecond: 5, burst: 120 },
   /** Searches of the record and single events of it, for each session: a bucket of its own. */
   auditSearches: { perSecond: 1, burst: 60 },
+  /** Exports of the record, their files, and proofs of single events, for each session. */
+  auditExports: { perSecond: 1 / 2, burst: 30 },
   /** Cosignatures that witnesses bring, for each network address. */
   cosignatures: { perSecond: 1, burst: 60 },
   /** Socket handshakes, for the whole node. */

@@ -31,6 +31,21 @@ export const PROBLEMS = {
     kind: 'forbidden',
     title: { es: 'Origen rechazado', en: 'Origin refused' },
   },
+  'event.unproven': {
+    kind: 'conflict',
+    title: {
+      es: 'Todavía no hay una prueba cofirmada de ese evento',
+      en: 'There is no cosigned proof of that event yet',
+    },
+  },
+  'export.not-found': {
+    kind: 'absent',
+    title: { es: 'No existe esa exportación', en: 'There is no such export' },
+  },
+  'export.too-large': {
+    kind: 'too-large',
+    title: { es: 'Demasiados eventos para una exportación', en: 'Too many events for one export' },
+  },
   'session.ended': {
     kind: 'unauthenticated',
     title: { es: 'La sesión terminó o no existe', en: 'The session has ended or does not exist' },

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { canonicalJson, toBase64Url, utf8 } from '@enlace/kernel';
@@ -42,10 +43,15 @@ let api: SessionServer;
 const answers = new SeenAnswers();
 beforeAll(async () => {
   api = await startSessionServer();
+  while ((await request(api.url).get('/health/live')).status !== 200) await pause(50);
 });
 afterAll(async () => api.close());
 
 const seated = async (seat: Seat) => SeatedDevice.at(api, seat);
+
+function turnOf({ template }: { readonly template: string }) {
+  return template === '/audit/me/events' ? 0 : 1;
+}
 
 type Elevation = Parameters<SeatedDevice['sendElevated']>[1];
 async function act(
@@ -75,7 +81,10 @@ const wireOf = (draft: AnyDraft, signer: string) => ({
 
 describe('D20: an answer has the members of its contract, whoever asks', () => {
   it('to everybody who reads', async () => {
-    const routes = (await everyRoute(api.url)).filter(({ method }) => method === 'GET');
+    const routes = (await everyRoute(api.url))
+      .filter(({ method }) => method === 'GET')
+      // One's own record comes before what leaves something in it.
+      .toSorted((a, b) => turnOf(a) - turnOf(b));
     for (const { path, template, isPublic } of routes) {
       const asked = `${path}${QUERIES[template] ?? ''}`;
       const stranger = await request(api.url).get(asked).set({ 'sec-fetch-site': 'same-origin' });
@@ -102,6 +111,20 @@ describe('D20: an answer has the members of its contract, whoever asks', () => {
       const shown = await auditor.get(`/audit/events/${eventId}`);
       answers.keep('GET /audit/events/{id}', name, shown);
       expect([name, shown.status]).toEqual([name, 200]);
+      const body = { ...filter, format: 'jsonl' };
+      const asked = { action: 'audit.export', objectId: 'events' } as const;
+      const taken = await auditor.postElevated('/audit/exports', body, asked);
+      answers.keep('POST /audit/exports', name, taken);
+      const { exportId } = taken.body;
+      const content = await auditor.get(`/audit/exports/${exportId}/content`);
+      answers.keep('GET /audit/exports/{id}/content', name, content);
+      expect([name, taken.status, content.status]).toEqual([name, 201, 200]);
+      // Nobody agrees to their own.
+      const agreed = { action: 'audit.export-large', objectId: exportId } as const;
+      const path = `/audit/exports/${exportId}/approval`;
+      const approved = await auditor.postElevated(path, {}, agreed);
+      answers.keep('POST /audit/exports/{id}/approval', name, approved);
+      expect(approved.body.code).toBe('approval.required');
     }
   });
 

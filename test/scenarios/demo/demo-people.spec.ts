@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -85,6 +85,40 @@ describe('the people of the demo', () => {
         expect(verified).toMatchObject({ code: 0, errors: '' });
         expect((await first.as(slug, 'device', 'sign-out')).code).toBe(0);
       }
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'take evidence out of the record, which anybody verifies without the server',
+    async () => {
+      expect((await first.as('cr-ines', 'device', 'sign-in')).code).toBe(0);
+      const out = join(parent, 'demo.enlace-evidence.zip');
+      const filter = ['--type', 'session.*', '--state', 'CR'];
+      const taken = await first.as(
+        'cr-ines',
+        'audit',
+        'export',
+        '--format',
+        'bundle',
+        '--out',
+        out,
+        ...filter,
+      );
+      expect(taken).toMatchObject({ code: 0, errors: '' });
+      const store = join(first.data.path, 'trust-store.json');
+      const policy = join(parent, 'policy.txt');
+      writeFileSync(policy, parseTrustStore(readFileSync(store, 'utf8')).policy);
+      const trust = ['--policy', policy, '--trust', store];
+      const verified = await first.as('pa-nelva', 'audit', 'verify', out, ...trust);
+      const report = JSON.parse(verified.output);
+      expect(report).toMatchObject({ exit: 0, problems: [], events: { failed: 0 } });
+      expect(report.devices).toMatchObject({ unbound: 0 });
+      expect(report.events.proven).toBeGreaterThan(5);
+      const page = join(parent, 'report.html');
+      const told = await first.as('pa-nelva', 'audit', 'report', out, ...trust, '--out', page);
+      expect(told.code).toBe(0);
+      expect(readFileSync(page, 'utf8')).toContain('<td>session.opened</td>');
     },
     2 * PATIENCE_MS,
   );

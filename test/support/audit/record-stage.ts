@@ -125,4 +125,14 @@ export class AskingDevice {
   async get(path: string) {
     return this.device.send({ path, headers: this.headers });
   }
+
+  /** After a second factor for this body. */
+  async postElevated(
+    path: string,
+    body: object,
+    about: Parameters<SeatedDevice['sendElevated']>[1],
+  ) {
+    const sending = { method: 'POST', path, body, headers: this.headers } as const;
+    return this.device.sendElevated(sending, about);
+  }
 }

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { BroughtCosignatures } from './brought-cosignatures.service.js';
 import { CosignaturesController } from './cosignatures.controller.js';
+import { ExportsModule } from './exports/exports.module.js';
 import { IssuedTokens } from './issued-tokens.service.js';
 import { WitnessPolicy } from './witness-policy.js';
 import { WitnessTokensController } from './witness-tokens.controller.js';
@@ -16,7 +17,7 @@ import { SearchModule } from './search/search.module.js';
 
 /** The reading side of the logs: tiles for everybody who may check them, entries for auditors. */
 @Module({
-  imports: [DirectoryModule, OwnRecordModule, ReadingModule, SearchModule],
+  imports: [DirectoryModule, ExportsModule, OwnRecordModule, ReadingModule, SearchModule],
   controllers: [CosignaturesController, LogsController, MirrorsController, WitnessTokensController],
   providers: [BroughtCosignatures, IssuedTokens, LogReading, Mirrors, WitnessPolicy],
 })

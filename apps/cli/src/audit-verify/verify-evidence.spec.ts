@@ -29,9 +29,10 @@ async function verify(bundle: Uint8Array, ...more: readonly string[]) {
 }
 
 async function runVerify(args: readonly string[], policy = join(folder, 'policy.txt')) {
+  const word = args.includes('--out') ? 'report' : 'verify';
   const [output, errors] = [new PassThrough(), new PassThrough()];
   const terminal = { input: new PassThrough(), output, errors, environment: { LANG: 'en_US' } };
-  const exit = await main(['audit', 'verify', ...args, '--policy', policy], terminal);
+  const exit = await main(['audit', word, ...args, '--policy', policy], terminal);
   return { exit, text: `${output.read() ?? ''}`, errors: `${errors.read() ?? ''}` };
 }
 
@@ -123,6 +124,18 @@ describe('enlace audit verify BUNDLE', () => {
     }
     const kept = readdirSync(folder).find((name) => /^split-[0-9a-f]{16}-2\.txt$/.test(name));
     expect(readFileSync(join(folder, kept ?? ''), 'utf8')).toMatch(/^audit[^]*\n---\naudit/);
+  });
+
+  it('writes a report for people, in which what an event says is never markup', async () => {
+    const told = { type: '<script>alert(1)</script>', outcome: 'success', actorState: 'CR' };
+    evidence.record(told);
+    const out = join(folder, 'report.html');
+    const { exit } = await verify(evidence.bundle(), '--out', out);
+    const page = readFileSync(out, 'utf8');
+    expect(exit).toBe(0);
+    expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(page).not.toContain('<script');
+    expect(page).toContain('<h2>Result of the verification: VERIFIED</h2>');
   });
 
   it('takes no option of the other way, and no server beside a bundle', async () => {

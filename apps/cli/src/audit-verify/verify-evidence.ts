@@ -32,14 +32,19 @@ export async function run(invocation: Invocation): Promise<number> {
   const { argument, options, terminal, json, language } = invocation;
   const foreign = ONLY_FOR_SERVERS.find((name) => options.has(name));
   if (foreign !== undefined) throw new CliError('usage.unknown-option', { option: `--${foreign}` });
-  const trust = readTrust(options);
-  const bundle = readInputBytes(argument, EVIDENCE_LIMITS.bytes);
-  const report = verifyBundle(evidenceCrypto, bundle, trust);
-  report.splits.forEach(keepSplit);
+  const report = verifyFile(argument, options);
   terminal.output.write(
     json ? `${JSON.stringify(evidenceObject(report))}\n` : evidenceText(report, language),
   );
   return evidenceExit(report);
+}
+
+/** Verifies the bundle in a file under `--policy` and `--trust`; what shows two histories is kept beside the caller. */
+export function verifyFile(path: string, options: Invocation['options']): BundleReport {
+  const trust = readTrust(options);
+  const report = verifyBundle(evidenceCrypto, readInputBytes(path, EVIDENCE_LIMITS.bytes), trust);
+  report.splits.forEach(keepSplit);
+  return report;
 }
 
 /** The primitives that checking evidence needs, over libsodium; P-256 is the platform's. */

@@ -1,5 +1,6 @@
 import type { Text } from '../command-line/language.js';
 import type { Command, Verb } from '../command-line/verb.js';
+import { FILTER_OPTIONS } from './filter-options.js';
 
 const text = (es: string, en: string): Text => ({ es, en });
 
@@ -68,9 +69,56 @@ export const AUDIT_VERB: Verb = {
     planned('verify-web', text('verifica el cliente web', 'verifies the web client')),
     planned('search', text('busca eventos', 'searches events')),
     planned('show', text('muestra un evento', 'shows one event')),
-    planned('export', text('exporta evidencia', 'exports evidence')),
-    planned('prove', text('prueba un evento', 'proves one event')),
-    planned('report', text('redacta un informe', 'writes a report')),
+    {
+      words: ['export'],
+      purpose: text(
+        'exporta eventos o un paquete de evidencia firmado (1 espera a un segundo auditor)',
+        'exports events, or a signed bundle of evidence (1 waits for a second auditor)',
+      ),
+      options: {
+        format: {
+          value: 'FORMAT',
+          purpose: text('jsonl, csv, ocsf o bundle', 'jsonl, csv, ocsf or bundle'),
+        },
+        out: { value: 'FILE', purpose: text('archivo nuevo', 'a new file') },
+        id: {
+          value: 'UUID',
+          purpose: text('una exportación ya pedida', 'an export asked for before'),
+        },
+        approve: {
+          value: 'UUID',
+          purpose: text('aprueba la de otro auditor', "agrees to another auditor's"),
+        },
+        ...FILTER_OPTIONS,
+      },
+      load: () => import('./export.js'),
+    },
+    {
+      words: ['prove'],
+      argument: 'EVENT',
+      purpose: text(
+        'trae y verifica la prueba de un evento (1 pocos testigos)',
+        'fetches and verifies the proof of one event (1 few witnesses)',
+      ),
+      options: { out: { value: 'FILE', purpose: text('archivo nuevo', 'a new file') } },
+      load: () => import('./prove.js'),
+    },
+    {
+      words: ['report'],
+      argument: 'BUNDLE',
+      purpose: text(
+        'verifica un paquete y escribe un informe para personas',
+        'verifies a bundle and writes a report for people',
+      ),
+      options: {
+        policy: {
+          value: 'FILE',
+          purpose: text('registros, testigos y quórum', 'logs, witnesses and quorum'),
+        },
+        out: { value: 'FILE', purpose: text('archivo nuevo', 'a new file') },
+      },
+      load: () => import('../audit-verify/report-evidence.js'),
+    },
     planned('timestamp', text('sella el tiempo (RFC 3161)', 'takes an RFC 3161 time stamp')),
     planned(
       'custody',

@@ -43,6 +43,10 @@ export const ERROR_TEXTS = {
     es: 'Valor inválido para «{option}»: «{value}». Se espera {expected}.',
     en: 'Bad value for "{option}": "{value}". Expected: {expected}.',
   },
+  'audit.no-scope': {
+    es: 'Quien usa esta carpeta no es auditor nacional ni regional.',
+    en: 'Whoever uses this home is no national or regional auditor.',
+  },
   'build.no-such-feature': {
     es: '«enlace {command}» no está en esta versión.',
     en: '"enlace {command}" is not in this build.',

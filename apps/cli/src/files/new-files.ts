@@ -14,7 +14,7 @@ import { isSystemError } from './system-error.js';
 /** A file to be made. Secret ones are readable for their owner alone. */
 export interface NewFile {
   readonly path: string;
-  readonly text: string;
+  readonly text: string | Uint8Array;
   readonly isSecret: boolean;
 }
 

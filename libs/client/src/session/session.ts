@@ -114,7 +114,8 @@ export class Session {
     const wire = wireRequest(request);
     return this.#alone(async () => {
       const stepUpId = await this.#elevate(wire, about, show);
-      return this.#count(wire, { isAct: true, headers: { [STEP_UP_HEADER]: stepUpId } });
+      const headers = { ...request.headings, [STEP_UP_HEADER]: stepUpId };
+      return this.#count(wire, { isAct: true, headers });
     });
   }
 

@@ -29,6 +29,8 @@ export interface ClientRequest {
    * them.
    */
   readonly headings?: Readonly<Record<string, string>>;
+  /** How much of the answer is read, for what is known to be long; 8 MiB where it is not said. */
+  readonly limitBytes?: number;
 }
 
 /** A request as it will travel, byte for byte: what a proof covers is what is sent. */
@@ -39,6 +41,7 @@ export interface WireRequest {
   readonly rawQuery: string;
   /** Empty when there is none. */
   readonly bodyBytes: Uint8Array<ArrayBuffer>;
+  readonly limitBytes?: number;
 }
 
 export interface Answer {
@@ -48,12 +51,14 @@ export interface Answer {
   readonly body: JsonValue;
 }
 
-export function wireRequest({ method, path, query = {}, body }: ClientRequest): WireRequest {
+export function wireRequest(request: ClientRequest): WireRequest {
+  const { method, path, query = {}, body, limitBytes } = request;
   return {
     method,
     path,
     rawQuery: new URLSearchParams(query).toString(),
     bodyBytes: body === undefined ? new Uint8Array() : utf8(canonicalJson(body)),
+    ...(limitBytes === undefined ? {} : { limitBytes }),
   };
 }
 
@@ -80,7 +85,7 @@ export class HttpTransport {
   }
 
   async send(request: WireRequest, headers: Readonly<Record<string, string>>): Promise<Answer> {
-    const { method, path, rawQuery, bodyBytes } = request;
+    const { method, path, rawQuery, bodyBytes, limitBytes = ANSWER_LIMIT_BYTES } = request;
     const url = `${this.origin}${path}${rawQuery === '' ? '' : `?${rawQuery}`}`;
     const hasBody = bodyBytes.length > 0;
     try {
@@ -94,7 +99,8 @@ export class HttpTransport {
         headers: hasBody ? { ...headers, 'content-type': 'application/json' } : headers,
         ...(hasBody ? { body: bodyBytes } : {}),
       });
-      return { status: response.status, headers: response.headers, body: await readBody(response) };
+      const answered = await readBody(response, limitBytes);
+      return { status: response.status, headers: response.headers, body: answered };
     } catch (cause) {
       if (cause instanceof AnswerMalformed) throw cause;
       throw new ServerUnreachable('the server gave no answer', { cause });
@@ -109,8 +115,8 @@ export function grantedBody({ status, body }: Answer): JsonValue {
 }
 
 // Attacker-controlled: length, form and content are the server's.
-async function readBody(response: Response): Promise<JsonValue> {
-  const bytes = await readAtMost(response, ANSWER_LIMIT_BYTES);
+async function readBody(response: Response, limitBytes: number): Promise<JsonValue> {
+  const bytes = await readAtMost(response, limitBytes);
   if (bytes.length === 0) return null;
   try {
     const text = parseUtf8(bytes);

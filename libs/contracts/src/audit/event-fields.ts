@@ -62,6 +62,8 @@ const MANIFEST = {
   previousIndex: 'count?',
 } as const;
 const WITNESS = { witnessName: 'text', lastSize: 'count' } as const;
+/** The stretch of the newest log that is in it. */
+const EXPORT = { format: 'text', rows: 'count', fromIndex: 'count?', toIndex: 'count?' } as const;
 const LOAD = { step: 'text', numbers: 'counts' } as const;
 
 /**
@@ -75,6 +77,9 @@ export const AUDIT_EVENT_FIELDS = {
   'audit.verification-failed': { what: 'text', evidenceHash: 'hash' },
   'audit.searched': { filter: 'texts', rows: 'count', scopeId: 'id?' },
   'audit.viewed': { view: 'text', rows: 'count', scopeId: 'id?' },
+  'audit.exported': EXPORT,
+  'audit.downloaded': { ...EXPORT, fileHash: 'hash' },
+  'audit.proof-fetched': { fromIndex: 'count', toIndex: 'count' },
   'audit.mirrored': { fromIndex: 'count', toIndex: 'count' },
   'authority.registered': KEY_CHANGE,
   'authority.key-rotated': KEY_CHANGE,

@@ -17,6 +17,7 @@ import { manifestsMigration } from './0015-manifests.js';
 import { settledProposalsMigration } from './0016-settled-proposals.js';
 import { auditorReadsMigration } from './0017-auditor-reads.js';
 import { vaultsMigration } from './0018-vaults.js';
+import { auditExportsMigration } from './0019-audit-exports.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -41,4 +42,5 @@ export const MIGRATIONS: readonly Migration[] = [
   settledProposalsMigration,
   auditorReadsMigration,
   vaultsMigration,
+  auditExportsMigration,
 ];
