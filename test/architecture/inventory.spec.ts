@@ -22,6 +22,7 @@ import {
 } from '../../apps/api/src/platform/access/inventory.js';
 import { readConfig } from '../../apps/api/src/platform/config/config.js';
 import { Database } from '../../apps/api/src/platform/database/database.js';
+import { LogKeyFiles, LogSigners } from '../../apps/api/src/platform/sequencer/log-signer.js';
 import { createLog } from '../../apps/api/src/platform/logging/log.js';
 import { SocketDoor } from '../../apps/api/src/platform/realtime/socket-door.js';
 import { EventWriter } from '../../apps/api/src/platform/tlog/event-writer.js';
@@ -161,7 +162,13 @@ async function takeStock(...features: readonly Type[]) {
       sequencer: database,
       auditor: database,
       writer: new EventWriter({ clock: systemClock, random: systemRandom, node: database.nodeId }),
-      keys: { signers: new Map(), logs: [], receipts: aNoteSigner('receipts.localhost') },
+      keys: {
+        signers: new LogSigners(new LogKeyFiles('', systemRandom)),
+        files: new LogKeyFiles('', systemRandom),
+        logs: [],
+        directory: aNoteSigner('directory.localhost'),
+        receipts: aNoteSigner('receipts.localhost'),
+      },
     },
     trustStore: null,
     clock: systemClock,

@@ -51,6 +51,7 @@ const sequencer = new Sequencer({
   ...ports,
   database: opened.sequencer,
   signers,
+  next: { find: async () => null },
   highWater: new TellingFiles(dataDir),
   writer,
   log: createLog('error'),

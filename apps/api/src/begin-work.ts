@@ -1,5 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 
+import { AnnouncedKeys } from './directory/announced-keys.service.js';
 import type { Database } from './platform/database/database.js';
 import { Backlog } from './platform/backlog/backlog.js';
 import { ManifestRounds } from './platform/manifests/manifest-rounds.js';
@@ -26,5 +27,6 @@ export function beginWork(
   sequencer.start();
   rounds.start();
   app.get(Backlog).start();
+  app.get(AnnouncedKeys).start();
   app.get(ManifestRounds).start();
 }

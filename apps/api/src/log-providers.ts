@@ -7,7 +7,10 @@ import type { Log } from './platform/logging/log.js';
 import { Backlog } from './platform/backlog/backlog.js';
 import { ManifestRounds } from './platform/manifests/manifest-rounds.js';
 import { HighWaterFiles } from './platform/sequencer/high-water.js';
+import { NextLogs } from './platform/sequencer/next-logs.js';
 import { Sequencer } from './platform/sequencer/sequencer.js';
+import { EventWriter } from './platform/tlog/event-writer.js';
+import { OPENED_LOGS } from './platform/tokens.js';
 import { Cosignatures } from './platform/witnesses/cosignatures.js';
 import { WitnessList } from './platform/witnesses/witness-list.js';
 import { WitnessRounds } from './platform/witnesses/witness-rounds.js';
@@ -24,6 +27,8 @@ export function logProviders({ config, log, clock, foundation }: LogGround): Pro
   const { sequencer: database, writer, keys } = foundation;
   const ports = { database, writer, clock, random: systemRandom, log };
   return [
+    { provide: OPENED_LOGS, useValue: keys },
+    { provide: EventWriter, useValue: writer },
     {
       provide: Backlog,
       useFactory: () =>
@@ -36,12 +41,14 @@ export function logProviders({ config, log, clock, foundation }: LogGround): Pro
     },
     {
       provide: Sequencer,
-      useFactory: () =>
+      useFactory: (next: NextLogs) =>
         new Sequencer({
           ...ports,
+          next,
           signers: keys.signers,
           highWater: new HighWaterFiles(config.dataDir),
         }),
+      inject: [NextLogs],
     },
     { provide: ManifestRounds, useFactory: () => new ManifestRounds(ports) },
     {

@@ -39,6 +39,7 @@ export {
   LOG_LIMITS,
   TICKET_HEADER,
   type LogSummary,
+  type LogTurn,
   type MirrorGranted,
   type WitnessTokenIssued,
 } from './audit/logs.js';

@@ -5,6 +5,12 @@ export {
   type ManifestReport,
   type ShownEvent,
 } from './audit/check-manifests.js';
+export {
+  verifyClosing,
+  verifyOpening,
+  type VerifiedClosing,
+  type VerifiedOpening,
+} from './audit/verify-turn.js';
 export { verifyLog, type LogClaim, type LogSource, type VerifiedLog } from './audit/verify-log.js';
 export {
   decodeDirectoryLeaf,

@@ -163,3 +163,9 @@ export class EvidenceRefused extends TlogError {
     super(`the evidence does not hold: ${rule}`, { ...options, facts: { rule } });
   }
 }
+
+/** What is shown as the end or the beginning of a log is not what stands there, or leads elsewhere. */
+export class TurnRefused extends TlogError {
+  override readonly code = 'tlog.turn-refused';
+  override readonly kind = 'integrity';
+}

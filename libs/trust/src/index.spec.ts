@@ -72,6 +72,7 @@ it('trust exports exactly this', () => {
     'signObject',
     'signStatement',
     'signVaultHead',
+    'signStatementBy',
     'sodium',
     'statementId',
     'stepUpChallenge',

@@ -96,7 +96,13 @@ export {
 export { SIGNING_LABELS, type SigningLabel } from './labels.js';
 export { SENSITIVE_ROLES } from './roles.js';
 export { claimCheckDigits, safetyNumber, type SafetySubject } from './codes/safety-number.js';
-export { addSignature, publicKeyOf, signObject, type Seed } from './sign-object.js';
+export {
+  addSignature,
+  publicKeyOf,
+  signObject,
+  type ForeignSigner,
+  type Seed,
+} from './sign-object.js';
 export {
   isSignedBy,
   parseSignedObject,
@@ -106,7 +112,7 @@ export {
 } from './signed-object.js';
 export { verifyBreakGlass, verifyStateSigners, type BreakGlass } from './state-signatures.js';
 export { cryptoReady, label, sodium } from './sodium.js';
-export { cosignStatement, signStatement } from './statements/sign-statement.js';
+export { cosignStatement, signStatement, signStatementBy } from './statements/sign-statement.js';
 export {
   parseBody,
   parseStatement,

@@ -30,6 +30,23 @@ export function signObject(name: SigningLabel, body: JsonObject, seeds: readonly
   );
 }
 
+/** A key that signs elsewhere: it never leaves where it is, so nobody holds its seed here. */
+export interface ForeignSigner {
+  readonly publicKey: Uint8Array;
+  sign(message: Uint8Array): Uint8Array | Promise<Uint8Array>;
+}
+
+/** The wire of a body that one such key signs. */
+export async function signObjectBy(
+  name: SigningLabel,
+  body: JsonObject,
+  signer: ForeignSigner,
+): Promise<string> {
+  const bytes = canonicalBody(body);
+  const signature = await signer.sign(signedMessage(name, bytes));
+  return layOutWire(bytes, [{ key: keyId(signer.publicKey), signature }]);
+}
+
 /** The same object with one more signature: how a second registrar signs what the first one made. */
 export function addSignature(name: SigningLabel, wire: string, seed: Seed): string {
   const { bodyBytes, signatures } = parseSignedObject(wire);

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { REGIONAL_AUTHORITY, STATES, type StateCode } from '@enlace/contracts';
-import { parseHex, systemRandom } from '@enlace/kernel';
+import { parseHex } from '@enlace/kernel';
 import { freshDatabase, nodeTlogCrypto, type FreshDatabase } from '@enlace/testing';
 import { checkManifests, SECTION_NAMES, type SectionDigests } from '@enlace/tlog';
 
-import { ManifestRounds } from '../../../apps/api/src/platform/manifests/manifest-rounds.js';
-import { createLog } from '../../../apps/api/src/platform/logging/log.js';
+import type { ManifestRounds } from '../../../apps/api/src/platform/manifests/manifest-rounds.js';
 import { openLogNode, verifyStoredLog } from '../../support/log/log-node.js';
 import { anAct, readEvents } from '../../support/people/recorded-acts.js';
 
@@ -21,18 +20,13 @@ let rounds: ManifestRounds;
 beforeEach(async () => {
   fresh = await freshDatabase();
   node = await openLogNode(fresh);
-  rounds = roundsOf(node);
+  rounds = node.manifests();
 });
 
 afterEach(async () => {
   await node.close();
   await fresh.drop();
 });
-
-function roundsOf({ integrating: database, writer, clock }: LogNode): ManifestRounds {
-  const log = createLog('error', { write: () => undefined });
-  return new ManifestRounds({ database, writer, clock, random: systemRandom, log });
-}
 
 async function act(...states: readonly StateCode[]): Promise<void> {
   await node.acts.run(anAct({ declared: ['person.listed'] }), (at) =>
@@ -106,12 +100,15 @@ describe('manifests', () => {
   });
 
   it('are issued once by nodes that look at the same moment, and once more after a restart', async () => {
-    const others = [await openLogNode(fresh, node.dataDir), await openLogNode(fresh, node.dataDir)];
+    const others = [
+      await openLogNode(fresh, { dataDir: node.dataDir }),
+      await openLogNode(fresh, { dataDir: node.dataDir }),
+    ];
     await act('CR');
     await node.drain('audit');
     for (const one of [node, ...others]) one.clock.ms = node.clock.ms + HOUR_MS;
     const looks = [node, ...others].flatMap((one) => {
-      const each = roundsOf(one);
+      const each = one.manifests();
       return [each.round(), each.round(), each.round()];
     });
     const issued = await Promise.all(looks);

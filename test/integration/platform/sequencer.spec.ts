@@ -109,7 +109,10 @@ describe('the sequencer', () => {
   });
 
   it('three at once lose nothing and double nothing', async () => {
-    const others = [await openLogNode(fresh, node.dataDir), await openLogNode(fresh, node.dataDir)];
+    const others = [
+      await openLogNode(fresh, { dataDir: node.dataDir }),
+      await openLogNode(fresh, { dataDir: node.dataDir }),
+    ];
     const nodes = [node, ...others];
     const writers = Promise.all(
       nodes.map(async (one) => {
@@ -219,7 +222,7 @@ describe('a superuser of the database', () => {
       code: 'tlog.root-mismatch',
       facts: { level: 0, index: 0 },
     });
-    const restarted = await openLogNode(fresh, node.dataDir);
+    const restarted = await openLogNode(fresh, { dataDir: node.dataDir });
     await act();
     await restarted.drain('audit');
     const [log] = await fresh.asAdmin(

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { systemRandom } from '@enlace/kernel';
+import { systemRandom, type Clock } from '@enlace/kernel';
 import { nodeTlogCrypto, type FreshDatabase } from '@enlace/testing';
 import {
   formatEntryBundle,
@@ -11,20 +11,44 @@ import {
   verifyLog,
   type HashTile,
   type LogSource,
+  type NoteSigner,
 } from '@enlace/tlog';
 
+import { ManifestRounds } from '../../../apps/api/src/platform/manifests/manifest-rounds.js';
 import { createLog } from '../../../apps/api/src/platform/logging/log.js';
 import { HighWaterFiles } from '../../../apps/api/src/platform/sequencer/high-water.js';
 import { LogKeyFiles } from '../../../apps/api/src/platform/sequencer/log-signer.js';
+import {
+  originOfYear,
+  yearOf,
+  type NextLogs,
+} from '../../../apps/api/src/platform/sequencer/next-logs.js';
 import { openLogs } from '../../../apps/api/src/platform/sequencer/open-logs.js';
 import { Sequencer } from '../../../apps/api/src/platform/sequencer/sequencer.js';
 import type { Stream } from '../../../apps/api/src/platform/tlog/log-writer.js';
-import { openActs } from '../people/recorded-acts.js';
+import { openActs, type StandingClock } from '../people/recorded-acts.js';
+
+/** Opens each year's log as it comes, for nodes that have no directory to announce it in. */
+class YearlyLogs implements NextLogs {
+  constructor(
+    private readonly clock: Clock,
+    private readonly keys: LogKeyFiles,
+  ) {}
+
+  async find(_: Stream, origin: string): Promise<NoteSigner | null> {
+    const year = new Date(this.clock.nowMs()).getUTCFullYear();
+    const isOver = year > (yearOf(origin) ?? Infinity);
+    return isOver ? this.keys.obtain(originOfYear(origin, year)) : null;
+  }
+}
 
 /** A node with its acts, its keys and its sequencer, which ticks when it is told to. */
-export async function openLogNode(fresh: FreshDatabase, sharedDataDir?: string) {
-  const dataDir = sharedDataDir ?? (await mkdtemp(join(tmpdir(), 'enlace-log-')));
-  const node = await openActs(fresh);
+export async function openLogNode(
+  fresh: FreshDatabase,
+  shared: { readonly dataDir?: string; readonly clock?: StandingClock } = {},
+) {
+  const dataDir = shared.dataDir ?? (await mkdtemp(join(tmpdir(), 'enlace-log-')));
+  const node = await openActs(fresh, shared.clock);
   const logLines: string[] = [];
   const log = createLog('warn', { write: (line: string) => void logLines.push(line) });
   const ports = { database: node.sequencer, clock: node.clock, random: systemRandom };
@@ -34,6 +58,7 @@ export async function openLogNode(fresh: FreshDatabase, sharedDataDir?: string) 
   const sequencer = new Sequencer({
     ...ports,
     signers: keys.signers,
+    next: new YearlyLogs(node.clock, files.keys),
     highWater,
     writer: node.writer,
     log,
@@ -47,6 +72,7 @@ export async function openLogNode(fresh: FreshDatabase, sharedDataDir?: string) 
     /** The pool of `enl_sequencer`. */
     integrating: node.sequencer,
     highWater,
+    manifests: () => new ManifestRounds({ ...ports, writer: node.writer, log }),
     /** Ticks until nothing waits. */
     drain: async (stream: Stream): Promise<void> => {
       while (await sequencer.tick(stream));
@@ -54,7 +80,7 @@ export async function openLogNode(fresh: FreshDatabase, sharedDataDir?: string) 
     close: async () => {
       await sequencer.onModuleDestroy();
       await node.close();
-      if (sharedDataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+      if (shared.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
@@ -88,11 +114,17 @@ class LogTables implements LogSource {
 /** Opens every checkpoint of a stream's log with the key of the log, then verifies the log against all of them. */
 export async function verifyStoredLog(fresh: FreshDatabase, stream: Stream) {
   const [log] = await fresh.asAdmin(
-    'SELECT l.* FROM audit.streams s JOIN audit.logs l USING (log_id) WHERE s.stream = $1',
+    'SELECT l.origin FROM audit.streams s JOIN audit.logs l USING (log_id) WHERE s.stream = $1',
     [stream],
   );
-  const origin = String(log?.['origin']);
-  const logKeys = [parseVkey(nodeTlogCrypto, String(log?.['vkey']))];
+  return verifyOriginLog(fresh, String(log?.['origin']));
+}
+
+/** As `verifyStoredLog`, of one log of a stream. */
+export async function verifyOriginLog(fresh: FreshDatabase, origin: string) {
+  const [log] = await fresh.asAdmin('SELECT * FROM audit.logs WHERE origin = $1', [origin]);
+  const vkey = String(log?.['vkey']);
+  const logKeys = [parseVkey(nodeTlogCrypto, vkey)];
   const notes = await fresh.asAdmin(
     'SELECT note FROM audit.log_checkpoints WHERE log_id = $1 ORDER BY size',
     [log?.['log_id']],
@@ -112,5 +144,5 @@ export async function verifyStoredLog(fresh: FreshDatabase, stream: Stream) {
     earlier: heads.slice(0, -1),
     visit,
   });
-  return { origin, head, heads, entries, state: log?.['state'] };
+  return { origin, vkey, head, heads, entries, state: log?.['state'] };
 }

@@ -10,15 +10,13 @@ import { People } from '../../../apps/api/src/people/people.service.js';
 import { Renewal } from '../../../apps/api/src/people/renewal.service.js';
 import { StandingRepository } from '../../../apps/api/src/people/standing.repository.js';
 import { Standing } from '../../../apps/api/src/people/standing.service.js';
-import { strangerAct } from './callers.js';
 import { aCeremonyNode } from './ceremony.js';
 
 /** A node whose log holds the whole region, and the services for what becomes of people afterwards. */
 export async function aStandingNode(fresh: FreshDatabase, region: Region) {
   const node = await aCeremonyNode(fresh, region);
-  const act = strangerAct();
   await node.database.beforeSignIn(async (tx) => {
-    for (const wire of region.wires) await node.log.append({ tx, session: null, act }, wire);
+    for (const wire of region.wires) await node.log.append({ tx }, wire);
   });
   const { acts, audit, clock, log, permissions, statements } = node;
   const common = [statements, permissions, log] as const;

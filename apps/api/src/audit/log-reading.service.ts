@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
-import type { Action, LogSummary } from '@enlace/contracts';
-import type { Clock } from '@enlace/kernel';
+import type { Action, LogSummary, LogTurn } from '@enlace/contracts';
+import { toBase64Url, type Clock } from '@enlace/kernel';
 import { parseTilePath, TILE_WIDTH, TlogError, type TileAddress } from '@enlace/tlog';
 import { Inject, Injectable } from '@nestjs/common';
 
@@ -10,7 +10,11 @@ import type { ActContext } from '../platform/access/act.js';
 import { Acts } from '../platform/access/acts.js';
 import { Permissions } from '../platform/access/permissions.js';
 import { assertTicket } from '../platform/access/tickets.js';
-import { PublishedLogs, type PublishedLog } from '../platform/logs/published-logs.js';
+import {
+  PublishedLogs,
+  type PublishedLog,
+  type PublishedTurn,
+} from '../platform/logs/published-logs.js';
 import { Refusal } from '../platform/problem/refusal.js';
 import { CLOCK } from '../platform/tokens.js';
 import { WitnessPolicy } from './witness-policy.js';
@@ -51,13 +55,15 @@ export class LogReading {
   async list(act: ActContext): Promise<readonly LogSummary[]> {
     await this.#assertMayRead(act, 'audit');
     const logs = await this.logs.list();
-    return logs.map(({ stream, origin, vkey, state, size, predecessor }) => ({
+    return logs.map(({ stream, origin, vkey, state, size, predecessor, ...ends }) => ({
       origin,
       path: stream === 'directory' ? '/directory/log' : `/audit/log/${lastPart(origin)}`,
       vkey,
       state,
       size,
       predecessor,
+      opening: turnOf(ends.opening),
+      closing: turnOf(ends.closing),
     }));
   }
 
@@ -126,6 +132,17 @@ export class LogReading {
     const part = { from, to: from + address.width, nowMs: this.clock.nowMs() };
     return assertTicket(act, { direction: 'entries', object: origin }, part).eventId;
   }
+}
+
+function turnOf(turn: PublishedTurn | null): LogTurn | null {
+  if (turn === null) return null;
+  return {
+    index: turn.index,
+    leaf: toBase64Url(turn.leaf),
+    digests: toBase64Url(turn.digests),
+    salt: toBase64Url(turn.salt),
+    body: toBase64Url(turn.body),
+  };
 }
 
 // Attacker-controlled: the rest of a path.

@@ -87,7 +87,7 @@ export class DirectoryLog {
    * transaction of the act. Killed anywhere, all of it is there or nothing. Throws `statement.refused`, and
    * `access.denied` when the act may not speak for the State.
    */
-  async append(at: ActTransaction, wire: string): Promise<AppendedStatement> {
+  async append(at: Pick<ActTransaction, 'tx'>, wire: string): Promise<AppendedStatement> {
     const statement = parseStatement(wire);
     assertStorable(statement);
     await this.repository.awaitTurn(at.tx);
@@ -114,7 +114,7 @@ export class DirectoryLog {
   }
 
   async #write(
-    at: ActTransaction,
+    at: Pick<ActTransaction, 'tx'>,
     { index, statement }: Pick<AppendedStatement, 'index' | 'statement'>,
     after: Directory,
   ): Promise<void> {

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 
+import { NextLogs } from '../platform/sequencer/next-logs.js';
 import { WitnessList } from '../platform/witnesses/witness-list.js';
+import { AnnouncedKeys } from './announced-keys.service.js';
 import { CardErasuresController } from './consultation/card-erasures.controller.js';
 import { CardErasuresRepository } from './consultation/card-erasures.repository.js';
 import { CardErasures } from './consultation/card-erasures.service.js';
@@ -16,6 +18,7 @@ import { DirectoryNews } from './directory-news.service.js';
 import { DirectoryController } from './directory.controller.js';
 import { DirectoryRepository } from './directory.repository.js';
 import { DirectoryReading } from './directory.service.js';
+import { LogKeyStatements } from './log-key-statements.service.js';
 import { StatedWitnesses } from './stated-witnesses.js';
 import { StatementActs } from './statement-acts.js';
 
@@ -28,6 +31,7 @@ import { StatementActs } from './statement-acts.js';
     DirectoryController,
   ],
   providers: [
+    AnnouncedKeys,
     CardErasures,
     CardErasuresRepository,
     Consultations,
@@ -39,9 +43,11 @@ import { StatementActs } from './statement-acts.js';
     DirectoryNews,
     DirectoryReading,
     DirectoryRepository,
+    LogKeyStatements,
     StatementActs,
+    { provide: NextLogs, useExisting: AnnouncedKeys },
     { provide: WitnessList, useClass: StatedWitnesses },
   ],
-  exports: [DirectoryLog, StatementActs, WitnessList],
+  exports: [AnnouncedKeys, DirectoryLog, NextLogs, StatementActs, WitnessList],
 })
 export class DirectoryModule {}

@@ -1,4 +1,6 @@
 /** Injection tokens of what `createServer` hands to the modules. */
+/** The keys of this node: of the directory, of receipts, and of all logs. */
+export const OPENED_LOGS = Symbol('OPENED_LOGS');
 export const CONFIG = Symbol('ServerConfig');
 export const LOG = Symbol('Log');
 export const CLOCK = Symbol('Clock');

@@ -40,6 +40,8 @@ export interface LogFinding {
   readonly signed: boolean;
   readonly witnesses: readonly Cosigner[];
   readonly quorum: boolean;
+  /** Size of the newest head that the quorum cosigned; 0 for none. */
+  readonly witnessed: number;
   /** Entries that were read and are in the signed tree. */
   readonly proven: number;
   /** Size of the head that was seen here before; null for none. */

@@ -23,6 +23,8 @@ export interface VerifyTask {
   readonly seen: SeenHeads;
   /** Asks for permission to read the entries of the log, where it takes one. */
   readonly unlock: (origin: string, size: number) => Promise<void>;
+  /** Told of each entry in order, before it is known whether the log verifies. */
+  readonly visit?: (index: number, entry: Uint8Array) => void;
 }
 
 /** A checkpoint as it was served, and what the policy says of it. */
@@ -72,7 +74,7 @@ async function verifyHeads(
   const best = newest.judged.meetsQuorum ? newest : (witnessed ?? newest);
   const { checkpoint } = newest.judged;
   const about = { origin, size: checkpoint.size, root: toBase64(checkpoint.root), signed: true };
-  const of = { witnesses: best.judged.cosigners, quorum: best.judged.meetsQuorum };
+  const of = witnessedBy(best.judged);
   const found = { ...about, ...of, seen: known?.checkpoint.size ?? null };
   const earlier = [known, witnessed?.judged ?? null].flatMap((head) => head?.checkpoint ?? []);
   await task.unlock(origin, checkpoint.size);
@@ -83,13 +85,22 @@ async function verifyHeads(
   return { ...found, proven: isProven ? checkpoint.size : 0, problems };
 }
 
+function witnessedBy({ cosigners, meetsQuorum, checkpoint }: JudgedCheckpoint) {
+  const witnessed = meetsQuorum ? checkpoint.size : 0;
+  return { witnesses: cosigners, quorum: meetsQuorum, witnessed };
+}
+
 /** All entries once. What is wrong is told by the first place where it shows. */
 async function rebuild(
   task: VerifyTask,
   { offered, earlier }: { readonly offered: Offered; readonly earlier: readonly TreeHead[] },
 ): Promise<Problem[]> {
   const problems: Problem[] = [];
-  const visit = visitorOf(task.origin, problems);
+  const look = visitorOf(task.origin, problems);
+  const visit = (index: number, entry: Uint8Array): void => {
+    look(index, entry);
+    task.visit?.(index, entry);
+  };
   const head = offered.judged.checkpoint;
   try {
     await verifyLog(noteCrypto, task.log, { head, earlier, visit });
@@ -169,6 +180,7 @@ function unread(origin: string, problem: Problem): LogFinding {
     signed: false,
     witnesses: [],
     quorum: false,
+    witnessed: 0,
     proven: 0,
     seen: null,
     problems: [problem],

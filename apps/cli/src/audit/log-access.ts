@@ -26,6 +26,8 @@ export interface LogAccess {
   readonly unlock: (origin: string, size: number) => Promise<void>;
   /** Tells the record that a check did not hold, where a device is there to say it. */
   readonly stateFailure: (what: string, evidence: string) => Promise<void>;
+  /** The roots that the home was enrolled with; null for a witness, which names a file. */
+  readonly trustStore: string | null;
 }
 
 /** With the token of a witness (`--token-file`), else in the session of the home, which is an auditor's. */
@@ -40,7 +42,8 @@ export async function withLogAccess<Result>(
     const kept = await loadSession(home.store);
     if (kept === null) throw new CliError('device.no-session');
     const { session } = await openKeptSession(home);
-    return act(sessionAccess(session, { token: kept.token, statements: statementsOf(home) }));
+    const access = sessionAccess(session, { token: kept.token, statements: statementsOf(home) });
+    return act({ ...access, trustStore: home.profile.trustStore });
   });
 }
 
@@ -56,13 +59,14 @@ function witnessAccess(url: string, token: string): LogAccess {
       ticket = { [TICKET_HEADER]: readMember(parseStrictJson(granted), 'ticket') };
     },
     stateFailure: async () => {},
+    trustStore: null,
   };
 }
 
 function sessionAccess(
   session: Session,
   { token, statements }: { readonly token: string; readonly statements: ClientStatements },
-): LogAccess {
+): Omit<LogAccess, 'trustStore'> {
   const authorization = `DPoP ${token}`;
   let ticket: Headings = {};
   return {

@@ -1,10 +1,11 @@
 import { sha256 } from '@enlace/kernel';
-import type { KeyCrypto, NoteCrypto, NoteSigner, SigningKey } from '@enlace/tlog';
+import type { KeyCrypto, NoteSigner, SigningKey, TlogCrypto } from '@enlace/tlog';
 import { sodium } from '@enlace/trust';
 
 /** The ports of `libs/tlog` over libsodium; `cryptoReady` has resolved. */
-export const noteCrypto: NoteCrypto & KeyCrypto = {
+export const noteCrypto: TlogCrypto & KeyCrypto = {
   sha256,
+  hmacSha256: (key, message) => sodium.crypto_auth_hmacsha256(message, key),
   ed25519Verify: ({ signature, message, publicKey }) => {
     try {
       return sodium.crypto_sign_verify_detached(signature, message, publicKey);

@@ -6,6 +6,16 @@ export const LOG_LIMITS = {
   mirrorMs: 10 * 60_000,
 } as const;
 
+/** What an end of a log says, with what proves it against the leaf there: nobody's act, so everybody may read it. */
+export interface LogTurn {
+  readonly index: number;
+  /** All of it in base64url; `digests` are those of the five sections, one after the other. */
+  readonly leaf: string;
+  readonly digests: string;
+  readonly salt: string;
+  readonly body: string;
+}
+
 /** One log of the deployment. All of it is the server's word: what counts is its checkpoint. */
 export interface LogSummary {
   /** Name of the log and of its key. */
@@ -18,6 +28,9 @@ export interface LogSummary {
   readonly size: number;
   /** Origin of the log that this one continues; null for the first. */
   readonly predecessor: string | null;
+  /** The first leaf, of a log that continues another one; the last, of one that was closed. */
+  readonly opening: LogTurn | null;
+  readonly closing: LogTurn | null;
 }
 
 /** The token of a State's witness, told once. */

@@ -12,6 +12,15 @@ import { Database, type Transaction } from '../database/database.js';
 import type { Stream } from '../tlog/log-writer.js';
 import { TileCache } from './tile-cache.js';
 
+/** What an end of a log says: its leaf, and the section of the event that the leaf commits to. */
+export interface PublishedTurn {
+  readonly index: number;
+  readonly leaf: Uint8Array;
+  readonly digests: Uint8Array;
+  readonly salt: Uint8Array;
+  readonly body: Uint8Array;
+}
+
 /** A log as it may be shown: up to its newest signed checkpoint, and not one entry further. */
 export interface PublishedLog {
   readonly logId: string;
@@ -20,6 +29,8 @@ export interface PublishedLog {
   readonly vkey: string;
   readonly state: 'open' | 'halted' | 'closed';
   readonly predecessor: string | null;
+  readonly opening: PublishedTurn | null;
+  readonly closing: PublishedTurn | null;
   /** Of the newest checkpoint; 0 when nothing was signed yet. */
   readonly size: number;
 }
@@ -32,8 +43,14 @@ interface CheckpointRow {
   readonly note: Buffer;
 }
 
-interface LogRow extends Omit<PublishedLog, 'size'> {
+interface LogRow extends Omit<PublishedLog, 'size' | 'opening' | 'closing'> {
   readonly size: string;
+}
+
+interface TurnRow extends Omit<PublishedTurn, 'index'> {
+  readonly logId: string;
+  readonly position: 'opening' | 'closing';
+  readonly index: string;
 }
 
 const LOGS_SQL = `
@@ -41,6 +58,9 @@ SELECT l.log_id AS "logId", l.stream, l.origin, l.vkey, l.state, p.origin AS pre
        coalesce((SELECT max(c.size) FROM audit.log_checkpoints c WHERE c.log_id = l.log_id), 0)::text AS size
   FROM audit.logs l LEFT JOIN audit.logs p ON p.log_id = l.predecessor_id`;
 const LIST_SQL = `${LOGS_SQL} ORDER BY l.stream, l.opened_at, l.origin`;
+const TURNS_SQL = `
+SELECT t.log_id AS "logId", t.position, t.index::text, e.leaf, t.digests, t.salt, t.body
+  FROM audit.log_turns t JOIN audit.log_entries e ON e.log_id = t.log_id AND e.index = t.index`;
 /** The last part of a name tells the logs of a stream apart; the directory has one log, without that part. */
 const FIND_SQL = `${LOGS_SQL} WHERE l.stream = $1 AND split_part(l.origin, '/', 2) = $2`;
 
@@ -69,13 +89,14 @@ export class PublishedLogs {
   /** All logs of all streams, oldest first. */
   async list(): Promise<readonly PublishedLog[]> {
     const rows = await this.#query<LogRow>(LIST_SQL);
-    return rows.map(published);
+    const turns = await this.#query<TurnRow>(TURNS_SQL);
+    return rows.map((row) => published(row, turns));
   }
 
-  /** The log of a stream by the last part of its name, empty where names have none; `null` when there is none. */
+  /** Without what its ends say. The log of a stream by the last part of its name, empty where names have none; `null` when there is none. */
   async find(stream: Stream, part: string): Promise<PublishedLog | null> {
     const [row] = await this.#query<LogRow>(FIND_SQL, [stream, part]);
-    return row === undefined ? null : published(row);
+    return row === undefined ? null : published(row, []);
   }
 
   /** The newest checkpoint with the cosignatures that it has; `null` when nothing was signed yet. */
@@ -147,8 +168,15 @@ export class PublishedLogs {
   }
 }
 
-function published({ size, ...row }: LogRow): PublishedLog {
-  return { ...row, size: Number(size) };
+function published({ size, ...row }: LogRow, turns: readonly TurnRow[]): PublishedLog {
+  const at = (position: TurnRow['position']): PublishedTurn | null => {
+    const turn = turns.find((each) => each.logId === row.logId && each.position === position);
+    return turn === undefined ? null : { ...turn, index: Number(turn.index) };
+  };
+  const closing = at('closing');
+  // A closing leaf that is not under a checkpoint yet is not shown either.
+  const isSigned = closing !== null && closing.index < Number(size);
+  return { ...row, size: Number(size), opening: at('opening'), closing: isSigned ? closing : null };
 }
 
 async function withCosignatures(

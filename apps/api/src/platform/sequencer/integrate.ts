@@ -1,21 +1,18 @@
 import { equalBytes } from '@enlace/kernel';
-import { extendTiles, hashLeaf, openEdge, type TreeEdge, type TreeHead } from '@enlace/tlog';
+import { openEdge, type TreeEdge } from '@enlace/tlog';
 
-import { ServiceUnavailable } from '../database/database-errors.js';
 import type { Database, Transaction } from '../database/database.js';
 import type { Stream } from '../tlog/log-writer.js';
 import { nodeTlogCrypto } from '../tlog/node-tlog-crypto.js';
 import {
-  advanceLog,
   findCurrentLog,
-  insertEntries,
   isWaiting,
-  storeTiles,
   StoredTiles,
   takeWaiting,
   tryToLead,
   type LogRow,
 } from './log-rows.js';
+import { growLog } from './grow-log.js';
 
 /** Entries that go into a log at once: one checkpoint a batch. */
 export const BATCH_LIMIT = 4_096;
@@ -60,11 +57,7 @@ export class Integrator {
     const entries = await takeWaiting(tx, stream, BATCH_LIMIT);
     if (entries.length === 0) return null;
     const edge = await this.#edgeOf(tx, stream, log);
-    const leafHashes = entries.map(({ leaf }) => hashLeaf(nodeTlogCrypto, leaf));
-    const grown = extendTiles(nodeTlogCrypto, edge, leafHashes);
-    await insertEntries(tx, log, entries);
-    await storeTiles(tx, log, grown.tiles);
-    await this.#advance(tx, log, grown);
+    const grown = await growLog(tx, log, { edge, entries });
     return { logId: log.logId, root: grown.root, edge: grown.edge, count: entries.length };
   }
 
@@ -76,10 +69,5 @@ export class Integrator {
       equalBytes(known.root, log.root);
     if (isCurrent) return known.edge;
     return openEdge(nodeTlogCrypto, new StoredTiles(tx, log.logId), log);
-  }
-
-  async #advance(tx: Transaction, log: LogRow, next: TreeHead): Promise<void> {
-    if (await advanceLog(tx, log, next)) return;
-    throw new ServiceUnavailable('the log was moved by somebody else: nothing was integrated');
   }
 }

@@ -1,4 +1,5 @@
 import {
+  emptyRoot,
   HASH_BYTES,
   type HashTile,
   type StoredTile,
@@ -33,6 +34,13 @@ const CURRENT_SQL = `
 SELECT ${LOG_COLUMNS} FROM audit.streams s JOIN audit.logs l USING (log_id) WHERE s.stream = $1`;
 const LOCK_CURRENT_SQL = `${CURRENT_SQL} FOR UPDATE OF l`;
 
+/** What is closed and not signed to its end, oldest first; then the current log, whose head is looked at always. */
+const TO_SIGN_SQL = `
+SELECT ${LOG_COLUMNS} FROM audit.logs l LEFT JOIN audit.streams s USING (log_id)
+ WHERE l.stream = $1 AND (s.stream IS NOT NULL OR (l.state = 'closed' AND NOT EXISTS (
+   SELECT FROM audit.log_checkpoints c WHERE c.log_id = l.log_id AND c.size = l.size)))
+ ORDER BY s.stream IS NOT NULL, l.opened_at`;
+
 const IS_WAITING_SQL = 'SELECT FROM audit.outbox WHERE stream = $1 LIMIT 1';
 
 const TAKE_SQL = `
@@ -62,6 +70,17 @@ WITH advanced AS (
 )
 SELECT count(*)::int AS logs FROM advanced`;
 
+/** In this order, whatever their place in the outbox: what begins or ends a log stands where it must. */
+const TAKE_THESE_SQL = `
+WITH taken AS (DELETE FROM audit.outbox WHERE stream = $1 AND entry_id = ANY ($2::uuid[]) RETURNING entry_id, leaf)
+SELECT entry_id AS "entryId", leaf FROM taken ORDER BY array_position($2::uuid[], entry_id)`;
+
+const INSERT_LOG_SQL = `
+INSERT INTO audit.logs (log_id, stream, origin, vkey, size, root, state, opened_at, predecessor_id)
+VALUES ($1, $2, $3, $4, 0, $5, 'open', to_timestamp($6::double precision / 1000), $7)`;
+
+const CLOSE_SQL = `UPDATE audit.logs SET state = 'closed' WHERE log_id = $1`;
+
 const TILE_SQL = 'SELECT hashes FROM audit.log_tiles WHERE log_id = $1 AND level = $2 AND n = $3';
 
 interface StoredLog extends Omit<LogRow, 'size'> {
@@ -86,6 +105,12 @@ export async function findCurrentLog(
   return row === undefined ? null : { ...row, size: Number(row.size) };
 }
 
+/** The logs of a stream whose heads may have to be signed, in that order. */
+export async function findToSign(tx: Transaction, stream: Stream): Promise<readonly LogRow[]> {
+  const rows: readonly StoredLog[] = await tx.query(TO_SIGN_SQL, [stream]);
+  return rows.map(({ size, ...row }) => ({ ...row, size: Number(size) }));
+}
+
 /** Whether anything is waiting: a tick without work locks nothing and writes nothing. */
 export async function isWaiting(tx: Transaction, stream: Stream): Promise<boolean> {
   const rows: readonly object[] = await tx.query(IS_WAITING_SQL, [stream]);
@@ -99,6 +124,39 @@ export async function takeWaiting(
   limit: number,
 ): Promise<readonly WaitingEntry[]> {
   return tx.query(TAKE_SQL, [stream, limit]);
+}
+
+/** Takes exactly these out of the outbox, in the given order. Throws when one is not there. */
+export async function takeThese(
+  tx: Transaction,
+  stream: Stream,
+  ids: readonly string[],
+): Promise<readonly WaitingEntry[]> {
+  const taken: readonly WaitingEntry[] = await tx.query(TAKE_THESE_SQL, [stream, ids]);
+  if (taken.length !== ids.length) throw new Error('an entry is not in the outbox');
+  return taken;
+}
+
+export interface NewLog {
+  readonly logId: string;
+  readonly stream: Stream;
+  readonly origin: string;
+  readonly vkey: string;
+  readonly openedAtMs: number;
+  readonly predecessorId: string | null;
+}
+
+/** An empty log that nothing is written to yet. */
+export async function insertLog(tx: Transaction, log: NewLog): Promise<LogRow> {
+  const { logId, stream, origin, vkey, openedAtMs, predecessorId } = log;
+  const root = emptyRoot();
+  const row = [logId, stream, origin, vkey, Buffer.from(root), openedAtMs, predecessorId];
+  await tx.query(INSERT_LOG_SQL, row);
+  return { logId, origin, vkey, size: 0, root, state: 'open', openedAtMs };
+}
+
+export async function closeLog(tx: Transaction, { logId }: Pick<LogRow, 'logId'>): Promise<void> {
+  await tx.query(CLOSE_SQL, [logId]);
 }
 
 export async function insertEntries(

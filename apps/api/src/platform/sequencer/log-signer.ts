@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { toBase64Url, type Random } from '@enlace/kernel';
 import {
   formatSkey,
+  formatVkey,
   newVerifierKey,
   parseSkey,
   type NoteSigner,
@@ -79,6 +80,26 @@ export class LogKeyFiles {
   #pathOf(name: string): string {
     return join(this.#folder, `${fileNameOf(name)}.key`);
   }
+}
+
+/** The signers of all logs that this node has the key of, whichever of them a stream is written to. */
+export class LogSigners {
+  readonly #known = new Map<string, NoteSigner>();
+
+  constructor(private readonly keys: LogKeyFiles) {}
+
+  /** `null` while the key of the log is not on this node, or is another one. Throws `StartupRefusal`, as `find`. */
+  async of({ origin, vkey }: LogName): Promise<NoteSigner | null> {
+    const known = this.#known.get(origin) ?? (await this.keys.find(origin));
+    if (known === null || formatVkey(known.key) !== vkey) return null;
+    this.#known.set(origin, known);
+    return known;
+  }
+}
+
+interface LogName {
+  readonly origin: string;
+  readonly vkey: string;
 }
 
 /** An origin as the name of a file: its one slash stands before the year. */

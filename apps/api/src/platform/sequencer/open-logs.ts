@@ -1,18 +1,15 @@
 import { newId, type Clock, type Random } from '@enlace/kernel';
-import { emptyRoot, formatVkey, type NoteSigner } from '@enlace/tlog';
+import { formatVkey, type NoteSigner } from '@enlace/tlog';
 
 import { StartupRefusal } from '../config/startup-refusal.js';
 import type { Database, Transaction } from '../database/database.js';
 import type { EventWriter } from '../tlog/event-writer.js';
-import type { Stream } from '../tlog/log-writer.js';
+import { STREAMS, type Stream } from '../tlog/log-writer.js';
 import { EVERYBODY } from './everybody.js';
-import { findCurrentLog } from './log-rows.js';
-import type { LogKeyFiles } from './log-signer.js';
+import { findCurrentLog, insertLog } from './log-rows.js';
+import { LogSigners, type LogKeyFiles } from './log-signer.js';
 
 const LOCK_SQL = `SELECT pg_advisory_xact_lock(hashtextextended('log/' || $1, 0))`;
-const INSERT_LOG_SQL = `
-INSERT INTO audit.logs (log_id, stream, origin, vkey, size, root, state, opened_at)
-VALUES ($1, $2, $3, $4, 0, $5, 'open', to_timestamp($6::double precision / 1000))`;
 const INSERT_STREAM_SQL = 'INSERT INTO audit.streams (stream, log_id) VALUES ($1, $2)';
 
 export interface OpenLogsPorts {
@@ -25,8 +22,11 @@ export interface OpenLogsPorts {
 
 /** The streams, their signers, and the key of receipts. */
 export interface OpenedLogs {
-  readonly signers: ReadonlyMap<Stream, NoteSigner>;
+  readonly signers: LogSigners;
+  readonly files: LogKeyFiles;
   readonly receipts: NoteSigner;
+  /** The log of the directory vouches for the platform's other keys. */
+  readonly directory: NoteSigner;
   /** What everybody may know of the keys of the streams. */
   readonly logs: readonly LogKey[];
 }
@@ -46,17 +46,15 @@ export async function openLogs(domain: string, ports: OpenLogsPorts): Promise<Op
   const year = new Date(ports.clock.nowMs()).getUTCFullYear();
   const audit = await openLog('audit', `audit.${domain}/${year}`, ports);
   const directory = await openLog('directory', `directory.${domain}`, ports);
-  const signers = new Map<Stream, NoteSigner>([
-    ['audit', audit],
-    ['directory', directory],
-  ]);
+  const current = { audit, directory };
   return {
-    signers,
-    logs: [...signers].map(([stream, { key }]) => ({
-      stream,
-      origin: key.name,
-      vkey: formatVkey(key),
-    })),
+    signers: new LogSigners(ports.keys),
+    files: ports.keys,
+    logs: STREAMS.map((stream) => {
+      const { key } = current[stream];
+      return { stream, origin: key.name, vkey: formatVkey(key) };
+    }),
+    directory,
     receipts: await ports.keys.obtain(`receipts.${domain}`),
   };
 }
@@ -94,8 +92,8 @@ async function startLog(
   const logId = newId(clock, random);
   const origin = signer.key.name;
   const vkey = formatVkey(signer.key);
-  const root = Buffer.from(emptyRoot());
-  await tx.query(INSERT_LOG_SQL, [logId, stream, origin, vkey, root, clock.nowMs()]);
+  const openedAtMs = clock.nowMs();
+  await insertLog(tx, { logId, stream, origin, vkey, openedAtMs, predecessorId: null });
   await tx.query(INSERT_STREAM_SQL, [stream, logId]);
   await writer.writeOwn(
     tx,

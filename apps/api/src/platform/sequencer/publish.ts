@@ -13,8 +13,8 @@ import type { Database, Transaction } from '../database/database.js';
 import type { Stream } from '../tlog/log-writer.js';
 import { nodeTlogCrypto } from '../tlog/node-tlog-crypto.js';
 import type { HighWaterFiles } from './high-water.js';
-import { findCurrentLog, StoredTiles, type LogRow } from './log-rows.js';
-import type { LogSigner } from './log-signer.js';
+import { findToSign, StoredTiles, type LogRow } from './log-rows.js';
+import type { LogSigner, LogSigners } from './log-signer.js';
 
 const NEWEST_NOTE_SQL = `
 SELECT note FROM audit.log_checkpoints WHERE log_id = $1 ORDER BY size DESC LIMIT 1`;
@@ -27,6 +27,7 @@ const SNAPSHOT_SQL = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ';
 
 export interface PublisherPorts {
   readonly database: Database;
+  readonly signers: LogSigners;
   readonly highWater: HighWaterFiles;
   readonly clock: Clock;
 }
@@ -34,6 +35,7 @@ export interface PublisherPorts {
 /** What there is to sign, after everything that this node or the database knows was compared with it. */
 interface Unsigned {
   readonly log: LogRow;
+  readonly signer: LogSigner;
   /** The file knows this head already, the database does not. */
   readonly isInFile: boolean;
 }
@@ -46,33 +48,44 @@ export class Publisher {
   constructor(private readonly ports: PublisherPorts) {}
 
   /**
-   * Resolves with whether it signed; it does nothing when the head is signed. Killed after signing: the next one
+   * Resolves with whether it signed; it does nothing when the head is signed. A log that was closed is signed to its
+   * end before the one that continues it. What this node has not the key of is left to others. Killed after signing: the next one
    * signs the same bytes again, because
    * Ed25519 is deterministic. Killed between file and row: the row is written by the next call. Throws a `TlogError`
    * when the head does not continue what was signed: a fork, which must never be signed.
    */
-  async publish(stream: Stream, signer: LogSigner): Promise<boolean> {
-    const unsigned = await this.ports.database.asServer((tx) => this.#judge(tx, stream, signer));
-    if (unsigned === null) return false;
-    const { log, isInFile } = unsigned;
+  async publish(stream: Stream): Promise<boolean> {
+    const unsigned = await this.ports.database.asServer((tx) => this.#judgeAll(tx, stream));
+    for (const head of unsigned) await this.#sign(head);
+    return unsigned.length > 0;
+  }
+
+  async #sign({ log, signer, isInFile }: Unsigned): Promise<void> {
     const note = await signHead(log, signer);
     if (!isInFile) await this.ports.highWater.write(log.origin, note);
     await this.ports.database.asServer((tx) =>
       tx.query(INSERT_SQL, [log.logId, log.size, Buffer.from(log.root), Buffer.from(note)]),
     );
-    return true;
   }
 
-  async #judge(tx: Transaction, stream: Stream, signer: LogSigner): Promise<Unsigned | null> {
+  async #judgeAll(tx: Transaction, stream: Stream): Promise<readonly Unsigned[]> {
     await tx.query(SNAPSHOT_SQL);
-    const log = await findCurrentLog(tx, stream, { lock: false });
-    if (log?.state !== 'open') return null;
+    const unsigned: Unsigned[] = [];
+    for (const log of await findToSign(tx, stream)) {
+      const signer = log.state === 'halted' ? null : await this.ports.signers.of(log);
+      const judged = signer === null ? null : await this.#judge(tx, log, signer);
+      if (judged !== null) unsigned.push(judged);
+    }
+    return unsigned;
+  }
+
+  async #judge(tx: Transaction, log: LogRow, signer: LogSigner): Promise<Unsigned | null> {
     const [newest] = await tx.query(NEWEST_NOTE_SQL, [log.logId]);
     const inDatabase = openHead(newest?.note ?? null, log, signer);
     const inFile = openHead(await this.ports.highWater.read(log.origin), log, signer);
     for (const known of [inDatabase, inFile]) await proveGrowth(tx, log, known);
     if (inDatabase?.size === log.size) return null;
-    return { log, isInFile: inFile?.size === log.size };
+    return { log, signer, isInFile: inFile?.size === log.size };
   }
 }
 

@@ -8,13 +8,15 @@ import type { Database } from '../database/database.js';
 import { errorFields } from '../logging/error-fields.js';
 import type { Log } from '../logging/log.js';
 import type { EventWriter } from '../tlog/event-writer.js';
-import type { Stream } from '../tlog/log-writer.js';
+import { STREAMS, type Stream } from '../tlog/log-writer.js';
 import { BATCH_LIMIT, Integrator } from './integrate.js';
 import { findCurrentLog } from './log-rows.js';
-import type { LogSigner } from './log-signer.js';
+import type { LogSigners } from './log-signer.js';
+import type { NextLogs } from './next-logs.js';
 import { EVERYBODY } from './everybody.js';
 import { Publisher } from './publish.js';
 import type { HighWaterFiles } from './high-water.js';
+import { YearTurn } from './year-turn.js';
 
 /** How often each stream is looked at. */
 const LOG_INTERVAL_MS = 200;
@@ -23,7 +25,8 @@ const HALT_SQL = `UPDATE audit.logs SET state = 'halted' WHERE log_id = $1 AND s
 
 export interface SequencerPorts {
   readonly database: Database;
-  readonly signers: ReadonlyMap<Stream, LogSigner>;
+  readonly signers: LogSigners;
+  readonly next: NextLogs;
   readonly highWater: HighWaterFiles;
   readonly writer: EventWriter;
   readonly clock: Clock;
@@ -38,6 +41,7 @@ export interface SequencerPorts {
 export class Sequencer implements OnModuleDestroy {
   readonly #integrator: Integrator;
   readonly #publisher: Publisher;
+  readonly #turns: YearTurn;
   /** Streams that contradicted themselves: this process signs nothing of them any more. */
   readonly #halted = new Set<Stream>();
   readonly #stopping = new AbortController();
@@ -47,6 +51,7 @@ export class Sequencer implements OnModuleDestroy {
   constructor(private readonly ports: SequencerPorts) {
     this.#integrator = new Integrator(ports.database);
     this.#publisher = new Publisher(ports);
+    this.#turns = new YearTurn(ports);
   }
 
   /** Told after each checkpoint that this node signed. */
@@ -55,7 +60,7 @@ export class Sequencer implements OnModuleDestroy {
   }
 
   start(): void {
-    this.#running = Promise.all([...this.ports.signers.keys()].map((stream) => this.#run(stream)));
+    this.#running = Promise.all(STREAMS.map((stream) => this.#run(stream)));
   }
 
   /** Ends between two batches. What is in the outbox then is integrated by another node, or by the next start. */
@@ -68,15 +73,28 @@ export class Sequencer implements OnModuleDestroy {
    * One batch and its checkpoint. Resolves with whether more may be waiting. Never rejects: it halts or is repeated.
    */
   async tick(stream: Stream): Promise<boolean> {
-    const signer = this.ports.signers.get(stream);
-    if (signer === undefined || this.#halted.has(stream)) return false;
+    if (this.#halted.has(stream)) return false;
     try {
       const moved = await this.#integrator.integrate(stream);
-      if (await this.#publisher.publish(stream, signer)) this.#onSigned(stream);
+      if (await this.#publisher.publish(stream)) this.#onSigned(stream);
+      if ((await this.#turn(stream)) && (await this.#publisher.publish(stream))) {
+        this.#onSigned(stream);
+      }
       return moved === BATCH_LIMIT;
     } catch (error) {
       if (error instanceof TlogError) await this.halt(stream, error);
       else this.ports.log.warn('log.tick-repeated', { source: stream, ...errorFields(error) });
+      return false;
+    }
+  }
+
+  /** A turn that fails is tried at the next tick; until then acts go into the log that is open. */
+  async #turn(stream: Stream): Promise<boolean> {
+    try {
+      return await this.#turns.turn(stream);
+    } catch (error) {
+      if (error instanceof TlogError) throw error;
+      this.ports.log.warn('log.turn-repeated', { source: stream, ...errorFields(error) });
       return false;
     }
   }

@@ -5,7 +5,7 @@ import type { LeafKind } from '@enlace/tlog';
 import type { ActTransaction, RecordedEvent } from '../access/act.js';
 import type { Transaction } from '../database/database.js';
 import { ActorAliases } from './actor-alias.js';
-import { insertEvent, SYSTEM_ACTOR, type ActorColumns } from './event-rows.js';
+import { insertEvent, SYSTEM_ACTOR, type ActorColumns, type SealedEvent } from './event-rows.js';
 import {
   encodeSections,
   encodeSystemSections,
@@ -63,7 +63,11 @@ export class EventWriter {
     const observedBy = stated === undefined ? 'server' : 'client';
     const { correlationId } = act;
     const unsealed = { event, bytes, kind: 'act', correlationId, observedBy } as const;
-    return this.#insert(at.tx, unsealed, { ...columnsOf(at, signer), alias });
+    const { eventId, leaf } = await this.#insert(at.tx, unsealed, {
+      ...columnsOf(at, signer),
+      alias,
+    });
+    return { eventId, leaf };
   }
 
   /** An event of the server itself. */
@@ -71,7 +75,7 @@ export class EventWriter {
     tx: Transaction,
     event: AuditEvent,
     { kind, correlationId }: { readonly kind: LeafKind; readonly correlationId: string },
-  ): Promise<RecordedEvent> {
+  ): Promise<SealedEvent> {
     const bytes = encodeSystemSections(event, { node: this.ports.node, correlationId });
     const unsealed = { event, bytes, kind, correlationId, observedBy: 'server' } as const;
     return this.#insert(tx, unsealed, SYSTEM_ACTOR);
@@ -90,10 +94,10 @@ export class EventWriter {
     tx: Transaction,
     unsealed: UnsealedEvent,
     actor: ActorColumns,
-  ): Promise<RecordedEvent> {
+  ): Promise<SealedEvent> {
     const sealed = sealEvent(unsealed, this.ports);
     await insertEvent(tx, sealed, actor);
-    return { eventId: sealed.eventId, leaf: sealed.leaf };
+    return sealed;
   }
 
   async #aliasOf(

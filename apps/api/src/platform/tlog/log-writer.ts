@@ -5,6 +5,8 @@ import type { ActTransaction } from '../access/act.js';
 /** The logs that one mechanism keeps. */
 export type Stream = 'audit' | 'directory';
 
+export const STREAMS: readonly Stream[] = ['audit', 'directory'];
+
 /** One entry on its way into a log. */
 export interface LogEntry {
   /** A UUID, never used twice. */

@@ -24,11 +24,14 @@ export interface CosignatureRow {
 /** A witness that is this late with a checkpoint is reported. */
 const LATE_AFTER = '15 minutes';
 
+/** Of the log that a stream is written to, and of the one before it as long as somebody may not have seen its end. */
 const NEWEST_SQL = `
 SELECT l.log_id AS "logId", l.origin, l.vkey, c.size::text, c.root, c.note,
        ARRAY(SELECT k.witness FROM audit.log_cosignatures k WHERE k.log_id = l.log_id AND k.size = c.size) AS cosigners
-  FROM audit.streams s JOIN audit.logs l USING (log_id) JOIN audit.log_checkpoints c USING (log_id)
- WHERE s.stream = $1 AND l.state <> 'halted' ORDER BY c.size DESC LIMIT 1`;
+  FROM audit.streams s JOIN audit.logs n USING (log_id)
+  JOIN audit.logs l ON l.log_id = n.log_id OR (l.log_id = n.predecessor_id AND l.state = 'closed')
+  JOIN LATERAL (SELECT * FROM audit.log_checkpoints k WHERE k.log_id = l.log_id ORDER BY k.size DESC LIMIT 1) c ON true
+ WHERE s.stream = $1 AND l.state <> 'halted' ORDER BY l.opened_at`;
 
 const ROOT_SQL = 'SELECT root FROM audit.log_checkpoints WHERE log_id = $1 AND size = $2';
 
@@ -53,10 +56,12 @@ const RECOVER_SQL =
 
 type StoredCheckpoint = Omit<OpenCheckpoint, 'size'> & { readonly size: string };
 
-export async function findNewest(tx: Transaction, stream: Stream): Promise<OpenCheckpoint | null> {
+export async function findNewest(
+  tx: Transaction,
+  stream: Stream,
+): Promise<readonly OpenCheckpoint[]> {
   const rows: readonly StoredCheckpoint[] = await tx.query(NEWEST_SQL, [stream]);
-  const [row] = rows;
-  return row === undefined ? null : { ...row, size: Number(row.size) };
+  return rows.map((row) => ({ ...row, size: Number(row.size) }));
 }
 
 /** The root that was signed at a size; `null` when none was. */

@@ -50,7 +50,8 @@ export class Cosignatures {
     return this.ports.witnesses.list();
   }
 
-  async newest(stream: Stream): Promise<OpenCheckpoint | null> {
+  /** The newest checkpoint of each log of the stream that witnesses are to see, the older log first. */
+  async newest(stream: Stream): Promise<readonly OpenCheckpoint[]> {
     return this.ports.database.asServer((tx) => findNewest(tx, stream));
   }
 

@@ -8,7 +8,7 @@ import type { Database } from '../database/database.js';
 import { errorFields } from '../logging/error-fields.js';
 import type { Log } from '../logging/log.js';
 import { StoredTiles } from '../sequencer/log-rows.js';
-import type { Stream } from '../tlog/log-writer.js';
+import { STREAMS, type Stream } from '../tlog/log-writer.js';
 import { nodeTlogCrypto } from '../tlog/node-tlog-crypto.js';
 import type { OpenCheckpoint } from './cosignature-rows.js';
 import type { Cosignatures } from './cosignatures.js';
@@ -17,8 +17,6 @@ import { addCheckpoint, askForCheckpoint } from './witness-requests.js';
 
 /** How often every log is shown to its witnesses when it has grown; the directory is shown at once besides. */
 const ROUND_MS = 60_000;
-
-const STREAMS: readonly Stream[] = ['audit', 'directory'];
 
 /** A request, the one that its answer of 409 asks for, and one for a checkpoint that came between. */
 const TRIES = 3;
@@ -90,14 +88,19 @@ export class WitnessRounds implements OnModuleDestroy {
   }
 
   async #once(stream: Stream): Promise<void> {
+    for (const newest of await this.ports.cosignatures.newest(stream)) {
+      await this.#show(stream, newest);
+    }
+  }
+
+  async #show(stream: Stream, newest: OpenCheckpoint): Promise<void> {
     const { cosignatures, urls } = this.ports;
-    const newest = await cosignatures.newest(stream);
-    if (newest === null) return;
+    const { logId } = newest;
     const known = await cosignatures.witnesses();
     const asked = known.flatMap((witness) => {
       const url = urls.get(witness.name);
       const isDone = newest.cosigners.includes(witness.name);
-      return url === undefined || isDone ? [] : [{ witness, url, stream }];
+      return url === undefined || isDone ? [] : [{ witness, url, stream, logId }];
     });
     await Promise.all(asked.map(async (visit) => this.#visit(visit)));
     await cosignatures.noteDelays(newest, known);
@@ -115,12 +118,13 @@ export class WitnessRounds implements OnModuleDestroy {
   }
 
   /** Resolves with whether the visit is over. */
-  async #tryOnce({ witness, url, stream }: Visit): Promise<boolean> {
-    const checkpoint = await this.ports.cosignatures.newest(stream);
-    if (checkpoint === null || this.#stopping.signal.aborted) return true;
+  async #tryOnce({ witness, url, stream, logId }: Visit): Promise<boolean> {
+    const newest = await this.ports.cosignatures.newest(stream);
+    const checkpoint = newest.find((each) => each.logId === logId);
+    if (checkpoint === undefined || this.#stopping.signal.aborted) return true;
     const key = `${witness.name} ${checkpoint.logId}`;
     const oldSize = this.#sizes.get(key) ?? 0;
-    const ask = { witness, url, stream, checkpoint };
+    const ask = { witness, url, stream, logId, checkpoint };
     // It holds more than the newest head of ours: whether we signed that is asked of the witness itself.
     if (oldSize > checkpoint.size) return this.#confront(ask);
     const { status, body } = await addCheckpoint(url, await this.#request(checkpoint, oldSize));
@@ -167,6 +171,7 @@ interface Visit {
   readonly witness: KnownWitness;
   readonly url: string;
   readonly stream: Stream;
+  readonly logId: string;
 }
 
 interface Asked {

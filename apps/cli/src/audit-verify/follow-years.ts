@@ -1,0 +1,138 @@
+import { formatVkey, TlogError, verifyClosing, verifyOpening } from '@enlace/tlog';
+import type { Policy, VerifierKey } from '@enlace/tlog';
+import { parseBase64 } from '@enlace/kernel';
+import { noteCrypto } from '../log/note-crypto.js';
+import type { AnnouncedLog } from './announced-logs.js';
+import { problemOf, VERIFY_EXIT, type LogFinding, type Problem } from './findings.js';
+import type { ServedSummary } from './served-logs.js';
+
+/** A log that was read, with its entries; null for what could not be read whole. */
+export interface ReadLog {
+  readonly finding: LogFinding;
+  readonly leaves: readonly Uint8Array[] | null;
+}
+
+export interface YearsTask {
+  readonly policy: Policy;
+  readonly announced: readonly AnnouncedLog[];
+  readonly served: readonly ServedSummary[];
+  /** Reads and verifies a log under the policy. */
+  readonly readLog: (origin: string, policy: Policy) => Promise<ReadLog>;
+  readonly nowMs: number;
+}
+
+/** After a log should have been opened, this long passes before its absence is a fault. */
+const LATE_MS = 86_400_000;
+
+/**
+ * Reads audit logs and whatever continues them, one year after the other. A later log is believed when the last leaf of
+ * the one before names its key, and the directory announced the same; it must begin with the head at which the one
+ * before was closed.
+ */
+export async function readYears(
+  task: YearsTask,
+  origins: readonly string[],
+): Promise<readonly LogFinding[]> {
+  const found = new Map<string, LogFinding>();
+  for (const origin of origins) {
+    let next: string | null = origin;
+    let before: ReadLog | null = null;
+    while (next !== null && !found.has(next)) {
+      const log: ReadLog = await task.readLog(next, policyOf(task));
+      const opening = before === null ? [] : judgeOpening(task, { before, log });
+      const { problems, following } = judgeClosing(task, log);
+      const own = [...log.finding.problems, ...opening, ...problems];
+      found.set(next, { ...log.finding, problems: own });
+      [before, next] = [log, following];
+    }
+  }
+  return [...found.values()].map((finding) => withMissing(task, finding, found));
+}
+
+/** The own policy, and what was announced: the policy decides where both name an origin. */
+function policyOf({ policy, announced }: YearsTask): Policy {
+  const known = new Set(policy.logs.map(({ key }) => key.name));
+  const later = announced.filter(({ key }) => !known.has(key.name));
+  return { ...policy, logs: [...policy.logs, ...later.map(({ key }) => ({ key, url: null }))] };
+}
+
+function keyOf(task: YearsTask, origin: string): VerifierKey | null {
+  return policyOf(task).logs.find(({ key }) => key.name === origin)?.key ?? null;
+}
+
+/** What follows a log, where its last leaf names it and the directory announced it. */
+function judgeClosing(
+  task: YearsTask,
+  { finding, leaves }: ReadLog,
+): { readonly problems: readonly Problem[]; readonly following: string | null } {
+  const { origin, size } = finding;
+  const leaf = leaves?.at(-1);
+  const shown = task.served.find((log) => log.origin === origin)?.closing ?? null;
+  if (leaf === undefined) return { problems: [], following: null };
+  if (shown === null) return judgeUnclosed(task, origin);
+  try {
+    const next = verifyClosing(noteCrypto, { origin, size, leaf }, shown);
+    const key = keyOf(task, next.origin);
+    if (key !== null && formatVkey(key) === next.vkey) {
+      return { problems: [], following: next.origin };
+    }
+    const told = { detail: next.origin, index: size - 1 };
+    return { problems: [problemOf('log.unannounced', VERIFY_EXIT.alert, told)], following: null };
+  } catch (error) {
+    return { problems: [refusedTurn(error, size - 1)], following: null };
+  }
+}
+
+/** A log that the server itself says is continued was closed, and the closing leaf is not shown. */
+function judgeUnclosed({ served }: YearsTask, origin: string) {
+  const isContinued = served.some(({ predecessor }) => predecessor === origin);
+  const problems = isContinued ? [problemOf('log.closing-missing', VERIFY_EXIT.missing)] : [];
+  return { problems, following: null };
+}
+
+function refusedTurn(error: unknown, index: number): Problem {
+  if (!(error instanceof TlogError)) throw error;
+  return problemOf(error.code, VERIFY_EXIT.alert, { detail: error.message, index });
+}
+
+function judgeOpening(
+  task: YearsTask,
+  { before, log }: { readonly before: ReadLog; readonly log: ReadLog },
+): readonly Problem[] {
+  const { origin } = log.finding;
+  const shown = task.served.find((each) => each.origin === origin)?.opening ?? null;
+  const leaf = log.leaves?.[0];
+  if (leaf === undefined) return [];
+  if (shown === null) return [problemOf('log.opening-missing', VERIFY_EXIT.missing, { index: 0 })];
+  const { origin: name, size, root } = before.finding;
+  const predecessor = { origin: name, size, root: parseBase64(root) };
+  try {
+    verifyOpening(noteCrypto, { origin, leaf, predecessor }, shown);
+    return [];
+  } catch (error) {
+    return [refusedTurn(error, 0)];
+  }
+}
+
+/** A log that should have been continued, and was not, as far as the server shows: told at the last one shown. */
+function withMissing(
+  { announced, policy, nowMs }: YearsTask,
+  finding: LogFinding,
+  found: ReadonlyMap<string, LogFinding>,
+): LogFinding {
+  const base = (name: string) => name.split('/')[0];
+  const late = announced.filter(
+    ({ key, notBeforeMs }) =>
+      base(key.name) === base(finding.origin) &&
+      !found.has(key.name) &&
+      !policy.logs.some((log) => log.key.name === key.name) &&
+      key.name > finding.origin &&
+      notBeforeMs + LATE_MS < nowMs,
+  );
+  const isLast = ![...found.keys()].some((name) => name > finding.origin);
+  if (late.length === 0 || !isLast) return finding;
+  const missing = late.map(({ key }) =>
+    problemOf('log.not-continued', VERIFY_EXIT.missing, { detail: key.name }),
+  );
+  return { ...finding, problems: [...finding.problems, ...missing] };
+}
