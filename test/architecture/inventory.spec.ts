@@ -78,6 +78,7 @@ const REVIEWED_AUDITED: readonly string[] = [
   'GET /audit/events/:id',
   'GET /audit/events/:id/proof',
   'GET /audit/exports/:id/content',
+  'GET /audit/manifests',
   'GET /directory/contacts',
   'GET /directory/people/:id',
   'GET /people',

@@ -26,6 +26,7 @@ it('the contracts export exactly this', () => {
     'GROUP_SUITES',
     'HANDLING_CODES',
     'LOG_LIMITS',
+    'MANIFEST_LIMITS',
     'NONCE_HEADER',
     'NewerEntry',
     'PASSKEY_ALGORITHMS',

@@ -58,6 +58,7 @@ export {
   type AuditSectionName,
   type AuditSectionShown,
 } from './audit/searches.js';
+export { MANIFEST_LIMITS, type ManifestEvent, type ManifestPage } from './audit/manifests.js';
 export type { DemoPersona } from './demo/demo-persona.js';
 export {
   CONSULTATION_LIMITS,

@@ -17,6 +17,7 @@ export const ROUTES = {
   auditLogCosignatures: '/audit/log/:year/cosignatures',
   auditLogTile: '/audit/log/:year/tile/*',
   auditLogs: '/audit/logs',
+  auditManifests: '/audit/manifests',
   auditMirrors: '/audit/mirrors',
   auditOwnDisputes: '/audit/me/disputes',
   auditOwnEvents: '/audit/me/events',

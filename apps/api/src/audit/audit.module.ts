@@ -11,6 +11,7 @@ import { LogsController } from './logs.controller.js';
 import { LogReading } from './log-reading.service.js';
 import { Mirrors } from './mirrors.service.js';
 import { MirrorsController } from './mirrors.controller.js';
+import { ManifestsModule } from './manifests/manifests.module.js';
 import { OwnRecordModule } from './own/own.module.js';
 import { ReadingModule } from './reading/reading.module.js';
 import { SearchModule } from './search/search.module.js';
@@ -18,6 +19,7 @@ import { SearchModule } from './search/search.module.js';
 /** The reading side of the logs: tiles for everybody who may check them, entries for auditors. */
 @Module({
   imports: [DirectoryModule, ExportsModule, OwnRecordModule, ReadingModule, SearchModule],
+  imports: [DirectoryModule, ManifestsModule, OwnRecordModule, ReadingModule, SearchModule],
   controllers: [CosignaturesController, LogsController, MirrorsController, WitnessTokensController],
   providers: [BroughtCosignatures, IssuedTokens, LogReading, Mirrors, WitnessPolicy],
 })

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+
+import { AuditorsRepository } from '../auditors.repository.js';
+import { ReadingModule } from '../reading/reading.module.js';
+import { ManifestEvents } from './manifest-events.repository.js';
+import { ManifestReading } from './manifest-reading.service.js';
+import { ManifestsController } from './manifests.controller.js';
+
+/** Whether everything that concerns a State is in the log: its auditors compute it. */
+@Module({
+  imports: [ReadingModule],
+  controllers: [ManifestsController],
+  providers: [AuditorsRepository, ManifestEvents, ManifestReading],
+})
+export class ManifestsModule {}
