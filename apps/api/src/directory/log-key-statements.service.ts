@@ -15,7 +15,9 @@ import { DirectoryLog } from './directory-log.js';
 /** The key of a log of the platform, as the directory is to announce it. */
 export type Announcement = Pick<BodyOf<'log-key'>, 'use' | 'origin' | 'vkey' | 'notBefore'>;
 
-/** `log-key` statements: the key of the directory's log, which the trust store pins, vouches for the platform's others. */
+/**
+ * `log-key` statements: the key of the directory's log, which the trust store pins, vouches for the platform's others.
+ */
 @Injectable()
 export class LogKeyStatements {
   constructor(

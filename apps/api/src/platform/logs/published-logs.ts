@@ -93,7 +93,10 @@ export class PublishedLogs {
     return rows.map((row) => published(row, turns));
   }
 
-  /** Without what its ends say. The log of a stream by the last part of its name, empty where names have none; `null` when there is none. */
+  /**
+   * The log of a stream by the last part of its name, empty where names have none; `null` when there is none. What its
+   * ends say is left out.
+   */
   async find(stream: Stream, part: string): Promise<PublishedLog | null> {
     const [row] = await this.#query<LogRow>(FIND_SQL, [stream, part]);
     return row === undefined ? null : published(row, []);

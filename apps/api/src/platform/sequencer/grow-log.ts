@@ -18,8 +18,8 @@ export interface Growth {
 }
 
 /**
- * Puts entries at the end of a log: rows, tiles and head. Throws `service.unavailable` when the log was moved by somebody
- * else meanwhile; the transaction must roll back.
+ * Puts entries at the end of a log: rows, tiles and head. Throws `service.unavailable` when the log was moved by
+ * somebody else meanwhile; the transaction must roll back.
  */
 export async function growLog(tx: Transaction, log: LogRow, { edge, entries }: Growth) {
   const leafHashes = entries.map(({ leaf }) => hashLeaf(nodeTlogCrypto, leaf));

@@ -49,10 +49,10 @@ export class Publisher {
 
   /**
    * Resolves with whether it signed; it does nothing when the head is signed. A log that was closed is signed to its
-   * end before the one that continues it. What this node has not the key of is left to others. Killed after signing: the next one
-   * signs the same bytes again, because
-   * Ed25519 is deterministic. Killed between file and row: the row is written by the next call. Throws a `TlogError`
-   * when the head does not continue what was signed: a fork, which must never be signed.
+   * end before the one that continues it. What this node has not the key of is left to others. Killed after signing:
+   * the next one signs the same bytes again, because Ed25519 is deterministic. Killed between file and row: the row is
+   * written by the next call. Throws a `TlogError` when the head does not continue what was signed: a fork, which must
+   * never be signed.
    */
   async publish(stream: Stream): Promise<boolean> {
     const unsigned = await this.ports.database.asServer((tx) => this.#judgeAll(tx, stream));
