@@ -31,6 +31,13 @@ export interface Problem {
   readonly detail: string;
 }
 
+/** How much of a log the manifests of one's own State cover. */
+export interface ManifestCount {
+  readonly covered: number;
+  readonly manifests: number;
+  readonly events: number;
+}
+
 /** What became of one log. */
 export interface LogFinding {
   readonly origin: string;
@@ -47,6 +54,8 @@ export interface LogFinding {
   /** Size of the head that was seen here before; null for none. */
   readonly seen: number | null;
   readonly problems: readonly Problem[];
+  /** Absent where nobody could compute them: who verifies is no auditor. */
+  readonly manifests?: ManifestCount;
 }
 
 export function exitOf(findings: readonly LogFinding[]): number {

@@ -17,6 +17,10 @@ const TEXTS = {
   enough: { es: 'bastan', en: 'enough' },
   few: { es: 'no bastan', en: 'too few' },
   proven: { es: 'entradas    {proven} probadas', en: 'entries     {proven} proven' },
+  manifests: {
+    es: 'manifiestos {manifests}: {events} actos del Estado, hasta la entrada {covered}',
+    en: 'manifests   {manifests}: {events} acts of the State, up to entry {covered}',
+  },
   problem: { es: 'ALERTA      {code} {place} {detail}', en: 'ALERT       {code} {place} {detail}' },
   at: { es: 'en la entrada {index}', en: 'at entry {index}' },
   between: { es: 'entre las entradas {index} y {last}', en: 'between entries {index} and {last}' },
@@ -50,7 +54,7 @@ export function reportText(findings: readonly LogFinding[], language: Language):
     return say(TEXTS.between, { index, last: lastIndex });
   };
   const block = (finding: LogFinding): readonly string[] => {
-    const { origin, size, root, seen, witnesses, quorum, proven, problems } = finding;
+    const { origin, size, root, seen, witnesses, quorum, proven, problems, manifests } = finding;
     const names = witnesses.map(({ name }) => name).join(' ');
     return [
       say(TEXTS.log, { origin }),
@@ -62,6 +66,7 @@ export function reportText(findings: readonly LogFinding[], language: Language):
         quorum: say(quorum ? TEXTS.enough : TEXTS.few),
       }),
       say(TEXTS.proven, { proven }),
+      ...(manifests === undefined ? [] : [say(TEXTS.manifests, { ...manifests })]),
       ...problems.map((problem) =>
         say(TEXTS.problem, { code: problem.code, place: place(problem), detail: problem.detail }),
       ),
@@ -78,7 +83,7 @@ export function reportObject(findings: readonly LogFinding[]): object {
     v: 1,
     result: resultOf(exit, 'en'),
     exit,
-    logs: findings.map(({ origin, size, root, signed, witnesses, quorum, seen }) => ({
+    logs: findings.map(({ origin, size, root, signed, witnesses, quorum, seen, manifests }) => ({
       origin,
       size,
       root,
@@ -89,6 +94,7 @@ export function reportObject(findings: readonly LogFinding[]): object {
         time: formatInstant(timeSeconds * 1_000),
       })),
       quorum,
+      ...(manifests === undefined ? {} : { manifests }),
     })),
     events: {
       proven: findings.reduce((sum, { proven }) => sum + proven, 0),

@@ -6,6 +6,7 @@ import { partReader, prefixOf, ServedLog, type Headings } from '../log/log-reade
 import { readAnnounced, type AnnouncedLog } from './announced-logs.js';
 import { VERIFY_EXIT, type LogFinding } from './findings.js';
 import { readYears, type ReadLog } from './follow-years.js';
+import { checkOwnManifests, type OwnRecord } from './own-manifests.js';
 import type { SeenHeads } from './seen-heads.js';
 import { listLogs } from './served-logs.js';
 import { verifyServedLog } from './verify-served-log.js';
@@ -21,6 +22,8 @@ export interface LogsTask {
     readonly headings: () => Headings;
     readonly unlock: (origin: string, size: number) => Promise<void>;
   };
+  /** What an auditor may read of their own State's record; null for who is none. */
+  readonly own: OwnRecord | null;
   /** Null: no key is believed that the policy does not name. */
   readonly trustStore: TrustStore | null;
   /** One log alone, without what it continues and what continues it; null for all. */
@@ -95,7 +98,11 @@ async function readLog(task: LogsTask, origin: string, policy: Policy): Promise<
     visit: (_, entry) => void leaves.push(entry),
   });
   const isProven = finding.problems.every(({ exit }) => exit === VERIFY_EXIT.quorum);
-  return { finding, leaves: finding.signed && isProven ? leaves : null };
+  if (!finding.signed || !isProven) return { finding, leaves: null };
+  if (task.own === null || isDirectory(origin)) return { finding, leaves };
+  const { count, problems } = await checkOwnManifests(task.own, { origin, leaves });
+  const judged = { ...finding, manifests: count, problems: [...finding.problems, ...problems] };
+  return { finding: judged, leaves };
 }
 
 function readerOf({ url, access }: LogsTask) {

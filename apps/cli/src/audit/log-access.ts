@@ -9,11 +9,14 @@ import {
   utf8,
   type JsonValue,
 } from '@enlace/kernel';
+import { currentOf, parseStatement } from '@enlace/trust';
 import { findText } from '../command-line/option-values.js';
 import { CliError } from '../command-line/cli-error.js';
+import type { OwnRecord } from '../audit-verify/own-manifests.js';
 import type { Invocation } from '../command-line/verb.js';
 import { readInputFile } from '../files/input-file.js';
-import { withEnrolledHome } from '../home/enrolled-home.js';
+import { withEnrolledHome, type EnrolledHome } from '../home/enrolled-home.js';
+import { openDirectory } from '../home/held-directory.js';
 import { statementsOf } from '../home/own-record.js';
 import { openKeptSession } from '../home/signed-in.js';
 import { loadSession } from '../home/stored-session.js';
@@ -28,6 +31,8 @@ export interface LogAccess {
   readonly stateFailure: (what: string, evidence: string) => Promise<void>;
   /** The roots that the home was enrolled with; null for a witness, which names a file. */
   readonly trustStore: string | null;
+  /** The record of the own State, for an auditor whose certificate says so. */
+  readonly own: OwnRecord | null;
 }
 
 /** With the token of a witness (`--token-file`), else in the session of the home, which is an auditor's. */
@@ -43,7 +48,8 @@ export async function withLogAccess<Result>(
     if (kept === null) throw new CliError('device.no-session');
     const { session } = await openKeptSession(home);
     const access = sessionAccess(session, { token: kept.token, statements: statementsOf(home) });
-    return act({ ...access, trustStore: home.profile.trustStore });
+    const own = await ownRecord(home, session);
+    return act({ ...access, trustStore: home.profile.trustStore, own });
   });
 }
 
@@ -60,13 +66,14 @@ function witnessAccess(url: string, token: string): LogAccess {
     },
     stateFailure: async () => {},
     trustStore: null,
+    own: null,
   };
 }
 
 function sessionAccess(
   session: Session,
   { token, statements }: { readonly token: string; readonly statements: ClientStatements },
-): Omit<LogAccess, 'trustStore'> {
+): Omit<LogAccess, 'trustStore' | 'own'> {
   const authorization = `DPoP ${token}`;
   let ticket: Headings = {};
   return {
@@ -93,6 +100,37 @@ function sessionAccess(
       await statements.send(session).catch((error: unknown) => {
         if (!isDomainError(error)) throw error;
       });
+    },
+  };
+}
+
+/** By the own certificate in the directory that the home holds, not by what the server says. */
+async function ownRecord(home: EnrolledHome, session: Session): Promise<OwnRecord | null> {
+  const { body } = parseStatement(home.profile.deviceCert);
+  if (body.type !== 'device-cert') return null;
+  const { state, personId: subject } = body;
+  const { directory } = await openDirectory(home);
+  const scope = currentOf(directory, { type: 'person-cert', state, subject })?.statement.body
+    .auditScope;
+  if (scope !== 'national' && scope !== 'regional') return null;
+  let declarationId: string | null = null;
+  return {
+    state,
+    pages: async (year, from) => {
+      const declaring = { method: 'POST', path: ROUTES.declarations } as const;
+      declarationId ??= readMember(
+        await session.request({ ...declaring, body: { purpose: 'audit' } }, 'act'),
+        'declarationId',
+      );
+      return session.request(
+        {
+          method: 'GET',
+          path: ROUTES.auditManifests,
+          query: { year, from: String(from) },
+          headings: { [PURPOSE_HEADER]: declarationId },
+        },
+        'act',
+      );
     },
   };
 }

@@ -33,7 +33,15 @@ export async function run(invocation: Invocation): Promise<number> {
   const year = findText(options, 'year');
   const findings = await withLogAccess(invocation, url, async (access) => {
     const trustStore = trustOf(invocation, access);
-    const found = await verifyLogs({ url, policy, seen, access, trustStore, year });
+    const found = await verifyLogs({
+      url,
+      policy,
+      seen,
+      access,
+      trustStore,
+      year,
+      own: access.own,
+    });
     const exit = exitOf(found);
     if (exit !== EXIT.done && exit !== EXIT.reservations) {
       await access.stateFailure('audit-log', JSON.stringify(reportObject(found)));
