@@ -6,6 +6,7 @@ import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthoritiesModule } from './authorities/authorities.module.js';
 import { DemoModule } from './demo/demo.module.js';
+import { BreakGlassModule } from './breakglass/breakglass.module.js';
 import { DevicesModule } from './devices/devices.module.js';
 import type { Foundation } from './foundation.js';
 import { logProviders } from './log-providers.js';
@@ -69,6 +70,7 @@ export interface Ground {
 const FEATURES = [
   AuditModule,
   AuthoritiesModule,
+  BreakGlassModule,
   DevicesModule,
   DirectoryModule,
   PeopleModule,

@@ -1,5 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 
+import { BreakGlassRounds } from './breakglass/breakglass-rounds.service.js';
 import { AnnouncedKeys } from './directory/announced-keys.service.js';
 import type { Database } from './platform/database/database.js';
 import { Backlog } from './platform/backlog/backlog.js';
@@ -28,5 +29,6 @@ export function beginWork(
   rounds.start();
   app.get(Backlog).start();
   app.get(AnnouncedKeys).start();
+  app.get(BreakGlassRounds).start();
   app.get(ManifestRounds).start();
 }

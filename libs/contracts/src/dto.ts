@@ -15,6 +15,11 @@ export {
   type ClientEventForm,
 } from './audit/client-events.dto.js';
 export { OwnEventsQuery, OwnReceiptsRequest } from './audit/own-record.dto.js';
+export {
+  BreakGlassParams,
+  BreakGlassRequest,
+  BreakGlassReviewRequest,
+} from './breakglass/breakglass.dto.js';
 export { CardParams, DirectorySearchRequest } from './directory/consultation.dto.js';
 export {
   AuditCheckpointParams,

@@ -13,6 +13,7 @@ it('the contracts export exactly this', () => {
     'AUDIT_SEARCH_LIMITS',
     'BEACON_BYTES',
     'BEACON_LABEL',
+    'BREAK_GLASS_REVIEW_MS',
     'CLIENT_EVENT_LIMITS',
     'CLIENT_STATED',
     'CONSULTATION_LIMITS',

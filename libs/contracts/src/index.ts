@@ -58,6 +58,11 @@ export {
   type AuditSectionName,
   type AuditSectionShown,
 } from './audit/searches.js';
+  BREAK_GLASS_REVIEW_MS,
+  type BreakGlassAction,
+  type BreakGlassEntry,
+  type BreakGlassInvoked,
+} from './breakglass/breakglass.js';
 export { MANIFEST_LIMITS, type ManifestEvent, type ManifestPage } from './audit/manifests.js';
 export type { DemoPersona } from './demo/demo-persona.js';
 export {

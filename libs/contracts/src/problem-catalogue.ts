@@ -88,6 +88,13 @@ export const PROBLEMS = {
     kind: 'absent',
     title: { es: 'El registro no tiene esta parte', en: 'The log has no such part' },
   },
+  'breakglass.not-found': {
+    kind: 'absent',
+    title: {
+      es: 'No hay tal acto de emergencia por revisar',
+      en: 'There is no such break-glass act to review',
+    },
+  },
   'checkpoint.refused': {
     kind: 'integrity',
     title: {

@@ -30,6 +30,8 @@ export const ROUTES = {
   auditPolicy: '/audit/policy',
   auditSearches: '/audit/searches',
   witnessTokens: '/witnesses/:name/tokens',
+  breakGlass: '/breakglass',
+  breakGlassReview: '/breakglass/:nonce/review',
   directoryLogCheckpoint: '/directory/log/checkpoint',
   directoryLogCheckpointAt: '/directory/log/checkpoint/:which',
   directoryLogCosignatures: '/directory/log/cosignatures',

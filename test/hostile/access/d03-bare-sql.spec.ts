@@ -15,6 +15,7 @@ import { plantStatements } from '../../support/people/region-directory.js';
 
 /** Rows that belong to nobody: every client replicates them, or they tell of nodes and migrations alone. */
 const IMPERSONAL = [
+  'app.breakglass',
   'app.directory_statements',
   'app.node_heartbeats',
   'app.schema_migrations',
@@ -22,6 +23,7 @@ const IMPERSONAL = [
   'audit.log_cosignatures',
   'audit.log_entries',
   'audit.log_tiles',
+  'audit.log_turns',
   'audit.logs',
   'audit.streams',
 ];
@@ -43,6 +45,7 @@ const BEFORE_SIGN_IN = [
   'open_session',
   'put_challenge',
   'revocation_epoch',
+  'settle_breakglass',
   'spend_reentry_code',
   'take_challenge',
   'take_socket_ticket',

@@ -5,7 +5,8 @@ import {
   submitStatement,
   type Carrier,
 } from '@enlace/client';
-import { cryptoReady, parseStatement, type Directory } from '@enlace/trust';
+import { ROUTES } from '@enlace/contracts';
+import { cryptoReady, parseSignedObject, parseStatement, type Directory } from '@enlace/trust';
 import { fillText } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
 import { requireText } from '../command-line/option-values.js';
@@ -29,6 +30,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { options, terminal, json, language } = invocation;
   const path = requireText(options, 'in');
   const wire = readInputFile(path);
+  if (isBreakGlass(path, wire)) return handInBreakGlass(invocation, wire);
   const { type, id } = refusing(path, () => parseStatement(wire));
   const tell = (): number => {
     const told = { statement: id, type };
@@ -47,6 +49,31 @@ export async function run(invocation: Invocation): Promise<number> {
   return withRegistrar(invocation, async ({ registrar: { carry, directory } }) => {
     await handIn(carry, { path, wire, directory });
     return tell();
+  });
+}
+
+function isBreakGlass(path: string, wire: string): boolean {
+  return Object.hasOwn(refusing(path, () => parseSignedObject(wire)).body, 'nonce');
+}
+
+/** An act for availability that enough States signed; any registrar carries it in. */
+async function handInBreakGlass(invocation: Invocation, wire: string): Promise<number> {
+  const { terminal, json, language } = invocation;
+  const { nonce, action } = parseSignedObject(wire).body;
+  const told = { statement: String(nonce), type: String(action) };
+  return withRegistrar(invocation, async ({ registrar: { carry } }) => {
+    await carry({
+      path: ROUTES.breakGlass,
+      foundingPath: null,
+      action: 'breakglass.invoke',
+      objectId: told.statement,
+      body: { wire },
+    });
+    writeLine(
+      terminal.output,
+      json ? JSON.stringify({ event: 'submitted', ...told }) : fillText(DONE[language], told),
+    );
+    return EXIT.done;
   });
 }
 

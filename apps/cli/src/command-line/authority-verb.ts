@@ -85,6 +85,15 @@ export const AUTHORITY_VERB: Verb = {
       load: () => import('../authority/sign.js'),
     },
     {
+      words: ['breakglass'],
+      purpose: text('firma un acto de emergencia', 'signs a break-glass act'),
+      options: {
+        ...SIGNING,
+        wait: { value: 'MIN', purpose: text('espera, 0 a 59 (0)', 'waiting time, 0 to 59 (0)') },
+      },
+      load: () => import('../authority/breakglass.js'),
+    },
+    {
       words: ['submit'],
       purpose: text('entrega al servidor lo firmado', 'hands in what was signed'),
       options: {

@@ -20,6 +20,7 @@ import { vaultsMigration } from './0018-vaults.js';
 import { auditExportsMigration } from './0019-audit-exports.js';
 import { logTurnsMigration } from './0018-log-turns.js';
 import { logTurnsMigration } from './0019-log-turns.js';
+import { breakGlassMigration } from './0020-breakglass.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -46,4 +47,5 @@ export const MIGRATIONS: readonly Migration[] = [
   vaultsMigration,
   auditExportsMigration,
   logTurnsMigration,
+  breakGlassMigration,
 ];
