@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { StateCode } from '@enlace/contracts';
 import { personaOf } from '@enlace/testing';
 import type { Response } from 'supertest';
 
@@ -8,6 +9,7 @@ import { ManifestRounds } from '../../../apps/api/src/platform/manifests/manifes
 import { checkOwnManifests } from '../../../apps/cli/src/audit-verify/own-manifests.js';
 import { verifyOriginLog } from '../../support/log/log-node.js';
 import { enrolCli } from '../../support/people/region-directory.js';
+import { SeatedDevice, seatOf } from '../../support/sessions/seated-device.js';
 import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
 import { TestDevice } from '../../support/sessions/test-device.js';
 
@@ -20,7 +22,6 @@ let ines: TestDevice;
 beforeEach(async () => {
   api = await startSessionServer();
   enrolCli(api.region, personaOf('cr-ines'));
-  enrolCli(api.region, personaOf('pa-nelva'));
   await api.logStatements();
   rosa = new TestDevice(api, api.region, { slug: 'cr-rosa' });
   await rosa.signIn();
@@ -57,12 +58,11 @@ async function page(device: TestDevice, query: string, declarationId?: string): 
 const year = () => String(new Date(api.clock.ms).getUTCFullYear());
 
 /** What the command line finds for an auditor, from small pages. */
-async function check(device: TestDevice) {
+async function check(device: TestDevice, state: StateCode = 'CR') {
   const declarationId = await declare(device);
   await integrated();
   const origin = `audit.localhost/${year()}`;
   const { entries: leaves } = await verifyOriginLog(api.database, origin);
-  const { state } = device.persona;
   return checkOwnManifests(
     {
       state,
@@ -90,9 +90,8 @@ describe('an auditor who computes the manifests of the own State', () => {
   });
 
   it('of another State computes others: neither sees the acts of the other', async () => {
-    const nelva = new TestDevice(api, api.region, { slug: 'pa-nelva' });
-    await nelva.signIn();
-    const found = await check(nelva);
+    const nelva = await SeatedDevice.at(api, seatOf('pa-nelva'));
+    const found = await check(nelva, 'PA');
     expect(found.problems).toEqual([]);
     expect(found.count.events).toBeLessThan((await check(ines)).count.events);
   });

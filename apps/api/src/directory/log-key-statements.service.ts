@@ -1,11 +1,11 @@
 import { REGIONAL_AUTHORITY, STATES } from '@enlace/contracts';
-import { formatInstant } from '@enlace/kernel';
+import { formatInstant, isDomainError } from '@enlace/kernel';
 import { formatVkey } from '@enlace/tlog';
 import { currentOf, signStatementBy, type BodyOf, type TrustStore } from '@enlace/trust';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { HINT_BUS, type HintBus } from '../platform/bus/hint-bus.js';
-import { hintOf } from '../platform/bus/hint.js';
+import { hintOf, type Hint } from '../platform/bus/hint.js';
 import { Database, type Transaction } from '../platform/database/database.js';
 import type { OpenedLogs } from '../platform/sequencer/open-logs.js';
 import { EventWriter } from '../platform/tlog/event-writer.js';
@@ -57,7 +57,22 @@ export class LogKeyStatements {
     { nowMs, correlationId }: { readonly nowMs: number; readonly correlationId: string },
   ): Promise<boolean> {
     const wire = await this.#sign(due, nowMs);
-    const done = await this.database.asServer(async (tx) => {
+    const done = await this.#append(due, { wire, correlationId }).catch(async (error: unknown) => {
+      // Two nodes that looked at the same moment: the second finds the statement there.
+      if (isDomainError(error, 'statement.refused') && (await this.find(due.origin)) !== null) {
+        return null;
+      }
+      throw error;
+    });
+    if (done !== null) this.bus.publish(done.hint);
+    return done !== null;
+  }
+
+  async #append(
+    due: Announcement,
+    { wire, correlationId }: { readonly wire: string; readonly correlationId: string },
+  ): Promise<{ readonly hint: Hint } | null> {
+    return this.database.asServer(async (tx) => {
       if ((await this.#find(tx, due.origin)) !== null) return null;
       const { statement } = await this.directory.append({ tx }, wire);
       const { origin, use } = due;
@@ -74,8 +89,6 @@ export class LogKeyStatements {
       );
       return { hint: hintOf(tx) ?? {} };
     });
-    if (done !== null) this.bus.publish(done.hint);
-    return done !== null;
   }
 
   async #sign(due: Announcement, nowMs: number): Promise<string> {
