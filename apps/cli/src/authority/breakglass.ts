@@ -1,8 +1,6 @@
 import { resolve } from 'node:path';
-import { ROUTES } from '@enlace/contracts';
 import {
   formatInstant,
-  isJsonObject,
   systemClock,
   systemRandom,
   toBase64Url,

@@ -60,7 +60,8 @@ function isBreakGlass(path: string, wire: string): boolean {
 async function handInBreakGlass(invocation: Invocation, wire: string): Promise<number> {
   const { terminal, json, language } = invocation;
   const { nonce, action } = parseSignedObject(wire).body;
-  const told = { statement: String(nonce), type: String(action) };
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  const told = { statement: text(nonce), type: text(action) };
   return withRegistrar(invocation, async ({ registrar: { carry } }) => {
     await carry({
       path: ROUTES.breakGlass,
