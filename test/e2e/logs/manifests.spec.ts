@@ -129,6 +129,7 @@ describe('the manifests of a State', () => {
   it('are for its auditors, and for a purpose', async () => {
     const query = `year=${year()}&from=0`;
     expect((await page(ines, query)).body).toMatchObject({ code: 'purpose.required' });
+    await rosa.signIn();
     const declared = await declare(rosa, 'investigation');
     expect((await page(rosa, query, declared)).body).toMatchObject({ code: 'access.denied' });
     const own = await declare(ines);
