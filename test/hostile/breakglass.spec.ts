@@ -172,14 +172,14 @@ describe('an act that must not count', () => {
     [
       'under another label',
       () => signed(anAct(), THREE, 'enlace/trust/v1/state-removal'),
-      'signer',
+      'signature',
     ],
     [
       'whose waiting time was shortened',
       () => changed(signed(anAct()), { effectiveAfter: later(0) }),
-      'signer',
+      'signature',
     ],
-    ['whose target was changed', () => changed(signed(anAct()), { target: 'GT' }), 'signer'],
+    ['whose target was changed', () => changed(signed(anAct()), { target: 'GT' }), 'signature'],
     [
       'that has expired',
       () => signed(anAct({ effectiveAfter: later(-9), expiresAt: later(0) })),

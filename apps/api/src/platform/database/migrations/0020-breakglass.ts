@@ -9,7 +9,7 @@ export const breakGlassMigration: Migration = {
   name: '0020-breakglass',
   sql: `
 CREATE TABLE app.breakglass (
-  nonce           text PRIMARY KEY CHECK (nonce ~ '^[\\\\w-]{22}$'),
+  nonce           text PRIMARY KEY CHECK (nonce ~ '^[\\w-]{22}$'),
   action          text NOT NULL CHECK (action IN ('suspend-state', 'restore-state', 'leave-recovery', 'name-branch')),
   target          text NOT NULL,
   wire            text NOT NULL CHECK (octet_length(wire) <= 12288),
