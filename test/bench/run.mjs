@@ -13,6 +13,7 @@ try {
     'sign-in-oracle.bench.ts',
     'access.bench.ts',
     'revocation.bench.ts',
+    'sequencer.bench.ts',
   ]) {
     await import(new URL(bench, import.meta.url).href);
   }

@@ -30,7 +30,11 @@ export class Integrator {
   /** The edge of each stream as this node left it; counts only while the row of the log still says the same. */
   readonly #edges = new Map<Stream, KnownEdge>();
 
-  constructor(private readonly database: Database) {}
+  /** `batch`: entries that go into the log at once at most. */
+  constructor(
+    private readonly database: Database,
+    private readonly batch = BATCH_LIMIT,
+  ) {}
 
   /**
    * Resolves with the number of entries moved; 0 also when another node leads or the log is not open. Killed before
@@ -54,7 +58,7 @@ export class Integrator {
     if (!(await tryToLead(tx, stream))) return null;
     const log = await findCurrentLog(tx, stream, { lock: true });
     if (log?.state !== 'open') return null;
-    const entries = await takeWaiting(tx, stream, BATCH_LIMIT);
+    const entries = await takeWaiting(tx, stream, this.batch);
     if (entries.length === 0) return null;
     const edge = await this.#edgeOf(tx, stream, log);
     const grown = await growLog(tx, log, { edge, entries });
