@@ -250,6 +250,28 @@ describe('a superuser of the database', () => {
     expect(held.flat().filter((note) => note.includes(`\n${String(row?.['size'])}\n`))).toEqual([]);
   });
 
+  it('who takes it all back is found before anything is signed, by asking the witnesses', async () => {
+    const setBack = await rememberTables();
+    await grow(6);
+    const [before] = await api.database.asAdmin(
+      'SELECT count(*)::int AS signed FROM kept_log_checkpoints',
+    );
+    await setBack();
+    await rm(join(api.dataDir, 'log-heads'), { recursive: true });
+    await api.server.app.get(WitnessRounds).compare();
+    expect(await stateOfAudit()).toBe('halted');
+    const [after] = await api.database.asAdmin(
+      'SELECT count(*)::int AS signed FROM audit.log_checkpoints',
+    );
+    expect(after).toEqual(before);
+    for (;;) {
+      const answer = await fetch(`${api.url}/health/ready`);
+      const { status } = Object(await answer.json());
+      if (status === 'recovery') break;
+      await pause(100);
+    }
+  });
+
   const stateOfAudit = async () => {
     const [log] = await api.database.asAdmin(
       `SELECT state FROM audit.logs WHERE log_id = ${AUDIT}`,

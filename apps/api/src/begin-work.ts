@@ -25,7 +25,8 @@ export function beginWork(
   const sequencer = app.get(Sequencer);
   const rounds = app.get(WitnessRounds);
   sequencer.tellSigned((stream) => rounds.signed(stream));
-  sequencer.start();
+  // Nothing is signed before the witnesses were asked: a database that was set back does not know what it promised.
+  void rounds.compare().finally(() => sequencer.start());
   rounds.start();
   app.get(Backlog).start();
   app.get(AnnouncedKeys).start();

@@ -1,5 +1,5 @@
 /** `GET /health/live` and `/health/ready`; no detail, because strangers may ask. */
 export interface HealthReport {
-  /** `degraded`: serves, while its log is behind. */
-  readonly status: 'ok' | 'degraded' | 'failing';
+  /** `degraded`: serves, while its log is behind. `recovery`: a log is halted, the States decide how it goes on. */
+  readonly status: 'ok' | 'degraded' | 'recovery' | 'failing';
 }

@@ -23,7 +23,8 @@ const LOOK_MS = 1_000;
 const OUTBOX_SQL = `
 SELECT (SELECT count(*)::int FROM (SELECT FROM audit.outbox LIMIT ${ROWS_COUNTED}) counted) AS rows,
        coalesce(extract(epoch FROM clock_timestamp() - (SELECT min(created_at) FROM audit.outbox)), 0)::float8
-         AS "oldestS"`;
+         AS "oldestS",
+       EXISTS (SELECT FROM audit.streams s JOIN audit.logs l USING (log_id) WHERE l.state = 'halted') AS halted`;
 
 export interface BacklogPorts {
   /** As `enl_sequencer`: nobody else may look into the outbox. */
@@ -44,6 +45,7 @@ export interface BacklogPorts {
 export class Backlog implements OnModuleDestroy {
   readonly #stopping = new AbortController();
   #numbers: BacklogNumbers = NO_BACKLOG;
+  #isHalted = false;
   #running: Promise<void> = Promise.resolve();
   #last: Promise<void> = Promise.resolve();
 
@@ -51,6 +53,11 @@ export class Backlog implements OnModuleDestroy {
 
   get step(): BacklogStep {
     return stepOf(this.#numbers);
+  }
+
+  /** A log contradicts what was signed: nothing of it is signed until the States decide. */
+  get isHalted(): boolean {
+    return this.#isHalted;
   }
 
   start(): void {
@@ -76,11 +83,11 @@ export class Backlog implements OnModuleDestroy {
   async #look(): Promise<void> {
     const before = this.step;
     const { sequencer, dataDir } = this.ports;
-    const rows: readonly { rows: number; oldestS: number }[] = await sequencer.asServer((tx) =>
-      tx.query(OUTBOX_SQL),
-    );
+    const rows: readonly { rows: number; oldestS: number; halted: boolean }[] =
+      await sequencer.asServer((tx) => tx.query(OUTBOX_SQL));
     const { bavail, blocks } = await statfs(dataDir);
-    const [{ rows: waiting, oldestS } = { rows: 0, oldestS: 0 }] = rows;
+    const [{ rows: waiting, oldestS, halted } = { rows: 0, oldestS: 0, halted: false }] = rows;
+    this.#isHalted = halted;
     this.#numbers = { oldestS, rows: waiting, freeShare: blocks === 0 ? 1 : bavail / blocks };
     if (this.step !== before) await this.#tell(this.step);
   }

@@ -28,7 +28,9 @@ export class HealthController {
   @NotAudited('readiness: no personal data, no case data')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthReport> {
     const { status } = report(reply, await this.readiness.isReady());
-    return { status: status === 'ok' && this.backlog.step !== 'none' ? 'degraded' : status };
+    if (status !== 'ok') return { status };
+    if (this.backlog.isHalted) return { status: 'recovery' };
+    return { status: this.backlog.step === 'none' ? 'ok' : 'degraded' };
   }
 }
 

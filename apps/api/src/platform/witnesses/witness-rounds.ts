@@ -53,6 +53,44 @@ export class WitnessRounds implements OnModuleDestroy {
     await Promise.all(this.#running.values());
   }
 
+  /**
+   * Before anything is signed: compares what the witnesses that can be reached hold of our logs with our tables. A
+   * database and a file that were set back together are found here. Never rejects; an absent witness says nothing.
+   */
+  async compare(): Promise<void> {
+    const { cosignatures, log } = this.ports;
+    try {
+      const known = await cosignatures.witnesses();
+      for (const stream of STREAMS) {
+        for (const checkpoint of await cosignatures.newest(stream)) {
+          await Promise.all(known.map(async ({ name }) => this.#ask(stream, name, checkpoint)));
+        }
+      }
+    } catch (error) {
+      log.warn('witness.uncompared', errorFields(error));
+    }
+  }
+
+  async #ask(stream: Stream, witness: string, checkpoint: OpenCheckpoint): Promise<void> {
+    const url = this.ports.urls.get(witness);
+    if (url === undefined) return;
+    try {
+      await this.#judgeHeld(stream, url, checkpoint);
+    } catch (error) {
+      this.ports.log.warn('witness.unreached', { source: witness, ...errorFields(error) });
+    }
+  }
+
+  /** Resolves with the status of the witness; what it holds halts the log where our key contradicts our tables. */
+  async #judgeHeld(stream: Stream, url: string, checkpoint: OpenCheckpoint): Promise<number> {
+    const hash = toHex(sha256(utf8(checkpoint.origin)));
+    const { status, body } = await askForCheckpoint(url, hash);
+    if (status !== 200) return status;
+    const { contradiction } = await this.ports.cosignatures.take(checkpoint, body);
+    if (contradiction !== null) await this.ports.onContradiction(stream, contradiction);
+    return status;
+  }
+
   /** A checkpoint was signed: the directory's is shown at once, because people wait for it. */
   signed(stream: Stream): void {
     if (stream === 'directory') void this.round(stream);
@@ -157,12 +195,8 @@ export class WitnessRounds implements OnModuleDestroy {
    */
   async #confront({ witness, url, stream, checkpoint }: Visit & Asked): Promise<true> {
     this.#sizes.delete(`${witness.name} ${checkpoint.logId}`);
-    const hash = toHex(sha256(utf8(checkpoint.origin)));
-    const { status, body } = await askForCheckpoint(url, hash);
+    const status = await this.#judgeHeld(stream, url, checkpoint);
     this.ports.log.warn('witness.refused', { source: witness.name, status });
-    if (status !== 200) return true;
-    const { contradiction } = await this.ports.cosignatures.take(checkpoint, body);
-    if (contradiction !== null) await this.ports.onContradiction(stream, contradiction);
     return true;
   }
 }
