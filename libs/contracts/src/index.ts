@@ -58,6 +58,7 @@ export {
   type AuditSectionName,
   type AuditSectionShown,
 } from './audit/searches.js';
+export {
   BREAK_GLASS_REVIEW_MS,
   type BreakGlassAction,
   type BreakGlassEntry,

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 
-import { AuditorsRepository } from '../auditors.repository.js';
 import { ReadingModule } from '../reading/reading.module.js';
 import { ManifestEvents } from './manifest-events.repository.js';
 import { ManifestReading } from './manifest-reading.service.js';
@@ -10,6 +9,6 @@ import { ManifestsController } from './manifests.controller.js';
 @Module({
   imports: [ReadingModule],
   controllers: [ManifestsController],
-  providers: [AuditorsRepository, ManifestEvents, ManifestReading],
+  providers: [ManifestEvents, ManifestReading],
 })
 export class ManifestsModule {}
