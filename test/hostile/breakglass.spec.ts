@@ -61,7 +61,7 @@ async function handIn(wire: string, by = carrier): Promise<Response> {
 }
 
 async function register(): Promise<readonly BreakGlassEntry[]> {
-  const anybody = await SeatedDevice.at(api, seatOf('cr-rosa'));
+  const anybody = await SeatedDevice.at(api, registrarSeat('GT'));
   return (await anybody.send({ path: '/breakglass', withoutProof: true })).body;
 }
 
@@ -101,11 +101,11 @@ describe('three States', () => {
     await rounds().look();
     await rosa.signIn();
     // All States and the regional body see every step.
-    expect(await eventsOf()).toEqual([
-      'breakglass.invoked 12',
+    expect((await eventsOf()).toSorted()).toEqual([
+      'breakglass.approved 12',
       'breakglass.approved 12',
       'breakglass.invoked 12',
-      'breakglass.approved 12',
+      'breakglass.invoked 12',
     ]);
   });
 

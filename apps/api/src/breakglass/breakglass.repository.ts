@@ -20,7 +20,8 @@ const COLUMNS = `nonce, action, target, wire, effective_after AS "effectiveAfter
 const LIST_SQL = `SELECT ${COLUMNS} FROM app.breakglass ORDER BY invoked_at DESC, nonce LIMIT 500`;
 const FIND_SQL = `SELECT ${COLUMNS} FROM app.breakglass WHERE nonce = $1`;
 const DUE_SQL = `
-SELECT ${COLUMNS} FROM app.breakglass WHERE settled_at IS NULL AND effective_after <= $1 ORDER BY effective_after, nonce`;
+SELECT ${COLUMNS} FROM app.breakglass WHERE settled_at IS NULL AND effective_after <= $1
+ ORDER BY effective_after, nonce`;
 const INVOKE_SQL = 'SELECT guard.invoke_breakglass($1, $2)';
 const SETTLE_SQL = 'SELECT guard.settle_breakglass($1, $2) AS outcome';
 const REVIEW_SQL = 'SELECT guard.review_breakglass($1, $2, $3) AS reviewed';

@@ -18,8 +18,8 @@ export interface OwnRecord {
 }
 
 /**
- * Computes the manifests of the auditor's State again, from the acts that the server shows this auditor. Nothing that is
- * shown counts before the leaves of the log commit to it. Throws `server.answered` for an answer of another form.
+ * Computes the manifests of the auditor's State again, from the acts that the server shows this auditor. Nothing that
+ * is shown counts before the leaves of the log commit to it. Throws `server.answered` for an answer of another form.
  */
 export async function checkOwnManifests(
   { state, pages }: OwnRecord,

@@ -91,7 +91,7 @@ export const AUTHORITY_VERB: Verb = {
         ...SIGNING,
         wait: { value: 'MIN', purpose: text('espera, 0 a 59 (0)', 'waiting time, 0 to 59 (0)') },
       },
-      load: () => import('../authority/breakglass.js'),
+      load: () => import('../breakglass/sign.js'),
     },
     {
       words: ['submit'],

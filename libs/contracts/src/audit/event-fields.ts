@@ -81,7 +81,6 @@ export const AUDIT_EVENT_FIELDS = {
   'audit.downloaded': { ...EXPORT, fileHash: 'hash' },
   'audit.proof-fetched': { fromIndex: 'count', toIndex: 'count' },
   'audit.mirrored': { fromIndex: 'count', toIndex: 'count' },
-  'audit.viewed': { view: 'text', rows: 'count', scopeId: 'id?' },
   'authority.registered': KEY_CHANGE,
   'authority.key-rotated': KEY_CHANGE,
   'authority.key-replaced': KEY_CHANGE,

@@ -23,7 +23,7 @@ import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { malformed, readInputFile, readJsonObject, refusing } from '../files/input-file.js';
 import { assertAbsent, writeNewFiles } from '../files/new-files.js';
-import { readSigner } from './unlock.js';
+import { readSigner } from '../authority/unlock.js';
 
 const NONCE_BYTES = 16;
 const HOUR_MS = 3_600_000;
@@ -39,9 +39,9 @@ const TEXTS = {
 } as const satisfies Readonly<Record<string, Text>>;
 
 /**
- * `enlace authority breakglass`: signs an act for availability, offline. A file with `action`, `target` and `reason` gets
- * its number, its waiting time and its end, an hour away at most, and the first signature; a signed file one more. What
- * is shown in words is what is signed: nothing of it can be changed afterwards.
+ * `enlace authority breakglass`: signs an act for availability, offline. A file with `action`, `target` and `reason`
+ * gets its number, its waiting time and its end, an hour away at most, and the first signature; a signed file one
+ * more. What is shown in words is what is signed: nothing of it can be changed afterwards.
  */
 export async function run(invocation: Invocation): Promise<number> {
   await cryptoReady();
