@@ -42,12 +42,14 @@ SET LOCAL ROLE enl_guard;
 CREATE FUNCTION guard.invoke_breakglass(p_wire text, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  body jsonb := guard.statement_body(p_wire);
-  ends timestamptz := (body ->> 'expiresAt')::timestamptz;
+  body jsonb;
+  ends timestamptz;
 BEGIN
   IF NOT (guard.me()).roles && ARRAY['registrar', 'platform-operator'] THEN
     RAISE EXCEPTION 'nobody who carries a break-glass act' USING ERRCODE = '42501';
   END IF;
+  body := guard.statement_body(p_wire);
+  ends := (body ->> 'expiresAt')::timestamptz;
   IF ends <= p_now OR ends > p_now + interval '1 hour' THEN
     RAISE EXCEPTION 'a break-glass act lasts an hour at most' USING ERRCODE = '23514';
   END IF;
