@@ -20,8 +20,8 @@ import { auditorReadsMigration } from './0017-auditor-reads.js';
 import { vaultsMigration } from './0018-vaults.js';
 import { auditExportsMigration } from './0019-audit-exports.js';
 import { logTurnsMigration } from './0018-log-turns.js';
-import { logTurnsMigration } from './0019-log-turns.js';
-import { breakGlassMigration } from './0020-breakglass.js';
+import { logTurnsMigration } from './0020-log-turns.js';
+import { breakGlassMigration } from './0021-breakglass.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the

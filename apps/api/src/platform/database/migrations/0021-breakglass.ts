@@ -6,7 +6,7 @@ import type { Migration } from './migration.js';
  * number is used once. An act counts when it has waited, and is worth nothing once it has expired.
  */
 export const breakGlassMigration: Migration = {
-  name: '0020-breakglass',
+  name: '0021-breakglass',
   sql: `
 CREATE TABLE app.breakglass (
   nonce           text PRIMARY KEY CHECK (nonce ~ '^[\\w-]{22}$'),

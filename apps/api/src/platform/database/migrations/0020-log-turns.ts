@@ -6,7 +6,7 @@ import type { Migration } from './migration.js';
  * directory; that such a statement is signed by the directory's key is judged by the fold, as of every other one.
  */
 export const logTurnsMigration: Migration = {
-  name: '0019-log-turns',
+  name: '0020-log-turns',
   sql: `
 CREATE TABLE audit.log_turns (
   log_id   uuid NOT NULL REFERENCES audit.logs,
