@@ -18,8 +18,14 @@ import { SearchModule } from './search/search.module.js';
 
 /** The reading side of the logs: tiles for everybody who may check them, entries for auditors. */
 @Module({
-  imports: [DirectoryModule, ExportsModule, OwnRecordModule, ReadingModule, SearchModule],
-  imports: [DirectoryModule, ManifestsModule, OwnRecordModule, ReadingModule, SearchModule],
+  imports: [
+    DirectoryModule,
+    ExportsModule,
+    ManifestsModule,
+    OwnRecordModule,
+    ReadingModule,
+    SearchModule,
+  ],
   controllers: [CosignaturesController, LogsController, MirrorsController, WitnessTokensController],
   providers: [BroughtCosignatures, IssuedTokens, LogReading, Mirrors, WitnessPolicy],
 })

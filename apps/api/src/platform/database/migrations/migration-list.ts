@@ -19,7 +19,6 @@ import { settledProposalsMigration } from './0016-settled-proposals.js';
 import { auditorReadsMigration } from './0017-auditor-reads.js';
 import { vaultsMigration } from './0018-vaults.js';
 import { auditExportsMigration } from './0019-audit-exports.js';
-import { logTurnsMigration } from './0018-log-turns.js';
 import { logTurnsMigration } from './0020-log-turns.js';
 import { breakGlassMigration } from './0021-breakglass.js';
 
