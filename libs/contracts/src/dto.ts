@@ -32,7 +32,7 @@ export {
 } from './audit/logs.dto.js';
 export { AuditExportRequest } from './audit/exports.dto.js';
 export { AuditSearchRequest } from './audit/searches.dto.js';
-export { ManifestsQuery } from './audit/manifests.dto.js';
+export { ManifestsQuery } from './manifests/manifests.dto.js';
 export {
   CardInput,
   CardsQuery,

@@ -64,7 +64,7 @@ export {
   type BreakGlassEntry,
   type BreakGlassInvoked,
 } from './breakglass/breakglass.js';
-export { MANIFEST_LIMITS, type ManifestEvent, type ManifestPage } from './audit/manifests.js';
+export { MANIFEST_LIMITS, type ManifestEvent, type ManifestPage } from './manifests/manifests.js';
 export type { DemoPersona } from './demo/demo-persona.js';
 export {
   CONSULTATION_LIMITS,
