@@ -9,7 +9,16 @@ const SERVER = 'http://localhost:3000';
 export default defineConfig({
   plugins: [react(), subresourceIntegrity()],
   resolve: { conditions: ['@enlace/source', ...defaultClientConditions] },
-  worker: { format: 'es' },
+  worker: {
+    format: 'es',
+    rolldownOptions: {
+      output: {
+        // What the worker starts with is one script beside its entry; the rest comes when it is first asked for.
+        chunkFileNames: 'assets/worker.[name]-[hash].js',
+        codeSplitting: { groups: [{ name: 'core', tags: ['$initial'] }] },
+      },
+    },
+  },
   build: {
     target: 'es2023',
     assetsInlineLimit: 0, // a `data:` URL is refused by the policy

@@ -31,7 +31,7 @@ async function measure(folder: string): Promise<Figure[]> {
   const total = (chosen: readonly string[]) =>
     chosen.reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0);
   const isAtStart = (name: string): boolean => page.includes(`/assets/${name}"`);
-  const isWorker = (name: string): boolean => name.startsWith('crypto.worker-');
+  const isWorker = (name: string): boolean => /^(?:crypto\.worker|worker\.core)-/.test(name);
   const scripts = names('.js');
   return [
     figure('script at start', total(scripts.filter(isAtStart)), LIMITS_KB.scriptAtStart),

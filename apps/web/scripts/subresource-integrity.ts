@@ -10,9 +10,14 @@ type Bundle = Rolldown.OutputBundle;
  */
 const REFERENCE = /<(?:script|link) [^>]*(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"/g;
 
-/** The script of the crypto worker, and the text in its page that the hash of that script replaces. */
-const WORKER = /^assets\/crypto\.worker-[\w-]{8}\.js$/;
-const WORKER_INTEGRITY = 'sha384-of-the-worker';
+/**
+ * Scripts of the crypto worker, and the texts in its page that they replace with their hashes: what it starts with, and
+ * what it fetches when it is first asked for it. `vite.config.ts` gives the names.
+ */
+const WORKER_SCRIPTS = [
+  ['scripts-of-the-worker', /^assets\/(?:crypto\.worker|worker\.core)-[\w-]{8}\.js$/],
+  ['scripts-on-demand', /^assets\/worker\.(?!core-)[\w.-]+-[\w-]{8}\.js$/],
+] as const;
 
 /**
  * Writes `integrity` (W3C Subresource Integrity, SHA-384) on every script and style sheet that `index.html` names, so
@@ -40,18 +45,23 @@ export function subresourceIntegrity(): Plugin {
   };
 }
 
-/** The name of the script that starts the worker changes with the worker's name, and so with what is written here. */
+/** The names of the scripts change with what is in them, and so do the names of whatever holds what is written here. */
 function writeWorkerIntegrity(bundle: Bundle): void {
-  const workers = Object.values(bundle).filter(({ fileName }) => WORKER.test(fileName));
-  const [worker] = workers;
-  if (!worker || workers.length > 1) throw new Error('the build has not exactly one worker');
-  let written = 0;
-  for (const file of Object.values(bundle)) {
-    if (file.type !== 'chunk' || !file.code.includes(WORKER_INTEGRITY)) continue;
-    file.code = file.code.replaceAll(WORKER_INTEGRITY, integrityOf(worker));
-    written += 1;
+  for (const [text, names] of WORKER_SCRIPTS) {
+    const scripts = Object.values(bundle).filter(({ fileName }) => names.test(fileName));
+    if (scripts.length === 0) throw new Error(`the build has no ${text}`);
+    const hashes = scripts
+      .map((script) => `/${script.fileName} ${integrityOf(script)}`)
+      .toSorted()
+      .join('|');
+    const holders = Object.values(bundle).filter(
+      (file) => file.type === 'chunk' && file.code.includes(text),
+    );
+    if (holders.length !== 1) throw new Error(`${text} has not exactly one place`);
+    for (const file of holders) {
+      if (file.type === 'chunk') file.code = file.code.replaceAll(text, hashes);
+    }
   }
-  if (written !== 1) throw new Error('the hash of the worker has not exactly one place');
 }
 
 function integrityOf(file: Bundle[string]): string {

@@ -10,7 +10,9 @@ import { LockedPage } from './pages/arrival/locked-page.js';
 import { SignInPage } from './pages/arrival/sign-in-page.js';
 import { useRoute, type Route } from './routes.js';
 import { useIdleLock } from './state/idle-lock.js';
+import { useSessionWatch } from './state/session-watch.js';
 import { useAct } from './state/use-act.js';
+import { useLook, type Looking } from './state/use-look.js';
 import { lock, signOut, useWorkspaceState, type Workspace } from './state/workspace.js';
 
 const AboutPage = lazy(async () => {
@@ -25,6 +27,10 @@ const HomePage = lazy(async () => {
   const { HomePage: page } = await import('./pages/own/home-page.js');
   return { default: page };
 });
+const RegistryPage = lazy(async () => {
+  const { RegistryPage: page } = await import('./pages/registrar/registry-page.js');
+  return { default: page };
+});
 const SessionsPage = lazy(async () => {
   const { SessionsPage: page } = await import('./pages/own/sessions-page.js');
   return { default: page };
@@ -35,6 +41,8 @@ export function App() {
   const t = useMessages();
   const workspace = useWorkspaceState();
   const isIdle = useIdleLock();
+  const isOffline = useSessionWatch(workspace.kind === 'signed-in');
+  const looking = useLook(workspace);
   const leaving = useAct();
   return (
     <Frame
@@ -43,6 +51,7 @@ export function App() {
         workspace.kind === 'signed-in' && (
           <AccountBar
             route={route}
+            isRegistrar={isRegistrar(workspace)}
             isBusy={leaving.isBusy}
             onLock={() => lock('asked')}
             onSignOut={() => leaving.act(signOut)}
@@ -50,34 +59,41 @@ export function App() {
         )
       }
     >
-      <div role="alert">{isIdle && <p className="notice">{t('locked.warning')}</p>}</div>
+      <div role="alert">
+        {isIdle && <p className="notice">{t('locked.warning')}</p>}
+        {isOffline && <p className="notice">{t('frame.offline')}</p>}
+      </div>
       <ActProblem problem={workspace.kind === 'signed-in' ? leaving.problem : null} />
       <ErrorBoundary key={`${route}/${workspace.kind === 'signed-in'}`}>
         <Suspense fallback={<p className="waiting">{t('frame.loading')}</p>}>
-          <CurrentPage route={route} workspace={workspace} />
+          <CurrentPage route={route} workspace={workspace} looking={looking} />
         </Suspense>
       </ErrorBoundary>
     </Frame>
   );
 }
 
+function isRegistrar(workspace: Workspace): boolean {
+  const look = workspace.kind === 'signed-in' ? workspace.look : null;
+  return look?.kind === 'sound' && look.roles.includes('registrar');
+}
+
 function CurrentPage({
   route,
   workspace,
+  looking,
 }: {
   readonly route: Route;
   readonly workspace: Workspace;
+  readonly looking: Looking;
 }) {
   if (workspace.kind === 'locked') return <LockedPage {...workspace} />;
   if (route === 'about') return <AboutPage />;
   if (route === 'not-found') return <NotFoundPage />;
-  if (workspace.kind === 'signed-in') {
-    const { account } = workspace;
-    return route === 'sessions' ? (
-      <SessionsPage account={account} />
-    ) : (
-      <HomePage account={account} />
-    );
-  }
-  return route === 'enrol' ? <EnrolPage /> : <SignInPage />;
+  if (workspace.kind !== 'signed-in') return route === 'enrol' ? <EnrolPage /> : <SignInPage />;
+  const { account, look } = workspace;
+  if (route === 'sessions') return <SessionsPage account={account} />;
+  // Before the directory was read nobody knows; the home page says how far that is.
+  if (route === 'registry' && isRegistrar(workspace)) return <RegistryPage />;
+  return <HomePage account={account} look={look} looking={looking} />;
 }

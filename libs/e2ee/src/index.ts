@@ -36,6 +36,14 @@ export {
 } from '@enlace/contracts';
 export { type WrapSecret } from './vault/key-encryption.js';
 export {
+  isSeedOf,
+  openKeyFile,
+  parseKeyFile,
+  sealKeyFile,
+  type KeyFile,
+  type LockedKeyFile,
+} from './vault/key-file.js';
+export {
   openWithPassphrase,
   sealWithPassphrase,
   type PassphraseBoxOptions,
@@ -47,7 +55,12 @@ export {
   type RecoveryCode,
 } from './vault/recovery-code.js';
 export { assertNotRolledBack, type KnownVault } from './vault/known-vault.js';
-export { VaultMalformed, VaultNotOpened, VaultRolledBack } from './vault/vault-error.js';
+export {
+  KeyFileMalformed,
+  VaultMalformed,
+  VaultNotOpened,
+  VaultRolledBack,
+} from './vault/vault-error.js';
 export {
   EPOCHS_PER_ITEM,
   openVaultItem,

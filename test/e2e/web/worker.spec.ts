@@ -28,19 +28,22 @@ describe('the crypto worker', () => {
     ]);
   });
 
-  it('is not started when its script differs from the one of the build', async () => {
-    const { page } = await client.openPage('/', {
-      prepare: async ({ page: prepared, watch }) => {
-        watch.provoke(/^console: .*crypto\.worker.*integrity/);
-        await prepared.route('/assets/crypto.worker-*.js', async (route) => {
-          const response = await route.fetch();
-          await route.fulfill({ response, body: `${await response.text()} ` });
-        });
-      },
-    });
-    await page.getByText('client.worker-refused').waitFor();
-    expect(page.workers()).toEqual([]);
-  });
+  it.each(['crypto.worker', 'worker.core'])(
+    'is not started when %s is not the one of the build',
+    async (name) => {
+      const { page } = await client.openPage('/', {
+        prepare: async ({ page: prepared, watch }) => {
+          watch.provoke(new RegExp(`^console: .*${name}.*integrity`));
+          await prepared.route(`/assets/${name}-*.js`, async (route) => {
+            const response = await route.fetch();
+            await route.fulfill({ response, body: `${await response.text()} ` });
+          });
+        },
+      });
+      await page.getByText('client.worker-refused').waitFor();
+      expect(page.workers()).toEqual([]);
+    },
+  );
 
   it('says client.wasm-blocked within 15 seconds where WebAssembly is refused', async () => {
     const { page } = await client.openPage('/', {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { parseHex, systemClock } from '@enlace/kernel';
+import { parseHex, systemClock, systemRandom } from '@enlace/kernel';
 import {
   forTestsOnlySeed,
   personaOf,
@@ -10,6 +10,7 @@ import {
   REGION_START_MS,
   strictPolicy,
 } from '@enlace/testing';
+import { formatVkey } from '@enlace/tlog';
 import {
   cosignStatement,
   formatInvitation,
@@ -20,20 +21,26 @@ import {
 import type { CDPSession, Page } from 'playwright-core';
 import request from 'supertest';
 
+import { LogKeyFiles } from '../../../apps/api/src/platform/sequencer/log-signer.js';
 import { startServer, type TestServer } from '../api-server.js';
+import { startWitness } from '../log/witnesses.js';
 import { Invitee } from '../people/invitee.js';
 
 const AS_PROGRAM = { authorization: 'DPoP none' };
 const ONE = 'registrar:CR:1';
 const TWO = 'registrar:CR:2';
 
+const LOG = 'directory.localhost';
+
 export interface CeremonyServer extends TestServer {
   readonly region: Region;
+  /** The roots of the region, with the log of this server and its witness. */
+  readonly trustStoreText: string;
   /** How far the clock of this server is before the one of the machine: its roots begin on a fixed day. */
   readonly aheadMs: number;
 }
 
-/** The real server with the client, over a region whose State has been founded. */
+/** The real server with the client and a witness, over a region whose State has been founded. */
 export async function startCeremonyServer(webRoot: string): Promise<CeremonyServer> {
   const aheadMs = Math.max(0, REGION_START_MS - systemClock.nowMs());
   const nowMs = (): number => systemClock.nowMs() + aheadMs;
@@ -41,9 +48,18 @@ export async function startCeremonyServer(webRoot: string): Promise<CeremonyServ
   region.add(strictPolicy('CR', { allowCliDevices: true }), ['root:CR']);
   for (const state of ['CR', 'PA'] as const) region.addOffices(state);
   const dataDir = await mkdtemp(join(tmpdir(), 'enlace-browser-'));
-  await writeFile(join(dataDir, 'trust-store.json'), region.trustStoreText);
+  const { key } = await new LogKeyFiles(dataDir, systemRandom).obtain(LOG);
+  const vkey = formatVkey(key);
+  const witness = await startWitness('CR');
+  witness.witness.trustLogs([vkey]);
+  const trustStoreText = JSON.stringify({
+    ...JSON.parse(region.trustStoreText),
+    directory: { origin: LOG, vkey },
+    policy: `log ${vkey}\nwitness w0 ${witness.vkey}\nquorum w0\n`,
+  });
+  await writeFile(join(dataDir, 'trust-store.json'), trustStoreText);
   const server = await startServer(
-    { ENLACE_DATA: dataDir },
+    { ENLACE_DATA: dataDir, WITNESS_URLS: `${witness.name}=${witness.url}` },
     { webRoot, forTestsOnlyClock: { nowMs } },
   );
   for (const wire of region.wires)
@@ -51,9 +67,11 @@ export async function startCeremonyServer(webRoot: string): Promise<CeremonyServ
   return {
     ...server,
     region,
+    trustStoreText,
     aheadMs,
     close: async () => {
       await server.close();
+      await witness.close();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
@@ -81,7 +99,7 @@ export class BrowserCeremony {
       state: 'CR',
       invitationId: invitee.invitationId,
       code: invitee.code,
-      trustStoreFingerprint: trustStoreFingerprint(this.server.region.trustStoreText),
+      trustStoreFingerprint: trustStoreFingerprint(this.server.trustStoreText),
     });
   }
 

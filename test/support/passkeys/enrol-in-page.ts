@@ -5,7 +5,7 @@ import type { BrowserCeremony, VirtualPasskeys } from './browser-ceremony.js';
 /** The way of an invited person through the Spanish screens, from the page of the invitation to the signed-in home. */
 export async function enrolInPage(
   page: Page,
-  ceremony: BrowserCeremony,
+  ceremony: Pick<BrowserCeremony, 'invite' | 'certify'>,
   passkeys: VirtualPasskeys,
 ): Promise<void> {
   const press = async (name: string) => page.getByRole('button', { name, exact: true }).click();

@@ -1,4 +1,4 @@
-import { formatInstant } from '@enlace/kernel';
+import { formatInstant, toBase64Url } from '@enlace/kernel';
 import type {
   AuditScope,
   InvitationStepName,
@@ -40,6 +40,8 @@ interface Row {
   roles: readonly Role[];
   audit_scope: AuditScope | null;
   card: string;
+  card_body: string;
+  card_salt: Uint8Array;
   step: InvitationStepName;
   wire: string;
   proposed_by: string;
@@ -61,6 +63,9 @@ interface Proposal {
 const LIST_SQL = `
 SELECT * FROM app.invitations WHERE state = $1
  ORDER BY proposed_at DESC, invitation_id LIMIT $2`;
+
+/** While its name is nowhere else. */
+const UNDER_WAY: ReadonlySet<InvitationStepName> = new Set(['proposed', 'approved', 'claimed']);
 
 const APPROVE_SQL = 'SELECT guard.approve_invitation($1, $2, $3, $4, $5) AS done';
 const CANCEL_SQL = 'SELECT guard.cancel_invitation($1, $2) AS done';
@@ -182,6 +187,9 @@ export class InvitationsRepository {
       proposedAt: formatInstant(row.proposed_at.getTime()),
       expiresAt: formatInstant(row.expires_at.getTime()),
       wire: row.wire,
+      card: UNDER_WAY.has(row.step)
+        ? { body: row.card_body, salt: toBase64Url(row.card_salt) }
+        : null,
       claimWire: row.claim_wire,
       certificateWire: row.certificate_wire,
     }));

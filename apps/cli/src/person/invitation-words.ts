@@ -4,12 +4,12 @@ import type { Language, Text } from '../command-line/language.js';
 
 const TITLE: Text = { es: 'Invitación', en: 'Invitation' };
 
-/** What an invitation says, as it was signed: every member, nothing left out. Its code is not in it. */
+/** What an invitation says, as it was signed: every member, and the name behind its hash. Its code is not in it. */
 export function invitationInWords(
-  { invitation, signatures, certificate }: InvitationContent,
+  { invitation, card, signatures, certificate }: InvitationContent,
   language: Language,
 ): string {
-  const lines = Object.entries({ ...invitation, signatures }).map(([name, value]) => {
+  const lines = Object.entries({ ...card, ...invitation, signatures }).map(([name, value]) => {
     const shown = typeof value === 'string' ? value : JSON.stringify(value);
     return `  ${name}: ${printable(shown)}`;
   });

@@ -5,17 +5,21 @@ import { hrefOf, type Route } from '../routes.js';
 
 const PLACES = [
   ['sign-in', 'frame.home'],
+  ['registry', 'frame.registry'],
   ['sessions', 'frame.sessions'],
 ] as const;
 
 /** Where a person who has signed in can go, and the two ways to leave. */
 export function AccountBar({
   route,
+  isRegistrar,
   isBusy,
   onLock,
   onSignOut,
 }: {
   readonly route: Route;
+  /** By the own directory; a person sees the places of the own roles. */
+  readonly isRegistrar: boolean;
   readonly isBusy: boolean;
   readonly onLock: () => void;
   readonly onSignOut: () => void;
@@ -23,7 +27,7 @@ export function AccountBar({
   const t = useMessages();
   return (
     <nav className="account" aria-label={t('frame.account')}>
-      {PLACES.map(([page, name]) => (
+      {PLACES.filter(([page]) => page !== 'registry' || isRegistrar).map(([page, name]) => (
         <a key={page} href={hrefOf(page)} aria-current={route === page ? 'page' : undefined}>
           {t(name)}
         </a>

@@ -13,15 +13,20 @@ export function ActProblem({
   const t = useMessages();
   if (problem === null) return null;
   const { code, facts } = problem;
-  const key = `problem.${code}`;
-  const sentence: MessageKey = isMessageKey(key) ? key : 'problem.refused';
   const { group, part } = facts;
   return (
     <div className="notice notice-problem" role="alert">
-      <p>{t(sentence)}</p>
+      <p>{t(sentenceOf(code, facts))}</p>
       {group !== undefined && <p>{t('problem.group', { group })}</p>}
       {part !== undefined && <p>{t('problem.part', { part })}</p>}
       <p className="code">{t('problem.code', { code })}</p>
     </div>
   );
+}
+
+/** The most particular sentence that there is: of the rule, of the code, of everything about signed logs. */
+function sentenceOf(code: string, { rule, alert }: ErrorFacts): MessageKey {
+  const keys = [`problem.${code}.${rule ?? alert}`, `problem.${code}`];
+  if (code.startsWith('tlog.')) keys.push('problem.tlog');
+  return keys.find(isMessageKey) ?? 'problem.refused';
 }

@@ -17,6 +17,20 @@ export const callMessage = z.strictObject({
   args: z.unknown(),
 });
 
+/** A buffer travels by transfer: who sent it has it no longer. */
+export const buffer = z.instanceof(ArrayBuffer);
+
+/** For which act, and with what, the worker asks the page for a passkey; the act waits for the answer. */
+const presence = z.strictObject({
+  v: VERSION,
+  event: z.literal('presence'),
+  action: z.string(),
+  objectId: z.string(),
+  rpId: z.string(),
+  challenge: buffer,
+  credentials: z.array(buffer),
+});
+
 /** Worker to page: what became of a call, or what the worker says by itself. */
 export const workerMessage = z.union([
   z.strictObject({ v: VERSION, id: z.int(), ok: z.literal(true), data: z.unknown() }),
@@ -27,8 +41,10 @@ export const workerMessage = z.union([
     problem: z.strictObject({ code: z.string(), facts }),
   }),
   z.strictObject({ v: VERSION, event: z.enum(['ready', 'taken-over']) }),
+  presence,
 ]);
 
 export type WorkerMessage = z.infer<typeof workerMessage>;
+export type PresenceAsked = Omit<z.infer<typeof presence>, 'v' | 'event'>;
 
 export { z };

@@ -1,9 +1,17 @@
-import { z } from './messages.js';
+import { look } from './directory-forms.js';
+import { buffer, z } from './messages.js';
+import {
+  draft,
+  invited,
+  invitee,
+  nextCertificate,
+  openedKey,
+  registry,
+  revocationReason,
+} from './registrar-forms.js';
 
 /** How far this browser is: nothing here, a ceremony under way, or a device that two registrars stand behind. */
 const stage = z.enum(['empty', 'enrolling', 'enrolled']);
-/** A buffer travels by transfer: who sent it has it no longer. */
-const buffer = z.instanceof(ArrayBuffer);
 const nothing = z.strictObject({});
 
 /** What the screens of an enrolment show; each act answers with it. */
@@ -35,6 +43,14 @@ const asking = {
   prfSalt: buffer,
 };
 
+/** What a passkey signed, without the output of its function. */
+const assertion = {
+  credentialId: buffer,
+  clientDataJSON: buffer,
+  authenticatorData: buffer,
+  signature: buffer,
+};
+
 /** Who works here, as far as this device knows by itself. */
 const account = z.strictObject({
   state: z.string(),
@@ -42,6 +58,8 @@ const account = z.strictObject({
   deviceId: z.string(),
   endsAt: z.string(),
   isVaultOpen: z.boolean(),
+  /** The account has begun: this device has found its own chain sound once. */
+  isActive: z.boolean(),
   /** The server has seen acts of this device that its store does not know of. */
   wasSetBack: z.boolean(),
 });
@@ -69,18 +87,41 @@ const TABLE = {
   },
   'session.ask': { args: nothing, result: z.strictObject(asking) },
   'session.open': {
-    args: z.strictObject({
-      credentialId: buffer,
-      clientDataJSON: buffer,
-      authenticatorData: buffer,
-      signature: buffer,
-      prf: z.nullable(buffer),
-    }),
+    args: z.strictObject({ ...assertion, prf: z.nullable(buffer) }),
     result: account,
   },
+  /** Whether the session still lives; throws `session.ended`. */
+  'session.check': { args: nothing, result: nothing },
   'session.list': { args: nothing, result: z.array(session) },
   'session.end': { args: z.strictObject({ sessionId: z.string() }), result: z.array(session) },
   'session.sign-out': { args: nothing, result: nothing },
+  /** The two answers to what the worker asked by the event `presence`. */
+  'presence.show': { args: z.strictObject(assertion), result: nothing },
+  'presence.refuse': { args: nothing, result: nothing },
+  'directory.look': { args: nothing, result: look },
+  'registrar.open-key': {
+    args: z.strictObject({ file: buffer, passphrase: buffer }),
+    result: openedKey,
+  },
+  'registrar.list': { args: nothing, result: registry },
+  'registrar.invite': { args: invitee, result: invited },
+  'registrar.approve': {
+    args: z.strictObject({ invitationId: z.string(), seen: z.string() }),
+    result: registry,
+  },
+  'registrar.certify': {
+    args: z.strictObject({ invitationId: z.string(), seen: z.string(), digits: z.string() }),
+    result: registry,
+  },
+  'registrar.cancel': { args: z.strictObject({ invitationId: z.string() }), result: registry },
+  'registrar.revoke': {
+    args: z.strictObject({ personId: z.string(), reason: revocationReason }),
+    result: registry,
+  },
+  'registrar.unfreeze': { args: z.strictObject({ personId: z.string() }), result: registry },
+  'registrar.draft-certificate': { args: z.strictObject({ personId: z.string() }), result: draft },
+  'registrar.read-certificate': { args: draft, result: nextCertificate },
+  'registrar.complete-certificate': { args: draft, result: registry },
   'vault.open': {
     args: z.strictObject({ kind: z.enum(['passphrase', 'recovery']), secret: buffer }),
     result: account,
@@ -116,6 +157,12 @@ export type Stage = z.infer<typeof stage>;
 export type Enrolment = z.infer<typeof enrolment>;
 export type Account = z.infer<typeof account>;
 export type OwnSession = z.infer<typeof session>;
+export type Look = z.infer<typeof look>;
+export type Registry = z.infer<typeof registry>;
+export type RegistryInvitation = Registry['invitations'][number];
+export type RegistryPerson = Registry['people'][number];
+export type NextCertificate = z.infer<typeof nextCertificate>;
+export type RevocationReason = z.infer<typeof revocationReason>;
 
 type Forms = {
   readonly [Op in Operation]: {

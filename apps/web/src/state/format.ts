@@ -8,3 +8,8 @@ export function formatDateTime(language: Language, instant: string): string {
     hourCycle: 'h23',
   }).format(new Date(instant));
 }
+
+/** The day alone, of what ends months from now. */
+export function formatDate(language: Language, instant: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(new Date(instant));
+}

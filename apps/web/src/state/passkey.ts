@@ -1,5 +1,6 @@
 import { DomainError, systemRandom } from '@enlace/kernel';
 
+import type { PresenceAsked } from '../protocol/messages.js';
 import type { ArgsOf, ResultOf } from '../protocol/operations.js';
 
 /** Best first: Ed25519, ES256, and RS256 for computers whose chip knows nothing else (RFC 9053, RFC 8812). */
@@ -7,7 +8,7 @@ const ALGORITHMS = [-8, -7, -257] as const;
 const TIMEOUT_MS = 5 * 60_000;
 
 /** The person, the browser or the authenticator did not go on; `facts.reason` is the browser's name for it. */
-class PasskeyRefused extends DomainError {
+export class PasskeyRefused extends DomainError {
   override readonly code = 'client.passkey-refused';
   override readonly kind = 'forbidden';
 }
@@ -56,10 +57,23 @@ export async function makePasskey(
 }
 
 /** Shows who is there with a passkey of this device. Throws `client.passkey-refused`. */
-export async function showPasskey(
-  options: ResultOf<'session.ask'>,
-): Promise<ArgsOf<'session.open'>> {
-  const { rpId, challenge, credentials, prfSalt } = options;
+export async function showPasskey({
+  prfSalt,
+  ...options
+}: ResultOf<'session.ask'>): Promise<ArgsOf<'session.open'>> {
+  const { shown, extensions } = await assertion(options, { prf: { eval: { first: prfSalt } } });
+  return { ...shown, prf: outputOf(extensions.prf) };
+}
+
+/** The same for one act in the midst of a session; the vault needs nothing then. Throws `client.passkey-refused`. */
+export async function signPresence(request: PresenceAsked): Promise<ArgsOf<'presence.show'>> {
+  return (await assertion(request, {})).shown;
+}
+
+async function assertion(
+  { rpId, challenge, credentials }: Pick<PresenceAsked, 'rpId' | 'challenge' | 'credentials'>,
+  extensions: AuthenticationExtensionsClientInputs,
+) {
   const credential = await asked(async () =>
     navigator.credentials.get({
       publicKey: {
@@ -68,18 +82,16 @@ export async function showPasskey(
         allowCredentials: credentials.map((id) => ({ type: 'public-key', id })),
         userVerification: 'required',
         timeout: TIMEOUT_MS,
-        extensions: { prf: { eval: { first: prfSalt } } },
+        extensions,
       },
     }),
   );
   const { response, rawId } = credential;
   if (!(response instanceof AuthenticatorAssertionResponse)) throw refused('form');
+  const { clientDataJSON, authenticatorData, signature } = response;
   return {
-    credentialId: rawId,
-    clientDataJSON: response.clientDataJSON,
-    authenticatorData: response.authenticatorData,
-    signature: response.signature,
-    prf: outputOf(credential.getClientExtensionResults().prf),
+    shown: { credentialId: rawId, clientDataJSON, authenticatorData, signature },
+    extensions: credential.getClientExtensionResults(),
   };
 }
 

@@ -1,4 +1,4 @@
-import { workerMessage, type WorkerMessage } from '../protocol/messages.js';
+import { workerMessage, type PresenceAsked, type WorkerMessage } from '../protocol/messages.js';
 import { OPERATIONS, type ArgsOf, type Operation, type ResultOf } from '../protocol/operations.js';
 import { WasmBlocked, WorkerProblem, WorkerSilent } from './worker-errors.js';
 
@@ -13,21 +13,35 @@ interface Waiting {
   readonly refuse: (error: Error) => void;
 }
 
+/** What the page does for its worker when the worker asks. */
+export interface PageDuties {
+  readonly onTakenOver: () => void;
+  /** Has a person show a passkey. Rejects when that does not come about. */
+  readonly showPresence: (asked: PresenceAsked) => Promise<ArgsOf<'presence.show'>>;
+  /** Looks at the scripts that the worker fetches for some operations only, before the first of them. */
+  readonly checkScriptsOnDemand: () => Promise<void>;
+}
+
+/** Operations behind which stands a script that the worker does not start with. */
+const ON_DEMAND = /^(?:directory|registrar)\./;
+
 /** The page's end of its worker. What comes back is parsed by the form of the operation, so no caller casts. */
 export class WorkerProxy {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #onTakenOver: () => void;
+  readonly #duties: PageDuties;
   #lastId = 0;
+  /** A person is being asked for a passkey; nobody is hurried then. */
+  #isAsking = false;
 
-  private constructor(worker: Worker, onTakenOver: () => void) {
+  private constructor(worker: Worker, duties: PageDuties) {
     this.#worker = worker;
-    this.#onTakenOver = onTakenOver;
+    this.#duties = duties;
   }
 
   /** Resolves when the worker can work. Throws `client.wasm-blocked` when it does not come up in time. */
-  static async start(worker: Worker, onTakenOver: () => void): Promise<WorkerProxy> {
-    const proxy = new WorkerProxy(worker, onTakenOver);
+  static async start(worker: Worker, duties: PageDuties): Promise<WorkerProxy> {
+    const proxy = new WorkerProxy(worker, duties);
     await new Promise<void>((resolve, reject) => {
       const blocked = (): void => {
         worker.terminate();
@@ -51,13 +65,15 @@ export class WorkerProxy {
     args: ArgsOf<Op>,
     transfer: readonly ArrayBuffer[] = [],
   ): Promise<ResultOf<Op>> {
+    if (ON_DEMAND.test(op)) await this.#duties.checkScriptsOnDemand();
     this.#lastId += 1;
     const id = this.#lastId;
     const answered = new Promise<unknown>((settle, refuse) => {
-      const timer = setTimeout(
-        () => refuse(new WorkerSilent('no answer in time', { facts: { op } })),
-        CALL_LIMIT_MS,
-      );
+      const give = (): void => {
+        if (this.#isAsking) timer = setTimeout(give, CALL_LIMIT_MS);
+        else refuse(new WorkerSilent('no answer in time', { facts: { op } }));
+      };
+      let timer = setTimeout(give, CALL_LIMIT_MS);
       const done = (): void => {
         clearTimeout(timer);
         this.#waiting.delete(id);
@@ -79,15 +95,29 @@ export class WorkerProxy {
   }
 
   /** Returns the event that the message was, if it was one. */
-  #hear(data: unknown): 'ready' | 'taken-over' | null {
+  #hear(data: unknown): 'ready' | 'taken-over' | 'presence' | null {
     const message: WorkerMessage = workerMessage.parse(data);
     if ('event' in message) {
-      if (message.event === 'taken-over') this.#onTakenOver();
+      if (message.event === 'taken-over') this.#duties.onTakenOver();
+      if (message.event === 'presence') void this.#answer(message);
       return message.event;
     }
     const waiting = this.#waiting.get(message.id);
     if (message.ok) waiting?.settle(message.data);
     else waiting?.refuse(new WorkerProblem(message.problem.code, message.problem.facts));
     return null;
+  }
+
+  /** The act that asked goes on, or is refused; both ways the worker is told. */
+  async #answer(asked: PresenceAsked): Promise<void> {
+    this.#isAsking = true;
+    try {
+      await this.call('presence.show', await this.#duties.showPresence(asked));
+    } catch {
+      // What went wrong is told where the act was begun.
+      await this.call('presence.refuse', {}).catch(() => {});
+    } finally {
+      this.#isAsking = false;
+    }
   }
 }

@@ -3,24 +3,44 @@ import { startWorker } from '../trusted-types.js';
 import workerUrl from '../worker/crypto.worker.ts?worker&url';
 import { WorkerRefused } from './worker-errors.js';
 
-/** Written by the build over this text: SHA-384 of the script of the worker. */
-const WORKER_INTEGRITY = 'sha384-of-the-worker';
+/** Written by the build over these texts: the scripts of the worker, `path SHA-384`, those of one text apart by `|`. */
+const SCRIPTS = { atStart: 'scripts-of-the-worker', onDemand: 'scripts-on-demand' } as const;
 
 /**
- * Starts the worker of this build. Browsers check the integrity of no worker script, so the page fetches it first with
- * the hash that was compiled in, and the worker then comes from the cache. Between the two a gap stays; a worker from a
- * `blob:` address would close it and weaken the policy for everything else. Throws `client.worker-refused`.
+ * Starts the worker of this build. Browsers check the integrity of no script of a worker, so the page fetches them
+ * first with the hashes that were compiled in, and the worker then gets them from the cache. Between the two a gap
+ * stays; a worker from a `blob:` address would close it and weaken the policy for everything else. Throws
+ * `client.worker-refused`.
  */
 export async function launchWorker(): Promise<Worker> {
-  if (!import.meta.env.DEV) {
-    const options = { integrity: WORKER_INTEGRITY, cache: 'force-cache' } as const;
-    // oxlint-disable-next-line no-restricted-globals -- an own static file; the API is called by the worker alone
-    const response = await fetch(workerUrl, { ...options, credentials: 'omit' }).catch(
-      (cause: unknown) => {
-        throw new WorkerRefused('the script of the worker is not the one of this build', { cause });
-      },
-    );
-    if (!response.ok) throw new WorkerRefused('the script of the worker is missing');
-  }
+  await checkScripts('atStart');
   return startWorker(workerUrl);
+}
+
+let onDemand: Promise<void> | null = null;
+
+/** The same for what the worker fetches when it is first asked for it. Throws `client.worker-refused`. */
+export async function checkScriptsOnDemand(): Promise<void> {
+  onDemand ??= checkScripts('onDemand');
+  try {
+    await onDemand;
+  } catch (error) {
+    onDemand = null;
+    throw error;
+  }
+}
+
+async function checkScripts(when: keyof typeof SCRIPTS): Promise<void> {
+  if (import.meta.env.DEV) return;
+  await Promise.all(SCRIPTS[when].split('|').map(checkScript));
+}
+
+async function checkScript(script: string): Promise<void> {
+  const [path = '', integrity = ''] = script.split(' ');
+  const options = { integrity, cache: 'force-cache', credentials: 'omit' } as const;
+  // oxlint-disable-next-line no-restricted-globals -- an own static file; the API is called by the worker alone
+  const response = await fetch(path, options).catch((cause: unknown) => {
+    throw new WorkerRefused('a script of the worker is not the one of this build', { cause });
+  });
+  if (!response.ok) throw new WorkerRefused('a script of the worker is missing');
 }

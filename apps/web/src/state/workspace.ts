@@ -1,10 +1,11 @@
 import { isDomainError } from '@enlace/kernel';
 import { useEffect, useSyncExternalStore } from 'react';
 
-import type { Account, Stage } from '../protocol/operations.js';
+import type { Account, Look, Stage } from '../protocol/operations.js';
+import { showPresence } from './presence.js';
 import { WorkerSilent } from './worker-errors.js';
 import { WorkerProxy } from './worker-proxy.js';
-import { launchWorker } from './worker-script.js';
+import { checkScriptsOnDemand, launchWorker } from './worker-script.js';
 
 export type LockReason = 'asked' | 'idle' | 'ended';
 
@@ -16,7 +17,8 @@ export type Workspace =
   | { readonly kind: 'elsewhere' }
   /** The store is open and nobody has signed in. */
   | { readonly kind: 'open'; readonly stage: Stage }
-  | { readonly kind: 'signed-in'; readonly account: Account }
+  /** `look`: who vouches for this person, once the directory was read. */
+  | { readonly kind: 'signed-in'; readonly account: Account; readonly look: Look | null }
   /** The worker has ended and nothing of the content is left. `atMs`: since when. */
   | { readonly kind: 'locked'; readonly reason: LockReason; readonly state: string };
 
@@ -72,7 +74,16 @@ export async function reopen(): Promise<void> {
 
 /** A session is open, or what is known of it has changed. */
 export function signedIn(account: Account): void {
-  become({ kind: 'signed-in', account });
+  const look = current.kind === 'signed-in' ? current.look : null;
+  become({ kind: 'signed-in', account, look });
+}
+
+/** The own directory was read. Where the chain is sound the account has begun. */
+export function lookedUp(look: Look): void {
+  if (current.kind !== 'signed-in') return;
+  const { account } = current;
+  const isActive = account.isActive || look.kind === 'sound';
+  become({ kind: 'signed-in', account: { ...account, isActive }, look });
 }
 
 /** Ends the worker and everything in it; the lock screen takes the place of every page. */
@@ -96,7 +107,8 @@ async function openStore(takeOver: boolean): Promise<void> {
 }
 
 async function startWorker(takeOver = false) {
-  proxy ??= await WorkerProxy.start(await launchWorker(), endHere);
+  const duties = { onTakenOver: endHere, showPresence, checkScriptsOnDemand };
+  proxy ??= await WorkerProxy.start(await launchWorker(), duties);
   return proxy.call('session.open-store', { takeOver });
 }
 

@@ -11,6 +11,7 @@ const say = (message: WorkerMessage): void => postMessage(message);
 const handlers = createHandlers({
   // The store is closed by then; the page shows that another one works with it.
   onTakenOver: () => say({ v: 1, event: 'taken-over' }),
+  onPresence: (asked) => say({ v: 1, event: 'presence', ...asked }),
 });
 
 addEventListener('message', ({ data }: MessageEvent<unknown>) => {

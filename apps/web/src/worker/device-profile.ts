@@ -24,7 +24,7 @@ const passkey = z.strictObject({
 
 const profile = z.strictObject({
   v: z.literal(1),
-  step: z.enum(['made', 'claimed', 'enrolled', 'over']),
+  step: z.enum(['made', 'claimed', 'enrolled', 'active', 'over']),
   trustStore: z.string(),
   /** As it was typed; its code is worth nothing once it was spent. */
   invitation: z.string(),
@@ -69,16 +69,26 @@ export async function forgetProfile(store: LocalStore): Promise<void> {
 export async function stageOf(store: LocalStore): Promise<Stage> {
   const known = await loadProfile(store);
   if (known === null) return 'empty';
-  return known.step === 'enrolled' ? 'enrolled' : 'enrolling';
+  return isEnrolled(known) ? 'enrolled' : 'enrolling';
 }
 
-/** The keys of a ceremony under way. Throws `store.damaged` when the identity key is not here any more. */
-export function keysOf(known: DeviceProfile): ClaimKeys {
-  const { deviceId, identitySeed, signSeed, kemSeed, passkeys } = known;
+/** Whether two registrars have certified the person, and the person this device. */
+export function isEnrolled({ step }: DeviceProfile): boolean {
+  return step === 'enrolled' || step === 'active';
+}
+
+/**
+ * The keys of this device; after the ceremony with the identity key that the vault gave. Throws `store.damaged` when
+ * that one is neither here nor given.
+ */
+export function keysOf(known: DeviceProfile, fromVault: Uint8Array | null = null): ClaimKeys {
+  const { deviceId, signSeed, kemSeed, passkeys } = known;
+  const kept = known.identitySeed === null ? null : parseBase64Url(known.identitySeed);
+  const identitySeed = fromVault ?? kept;
   if (identitySeed === null) throw new StoreDamaged('the identity key is in the vault');
   return {
     deviceId: parseId(deviceId),
-    identitySeed: parseBase64Url(identitySeed),
+    identitySeed,
     signSeed: parseBase64Url(signSeed),
     kemSeed: parseBase64Url(kemSeed),
     authenticators: passkeys.map(({ ref }) => ref),

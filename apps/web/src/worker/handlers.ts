@@ -1,23 +1,55 @@
+import type { PresenceAsked } from '../protocol/messages.js';
 import type { Handlers } from './dispatch.js';
 import { Enrolling } from './enrolment/enrolling.js';
 import { Keeper } from './keeper.js';
 import { OwnAccount } from './session/account.js';
+import { Presence } from './session/presence.js';
+
+/** What the worker says by itself. */
+export interface Voice {
+  readonly onTakenOver: () => void;
+  readonly onPresence: (asked: PresenceAsked) => void;
+}
+
+const done = {};
 
 /** The acts behind every operation; each is a line here and a method of what it works on. */
-export function createHandlers({ onTakenOver }: { readonly onTakenOver: () => void }): Handlers {
+export function createHandlers({ onTakenOver, onPresence }: Voice): Handlers {
   const keeper = new Keeper(onTakenOver);
   const enrolling = new Enrolling(keeper);
-  const account = new OwnAccount(keeper);
+  const presence = new Presence(onPresence);
+  const account = new OwnAccount(keeper, presence);
+  // Scripts of their own: whoever is not signed in fetches neither.
+  const directory = once(async () => {
+    const { OwnDirectory } = await import('./directory/own-directory.js');
+    return new OwnDirectory(keeper, account);
+  });
+  const registry = once(async () => {
+    const { Registry } = await import('./registrar/registry.js');
+    return new Registry(account, await directory());
+  });
   return {
     'session.open-store': async ({ takeOver }) => keeper.open(takeOver),
     'session.ask': async () => account.ask(),
     'session.open': async (shown) => account.open(shown),
+    'session.check': async () => account.check().then(() => done),
     'session.list': async () => account.sessions(),
     'session.end': async ({ sessionId }) => account.end(sessionId),
-    'session.sign-out': async () => {
-      await account.signOut();
-      return {};
-    },
+    'session.sign-out': async () => account.signOut().then(() => done),
+    'presence.show': async (shown) => (presence.show(shown), done),
+    'presence.refuse': async () => (presence.refuse(), done),
+    'directory.look': async () => (await directory()).look(),
+    'registrar.open-key': async (given) => (await registry()).openKey(given),
+    'registrar.list': async () => (await registry()).list(),
+    'registrar.invite': async (invitee) => (await registry()).invite(invitee),
+    'registrar.approve': async (about) => (await registry()).approve(about),
+    'registrar.certify': async (about) => (await registry()).certify(about),
+    'registrar.cancel': async ({ invitationId }) => (await registry()).cancel(invitationId),
+    'registrar.revoke': async (about) => (await registry()).revoke(about),
+    'registrar.unfreeze': async ({ personId }) => (await registry()).unfreeze(personId),
+    'registrar.draft-certificate': async ({ personId }) => (await registry()).draft(personId),
+    'registrar.read-certificate': async ({ text }) => (await registry()).readDraft(text),
+    'registrar.complete-certificate': async ({ text }) => (await registry()).complete(text),
     'vault.open': async (secret) => account.openVault(secret),
     'enrol.view': async () => enrolling.view(),
     'enrol.read-invitation': async ({ typed }) => enrolling.readInvitation(typed),
@@ -29,5 +61,19 @@ export function createHandlers({ onTakenOver }: { readonly onTakenOver: () => vo
     'enrol.make-kit': async () => enrolling.makeKit(),
     'enrol.check-kit': async ({ typed }) => enrolling.checkKit(typed),
     'enrol.poll': async () => enrolling.poll(),
+  };
+}
+
+/** What is made at the first call and kept; one that failed (a script that did not arrive) is tried again. */
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | null = null;
+  return async () => {
+    made ??= make();
+    try {
+      return await made;
+    } catch (error) {
+      made = null;
+      throw error;
+    }
   };
 }

@@ -1,11 +1,12 @@
 import { ROUTES, type InvitationStepName } from '@enlace/contracts';
-import { isJsonObject, parseBase64Url, type JsonValue } from '@enlace/kernel';
+import { isJsonObject, parseBase64Url, type JsonObject, type JsonValue } from '@enlace/kernel';
 import {
   claimCheckDigits,
   parseInvitation,
   parseSignedObject,
   parseStatement,
   verifyClaim,
+  verifyPersonCard,
   type Claim,
   type Invitation,
   type PersonCert,
@@ -22,6 +23,8 @@ export interface OpenInvitation {
   /** The server's word. What counts is signed. */
   readonly step: InvitationStepName;
   readonly wire: string;
+  /** The name behind the hash that was signed, while the directory does not have it yet. */
+  readonly card?: { readonly body: string; readonly salt: string } | null;
   readonly claimWire: string | null;
   readonly certificateWire: string | null;
 }
@@ -31,6 +34,8 @@ export interface InvitationContent {
   readonly invitation: Invitation;
   /** Signatures on the invitation, whatever they are worth. */
   readonly signatures: number;
+  /** Name and title, found to be what was signed for; null where they did not come along. */
+  readonly card: JsonObject | null;
   readonly claim: Claim | null;
   /** What the person who claimed reads aloud; null before the claim. */
   readonly digits: string | null;
@@ -46,8 +51,8 @@ export async function listInvitations(session: Session): Promise<readonly OpenIn
 }
 
 /**
- * Reads what was signed. Throws `ceremony.refused` when its parts are not of one invitation: the claim of another, or a
- * certificate of somebody else.
+ * Reads what was signed. Throws `ceremony.refused` when its parts are not of one invitation: the claim of another, a
+ * certificate of somebody else, another name than the one that was signed for.
  */
 // Attacker-controlled: every wire is the server's, or was on a stick.
 export function readOpenInvitation(open: OpenInvitation): InvitationContent {
@@ -64,6 +69,7 @@ export function readOpenInvitation(open: OpenInvitation): InvitationContent {
     if (certificate !== null) assertCertifies(certificate, invitation, claim);
     return {
       invitation,
+      card: nameIn(open, invitation.card),
       signatures: parseSignedObject(open.wire).signatures.length,
       claim,
       digits: claim && digitsOf(claim),
@@ -72,6 +78,10 @@ export function readOpenInvitation(open: OpenInvitation): InvitationContent {
   } catch (cause) {
     throw cause instanceof CeremonyRefused ? cause : new CeremonyRefused('form', { cause });
   }
+}
+
+function nameIn({ card = null }: OpenInvitation, signedFor: string): JsonObject | null {
+  return card && verifyPersonCard(card.body, parseBase64Url(card.salt), signedFor);
 }
 
 function personCertIn(wire: string): PersonCert {
@@ -102,11 +112,24 @@ function digitsOf({ identityKey, signKey }: Claim): string {
 }
 
 function readSummary(value: JsonValue): OpenInvitation {
-  const { step, wire, claimWire = null, certificateWire = null } = isJsonObject(value) ? value : {};
+  const {
+    step,
+    wire,
+    card,
+    claimWire = null,
+    certificateWire = null,
+  } = isJsonObject(value) ? value : {};
   const known = STEPS.find((each) => each === step);
   const isText = (text: JsonValue): text is string | null =>
     text === null || typeof text === 'string';
   if (known === undefined || typeof wire !== 'string') throw new AnswerMalformed('invitation');
   if (!isText(claimWire) || !isText(certificateWire)) throw new AnswerMalformed('invitation');
-  return { step: known, wire, claimWire, certificateWire };
+  return { step: known, wire, card: readCard(card ?? null), claimWire, certificateWire };
+}
+
+function readCard(value: JsonValue): NonNullable<OpenInvitation['card']> | null {
+  if (value === null) return null;
+  const { body, salt } = isJsonObject(value) ? value : {};
+  if (typeof body === 'string' && typeof salt === 'string') return { body, salt };
+  throw new AnswerMalformed('card');
 }

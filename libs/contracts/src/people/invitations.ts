@@ -26,6 +26,8 @@ export interface InvitationSummary {
   readonly expiresAt: string;
   /** The invitation with the signatures it has: what a second registrar reads and signs. */
   readonly wire: string;
+  /** The name behind its hash, for whoever signs next; null once the directory has it, or the invitation is over. */
+  readonly card: { readonly body: string; readonly salt: string } | null;
   /** The claim, signed by the keys to certify; null before it. */
   readonly claimWire: string | null;
   /** The certificate with the first registrar's signature; null before it. */

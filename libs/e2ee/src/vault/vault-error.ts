@@ -13,3 +13,9 @@ export class VaultRolledBack extends DomainError {
   override readonly code = 'vault.rolled-back';
   override readonly kind = 'integrity';
 }
+
+/** Not the file of an authority's key. */
+export class KeyFileMalformed extends DomainError {
+  override readonly code = 'key.malformed';
+  override readonly kind = 'malformed';
+}

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { Button } from 'react-aria-components/Button';
 
 import { ActProblem } from '../../components/act-problem.js';
@@ -49,7 +50,7 @@ function InvitationStep({ onNext }: StepProps) {
   );
 }
 
-/** The spare passkey ends the making: the claim goes out at once, before its number is too old. */
+/** The spare passkey ends the making: the next step sends the claim. */
 function PasskeyStep({ enrolment, onNext }: StepProps) {
   const t = useMessages();
   const { isBusy, problem, act } = useAct();
@@ -57,8 +58,7 @@ function PasskeyStep({ enrolment, onNext }: StepProps) {
   const make = async (): Promise<void> => {
     const made = await makePasskey(await worker().call('enrol.passkey-options', {}));
     const { prf } = made;
-    const next = await worker().call('enrol.add-passkey', made, prf === null ? [] : [prf]);
-    onNext(next.step === 'claim' ? await worker().call('enrol.claim', {}) : next);
+    onNext(await worker().call('enrol.add-passkey', made, prf === null ? [] : [prf]));
   };
   return (
     <>
@@ -75,20 +75,29 @@ function PasskeyStep({ enrolment, onNext }: StepProps) {
   );
 }
 
+/** The claim goes out at once, before its number is too old; a refusal leaves the person here, with a way to go on. */
 function ClaimStep({ onNext }: StepProps) {
   const t = useMessages();
   const { isBusy, problem, act } = useAct();
+  const remake = (): void => act(async () => onNext(await worker().call('enrol.view', {})));
+  const send = (): void => act(async () => onNext(await worker().call('enrol.claim', {})));
+  useEffect(() => {
+    send();
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- sent once by itself, then when the person asks for it
+  }, []);
   return (
     <>
       <p>{t('enrol.claim.text')}</p>
       <ActProblem problem={problem} />
-      <Button
-        className="button button-main"
-        isDisabled={isBusy}
-        onPress={() => act(async () => onNext(await worker().call('enrol.claim', {})))}
-      >
-        {t('enrol.claim.act')}
-      </Button>
+      {problem?.code === 'invitation.refused' ? (
+        <Button className="button button-main" isDisabled={isBusy} onPress={remake}>
+          {t('enrol.claim.remake')}
+        </Button>
+      ) : (
+        <Button className="button button-main" isDisabled={isBusy} onPress={send}>
+          {t('enrol.claim.act')}
+        </Button>
+      )}
       <StartAgain onNext={onNext} />
     </>
   );

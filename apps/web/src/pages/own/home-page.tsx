@@ -1,15 +1,26 @@
+import { Fact } from '../../components/fact.js';
 import { PageHeading } from '../../components/page-heading.js';
 import { TextQuestion } from '../../components/text-question.js';
 import { useLanguage, useMessages } from '../../i18n/use-messages.js';
-import type { Account } from '../../protocol/operations.js';
+import type { Account, Look } from '../../protocol/operations.js';
 import { hrefOf } from '../../routes.js';
 import { formatDateTime } from '../../state/format.js';
 import { textBuffer } from '../../state/text-buffer.js';
 import { useAct } from '../../state/use-act.js';
+import type { Looking } from '../../state/use-look.js';
 import { signedIn, worker } from '../../state/workspace.js';
+import { Vouching } from './vouching.js';
 
-/** Who works here, by what this device knows itself, and whether the vault is open. */
-export function HomePage({ account }: { readonly account: Account }) {
+/** Who works here and who vouches, what this device knows of itself, and whether the vault is open. */
+export function HomePage({
+  account,
+  look,
+  looking,
+}: {
+  readonly account: Account;
+  readonly look: Look | null;
+  readonly looking: Looking;
+}) {
   const t = useMessages();
   const language = useLanguage();
   return (
@@ -20,6 +31,7 @@ export function HomePage({ account }: { readonly account: Account }) {
           {t('home.set-back')}
         </p>
       )}
+      <Vouching look={look} looking={looking} isVaultOpen={account.isVaultOpen} />
       <section className="card" aria-labelledby="who">
         <h2 id="who">{t('home.who')}</h2>
         <dl className="facts">
@@ -28,7 +40,6 @@ export function HomePage({ account }: { readonly account: Account }) {
           <Fact name={t('home.device')}>{account.deviceId}</Fact>
           <Fact name={t('home.ends')}>{formatDateTime(language, account.endsAt)}</Fact>
         </dl>
-        <p className="soft">{t('home.names-later')}</p>
         <a href={hrefOf('sessions')}>{t('home.sessions')}</a>
       </section>
       <section className="card" aria-labelledby="vault">
@@ -58,13 +69,4 @@ function VaultQuestions() {
       }}
     />
   ));
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: string }) {
-  return (
-    <div className="fact">
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
 }

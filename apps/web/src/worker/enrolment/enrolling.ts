@@ -172,7 +172,13 @@ export class Enrolling {
       return await claimWithPasskeys(transport, invitation, { keys, passkeys });
     } catch (error) {
       if (!isDomainError(error, 'invitation.refused')) throw error;
-      return pollClaim(transport, invitation, { keys, clock: systemClock, random: systemRandom });
+      const ports = { keys, clock: systemClock, random: systemRandom };
+      return pollClaim(transport, invitation, ports).catch(async (refusal: unknown) => {
+        // The number of these passkeys is spent, whatever the server's reason: the next try needs other ones.
+        await this.#keep({ ...known, asked: null, passkeys: [] });
+        this.#prfs = [];
+        throw refusal;
+      });
     }
   }
 

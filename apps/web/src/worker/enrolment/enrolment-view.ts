@@ -2,7 +2,7 @@ import { claimDigits } from '@enlace/client';
 import { formatFingerprint, readInvitation } from '@enlace/trust';
 
 import type { Enrolment } from '../../protocol/operations.js';
-import { keysOf, type DeviceProfile } from '../device-profile.js';
+import { isEnrolled, keysOf, type DeviceProfile } from '../device-profile.js';
 import { hasWrap } from '../vault.js';
 
 /** What the screens show of a ceremony: public, and enough to go on after a reload. */
@@ -15,7 +15,8 @@ export function viewOf(known: DeviceProfile | null): Enrolment {
 }
 
 function stepOf(known: DeviceProfile): Enrolment['step'] {
-  if (known.step === 'enrolled' || known.step === 'over') return known.step;
+  if (isEnrolled(known)) return 'enrolled';
+  if (known.step === 'over') return 'over';
   if (known.step === 'made') {
     return (['passkey', 'spare'] as const)[known.passkeys.length] ?? 'claim';
   }

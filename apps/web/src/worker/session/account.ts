@@ -7,6 +7,7 @@ import {
   StoreDamaged,
   type OpenedSession,
   type ProofKey,
+  type ShowPresence,
   type SignInNumber,
 } from '@enlace/client';
 import { ROUTES } from '@enlace/contracts';
@@ -17,19 +18,19 @@ import {
   parseUtf8,
   systemClock,
   systemRandom,
-  toBase64Url,
   type DeviceId,
 } from '@enlace/kernel';
 import { parseStatement, passkeyChallenge, readInvitation } from '@enlace/trust';
 
 import type { Account, ArgsOf, OwnSession, ResultOf } from '../../protocol/operations.js';
-import { loadProfile, type DeviceProfile } from '../device-profile.js';
+import { isEnrolled, loadProfile, saveProfile, type DeviceProfile } from '../device-profile.js';
 import type { Keeper } from '../keeper.js';
 import { readBuild } from '../server-files.js';
 import { transferable } from '../transferable.js';
 import { openIdentity, openRootKey, typedSecret } from '../vault.js';
 import { NotSignedIn } from '../worker-errors.js';
 import { readSessions } from './own-sessions.js';
+import { assertionOf, type Presence } from './presence.js';
 
 interface Asked {
   readonly number: SignInNumber;
@@ -43,18 +44,29 @@ interface SignedIn {
   readonly wasSetBack: boolean;
 }
 
+/** What the acts of a person rest on: the session, the own device, the identity key while the vault is open. */
+export interface Seat {
+  readonly session: Session;
+  readonly profile: DeviceProfile;
+  readonly identitySeed: Uint8Array | null;
+  /** Asks the page for a passkey of this device, for one act. */
+  readonly show: ShowPresence;
+}
+
 /**
  * Who works on this page. The session key and, once the vault is open, the identity key live in this object and end
  * with the worker; the token is a cookie that nobody here can read.
  */
 export class OwnAccount {
   readonly #keeper: Keeper;
+  readonly #presence: Presence;
   #asked: Asked | null = null;
   #signedIn: SignedIn | null = null;
   #identitySeed: Uint8Array | null = null;
 
-  constructor(keeper: Keeper) {
+  constructor(keeper: Keeper, presence: Presence) {
     this.#keeper = keeper;
+    this.#presence = presence;
   }
 
   /** What a passkey of this device signs: the server's number, together with a session key that was made for it. */
@@ -80,13 +92,7 @@ export class OwnAccount {
     if (this.#asked === null) throw new NotSignedIn('no number was asked for');
     const { number: asked, key } = this.#asked;
     this.#asked = null;
-    const text = (bytes: ArrayBuffer): string => toBase64Url(new Uint8Array(bytes));
-    const assertion = {
-      credentialId: text(shown.credentialId),
-      clientDataJSON: text(shown.clientDataJSON),
-      authenticatorData: text(shown.authenticatorData),
-      signature: text(shown.signature),
-    };
+    const assertion = assertionOf(shown);
     const device = {
       deviceId: parseId<DeviceId>(profile.deviceId),
       deviceCert: parseStatement(profile.deviceCert ?? '').id,
@@ -111,6 +117,29 @@ export class OwnAccount {
     const typed = parseUtf8(new Uint8Array(secret));
     this.#identitySeed = openIdentity(profile, openRootKey(profile, typedSecret(kind, typed)));
     return this.#describe();
+  }
+
+  /** Throws `session.ended` when nobody has signed in. */
+  async seat(): Promise<Seat> {
+    const { session, profile } = this.#here();
+    const { rpId } = await this.#keeper.place();
+    const credentialIds = profile.passkeys.map(({ credentialId }) => credentialId);
+    const show = this.#presence.shownBy({ rpId, credentialIds });
+    return { session, profile, identitySeed: this.#identitySeed, show };
+  }
+
+  /** The account has begun; it is kept, so that no later start waits for it. */
+  async keepActive(): Promise<void> {
+    const here = this.#here();
+    const profile = { ...here.profile, step: 'active' } as const;
+    await saveProfile(this.#keeper.store, profile);
+    this.#signedIn = { ...here, profile };
+  }
+
+  /** Asks whether the session still lives; the server records nothing and counts no act. */
+  async check(): Promise<void> {
+    const { session } = this.#here();
+    await session.request({ method: 'GET', path: ROUTES.sessions }, 'none');
   }
 
   async sessions(): Promise<OwnSession[]> {
@@ -155,6 +184,7 @@ export class OwnAccount {
       deviceId: profile.deviceId,
       endsAt: opened.endsAt,
       isVaultOpen: this.#identitySeed !== null,
+      isActive: profile.step === 'active',
       wasSetBack,
     };
   }
@@ -166,7 +196,7 @@ export class OwnAccount {
 
   async #enrolled(): Promise<DeviceProfile> {
     const profile = await loadProfile(this.#keeper.store);
-    if (profile?.step !== 'enrolled') throw new StoreDamaged('no enrolled device');
+    if (profile === null || !isEnrolled(profile)) throw new StoreDamaged('no enrolled device');
     return profile;
   }
 }

@@ -1,0 +1,43 @@
+import { ROLES } from '@enlace/contracts';
+
+import { z } from './messages.js';
+
+/** The same in both languages. */
+export const bilingual = z.strictObject({ es: z.string(), en: z.string() });
+
+/** Up to where the own directory was read, and when the witnesses saw that. */
+export const readUpTo = z.strictObject({
+  size: z.int(),
+  witnessedAt: z.nullable(z.string()),
+  /** False: the server gave no answer, and this is what the device held before. */
+  isFresh: z.boolean(),
+  /** What no honest log holds, by its kind; nothing stops for it. */
+  alerts: z.array(z.string()),
+});
+
+/** A person as a certificate and its card name it; null where the card was erased or is kept back. */
+export const named = {
+  name: z.nullable(z.string()),
+  title: z.nullable(bilingual),
+};
+
+/** Who this person is by the own directory, and who vouches. */
+export const look = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('sound'),
+    ...named,
+    state: bilingual,
+    office: z.nullable(bilingual),
+    roles: z.array(z.enum(ROLES)),
+    until: z.string(),
+    deviceUntil: z.string(),
+    /** The registrars who signed, and the fingerprints of their keys and of the root that certified them. */
+    registrars: z.array(z.strictObject({ name: z.nullable(z.string()), fingerprint: z.string() })),
+    root: z.string(),
+    log: readUpTo,
+  }),
+  /** The chain does not count yet; `rule` says what is still to come. */
+  z.strictObject({ kind: z.literal('waiting'), rule: z.string(), log: readUpTo }),
+  /** Whether the own key is the certified one is known only while the vault is open. */
+  z.strictObject({ kind: z.literal('vault-closed') }),
+]);

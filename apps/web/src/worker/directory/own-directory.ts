@@ -1,0 +1,85 @@
+import {
+  activatePerson,
+  directoryOf,
+  DirectoryReplica,
+  verifyOwnChain,
+  type DirectoryAlert,
+} from '@enlace/client';
+import { formatInstant, isDomainError, parseId, systemClock, type PersonId } from '@enlace/kernel';
+import { parseStatement, readInvitation, type Directory } from '@enlace/trust';
+
+import type { Look } from '../../protocol/operations.js';
+import { keysOf } from '../device-profile.js';
+import type { Keeper } from '../keeper.js';
+import type { OwnAccount, Seat } from '../session/account.js';
+import { certificatesBehind, namesIn } from './names.js';
+import { ownChainInWords } from './own-chain-in-words.js';
+
+type ReadUpTo = (Look & { kind: 'waiting' })['log'];
+
+/** The directory as this browser holds it: replicated, folded and judged here. */
+export class OwnDirectory {
+  readonly #keeper: Keeper;
+  readonly #account: OwnAccount;
+  #replica: DirectoryReplica | null = null;
+
+  constructor(keeper: Keeper, account: OwnAccount) {
+    this.#keeper = keeper;
+    this.#account = account;
+  }
+
+  /**
+   * Takes in what is new. Without an answer of the server the page goes on with what was held. Throws
+   * `directory.refused` when the log is no extension of what is held, `tlog.*` for a checkpoint that it did not sign.
+   */
+  async read(seat: Seat): Promise<{ readonly directory: Directory; readonly log: ReadUpTo }> {
+    const replica = await this.#open(seat);
+    let alerts: readonly DirectoryAlert[] = [];
+    let isFresh = true;
+    try {
+      alerts = await replica.sync(directoryOf(seat.session));
+    } catch (error) {
+      if (!isDomainError(error, 'client.unreachable') || replica.checkpoint === null) throw error;
+      isFresh = false;
+    }
+    const { directory, entries, checkpoint } = replica;
+    const witnessTimeMs = checkpoint?.witnessTimeMs ?? null;
+    const witnessedAt = witnessTimeMs === null ? null : formatInstant(witnessTimeMs);
+    const kinds = alerts.map(({ kind }) => kind);
+    return { directory, log: { size: entries.length, witnessedAt, isFresh, alerts: kinds } };
+  }
+
+  /**
+   * Who this person is and who vouches, by the own directory alone. The first time that the chain is sound the account
+   * begins. Throws as `read`, and `chain.refused` when it fails for ever: after a revocation, or under other keys.
+   */
+  async look(): Promise<Look> {
+    const seat = await this.#account.seat();
+    const { profile, identitySeed, session } = seat;
+    if (identitySeed === null) return { kind: 'vault-closed' };
+    const { directory, log } = await this.read(seat);
+    const certificate = parseStatement(profile.deviceCert ?? '').body;
+    const own = {
+      keys: keysOf(profile, identitySeed),
+      personId: parseId<PersonId>(profile.personId ?? ''),
+      certifiedAtMs: Date.parse(certificate.issuedAt),
+    };
+    const chain = verifyOwnChain(directory, own, systemClock.nowMs());
+    if (chain.kind === 'waiting') return { kind: 'waiting', rule: chain.rule, log };
+    if (profile.step !== 'active' && log.isFresh) {
+      await activatePerson(session);
+      await this.#account.keepActive();
+    }
+    const { person } = chain.device;
+    const behind = certificatesBehind(directory, [person.personId, ...person.registrars]);
+    const names = log.isFresh ? await namesIn(session, behind) : new Map<never, never>();
+    return { ...ownChainInWords(directory, chain.device, names), log };
+  }
+
+  async #open({ profile }: Seat): Promise<DirectoryReplica> {
+    const { state } = readInvitation(profile.invitation);
+    const trust = { trustStoreText: profile.trustStore, viewpoint: state };
+    this.#replica ??= await DirectoryReplica.open(this.#keeper.store, trust);
+    return this.#replica;
+  }
+}

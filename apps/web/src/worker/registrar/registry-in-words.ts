@@ -1,0 +1,157 @@
+import {
+  readOpenInvitation,
+  type ListedPerson,
+  type OpenInvitation,
+  type Session,
+} from '@enlace/client';
+import type { StateCode } from '@enlace/contracts';
+import {
+  canonicalJson,
+  formatInstant,
+  isDomainError,
+  parseBase64Url,
+  sha256,
+  systemClock,
+  toBase64Url,
+  utf8,
+} from '@enlace/kernel';
+import {
+  currentOf,
+  keyFingerprint,
+  keyId,
+  officeAt,
+  parseSignedObject,
+  parseStatement,
+  publicKeyOf,
+  readInvitation,
+  verifyPerson,
+  type Directory,
+  type KeyId,
+} from '@enlace/trust';
+
+import type { Registry, RegistryInvitation, RegistryPerson } from '../../protocol/operations.js';
+import type { DeviceProfile } from '../device-profile.js';
+import { certificateOf, namedBy, namesIn, type Cards } from '../directory/names.js';
+
+/** What a registrar's page is made of. */
+export interface AsRead {
+  readonly directory: Directory;
+  readonly log: Registry['log'];
+  readonly profile: DeviceProfile;
+  /** The server's lists; what is signed in them counts. */
+  readonly people: readonly ListedPerson[];
+  readonly open: readonly OpenInvitation[];
+  readonly seed: Uint8Array | null;
+}
+
+interface Reading extends AsRead {
+  readonly state: StateCode;
+  readonly cards: Cards;
+  readonly ownKey: KeyId | null;
+  readonly nowMs: number;
+}
+
+/** People, invitations and offices of the own State. Throws `ceremony.refused` for one that contradicts itself. */
+export async function registryInWords(session: Session, read: AsRead): Promise<Registry> {
+  const { directory, profile, people, open, seed, log } = read;
+  const { state } = readInvitation(profile.invitation);
+  const invitations = open.map((each) => readOpenInvitation(each).invitation);
+  const key = registrarKeyOf(directory, profile);
+  const nowMs = systemClock.nowMs();
+  const reading: Reading = {
+    ...read,
+    state,
+    nowMs,
+    cards: await namesIn(session, [...people, ...invitations]),
+    ownKey: key === null ? null : keyId(parseBase64Url(key)),
+  };
+  return {
+    state,
+    key: seed === null ? null : keyFingerprint(publicKeyOf(seed)),
+    offices: officesOf(directory, state),
+    people: people.map((person) => personInWords(reading, person)),
+    invitations: open.map((each) => invitationInWords(reading, each)),
+    readAt: formatInstant(nowMs),
+    log,
+  };
+}
+
+/** The key that the root certified for this person, base64url; null for who is no registrar. */
+export function registrarKeyOf(
+  directory: Directory,
+  { invitation, personId }: DeviceProfile,
+): string | null {
+  const { state } = readInvitation(invitation);
+  const place = { type: 'registrar-cert', state, subject: personId ?? '' } as const;
+  return currentOf(directory, place)?.statement.body.key ?? null;
+}
+
+/** Names exactly what was signed of an invitation so far. */
+export function hashOfSeen({ wire, claimWire, certificateWire }: OpenInvitation): string {
+  return toBase64Url(sha256(utf8(canonicalJson([wire, claimWire, certificateWire]))));
+}
+
+function officesOf(directory: Directory, state: StateCode): Registry['offices'] {
+  const ids = directory.statements.values().flatMap(({ statement: { body } }) => {
+    return body.type === 'office' && body.state === state ? [body.officeId] : [];
+  });
+  return [...new Set(ids)].toSorted().flatMap((officeId) => {
+    const office = officeAt(directory, state, officeId);
+    return office === null || office.closed ? [] : [{ officeId, names: office.names }];
+  });
+}
+
+function personInWords(
+  { directory, state, cards, nowMs, profile }: Reading,
+  { personId, card, isActive, isFrozen }: ListedPerson,
+): RegistryPerson {
+  const certificate = certificateOf(directory, personId);
+  return {
+    personId,
+    ...namedBy(cards.get(certificate?.card ?? card)),
+    office: certificate && (officeAt(directory, state, certificate.officeId)?.names ?? null),
+    roles: [...(certificate?.roles ?? [])],
+    until: certificate?.notAfter ?? null,
+    standing: standingOf(directory, personId, nowMs),
+    isActive,
+    isFrozen,
+    isSelf: personId === profile.personId,
+  };
+}
+
+export function standingOf(directory: Directory, personId: string, nowMs: number): string {
+  try {
+    verifyPerson(directory, personId, { nowMs });
+    return 'certified';
+  } catch (error) {
+    if (!isDomainError(error, 'chain.refused')) throw error;
+    return String(error.facts['rule']);
+  }
+}
+
+function invitationInWords(
+  { directory, state, cards, ownKey, nowMs }: Reading,
+  open: OpenInvitation,
+): RegistryInvitation {
+  const { invitation, card } = readOpenInvitation(open);
+  const { invitationId, personId, officeId, roles, auditScope, expiresAt } = invitation;
+  const hasSigned = (signers: readonly { readonly key: string }[]): boolean =>
+    signers.some(({ key }) => key === ownKey);
+  const certified =
+    open.certificateWire === null ? [] : parseStatement(open.certificateWire).object.signatures;
+  const canEnd = open.step === 'proposed' || open.step === 'approved';
+  return {
+    invitationId,
+    personId,
+    seen: hashOfSeen(open),
+    step: canEnd && Date.parse(expiresAt) <= nowMs ? 'expired' : open.step,
+    ...namedBy(card ?? cards.get(invitation.card)),
+    office: officeAt(directory, state, officeId)?.names ?? null,
+    roles: [...roles],
+    auditScope,
+    expiresAt,
+    isOwn: hasSigned(parseSignedObject(open.wire).signatures),
+    hasCertified: hasSigned(certified),
+    certificates: certified.length,
+  };
+}
