@@ -128,3 +128,5 @@ export {
 } from './vault/vault-keys.js';
 export { VaultIncomplete, type ListedName } from './vault/vault-names.js';
 export { Vault, type VaultRevision } from './vault/vault.js';
+export { approveReentry, proposeReentry, type ProposedReentry } from './ceremony/reentry.js';
+export { recoverByCode, type ReturningDevice } from './session/recover.js';

@@ -73,7 +73,8 @@ describe('the first registrar of a State, on the command line', () => {
   }
 
   async function claim(args: readonly string[] = [], passphrase = PASSPHRASE) {
-    const common = ['device', 'claim', '--home', at('ana'), '--json', '--lang', 'en'];
+    const recovery = ['--recovery-out', at('recovery-code')];
+    const common = ['device', 'claim', '--home', at('ana'), ...recovery, '--json', '--lang', 'en'];
     return enlace({
       root: ROOT,
       account: SELF,

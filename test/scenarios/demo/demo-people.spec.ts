@@ -160,6 +160,56 @@ describe('the people of the demo', () => {
   );
 
   it(
+    'have a vault on the server with their own key in it, which the code on paper opens',
+    async () => {
+      for (const slug of ['cr-esteban', 'xr-alma']) {
+        const { kept, own } = await first.vaultOf(slug);
+        expect(kept).toEqual(own);
+        expect(first.open).not.toContain(`personas/${slug}.recovery-code`);
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'come back without a device: two registrars let them, and the code on paper opens the vault',
+    async () => {
+      const bundle = readFileSync(
+        join(first.data.path, 'demo/personas/cr-daniel.web.json'),
+        'utf8',
+      );
+      const { personId }: DemoPersona = JSON.parse(bundle);
+      const at = (name: string) => join(parent, name);
+      for (const slug of ['cr-ana', 'cr-mario']) {
+        expect(await first.registrar(slug, 'device', 'sign-in')).toMatchObject({ code: 0 });
+      }
+      const files = ['--out', at('reentry.json'), '--paper', at('reentry.paper'), '--yes'];
+      const asked = ['person', 'reentry', '--person', personId, ...files];
+      expect(await first.registrar('cr-ana', ...asked)).toMatchObject({ code: 0 });
+      const alone = ['person', 'reentry', '--in', at('reentry.json'), '--yes'];
+      expect((await first.registrar('cr-ana', ...alone)).code).not.toBe(0);
+      expect(await first.registrar('cr-mario', ...alone)).toMatchObject({ code: 0 });
+      const trust = join(first.data.path, 'trust-store.json');
+      const way = ['--server', origin, '--trust', trust, '--reentry', at('reentry.paper')];
+      const code = `${first.home('cr-daniel')}.recovery-code`;
+      const opened = ['--person', personId, '--recovery-code', code, '--revoke-others'];
+      const back = await first.atNewHome(at('again'), 'device', 'recover', ...way, ...opened);
+      expect(back).toMatchObject({ code: 0, errors: '' });
+      const listed = await first.atNewHome(at('again'), 'device', 'list');
+      const devices = listed.output
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(devices).toHaveLength(3);
+      // The old home is shut, whoever has it.
+      expect((await first.as('cr-daniel', 'device', 'sign-in')).code).not.toBe(0);
+      const twice = await first.atNewHome(at('thief'), 'device', 'recover', ...way, ...opened);
+      expect(JSON.parse(twice.output)).toMatchObject({ facts: { problem: 'session.refused' } });
+    },
+    3 * PATIENCE_MS,
+  );
+
+  it(
     'have contacts that their foreign ministries approved, one of them not confirmed',
     async () => {
       const { directory } = await first.seenBy('pa-hugo');

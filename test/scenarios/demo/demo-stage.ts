@@ -1,8 +1,18 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { HttpTransport, readPersonCards } from '@enlace/client';
-import { systemClock } from '@enlace/kernel';
+import {
+  fetchVault,
+  HttpTransport,
+  openRootKey,
+  readPersonCards,
+  readPersonItems,
+  Vault,
+  vaultSignKeys,
+} from '@enlace/client';
+import { readRecoveryCode } from '@enlace/e2ee';
+import { systemClock, systemRandom } from '@enlace/kernel';
+import { MemoryStore } from '@enlace/testing';
 import { currentOf, parseTrustStore, type Directory, type PersonCert } from '@enlace/trust';
 
 import { openDirectory, syncDirectory } from '../../../apps/cli/src/home/held-directory.js';
@@ -70,6 +80,28 @@ export class DemoStage {
     });
   }
 
+  /** A command of a registrar of the demo, who signs with the key beside the home. */
+  async registrar(slug: string, ...args: readonly string[]): ReturnType<typeof enlace> {
+    const home = join(this.data.path, 'demo/registrars', slug);
+    const key = args[0] === 'person' ? ['--key', join(home, 'registrar.key')] : [];
+    return enlace({
+      root: ROOT,
+      account: this.account,
+      args: [...args, '--home', home, ...key, '--json'],
+      environment: { ENLACE_PASSPHRASE: 'demo', ENLACE_PASSPHRASE_2: 'demo' },
+    });
+  }
+
+  /** Somebody at a machine where no home is yet. */
+  async atNewHome(home: string, ...args: readonly string[]): ReturnType<typeof enlace> {
+    return enlace({
+      root: ROOT,
+      account: this.account,
+      args: [...args, '--home', home, '--json'],
+      environment: { ENLACE_PASSPHRASE: 'una frase que nadie adivina' },
+    });
+  }
+
   home(slug: string): string {
     return join(this.data.path, 'demo/personas', slug);
   }
@@ -103,6 +135,37 @@ export class DemoStage {
       .map((entry) => join(entry.parentPath, entry.name))
       .filter((path) => (statSync(path).mode & 0o077) !== 0)
       .map((path) => path.slice(folder.length + 1));
+  }
+
+  /** What the code that belongs on paper opens of somebody's vault, and what the home has. */
+  async vaultOf(slug: string): Promise<{ readonly kept: Uint8Array; readonly own: Uint8Array }> {
+    const home = await openHome(this.home(slug), 'demo');
+    try {
+      const profile = await loadProfile(home.store);
+      if (profile?.deviceCert == null || profile.personId === null) throw new Error('no person');
+      const { deviceCert, personId, keys } = profile;
+      const enrolled = { store: home.store, profile: { ...profile, deviceCert } };
+      await openNewSession(enrolled, new HttpTransport(profile.server));
+      const { session } = await openKeptSession(enrolled);
+      const replica = await openDirectory(enrolled);
+      await syncDirectory(replica, session);
+      const { directory } = replica;
+      const signKeys = vaultSignKeys(directory, personId);
+      // A device that starts again has seen nothing yet.
+      const store = new MemoryStore();
+      const parts = { session, store, personId, signKeys, random: systemRandom };
+      const fetched = await fetchVault(parts);
+      const paper = readFileSync(`${this.home(slug)}.recovery-code`, 'utf8').trim();
+      const secret = { kind: 'recovery', code: readRecoveryCode(paper).secret } as const;
+      const rootKey = openRootKey(fetched.wraps, secret, personId);
+      const vault = Vault.of(parts, keys.signSeed, { rootKey, fetched });
+      const about = { directory, personId, nowMs: systemClock.nowMs() };
+      const { identitySeed, trustStoreText } = await readPersonItems(vault, about);
+      if (trustStoreText !== profile.trustStore) throw new Error('another trust store');
+      return { kept: identitySeed, own: keys.identitySeed };
+    } finally {
+      home.close();
+    }
   }
 
   /** The directory and the names behind it, replicated and folded by the client of one of its people. */

@@ -81,7 +81,8 @@ export class CommandStage {
   }
 
   async claim(who: string, ...args: readonly string[]): Promise<Told> {
-    return this.enlace('device', 'claim', '--home', this.at(who), ...args);
+    const recovery = ['--recovery-out', this.at(`${who}.recovery-code`)];
+    return this.enlace('device', 'claim', '--home', this.at(who), ...recovery, ...args);
   }
 
   get firstClaim(): readonly string[] {

@@ -30,6 +30,13 @@ export const DEVICE_VERB: Verb = {
             'new file with the claim, for whoever founds the State',
           ),
         },
+        'recovery-out': {
+          value: 'FILE',
+          purpose: text(
+            'archivo nuevo con el código de recuperación, en vez de mostrarlo',
+            'new file with the recovery code, instead of showing it',
+          ),
+        },
         invitation: {
           value: 'FILE',
           purpose: text(
@@ -51,6 +58,38 @@ export const DEVICE_VERB: Verb = {
       purpose: text('cierra la sesión', 'signs out'),
       options: {},
       load: () => import('../device/sign-out.js'),
+    },
+    {
+      words: ['recover'],
+      purpose: text(
+        'vuelve sin dispositivos, con un código de dos registradores y la bóveda',
+        'comes back without a device, by a code of two registrars and the vault',
+      ),
+      options: {
+        server: {
+          value: 'URL',
+          purpose: text('el servidor, la primera vez', 'the server, the first time'),
+        },
+        person: { value: 'UUID', purpose: text('la persona', 'the person') },
+        reentry: {
+          value: 'FILE',
+          purpose: text('el código de reingreso, del papel', 'the re-entry code, from the paper'),
+        },
+        'recovery-code': {
+          value: 'FILE',
+          purpose: text(
+            'el código de recuperación; si falta, se pregunta por él o por la frase',
+            'the recovery code; if missing, it or the passphrase is asked for',
+          ),
+        },
+        'revoke-others': {
+          purpose: text(
+            'revoca como perdidos los demás dispositivos, sin preguntar',
+            'revokes the other devices as lost, without asking',
+          ),
+        },
+      },
+      load: () => import('../device/recover.js'),
     },
     planned('add', text('agrega un dispositivo', 'adds a device')),
     planned('approve', text('aprueba un dispositivo', 'approves a device')),

@@ -99,6 +99,10 @@ export const ERROR_TEXTS = {
     es: '{file} ya existe: nada se sobrescribe.',
     en: '{file} exists already: nothing is replaced.',
   },
+  'recovery.unconfirmed': {
+    es: 'El código de recuperación no se confirmó, y ya no vale. Repita el comando: mostrará otro.',
+    en: 'The recovery code was not confirmed and is void. Run the command again: it shows another one.',
+  },
   'passphrase.missing': {
     es: 'Falta la frase de contraseña: se pregunta por ella, o se toma de {variable}.',
     en: 'The passphrase is missing: it is asked for, or taken from {variable}.',

@@ -14,6 +14,7 @@ import type { DemoLayout } from './layout.js';
 import { wayFrom } from './people/own-address.js';
 import type { Progress } from './progress.js';
 import { writeRecord } from './record.js';
+import type { SeatPlan } from './people/seat.js';
 import { keepRoots, type DemoRoots } from './people/roots.js';
 import type { SealingPool } from './sealing/sealing-pool.js';
 import { sheetOf } from './sheet.js';
@@ -67,7 +68,9 @@ function seatingOf({ layout, origin, trustStore, pool }: Stage): Seating {
     const storeKey = keys.get(slug);
     if (storeKey === undefined) throw new RangeError('nobody of that name');
     const machine = AUTHORITIES.length + PLAYERS.findIndex((each) => each.slug === slug);
-    return { folder: layout.home(slug), origin, trustStore, machine, storeKey };
+    const vaultKit: SeatPlan['vaultKit'] = async (personId) => pool.vaultKit(personId);
+    const [folder, recoveryCode] = [layout.home(slug), layout.recoveryCode(slug)];
+    return { folder, recoveryCode, origin, trustStore, machine, storeKey, vaultKit };
   };
 }
 

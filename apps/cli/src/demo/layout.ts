@@ -29,6 +29,11 @@ export class DemoLayout {
     return join(this.folder, isRegistrar ? 'registrars' : 'personas', slug);
   }
 
+  /** What opens the vault of somebody whose home is gone; a person would have it on paper. */
+  recoveryCode(slug: string): string {
+    return `${this.home(slug)}.recovery-code`;
+  }
+
   /** The device of a persona for the browser; the server hands it out in demo mode. */
   webBundle(slug: string): string {
     return join(this.personas, `${slug}.web.json`);

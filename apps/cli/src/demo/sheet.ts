@@ -14,6 +14,7 @@ const TEXTS = {
       '  npx enlace device sign-in --home {folder}/personas/cr-rosa',
       '  npx enlace whoami --home {folder}/personas/cr-rosa',
       '  npx enlace device sign-out --home {folder}/personas/cr-rosa',
+      'Junto a cada carpeta está el código que abre la bóveda (.recovery-code); una persona lo tendría en papel.',
     ].join('\n'),
     en: [
       'Each person is a folder for --home; those of registrars are in registrars/, with their key (ENLACE_PASSPHRASE_2):',
@@ -21,6 +22,7 @@ const TEXTS = {
       '  npx enlace device sign-in --home {folder}/personas/cr-rosa',
       '  npx enlace whoami --home {folder}/personas/cr-rosa',
       '  npx enlace device sign-out --home {folder}/personas/cr-rosa',
+      'Beside each folder is the code that opens the vault (.recovery-code); a person would have it on paper.',
     ].join('\n'),
   },
 } as const satisfies Readonly<Record<string, Text>>;

@@ -2,6 +2,7 @@ import { activatePerson, HttpTransport, type LocalStore, type Session } from '@e
 import { isDomainError } from '@enlace/kernel';
 import { saveProfile } from '../home/device-profile.js';
 import type { EnrolledHome } from '../home/enrolled-home.js';
+import { bringVault } from '../home/kept-vault.js';
 import { openDirectory, ownChainIn, syncDirectory } from '../home/held-directory.js';
 import { openKeptSession, openNewSession } from '../home/signed-in.js';
 
@@ -28,6 +29,7 @@ export async function beginAccount(home: EnrolledHome, session: Session): Promis
   await syncDirectory(replica, session);
   const chain = ownChainIn(replica, home);
   if (chain.kind === 'waiting') return chain.rule;
+  await bringVault(home, session, replica.directory);
   await activatePerson(session);
   await keepActive(home.store, home.profile);
   return null;

@@ -35,12 +35,12 @@ export async function advanceClaim(
     profile.step === 'made'
       ? await claimOnce(transport, profile)
       : await pollClaim(transport, claimed, ports);
-  const known: DeviceProfile = { ...profile, step: 'claimed' };
+  const { personId } = standing;
+  const known: DeviceProfile = { ...profile, step: 'claimed', personId };
   await saveProfile(store, known);
   if (standing.step === 'claimed') return known;
   if (standing.step !== 'certified') throw new CliError('claim.over', { step: standing.step });
   // Kept before it is sent: after a lost answer the same certificate goes out again, never a second one.
-  const { personId } = standing;
   const deviceCert =
     known.deviceCert ?? signClaimedDevice({ ...claimed, personId }, keys, systemClock);
   await saveProfile(store, { ...known, deviceCert });

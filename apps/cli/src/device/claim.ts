@@ -1,28 +1,22 @@
 import { resolve } from 'node:path';
 import { claimDigits, HttpTransport, signClaim } from '@enlace/client';
-import { equalBytes } from '@enlace/kernel';
-import {
-  cryptoReady,
-  formatFingerprint,
-  parseTrustStore,
-  readInvitation,
-  trustStoreFingerprint,
-} from '@enlace/trust';
+import { cryptoReady, readInvitation } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
 import { fillText } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
-import { findText, requireText } from '../command-line/option-values.js';
+import { findText } from '../command-line/option-values.js';
 import { askNewPassphrase, askPassphrase } from '../command-line/passphrase.js';
 import { Questions } from '../command-line/questions.js';
 import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
-import { readInputFile, refusing } from '../files/input-file.js';
 import { writeNewFiles } from '../files/new-files.js';
 import { loadProfile, newKeys, saveProfile, type DeviceProfile } from '../home/device-profile.js';
 import { createHome, homeFolderOf, isHome, openHome, type Home } from '../home/home.js';
 import { activate } from './activate.js';
 import { advanceClaim } from './advance-claim.js';
+import { readPaper, type Paper } from './paper.js';
+import { prepareVault } from './recovery-code.js';
 
 const TEXTS = {
   home: { es: 'esta carpeta', en: 'this home' },
@@ -58,16 +52,25 @@ export async function run(invocation: Invocation): Promise<number> {
   const questions = new Questions(invocation.terminal);
   try {
     const folder = homeFolderOf(invocation);
-    const home = isHome(folder)
-      ? await openHome(folder, await passphraseOf(invocation, questions, askPassphrase))
-      : await beginHome(invocation, questions, folder);
+    const isNew = !isHome(folder);
+    const ask = isNew ? askNewPassphrase : askPassphrase;
+    const asked = { option: 'invitation', question: TEXTS.invitation, read: readInvitation };
+    const paper = isNew ? await readPaper({ invocation, questions }, asked) : null;
+    const passphrase = await passphraseOf(invocation, questions, ask);
+    const home =
+      paper === null
+        ? await openHome(folder, passphrase)
+        : await beginHome(folder, passphrase, paper);
     try {
       const profile = await loadProfile(home.store);
       if (profile === null) throw new CliError('home.unfinished', { folder });
       writeClaim(invocation, profile);
       const transport = new HttpTransport(profile.server);
       const reached = await advanceClaim(home.store, profile, transport);
-      const { step, deviceCert } = reached;
+      const { step, deviceCert, personId } = reached;
+      if (personId !== null) {
+        await prepareVault(invocation, questions, { store: home.store, personId, passphrase });
+      }
       if (step !== 'enrolled' || deviceCert === null) return tell(invocation, reached);
       // Certified; the account begins once the own chain is verified in a directory that witnesses have seen.
       const waiting = await activate({ store: home.store, profile: { ...reached, deviceCert } });
@@ -80,43 +83,11 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
-/** Everything that can be wrong with the input is found before a key is made; keys are kept before they are used. */
-async function beginHome(
-  invocation: Invocation,
-  questions: Questions,
-  folder: string,
-): Promise<Home> {
-  const { options, language } = invocation;
-  const server = requireText(options, 'server');
-  const trustPath = requireText(options, 'trust');
-  const trustStore = readInputFile(trustPath);
-  refusing(trustPath, () => parseTrustStore(trustStore));
-  const { origin } = refusing('--server', () => new HttpTransport(server));
-  const file = findText(options, 'invitation');
-  const invitation =
-    file === null
-      ? ((await questions.secret(TEXTS.invitation[language])) ?? '')
-      : readInputFile(file);
-  const named = file ?? '--invitation';
-  const { trustStoreFingerprint: printed } = refusing(named, () => readInvitation(invitation));
-  const found = trustStoreFingerprint(trustStore);
-  // The paper says which trust store is the right one; a server that hands out another one is found here.
-  if (!equalBytes(printed, found)) {
-    const facts = { file: trustPath, found: formatFingerprint(found) };
-    throw new CliError('trust.not-as-printed', facts, { exitCode: EXIT.alert });
-  }
-  const home = await createHome(
-    folder,
-    await passphraseOf(invocation, questions, askNewPassphrase),
-  );
-  const profile = {
-    server: origin,
-    trustStore,
-    invitation,
-    step: 'made',
-    deviceCert: null,
-    keys: newKeys(),
-  } as const;
+/** Keys are kept before they are used. */
+async function beginHome(folder: string, passphrase: string, paper: Paper): Promise<Home> {
+  const home = await createHome(folder, passphrase);
+  const unclaimed = { step: 'made', personId: null, deviceCert: null } as const;
+  const profile = { ...paper, ...unclaimed, keys: newKeys() };
   await saveProfile(home.store, profile).catch((error: unknown) => {
     home.close();
     throw error;

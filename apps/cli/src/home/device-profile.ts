@@ -15,8 +15,9 @@ import {
   utf8,
   type DeviceId,
   type JsonValue,
+  type PersonId,
 } from '@enlace/kernel';
-import { readInvitation } from '@enlace/trust';
+import { readInvitation, readReentry } from '@enlace/trust';
 
 const TABLE = 'device';
 const KEY = 'profile';
@@ -27,9 +28,11 @@ const STEPS = ['made', 'claimed', 'enrolled', 'active'] as const;
 export interface DeviceProfile {
   readonly server: string;
   readonly trustStore: string;
-  /** As it was typed; it names State and invitation, and its code is worth nothing once it was spent. */
+  /** The paper as it was typed, an invitation or a re-entry: it names the State, and its code is spent by now. */
   readonly invitation: string;
   readonly step: (typeof STEPS)[number];
+  /** Whose invitation it is; the server says so when it is claimed, and the certificates must agree. */
+  readonly personId: PersonId | null;
   /** The first certificate of the device, once it is signed. */
   readonly deviceCert: string | null;
   readonly keys: ClaimKeys;
@@ -49,6 +52,10 @@ export function invitationOf({ invitation }: DeviceProfile): {
   readonly state: StateCode;
   readonly invitationId: string;
 } {
+  if (/^\s*enlace-reentry:/iu.test(invitation)) {
+    const { state, reentryId } = readReentry(invitation);
+    return { state, invitationId: reentryId };
+  }
   const { state, invitationId } = readInvitation(invitation);
   return { state, invitationId };
 }
@@ -84,6 +91,7 @@ export async function loadProfile(store: LocalStore): Promise<DeviceProfile | nu
     trustStore: readText(read['trustStore']),
     invitation: readText(read['invitation']),
     step,
+    personId: (read['personId'] ?? null) === null ? null : parseId(readText(read['personId'])),
     deviceCert: read['deviceCert'] === null ? null : readText(read['deviceCert']),
     keys: {
       deviceId: parseId(readText(read['deviceId'])),

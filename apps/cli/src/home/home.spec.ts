@@ -40,6 +40,7 @@ describe('the home of a device', () => {
     trustStore: '{}',
     invitation: 'enlace-invite:1:CR:...',
     step: 'made' as const,
+    personId: null,
     deviceCert: null,
     keys: newKeys(),
   });

@@ -84,6 +84,28 @@ export const PERSON_VERB: Verb = {
       load: () => import('./approve.js'),
     },
     {
+      words: ['reentry'],
+      purpose: text(
+        'código de reingreso: el primero lo hace, el segundo lo aprueba (--in)',
+        'a re-entry code: the first one makes it, the second one approves it (--in)',
+      ),
+      options: {
+        ...KEY,
+        ...PERSON,
+        ...YES,
+        in: TRAVELLING.in,
+        out: FOUNDING.out,
+        paper: {
+          value: 'FILE',
+          purpose: text(
+            'la invitación con su código, en vez de la pantalla',
+            'the invitation with its code, instead of the screen',
+          ),
+        },
+      },
+      load: () => import('./reentry.js'),
+    },
+    {
       words: ['certify'],
       purpose: text('certifica a una persona', 'certifies a person'),
       options: {

@@ -3,6 +3,9 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 
 import type { KeyFile } from '../../authority/key-file.js';
+import type { PersonId } from '@enlace/kernel';
+
+import type { VaultKit } from '../../device/vault-kit.js';
 import type { NewStoreKey } from '../../home/home.js';
 import type { Sealed, SealingJob } from './sealing-job.js';
 
@@ -18,7 +21,16 @@ export class SealingPool {
 
   async storeKey(): Promise<NewStoreKey> {
     const sealed = await this.#run({ kind: 'store' });
-    if (typeof sealed === 'string') throw new TypeError('not the key of a store');
+    if (typeof sealed === 'string' || !('sealed' in sealed)) {
+      throw new TypeError('not the key of a store');
+    }
+    return sealed;
+  }
+
+  /** Before everything that waits: a ceremony waits for it. */
+  async vaultKit(personId: PersonId): Promise<VaultKit> {
+    const sealed = await this.#run({ kind: 'vault', personId });
+    if (typeof sealed === 'string' || !('keys' in sealed)) throw new TypeError('not a vault');
     return sealed;
   }
 
@@ -33,7 +45,7 @@ export class SealingPool {
   }
 
   async #run(job: SealingJob): Promise<Sealed> {
-    const worker = await this.#take();
+    const worker = await this.#take(job.kind === 'vault');
     try {
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of Node, not a window
       worker.postMessage(job);
@@ -48,11 +60,14 @@ export class SealingPool {
     }
   }
 
-  async #take(): Promise<Worker> {
+  async #take(isUrgent: boolean): Promise<Worker> {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
     if (this.#all.length === this.#most) {
-      return new Promise((resolve) => this.#waiting.push(resolve));
+      return new Promise((resolve) => {
+        if (isUrgent) this.#waiting.unshift(resolve);
+        else this.#waiting.push(resolve);
+      });
     }
     const worker = new Worker(new URL('./sealing-worker.js', import.meta.url));
     this.#all.push(worker);
