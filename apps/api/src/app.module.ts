@@ -44,6 +44,7 @@ import { ProblemFilter } from './platform/problem/problem.filter.js';
 import { RealtimeGateway } from './platform/realtime/realtime.gateway.js';
 import { SessionSockets } from './platform/realtime/session-sockets.js';
 import { SessionWatch } from './platform/realtime/session-watch.js';
+import { SERVER_WORK, type ServerWork } from './platform/server-work.js';
 import { AuditRecorder } from './platform/tlog/audit-recorder.js';
 import { Denials } from './platform/tlog/denials.js';
 import { LogWriter } from './platform/tlog/log-writer.js';
@@ -105,6 +106,15 @@ const MECHANISMS = [
 export class AppModule {
   static on({ config, log, foundation, clock, trustStore, features }: Ground): DynamicModule {
     const { appUrl, auditor, database, denials, writer, keys } = foundation;
+    const { sequencer } = foundation;
+    const serverWork: ServerWork = {
+      sequencer,
+      database,
+      writer,
+      clock,
+      random: systemRandom,
+      log,
+    };
     const shared = [
       { provide: CONFIG, useValue: config },
       { provide: LOG, useValue: log },
@@ -113,6 +123,7 @@ export class AppModule {
       { provide: TRUST_STORE, useValue: trustStore },
       { provide: Database, useValue: database },
       { provide: AUDITOR_DATABASE, useValue: auditor },
+      { provide: SERVER_WORK, useValue: serverWork },
       {
         provide: Denials,
         useFactory: () => new Denials({ database: denials, writer, clock, log }),

@@ -14,6 +14,8 @@ export {
   SignedClientEventInput,
   type ClientEventForm,
 } from './audit/client-events.dto.js';
+export { AlertsQuery, AlertTransitionRequest } from './audit/oversight/alerts.dto.js';
+export { ErasureRequest } from './audit/oversight/erasures.dto.js';
 export { OwnEventsQuery, OwnReceiptsRequest } from './audit/own-record.dto.js';
 export {
   BreakGlassParams,

@@ -4,6 +4,7 @@ import * as door from './index.js';
 
 it('the contracts export exactly this', () => {
   expect(Object.keys(door).toSorted()).toEqual([
+    'ALERT_STEPS',
     'APPEND_RECEIPT_BYTES',
     'APPEND_RECEIPT_LABEL',
     'AUDIT_EVENT_FIELDS',
@@ -23,6 +24,7 @@ it('the contracts export exactly this', () => {
     'ENTRY_HEADER_BYTES',
     'ENTRY_KINDS',
     'ENTRY_LABEL',
+    'ERASURE_LIMITS',
     'EntryMalformed',
     'GROUP_SUITES',
     'HANDLING_CODES',

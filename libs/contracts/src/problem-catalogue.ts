@@ -259,6 +259,29 @@ export const PROBLEMS = {
     kind: 'fault',
     title: { es: 'El acto no quedó registrado', en: 'The act was not recorded' },
   },
+  'alert.not-found': {
+    kind: 'absent',
+    title: { es: 'No existe esa alerta', en: 'There is no such alert' },
+  },
+  'alert.at-other-step': {
+    kind: 'conflict',
+    title: { es: 'La alerta no está en ese paso', en: 'The alert is at another step' },
+  },
+  'erasure.not-found': {
+    kind: 'absent',
+    title: { es: 'No existe ese borrado pendiente', en: 'There is no such pending erasure' },
+  },
+  'erasure.held': {
+    kind: 'conflict',
+    title: { es: 'Hay una retención: no se borra', en: 'There is a hold: nothing is erased' },
+  },
+  'erasure.malformed': {
+    kind: 'invalid',
+    title: {
+      es: 'El borrado no está dentro del registro',
+      en: 'The erasure is not within the log',
+    },
+  },
   'client-event.refused': {
     kind: 'integrity',
     title: {

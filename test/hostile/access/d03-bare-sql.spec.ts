@@ -121,6 +121,21 @@ async function plantRows(): Promise<void> {
       systemRandom.bytes(32),
     ],
   );
+  await fresh.asAdmin(
+    `INSERT INTO audit.alerts (alert_id, state, rule, subject, numbers, event_ids, is_technical, raised_at, step)
+     VALUES ($1, 'CR', 'refusals-burst', 's', '{5,5}', '{}', true, now(), 'raised')`,
+    [id],
+  );
+  await fresh.asAdmin(
+    `INSERT INTO audit.logs (log_id, stream, origin, vkey, size, root, state, opened_at)
+     VALUES ($1, 'audit', 'audit.example/2027', 'v', 0, $2, 'open', now())`,
+    [id, systemRandom.bytes(32)],
+  );
+  await fresh.asAdmin(
+    `INSERT INTO audit.erasures (erasure_id, state, rule, sections, log_id, ranges, asked_by, roles, asked_at)
+     VALUES ($1, 'CR', 'r', '{3}', $1, '{[1,2]}', $2, '{auditor}', now())`,
+    [id, person],
+  );
 }
 
 interface Outcome {

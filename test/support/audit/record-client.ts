@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import {
   ClientStatements,
   DeviceCounter,
-  HttpTransport,
   KeptReceipts,
   LogHeads,
   ReceiptChecks,
@@ -17,6 +16,7 @@ import { parseId, systemRandom, toBase64Url, type DeviceId } from '@enlace/kerne
 import { forTestsOnlySeed, MemoryStore, nodeTlogCrypto, personaOf, testId } from '@enlace/testing';
 import { parseSkey, parseVkey } from '@enlace/tlog';
 
+import { FromElsewhere } from '../people/client-people.js';
 import type { SessionServer } from '../sessions/session-server.js';
 
 /** The client that we ship on a device of the region, with what it needs to check the record. */
@@ -47,7 +47,7 @@ export class RecordClient {
 
   async signIn(): Promise<void> {
     const { state } = personaOf(this.slug);
-    const transport = new HttpTransport(this.api.url);
+    const transport = new FromElsewhere(this.api.url);
     const counter = await DeviceCounter.open(this.store);
     const key = softwareProofKey(systemRandom.bytes(32));
     const device = {

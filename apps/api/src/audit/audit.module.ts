@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 
 import { DirectoryModule } from '../directory/directory.module.js';
+import { AlertsModule } from './alerts/alerts.module.js';
+import { ErasuresModule } from './erasure/erasures.module.js';
 import { BroughtCosignatures } from './brought-cosignatures.service.js';
 import { CosignaturesController } from './cosignatures.controller.js';
 import { ExportsModule } from './exports/exports.module.js';
@@ -22,6 +24,10 @@ import { SearchModule } from './search/search.module.js';
     DirectoryModule,
     ExportsModule,
     ManifestsModule,
+    AlertsModule,
+    DirectoryModule,
+    ErasuresModule,
+    ExportsModule,
     OwnRecordModule,
     ReadingModule,
     SearchModule,

@@ -66,6 +66,43 @@ export const AUDIT_VERB: Verb = {
       },
       load: () => import('./mine.js'),
     },
+    {
+      words: ['alerts'],
+      purpose: text(
+        'muestra y atiende alertas (1 alguna sin atender)',
+        'shows alerts and attends to them (1 one is unattended)',
+      ),
+      options: {
+        step: {
+          value: 'STEP',
+          purpose: text('raised, acknowledged o closed', 'raised, acknowledged or closed'),
+        },
+        acknowledge: { value: 'ID', purpose: text('la atiende', 'attends to it') },
+        close: { value: 'ID', purpose: text('la cierra', 'closes it') },
+        reason: {
+          value: 'TEXT',
+          purpose: text('por qué; el servidor lo lee', 'why; the server reads it'),
+        },
+      },
+      load: () => import('./alerts.js'),
+    },
+    {
+      words: ['erase'],
+      purpose: text(
+        'pide borrar secciones de eventos, y entre dos lo hace',
+        'asks to erase sections of events, and by two does it',
+      ),
+      options: {
+        origin: { value: 'ORIGIN', purpose: text('el registro', 'the log') },
+        from: { value: 'N', purpose: text('primera entrada', 'first entry') },
+        to: { value: 'N', purpose: text('última entrada', 'last entry') },
+        sections: { value: 'LIST', purpose: text('who,where,…', 'who,where,…') },
+        rule: { value: 'TEXT', purpose: text('qué lo exige', 'what demands it') },
+        approve: { value: 'ID', purpose: text('la segunda persona', 'the second person') },
+        yes: { purpose: text('sin preguntar', 'without asking') },
+      },
+      load: () => import('./erase.js'),
+    },
     planned('verify-web', text('verifica el cliente web', 'verifies the web client')),
     planned('search', text('busca eventos', 'searches events')),
     planned('show', text('muestra un evento', 'shows one event')),

@@ -64,6 +64,7 @@ const MANIFEST = {
 const WITNESS = { witnessName: 'text', lastSize: 'count' } as const;
 /** The stretch of the newest log that is in it. */
 const EXPORT = { format: 'text', rows: 'count', fromIndex: 'count?', toIndex: 'count?' } as const;
+const ALERT = { rule: 'text', numbers: 'counts', eventIds: 'ids' } as const;
 const LOAD = { step: 'text', numbers: 'counts' } as const;
 
 /**
@@ -74,6 +75,9 @@ export const AUDIT_EVENT_FIELDS = {
   ...WORK_EVENT_FIELDS,
   'access.denied': { target: 'text' },
   'access.throttled': { target: 'text', count: 'count', windowMs: 'count', seqs: 'ranges' },
+  'alert.raised': ALERT,
+  'alert.acknowledged': ALERT,
+  'alert.closed': ALERT,
   'audit.verification-failed': { what: 'text', evidenceHash: 'hash' },
   'audit.searched': { filter: 'texts', rows: 'count', scopeId: 'id?' },
   'audit.viewed': { view: 'text', rows: 'count', scopeId: 'id?' },
@@ -131,6 +135,12 @@ export const AUDIT_EVENT_FIELDS = {
   'registrar.appointed': STATEMENT,
   'registrar.revoked': STATEMENT,
   'safety-number.verified': { peerAlias: 'text', method: 'text' },
+  'section.erased': {
+    sections: 'texts',
+    ranges: 'texts',
+    rule: 'text',
+    asked: 'texts?',
+  },
   'service.degraded': LOAD,
   'service.restored': LOAD,
   'session.opened': {

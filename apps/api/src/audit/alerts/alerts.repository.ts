@@ -1,0 +1,57 @@
+import type { Alert, AlertStep } from '@enlace/contracts';
+import { formatInstant } from '@enlace/kernel';
+import { Injectable } from '@nestjs/common';
+
+import type { Transaction } from '../../platform/database/database.js';
+
+const COLUMNS = `
+alert_id AS "alertId", state, rule, numbers::float8[] AS numbers, event_ids AS "eventIds",
+raised_at AS "raisedAt", step, changed_by AS "changedBy", changed_at AS "changedAt"`;
+const LIST_SQL = `
+SELECT ${COLUMNS} FROM audit.alerts
+ WHERE ($1::text IS NULL OR step = $1) ORDER BY raised_at DESC, alert_id LIMIT $2`;
+const FIND_SQL = `SELECT ${COLUMNS} FROM audit.alerts WHERE alert_id = $1`;
+const MOVE_SQL = 'SELECT guard.move_alert($1, $2, $3) AS moved';
+
+interface AlertRow extends Omit<Alert, 'raisedAt' | 'changedAt'> {
+  readonly raisedAt: Date;
+  readonly changedAt: Date | null;
+}
+
+/** Alerts as a session may see them. */
+@Injectable()
+export class AlertsRepository {
+  /** Newest first. */
+  async list(tx: Transaction, step: AlertStep | null, limit: number): Promise<readonly Alert[]> {
+    const rows: readonly AlertRow[] = await tx.query(LIST_SQL, [step, limit]);
+    return rows.map(alertOf);
+  }
+
+  /** `null` for what is not there or not for this session. */
+  async find(tx: Transaction, alertId: string): Promise<Alert | null> {
+    const [row]: readonly AlertRow[] = await tx.query(FIND_SQL, [alertId]);
+    return row === undefined ? null : alertOf(row);
+  }
+
+  /** False when the alert is at that step already, or beyond it. */
+  async move(
+    tx: Transaction,
+    alertId: string,
+    to: { readonly step: AlertStep; readonly nowMs: number },
+  ): Promise<boolean> {
+    const [row]: readonly { moved: boolean }[] = await tx.query(MOVE_SQL, [
+      alertId,
+      to.step,
+      formatInstant(to.nowMs),
+    ]);
+    return row?.moved === true;
+  }
+}
+
+function alertOf({ raisedAt, changedAt, ...row }: AlertRow): Alert {
+  return {
+    ...row,
+    raisedAt: formatInstant(raisedAt.getTime()),
+    changedAt: changedAt === null ? null : formatInstant(changedAt.getTime()),
+  };
+}

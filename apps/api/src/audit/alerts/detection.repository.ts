@@ -1,0 +1,79 @@
+import { formatInstant, isJsonObject, parseStrictJson, parseUtf8 } from '@enlace/kernel';
+import { Injectable } from '@nestjs/common';
+
+import type { Transaction } from '../../platform/database/database.js';
+import type { CounterGap, Difference } from '../detection/completeness.js';
+import type { Finding, SeenEvent } from '../detection/rule.js';
+
+const LEAD_SQL = `SELECT pg_try_advisory_xact_lock(hashtextextended('detection', 0)) AS leads`;
+const EVENTS_SQL = `
+SELECT event_id AS "eventId", occurred_at AS "occurredAt", type, outcome, actor_id AS "actorId",
+       actor_state AS "actorState", device_id AS "deviceId", geo_state AS "geoState", in_hours AS "inHours", what
+  FROM guard.watched_events($1::text[], $2)`;
+const GAPS_SQL = `
+SELECT device_id AS "deviceId", state, first::float8, last::float8, before, after, after_at AS "afterAt"
+  FROM guard.counter_gaps()`;
+const UNRECORDED_SQL = 'SELECT state, what, id FROM guard.unrecorded_rows($1, $2)';
+const RAISE_SQL = `
+INSERT INTO audit.alerts (alert_id, state, rule, subject, numbers, event_ids, is_technical, raised_at, step)
+VALUES ($1, $2, $3, $4, $5::bigint[], $6::uuid[], $7, $8, 'raised') ON CONFLICT DO NOTHING RETURNING alert_id`;
+
+interface EventRow extends Omit<SeenEvent, 'atMs' | 'what'> {
+  readonly occurredAt: Date;
+  readonly what: Uint8Array;
+}
+interface GapRow extends Omit<CounterGap, 'afterAtMs'> {
+  readonly afterAt: Date;
+}
+
+/** What the rules look at, in the role `enl_sequencer`; no session stands behind it. */
+@Injectable()
+export class DetectionRepository {
+  /** False while another node looks. */
+  async tryToLead(tx: Transaction): Promise<boolean> {
+    const [row]: readonly { leads: boolean }[] = await tx.query(LEAD_SQL);
+    return row?.leads === true;
+  }
+
+  /** Oldest first. */
+  async findEvents(
+    tx: Transaction,
+    types: readonly string[],
+    fromMs: number,
+  ): Promise<readonly SeenEvent[]> {
+    const rows: readonly EventRow[] = await tx.query(EVENTS_SQL, [types, formatInstant(fromMs)]);
+    return rows.map(({ occurredAt, what, ...row }) => {
+      const read = parseStrictJson(parseUtf8(what));
+      return { ...row, atMs: occurredAt.getTime(), what: isJsonObject(read) ? read : {} };
+    });
+  }
+
+  async findGaps(tx: Transaction): Promise<readonly CounterGap[]> {
+    const rows: readonly GapRow[] = await tx.query(GAPS_SQL);
+    return rows.map(({ afterAt, ...row }) => ({ ...row, afterAtMs: afterAt.getTime() }));
+  }
+
+  /** Rows of a stretch of time that no event tells of. */
+  async findUnrecorded(
+    tx: Transaction,
+    stretch: { readonly fromMs: number; readonly toMs: number },
+  ): Promise<readonly Difference[]> {
+    return tx.query(UNRECORDED_SQL, [formatInstant(stretch.fromMs), formatInstant(stretch.toMs)]);
+  }
+
+  /** False for what was raised before. */
+  async raise(
+    tx: Transaction,
+    { rule, state, subject, numbers, eventIds }: Finding,
+    as: {
+      readonly alertId: string;
+      readonly isTechnical: boolean;
+      readonly nowMs: number;
+    },
+  ): Promise<boolean> {
+    const { alertId, isTechnical, nowMs } = as;
+    const values = [alertId, state, rule, subject, numbers, eventIds, isTechnical];
+    const rows: readonly unknown[] = await tx.query(RAISE_SQL, [...values, formatInstant(nowMs)]);
+    return rows.length > 0;
+  }
+}

@@ -1,0 +1,97 @@
+import {
+  byActor,
+  DAY_MS,
+  HOUR_MS,
+  MINUTE_MS,
+  READING,
+  type EventRule,
+  type SeenEvent,
+} from './rule.js';
+
+const TAKEN_OUT = ['audit.exported', 'vault.fetched'] as const;
+
+/** Something was read outside the person's hours. Silent where nobody recorded hours. */
+export const offHoursRead: EventRule = {
+  name: 'off-hours-read',
+  types: READING,
+  windowMs: 2 * HOUR_MS,
+  find: (events) =>
+    byActor(events.filter(({ inHours }) => inHours === false)).flatMap((read) => {
+      const [first] = read;
+      if (first === undefined) return [];
+      const day = Math.floor(first.atMs / DAY_MS);
+      return [
+        found('off-hours-read', first, { key: day, numbers: [read.length, 0], events: read }),
+      ];
+    }),
+};
+
+/** A device that is new took something out. */
+export const newDeviceDownload: EventRule = {
+  name: 'new-device-download',
+  types: ['device.enrolled', 'session.opened', ...TAKEN_OUT],
+  windowMs: 3 * HOUR_MS,
+  find: (events, { thresholds }) =>
+    byActor(events).flatMap((all) => {
+      const begun = all.filter(isNewDevice);
+      return begun.flatMap((first) => {
+        const minutes = thresholds(first.actorState ?? 'XR', 'new-device-download.minutes');
+        const taken = all.find(
+          ({ type, atMs, deviceId }) =>
+            TAKEN_OUT.some((each) => each === type) &&
+            (deviceId === first.deviceId || first.type === 'device.enrolled') &&
+            atMs >= first.atMs &&
+            atMs - first.atMs <= minutes * MINUTE_MS,
+        );
+        if (taken === undefined) return [];
+        const numbers = [Math.round((taken.atMs - first.atMs) / MINUTE_MS), minutes];
+        return [
+          found('new-device-download', first, {
+            key: first.eventId,
+            numbers,
+            events: [first, taken],
+          }),
+        ];
+      });
+    }),
+};
+
+/** An auditor looked at what is on record about themselves. */
+export const selfAudit: EventRule = {
+  name: 'self-audit',
+  types: ['audit.searched', 'audit.viewed', 'audit.exported'],
+  windowMs: DAY_MS,
+  find: (events) =>
+    events.flatMap((event) => {
+      const { filter } = event.what;
+      const asked: readonly unknown[] = Array.isArray(filter) ? filter : [];
+      const isOwn = asked.some(
+        (each) =>
+          typeof each === 'string' && event.actorId !== null && each.includes(event.actorId),
+      );
+      if (!isOwn) return [];
+      return [found('self-audit', event, { key: event.eventId, numbers: [1, 0], events: [event] })];
+    }),
+};
+
+function isNewDevice({ type, what }: SeenEvent): boolean {
+  return type === 'device.enrolled' || (type === 'session.opened' && what['newDevice'] === true);
+}
+
+function found(
+  rule: string,
+  { actorId, actorState }: SeenEvent,
+  told: {
+    readonly key: string | number;
+    readonly numbers: readonly number[];
+    readonly events: readonly SeenEvent[];
+  },
+) {
+  return {
+    rule,
+    state: actorState ?? 'XR',
+    subject: `${actorId ?? ''}/${told.key}`,
+    numbers: told.numbers,
+    eventIds: told.events.map(({ eventId }) => eventId),
+  } as const;
+}

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { DetectionRounds } from '../../../apps/api/src/audit/alerts/detection-rounds.js';
+import {
+  registrarSeat,
+  SeatedDevice,
+  seatOf,
+  type Seat,
+} from '../../support/sessions/seated-device.js';
+import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
+import { TestDevice } from '../../support/sessions/test-device.js';
+
+const HOUR_MS = 3_600_000;
+
+let api: SessionServer;
+let rounds: DetectionRounds;
+beforeAll(async () => {
+  api = await startSessionServer();
+  rounds = api.server.app.get(DetectionRounds, { strict: false });
+});
+afterAll(async () => api.close());
+
+const list = async (seat: Seat, query = '') =>
+  (await SeatedDevice.at(api, seat)).send({ path: `/audit/alerts${query}` });
+const alertsOf = async (seat: Seat): Promise<readonly { rule: string; alertId: string }[]> =>
+  (await list(seat)).body;
+const move = async (seat: Seat, id: string, body: object) =>
+  (await SeatedDevice.at(api, seat)).send({
+    method: 'POST',
+    path: `/audit/alerts/${id}/transitions`,
+    body,
+  });
+
+/** Rosa asks for what is not hers, again and again. */
+async function rosaIsRefused(times: number): Promise<TestDevice> {
+  const rosa = new TestDevice(api, api.region, { slug: 'cr-rosa' });
+  await rosa.signIn();
+  for (let at = 0; at < times; at += 1) {
+    await rosa.send({ path: '/people' });
+  }
+  return rosa;
+}
+
+describe('an alert', () => {
+  it('is raised once for who was refused again and again, with its numbers, and stands in the record', async () => {
+    await rosaIsRefused(4);
+    await rounds.round();
+    expect(await alertsOf(seatOf('cr-ines'))).toEqual([]);
+    await rosaIsRefused(3);
+    expect(await rounds.round()).toBe(1);
+    expect(await rounds.round()).toBe(0);
+    const [alert, ...more] = await alertsOf(seatOf('cr-ines'));
+    expect(more).toEqual([]);
+    expect(alert).toMatchObject({
+      rule: 'refusals-burst',
+      state: 'CR',
+      numbers: [expect.any(Number), 5],
+      step: 'raised',
+      changedBy: null,
+    });
+    const [event] = await api.database.asAdmin(
+      `SELECT object_id, states FROM audit.events WHERE type = 'alert.raised'`,
+    );
+    expect(event).toEqual({ object_id: alert?.alertId, states: ['CR'] });
+  });
+
+  it('is told to the auditors and registrars of its State, and to nobody else', async () => {
+    expect(await alertsOf(registrarSeat('CR'))).toHaveLength(1);
+    expect(await alertsOf(seatOf('pa-nelva'))).toEqual([]);
+    expect((await list(seatOf('cr-rosa'))).body.code).toBe('access.denied');
+    const [alert] = await alertsOf(seatOf('cr-ines'));
+    const foreign = await move(seatOf('pa-nelva'), alert?.alertId ?? '', { step: 'closed' });
+    expect(foreign.body.code).toBe('alert.not-found');
+  });
+
+  it('is acknowledged and closed once, by a person, with the reason on record', async () => {
+    const [alert] = await alertsOf(seatOf('cr-ines'));
+    const id = alert?.alertId ?? '';
+    const taken = await move(seatOf('cr-ines'), id, { step: 'acknowledged', reason: 'asked Rosa' });
+    expect([taken.status, taken.body.step]).toEqual([200, 'acknowledged']);
+    const again = await move(seatOf('cr-ines'), id, { step: 'acknowledged' });
+    expect(again.body.code).toBe('alert.at-other-step');
+    const closed = await move(registrarSeat('CR'), id, { step: 'closed' });
+    expect(closed.body).toMatchObject({ step: 'closed', changedBy: registrarSeat('CR').personId });
+    const events = await api.database.asAdmin(
+      `SELECT e.type, convert_from(s.body, 'UTF8') AS why FROM audit.events e
+         JOIN audit.sections s ON s.event_id = e.event_id AND s.section = 4
+        WHERE e.type IN ('alert.acknowledged', 'alert.closed') ORDER BY e.type`,
+    );
+    expect(events).toEqual([
+      { type: 'alert.acknowledged', why: '{"reasonText":"asked Rosa"}' },
+      { type: 'alert.closed', why: '{}' },
+    ]);
+    expect((await list(seatOf('cr-ines'), '?step=raised')).body).toEqual([]);
+  });
+});
+
+describe('the nightly round', () => {
+  it('finds sessions that stand in the tables and in no event: a hand in the tables', async () => {
+    await SeatedDevice.at(api, seatOf('pa-omar'));
+    await api.database.asAdmin(
+      `UPDATE app.sessions SET opened_at = to_timestamp($1::float8 / 1000) WHERE state = 'PA'`,
+      [api.clock.ms - 2 * HOUR_MS],
+    );
+    await rounds.nightlyRound();
+    const found = await api.database.asAdmin(
+      `SELECT state, rule, numbers FROM audit.alerts WHERE rule = 'reconciliation-difference' AND state = 'PA'`,
+    );
+    expect(found).toEqual([
+      { state: 'PA', rule: 'reconciliation-difference', numbers: [expect.anything(), '0'] },
+    ]);
+    const events = await api.database.asAdmin(
+      `SELECT FROM audit.events WHERE type = 'session.opened' AND actor_state = 'PA'`,
+    );
+    expect(events).toEqual([]);
+  });
+
+  it('finds numbers of a device that no event has used, a day later and not before', async () => {
+    const esteban = new TestDevice(api, api.region, { slug: 'cr-esteban' });
+    await esteban.signIn();
+    const declare = async () =>
+      esteban.send({ method: 'POST', path: '/declarations', body: { purpose: 'training' } });
+    await declare();
+    esteban.seq += 4;
+    await declare();
+    const gaps = async () =>
+      api.database.asAdmin(`SELECT numbers FROM audit.alerts WHERE rule = 'counter-gap'`);
+    await rounds.nightlyRound();
+    expect(await gaps()).toEqual([]);
+    api.clock.ms += 25 * HOUR_MS;
+    await rounds.nightlyRound();
+    const [gap] = await gaps();
+    expect(Object(gap?.['numbers'])[2]).toBe('4');
+  });
+});

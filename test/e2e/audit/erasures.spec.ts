@@ -1,0 +1,304 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId, newRandomId, systemClock, systemRandom } from '@enlace/kernel';
+import { nodeTlogCrypto } from '@enlace/testing';
+import {
+  commitSections,
+  decodeLeaf,
+  parseProof,
+  splitNote,
+  parseCheckpoint,
+  verifyInclusion,
+  hashLeaf,
+} from '@enlace/tlog';
+
+import { RetentionRounds } from '../../../apps/api/src/audit/erasure/retention-rounds.js';
+import { RecordClient } from '../../support/audit/record-client.js';
+import {
+  registrarSeat,
+  SeatedDevice,
+  seatOf,
+  type Seat,
+} from '../../support/sessions/seated-device.js';
+import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
+
+const DAY_MS = 86_400_000;
+
+let api: SessionServer;
+beforeAll(async () => {
+  api = await startSessionServer();
+});
+afterAll(async () => api.close());
+
+interface Logged {
+  readonly client: RecordClient;
+  readonly eventId: string;
+  readonly index: number;
+  readonly leaf: Buffer;
+  readonly origin: string;
+  /** Of the section `where`, in hex. */
+  readonly salt: string;
+}
+
+/** An act of somebody, once it stands in the log. */
+async function anAct(slug = 'cr-rosa'): Promise<Logged> {
+  const client = new RecordClient(api, slug);
+  await client.signIn();
+  await client.declare();
+  const [open] = (await client.receipts.open()).filter(({ target }) => target.includes('decl'));
+  const leaf = Buffer.from(open?.receipt ?? '', 'base64url').subarray(0, 58);
+  const { eventId } = decodeLeaf(leaf);
+  for (;;) {
+    const [row] = await api.database.asAdmin(
+      `SELECT l.index::int AS index, g.origin, encode(s.salt, 'hex') AS salt
+         FROM audit.log_entries l JOIN audit.logs g USING (log_id)
+         JOIN audit.log_checkpoints c ON c.log_id = g.log_id AND c.size > l.index
+         JOIN audit.sections s ON s.event_id = l.entry_id AND s.section = 3
+        WHERE l.entry_id = $1 LIMIT 1`,
+      [eventId],
+    );
+    if (row === undefined) continue;
+    const { index, origin, salt } = row;
+    return {
+      client,
+      eventId,
+      leaf,
+      index: Number(index),
+      origin: String(origin),
+      salt: String(salt),
+    };
+  }
+}
+
+const elevated = async (
+  seat: Seat,
+  objectId: string,
+  { path, body }: { readonly path: string; readonly body?: object },
+) =>
+  (await SeatedDevice.at(api, seat)).sendElevated(
+    { method: 'POST', path, ...(body === undefined ? {} : { body }) },
+    { action: 'audit.erase', objectId },
+  );
+
+async function asked(of: Logged, by: Seat = seatOf('cr-ines'), sections = ['where']) {
+  const erasureId = newId(systemClock, systemRandom);
+  const { origin, index } = of;
+  const answer = await elevated(by, erasureId, {
+    path: '/audit/erasures',
+    body: {
+      erasureId,
+      rule: 'request 7/2027',
+      origin,
+      ranges: [{ first: index, last: index }],
+      sections,
+    },
+  });
+  return { erasureId, answer };
+}
+
+const approved = async (erasureId: string, by: Seat = registrarSeat('CR')) =>
+  elevated(by, erasureId, { path: `/audit/erasures/${erasureId}/approval` });
+
+const sectionsOf = async ({ eventId }: Logged) =>
+  (
+    await api.database.asAdmin(
+      'SELECT section FROM audit.sections WHERE event_id = $1 ORDER BY section',
+      [eventId],
+    )
+  ).map(({ section }) => section);
+
+/** Whether a text stands anywhere in the database, in any column of any table. */
+async function standsAnywhere(text: string): Promise<readonly string[]> {
+  const tables = await api.database.asAdmin(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname IN ('app', 'audit') AND c.relkind = 'r'`,
+  );
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const rows = await api.database.asAdmin(
+      `SELECT 1 FROM ${String(name)} t WHERE position($1 IN to_jsonb(t)::text) > 0 LIMIT 1`,
+      [text],
+    );
+    if (rows.length > 0) found.push(String(name));
+  }
+  return found;
+}
+
+const eventsOf = async (objectId: string) =>
+  (
+    await api.database.asAdmin(
+      `SELECT convert_from(s.body, 'UTF8') AS what FROM audit.events e
+         JOIN audit.sections s ON s.event_id = e.event_id AND s.section = 1
+        WHERE e.type = 'section.erased' AND e.object_id = $1 ORDER BY e.event_id`,
+      [objectId],
+    )
+  ).map(({ what }) => JSON.parse(String(what)));
+
+describe('an erasure', () => {
+  it('takes an auditor and a registrar; then the salt is in no table, and the proof still holds', async () => {
+    const act = await anAct();
+    expect(await standsAnywhere(act.salt)).toEqual(['audit.sections']);
+    const { erasureId, answer } = await asked(act);
+    expect([answer.status, answer.body]).toEqual([200, { erasureId, step: 'proposed', events: 0 }]);
+    expect(await sectionsOf(act)).toEqual([1, 2, 3, 4, 5]);
+    const done = await approved(erasureId);
+    expect([done.status, done.body]).toEqual([200, { erasureId, step: 'erased', events: 1 }]);
+    expect(await sectionsOf(act)).toEqual([1, 2, 4, 5]);
+    expect(await standsAnywhere(act.salt)).toEqual([]);
+    const events = await eventsOf(erasureId);
+    const proposal = events.find(({ ranges }) => ranges.length === 0);
+    const erased = events.find(({ ranges }) => ranges.length > 0);
+    const range = `${act.origin} ${act.index}-${act.index}`;
+    expect([events.length, proposal?.asked, erased?.ranges]).toEqual([2, [range], [range]]);
+    expect(erased).toMatchObject({
+      outcome: 'success',
+      sections: ['where'],
+      rule: 'request 7/2027',
+    });
+  });
+
+  it('leaves leaf, digests and proof as they were: the rest of the event is shown and verifies', async () => {
+    const act = await anAct();
+    const { erasureId } = await asked(act);
+    await approved(erasureId);
+    const answer = JSON.parse(
+      JSON.stringify(
+        await act.client.session.request(
+          {
+            method: 'POST',
+            path: '/audit/me/receipts',
+            body: { leaves: [act.leaf.toString('base64url')], known: [] },
+          },
+          'none',
+        ),
+      ),
+    );
+    const [receipt] = answer.receipts;
+    const { index, proof, checkpoint } = parseProof(Buffer.from(receipt.proof));
+    const { size, root } = parseCheckpoint(splitNote(checkpoint).text);
+    const leafHash = hashLeaf(nodeTlogCrypto, act.leaf);
+    expect(verifyInclusion(nodeTlogCrypto, { leafHash, index, size, root, proof })).toMatchObject({
+      index: act.index,
+    });
+    const digest = (name: string) => Buffer.from(receipt.digests[name], 'base64');
+    const digests = {
+      what: digest('what'),
+      who: digest('who'),
+      where: digest('where'),
+      why: digest('why'),
+      attest: digest('attest'),
+    };
+    expect(commitSections(nodeTlogCrypto, digests)).toEqual(decodeLeaf(act.leaf).commitment);
+  });
+
+  it('of who acted takes the name out of the searchable side, and out of one’s own activity', async () => {
+    const act = await anAct();
+    const { erasureId } = await asked(act, registrarSeat('CR'), ['who', 'attest']);
+    expect((await approved(erasureId, seatOf('cr-ines'))).status).toBe(200);
+    const [row] = await api.database.asAdmin(
+      'SELECT actor_id, actor_state FROM audit.events WHERE event_id = $1',
+      [act.eventId],
+    );
+    expect(row).toEqual({ actor_id: null, actor_state: 'CR' });
+    expect(await sectionsOf(act)).toEqual([1, 3, 4]);
+  });
+
+  it.each<[string, () => Seat, string]>([
+    ['the same person', () => seatOf('cr-ines'), 'approval.required'],
+    ['another State', () => registrarSeat('PA'), 'erasure.not-found'],
+    ['somebody of another role', () => seatOf('cr-rosa'), 'access.denied'],
+  ])('is not approved by %s', async (...[, by, code]) => {
+    const act = await anAct();
+    const { erasureId } = await asked(act);
+    expect((await approved(erasureId, by())).body.code).toBe(code);
+    expect(await sectionsOf(act)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('is done once, and never of what another State has to answer for', async () => {
+    const act = await anAct();
+    const { erasureId } = await asked(act, seatOf('pa-nelva'));
+    const done = await approved(erasureId, registrarSeat('PA'));
+    expect(done.body).toEqual({ erasureId, step: 'erased', events: 0 });
+    expect(await sectionsOf(act)).toEqual([1, 2, 3, 4, 5]);
+    expect((await approved(erasureId, registrarSeat('PA'))).body.code).toBe('erasure.not-found');
+  });
+
+  it('waits while a hold is on anything of it', async () => {
+    const act = await anAct();
+    const holdId = newRandomId(systemRandom);
+    await api.database.asAdmin(
+      `INSERT INTO audit.holds (hold_id, state, placed_at) VALUES ($1, 'CR', now())`,
+      [holdId],
+    );
+    const { erasureId } = await asked(act);
+    const held = await approved(erasureId);
+    expect([held.status, held.body.code]).toEqual([409, 'erasure.held']);
+    expect(await sectionsOf(act)).toEqual([1, 2, 3, 4, 5]);
+    await api.database.asAdmin('UPDATE audit.holds SET lifted_at = now() WHERE hold_id = $1', [
+      holdId,
+    ]);
+    expect((await approved(erasureId)).body.step).toBe('erased');
+  });
+
+  it('reaches no further than the published log, and nowhere backwards', async () => {
+    const act = await anAct();
+    const erasureId = newId(systemClock, systemRandom);
+    const body = { erasureId, rule: 'r', origin: act.origin, sections: ['where'] };
+    for (const range of [
+      { first: act.index, last: 1_000_000 },
+      { first: act.index, last: act.index - 1 },
+    ]) {
+      const answer = await elevated(seatOf('cr-ines'), erasureId, {
+        path: '/audit/erasures',
+        body: {
+          ...body,
+          ranges: [range],
+        },
+      });
+      expect(answer.body.code).toBe('erasure.malformed');
+    }
+  });
+});
+
+describe('the tables', () => {
+  it('let nobody change an event but its name to nothing', async () => {
+    const act = await anAct();
+    for (const change of [`type = 'x'`, `actor_id = gen_random_uuid()`, `states = '{PA}'`]) {
+      await expect(
+        api.database.asAdmin(`UPDATE audit.events SET ${change} WHERE event_id = $1`, [
+          act.eventId,
+        ]),
+      ).rejects.toMatchObject({ code: '23514' });
+    }
+  });
+});
+
+describe('retention', () => {
+  it('erases where somebody was after a year, by the same event, and the rest when the State says so', async () => {
+    const rounds = api.server.app.get(RetentionRounds, { strict: false });
+    const act = await anAct();
+    await rounds.round();
+    expect(await sectionsOf(act)).toEqual([1, 2, 3, 4, 5]);
+    api.clock.ms += 366 * DAY_MS;
+    expect(await rounds.round()).toBeGreaterThan(0);
+    expect(await sectionsOf(act)).toEqual([1, 2, 4, 5]);
+    const events = await api.database.asAdmin(
+      `SELECT convert_from(s.body, 'UTF8') AS what FROM audit.events e
+         JOIN audit.sections s ON s.event_id = e.event_id AND s.section = 1
+        WHERE e.type = 'section.erased' AND e.actor_id IS NULL`,
+    );
+    const said = events.map(({ what }) => JSON.parse(String(what)));
+    expect(said.every(({ rule }) => rule === 'retention/where')).toBe(true);
+    const indexes = said
+      .flatMap(({ ranges }) => ranges)
+      .map((range: string) => range.split(' ')[1]);
+    const covers = indexes.some((range) => {
+      const [first = 0, last = 0] = String(range).split('-').map(Number);
+      return first <= act.index && act.index <= last;
+    });
+    expect(covers).toBe(true);
+    expect(await rounds.round()).toBe(0);
+    api.clock.ms += 4 * 366 * DAY_MS;
+    await rounds.round();
+    expect(await sectionsOf(act)).toEqual([]);
+  });
+});
