@@ -33,6 +33,7 @@ import { EchoFeature } from '../support/echo.feature.js';
  */
 const REVIEWED_NOT_AUDITED = {
   'GET /api/openapi.json': 'the description of the interface: impersonal, the same for everybody',
+  'GET /audit/integrity': 'the integrity page: impersonal, the same for everybody',
   'GET /audit/log/:year/checkpoint': 'checkpoints: impersonal, the same for everybody',
   'GET /audit/log/:year/checkpoint/:which': 'checkpoints: impersonal, the same for everybody',
   'GET /audit/log/:year/tile/*':
@@ -80,6 +81,7 @@ const REVIEWED_AUDITED: readonly string[] = [
   'GET /audit/events/:id/proof',
   'GET /audit/exports/:id/content',
   'GET /audit/manifests',
+  'GET /audit/views/:view',
   'GET /directory/contacts',
   'GET /audit/alerts',
   'GET /directory/people/:id',

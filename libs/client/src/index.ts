@@ -8,6 +8,14 @@ export {
 } from './audit/client-statements.js';
 export { KeptReceipts } from './audit/kept-receipts.js';
 export { LogHeads } from './audit/log-heads.js';
+export { EventProofs, type EventStanding, type RecordSource } from './audit/event-proofs.js';
+export {
+  AuditQuestions,
+  readIntegrity,
+  type CommittedEvent,
+  type EventsPage,
+  type ViewAnswer,
+} from './audit/shown-events.js';
 export { listOwnEvents } from './audit/own-events.js';
 export { ReceiptChecks, type Dispute, type ReceiptReport } from './audit/receipt-checks.js';
 export { activatePerson } from './ceremony/activate.js';

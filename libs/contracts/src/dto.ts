@@ -35,6 +35,7 @@ export {
 export { AuditExportRequest } from './audit/exports.dto.js';
 export { AuditSearchRequest } from './audit/searches.dto.js';
 export { ManifestsQuery } from './manifests/manifests.dto.js';
+export { AuditViewParams, AuditViewQuery } from './audit/views.dto.js';
 export {
   CardInput,
   CardsQuery,

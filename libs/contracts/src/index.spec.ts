@@ -12,6 +12,8 @@ it('the contracts export exactly this', () => {
     'AUDIT_EXPORT_LIMITS',
     'AUDIT_SCOPES',
     'AUDIT_SEARCH_LIMITS',
+    'AUDIT_VIEWS',
+    'AUDIT_VIEW_LIMITS',
     'BEACON_BYTES',
     'BEACON_LABEL',
     'BREAK_GLASS_REVIEW_MS',

@@ -67,6 +67,17 @@ export {
   type BreakGlassInvoked,
 } from './breakglass/breakglass.js';
 export { MANIFEST_LIMITS, type ManifestEvent, type ManifestPage } from './manifests/manifests.js';
+  AUDIT_VIEW_LIMITS,
+  AUDIT_VIEWS,
+  type AuditCell,
+  type AuditIntegrity,
+  type AuditPlotPoint,
+  type AuditViewName,
+  type AuditViewShown,
+  type LogIntegrity,
+  type ManifestReach,
+  type WitnessAge,
+} from './audit/views.js';
 export type { DemoPersona } from './demo/demo-persona.js';
 export {
   CONSULTATION_LIMITS,

@@ -31,6 +31,8 @@ export const ROUTES = {
   auditExportApproval: '/audit/exports/:id/approval',
   auditExportContent: '/audit/exports/:id/content',
   auditExports: '/audit/exports',
+  auditIntegrity: '/audit/integrity',
+  auditView: '/audit/views/:view',
   auditPolicy: '/audit/policy',
   auditSearches: '/audit/searches',
   witnessTokens: '/witnesses/:name/tokens',

@@ -7,6 +7,7 @@ import { officeId, personaOf, testId, type AnyDraft } from '@enlace/testing';
 import { cardHash } from '@enlace/trust';
 import request from 'supertest';
 
+import { ManifestRounds } from '../../../apps/api/src/platform/manifests/manifest-rounds.js';
 import { RecordStage } from '../../support/audit/record-stage.js';
 import { Invitee } from '../../support/people/invitee.js';
 import {
@@ -46,6 +47,10 @@ const answers = new SeenAnswers();
 beforeAll(async () => {
   api = await startSessionServer();
   while ((await request(api.url).get('/health/live')).status !== 200) await pause(50);
+  const stage = new RecordStage(api);
+  await stage.integrate();
+  await api.server.app.get(ManifestRounds, { strict: false }).round();
+  await stage.integrate();
 });
 afterAll(async () => api.close());
 
@@ -127,6 +132,8 @@ describe('D20: an answer has the members of its contract, whoever asks', () => {
       const approved = await auditor.postElevated(path, {}, agreed);
       answers.keep('POST /audit/exports/{id}/approval', name, approved);
       expect(approved.body.code).toBe('approval.required');
+      const view = await auditor.get('/audit/views/state-matrix');
+      answers.keep('GET /audit/views/{view}', name, view);
     }
   });
 

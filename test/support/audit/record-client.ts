@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import {
   ClientStatements,
   DeviceCounter,
+  EventProofs,
+  HttpTransport,
   KeptReceipts,
   LogHeads,
   ReceiptChecks,
@@ -17,6 +19,7 @@ import { forTestsOnlySeed, MemoryStore, nodeTlogCrypto, personaOf, testId } from
 import { parseSkey, parseVkey } from '@enlace/tlog';
 
 import { FromElsewhere } from '../people/client-people.js';
+import { partReader, prefixOf, ServedLog } from '../../../apps/cli/src/log/log-reader.js';
 import type { SessionServer } from '../sessions/session-server.js';
 
 /** The client that we ship on a device of the region, with what it needs to check the record. */
@@ -26,6 +29,7 @@ export class RecordClient {
   readonly statements: ClientStatements;
   readonly receipts: KeptReceipts;
   #session: Session | null = null;
+  #token = '';
 
   constructor(
     private readonly api: SessionServer,
@@ -59,6 +63,7 @@ export class RecordClient {
     const opened = await signIn(transport, device, { key, counter });
     await this.receipts.keep(opened.receipt);
     const { session } = opened;
+    this.#token = session.token ?? '';
     this.#session = new Session(transport, {
       ...this.#ports,
       ...session,
@@ -67,6 +72,20 @@ export class RecordClient {
       counter,
       receipts: this.receipts,
       keepRotated: async () => {},
+    });
+  }
+
+  /** The events of the record as this client checks them: against checkpoints and tiles that it reads itself. */
+  async proofs(): Promise<EventProofs> {
+    const read = partReader(this.api.url, () => ({ authorization: `DPoP ${this.#token}` }));
+    const logOf = (origin: string) => new ServedLog(read, prefixOf(origin));
+    return new EventProofs({
+      source: {
+        checkpoint: async (origin) => logOf(origin).checkpoint(),
+        tiles: (origin) => logOf(origin),
+      },
+      trust: await this.trust(),
+      heads: new LogHeads(this.store),
     });
   }
 
@@ -85,7 +104,7 @@ export class RecordClient {
       statements: this.statements,
       receipts: this.receipts,
       heads: new LogHeads(this.store),
-      trust: await this.#trust(),
+      trust: await this.trust(),
       keepEvidence: async (name, text) => {
         this.evidence.set(name, text);
         return name;
@@ -99,7 +118,7 @@ export class RecordClient {
   }
 
   /** What a trust store and the directory say in a deployment: here, the keys as the node has them. */
-  async #trust(): Promise<AuditTrust> {
+  async trust(): Promise<AuditTrust> {
     const [log] = await this.api.database.asAdmin(
       `SELECT vkey FROM audit.logs WHERE stream = 'audit'`,
     );

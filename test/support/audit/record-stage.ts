@@ -1,5 +1,5 @@
 import type { AuditEvent, AuditObject, RecordableType, StateCode } from '@enlace/contracts';
-import { parseId, type CaseId, type EventId, type PersonId } from '@enlace/kernel';
+import { parseId, type CaseId, type EventId, type PersonId, type RequestId } from '@enlace/kernel';
 import { officeId, plantSession, testId } from '@enlace/testing';
 
 import { Acts } from '../../../apps/api/src/platform/access/acts.js';
@@ -22,6 +22,7 @@ export interface Deed<Type extends RecordableType = RecordableType> {
   readonly ownerState?: StateCode;
   readonly caseId?: CaseId | null;
   readonly objectId?: string;
+  readonly requestId?: RequestId;
   readonly outcome?: AuditEvent['outcome'];
   readonly ip?: string;
   readonly reasonText?: string;
@@ -57,6 +58,7 @@ export class RecordStage {
         object: { type: objectType, id: deed.objectId ?? CASE, ownerState },
         states: [...new Set([state, ownerState, ...(deed.with ?? [])])].toSorted(),
         ...(caseId === null ? {} : { caseId }),
+        ...(deed.requestId === undefined ? {} : { requestId: deed.requestId }),
         fields: deed.fields,
         ...(deed.reasonText === undefined ? {} : { why: { reasonText: deed.reasonText } }),
       }),

@@ -17,6 +17,7 @@ import { ManifestsModule } from './manifests/manifests.module.js';
 import { OwnRecordModule } from './own/own.module.js';
 import { ReadingModule } from './reading/reading.module.js';
 import { SearchModule } from './search/search.module.js';
+import { ViewsModule } from './views/views.module.js';
 
 /** The reading side of the logs: tiles for everybody who may check them, entries for auditors. */
 @Module({
@@ -32,6 +33,8 @@ import { SearchModule } from './search/search.module.js';
     ReadingModule,
     SearchModule,
   ],
+  imports: [DirectoryModule, ExportsModule, OwnRecordModule, ReadingModule, SearchModule],
+  imports: [DirectoryModule, OwnRecordModule, ReadingModule, SearchModule, ViewsModule],
   controllers: [CosignaturesController, LogsController, MirrorsController, WitnessTokensController],
   providers: [BroughtCosignatures, IssuedTokens, LogReading, Mirrors, WitnessPolicy],
 })

@@ -1,5 +1,5 @@
 import type { Text } from '../command-line/language.js';
-import type { Command, Verb } from '../command-line/verb.js';
+import type { Command, OptionTable, Verb } from '../command-line/verb.js';
 import { FILTER_OPTIONS } from './filter-options.js';
 
 const text = (es: string, en: string): Text => ({ es, en });
@@ -10,6 +10,26 @@ const planned = (word: string, purpose: Text): Command => ({
   options: {},
   load: null,
 });
+
+/** Of whom or what, and when: what searches and views have in common. */
+const { actor, case: ofCase, request, from, to } = FILTER_OPTIONS;
+const VIEW_OPTIONS: OptionTable = { actor, case: ofCase, request, from, to };
+
+const SEARCH_OPTIONS: OptionTable = {
+  ...FILTER_OPTIONS,
+  'observed-by': {
+    value: 'WHO',
+    purpose: text('server, client, operator', 'server, client, operator'),
+  },
+  ip: { value: 'PREFIX', purpose: text('comienzo de la dirección', 'beginning of the address') },
+  session: { value: 'REF', purpose: text('sessionRef de la sección who', 'sessionRef of who') },
+  correlation: {
+    value: 'ID',
+    purpose: text('una petición al servidor', 'one request to the server'),
+  },
+  text: { value: 'TEXT', purpose: text('parte del motivo', 'part of the reason') },
+  limit: { value: 'N', purpose: text('cuántos eventos (50)', 'how many events (50)') },
+};
 
 /** The access log: whoever reads it checks it, and whoever checks it trusts no server. */
 export const AUDIT_VERB: Verb = {
@@ -104,8 +124,35 @@ export const AUDIT_VERB: Verb = {
       load: () => import('./erase.js'),
     },
     planned('verify-web', text('verifica el cliente web', 'verifies the web client')),
-    planned('search', text('busca eventos', 'searches events')),
-    planned('show', text('muestra un evento', 'shows one event')),
+    {
+      words: ['search'],
+      purpose: text(
+        'busca eventos y comprueba cada uno (1 algo en camino o pocos testigos, 2 alterado)',
+        'searches events and checks each one (1 something pending or few witnesses, 2 tampered with)',
+      ),
+      options: SEARCH_OPTIONS,
+      load: () => import('./search.js'),
+    },
+    {
+      words: ['show'],
+      purpose: text(
+        'muestra un evento, sección por sección, y lo comprueba (como search)',
+        'shows one event, section by section, and checks it (as search)',
+      ),
+      argument: 'EVENT',
+      options: {},
+      load: () => import('./show.js'),
+    },
+    {
+      words: ['view'],
+      purpose: text(
+        'responde una pregunta de auditoría: case-access, refusals, egress, integrity y otras (1 hay más eventos)',
+        'answers a question of auditors: case-access, refusals, egress, integrity and others (1 there are more events)',
+      ),
+      argument: 'VIEW',
+      options: VIEW_OPTIONS,
+      load: () => import('./view.js'),
+    },
     {
       words: ['export'],
       purpose: text(

@@ -10,5 +10,6 @@ import { AuditSearches } from './search.service.js';
   imports: [ReadingModule],
   controllers: [SearchController],
   providers: [AuditSearches, SearchRepository],
+  exports: [SearchRepository],
 })
 export class SearchModule {}

@@ -9,6 +9,9 @@ const TYPES = auditEventTypes();
 /** Ids begin with the time of their event; the clock was read a moment apart. */
 const CLOCK_SLACK_MS = 1_000;
 
+/** A search, or the events of a view. */
+export type Sought = AuditSearchRequest & { readonly types?: readonly string[] | null };
+
 /** A search as SQL: what is joined, what must hold, and the values. The policies of the reader come on top. */
 interface SearchSql {
   readonly from: string;
@@ -24,7 +27,7 @@ export class SearchRepository {
   /** Ids, newest first, older than `before`; one more than `limit` where there are more. */
   async findIds(
     tx: Transaction,
-    search: AuditSearchRequest,
+    search: Sought,
     { before, limit }: { readonly before: string | null; readonly limit: number },
   ): Promise<readonly string[]> {
     const { from, where, values, id } = searchSql(search);
@@ -37,7 +40,7 @@ export class SearchRepository {
   }
 
   /** How many there are, counted up to one more than the limit. */
-  async count(tx: Transaction, search: AuditSearchRequest): Promise<number> {
+  async count(tx: Transaction, search: Sought): Promise<number> {
     const { from, where, values } = searchSql(search);
     const rows: readonly { count: number }[] = await tx.query(
       `SELECT count(*)::int AS count FROM (
@@ -62,7 +65,7 @@ const EQUALS = {
   correlation: 'correlation_id',
 } as const satisfies Partial<Record<keyof AuditSearchRequest, string>>;
 
-function searchSql(search: AuditSearchRequest): SearchSql {
+function searchSql(search: Sought): SearchSql {
   const values: unknown[] = [];
   const where: string[] = [];
   const value = (one: unknown): string => `$${values.push(one)}`;
@@ -71,6 +74,7 @@ function searchSql(search: AuditSearchRequest): SearchSql {
     const asked: unknown = Reflect.get(search, member);
     if (asked !== undefined) where.push(`e.${column} = ${value(asked)}`);
   }
+  if (search.types) where.push(`e.type = ANY (${value(search.types)})`);
   if (search.type?.endsWith('.*') === true) {
     const prefix = search.type.slice(0, -1);
     where.push(`e.type = ANY (${value(TYPES.filter((type) => type.startsWith(prefix)))})`);

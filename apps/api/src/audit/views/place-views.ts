@@ -1,0 +1,210 @@
+import type { AuditPlotPoint } from '@enlace/contracts';
+
+import {
+  actorOf,
+  cell,
+  countPoints,
+  groupBy,
+  markOf,
+  spanOf,
+  textOf,
+  timeOf,
+  type ViewEvent,
+  type ViewTable,
+} from './view-event.js';
+
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+/** Working hours where the event does not say whether it was within them, in the zone of the person. */
+const WORK_BEGINS = 7;
+const WORK_ENDS = 19;
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+
+interface LocalTime {
+  readonly weekday: string;
+  readonly hour: number;
+}
+
+/** Q3: access outside hours, in the zone of the person; own share against the median of all. */
+export function offHours(events: readonly ViewEvent[]): ViewTable {
+  const placed = events.filter(({ where }) => Object.keys(where).length > 0);
+  const off = placed.filter(isOff);
+  const people = groupBy(placed, (event) => [cell(event.what, 'actorState'), actorOf(event)]).map(
+    ({ key, events: of }) => {
+      const late = of.filter(isOff).length;
+      return { key, all: of.length, late, percent: Math.round((100 * late) / of.length) };
+    },
+  );
+  const median = medianOf(people.map(({ percent }) => percent));
+  return {
+    columns: ['actorState', 'actor', 'accesses', 'offHours', 'percent', 'medianPercent'],
+    rows: people.map(({ key, all, late, percent }) => [...key, all, late, percent, median]),
+    plot: countPoints(off, (event) => {
+      const { weekday, hour } = localTime(event);
+      return { series: weekday, at: String(hour).padStart(2, '0') };
+    }),
+  };
+}
+
+function isOff(event: ViewEvent): boolean {
+  const said = event.where['inHours'];
+  if (typeof said === 'boolean') return !said;
+  const { weekday, hour } = localTime(event);
+  return weekday === 'Sat' || weekday === 'Sun' || hour < WORK_BEGINS || hour >= WORK_ENDS;
+}
+
+function localTime({ atMs, where }: ViewEvent): LocalTime {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: zoneOf(textOf(where, 'timeZone')),
+    weekday: 'short',
+    hour: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(atMs);
+  const part = (type: string) => parts.find((each) => each.type === type)?.value ?? '';
+  const weekday = part('weekday');
+  return { weekday: WEEKDAYS.includes(weekday) ? weekday : 'Sun', hour: Number(part('hour')) };
+}
+
+/** A zone that this node does not know counts as UTC, like one that was not recorded. */
+function zoneOf(name: string): string {
+  try {
+    return name === ''
+      ? 'UTC'
+      : Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    return 'UTC';
+  }
+}
+
+function medianOf(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((one, other) => one - other);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+}
+
+/** Q4: access from another country, network or new device; and how soon after one country came another. */
+export function places(events: readonly ViewEvent[]): ViewTable {
+  const placed = events.filter(({ where }) => textOf(where, 'ip') !== '');
+  const firstSeen = new Map<string, number>();
+  for (const { who, atMs } of placed) {
+    const device = textOf(who, 'deviceId');
+    firstSeen.set(device, Math.min(atMs, firstSeen.get(device) ?? atMs));
+  }
+  const groups = groupBy(placed, (event) => [
+    actorOf(event),
+    cell(event.where, 'geoState'),
+    cell(event.where, 'network') ?? networkOf(textOf(event.where, 'ip')),
+    cell(event.who, 'deviceId'),
+  ]);
+  return {
+    columns: [
+      'actor',
+      'geoState',
+      'network',
+      'deviceId',
+      'first',
+      'last',
+      'count',
+      'deviceAgeDays',
+    ],
+    rows: groups.map(({ key, events: of }) => [...key, ...spanOf(of), ageOf(of.at(-1), firstSeen)]),
+    plot: journeys(placed),
+  };
+}
+
+function ageOf(last: ViewEvent | undefined, firstSeen: ReadonlyMap<string, number>): number | null {
+  const first = last === undefined ? undefined : firstSeen.get(textOf(last.who, 'deviceId'));
+  return last === undefined || first === undefined
+    ? null
+    : Math.floor((last.atMs - first) / DAY_MS);
+}
+
+/** Minutes between two accesses of one person from two countries. */
+function journeys(events: readonly ViewEvent[]): readonly AuditPlotPoint[] {
+  return groupBy(
+    events.filter(({ where }) => textOf(where, 'geoState') !== ''),
+    (event) => [actorOf(event)],
+  ).flatMap(({ key, events: of }) =>
+    of.flatMap((event, at) => {
+      const before = of[at - 1];
+      const [from, to] = [textOf(before?.where ?? {}, 'geoState'), textOf(event.where, 'geoState')];
+      if (before === undefined || from === to) return [];
+      const value = Math.round((event.atMs - before.atMs) / MINUTE_MS);
+      return [{ series: `${String(key[0])} ${from}-${to}`, at: timeOf(event), value }];
+    }),
+  );
+}
+
+/** The first 24 bits of an IPv4 address, the first 48 of an IPv6 one. */
+function networkOf(ip: string): string {
+  if (ip.includes(':')) return `${ip.split(':').slice(0, 3).join(':')}::/48`;
+  return `${ip.split('.').slice(0, 3).join('.')}.0/24`;
+}
+
+/** When somebody's right ended, by person and by alias within a case or thread. */
+class Ends {
+  readonly #ends = new Map<string, { readonly at: string; readonly by: string }>();
+
+  see(event: ViewEvent): void {
+    const type = textOf(event.what, 'type');
+    const end = { at: timeOf(event), by: type };
+    const person = `person ${textOf(event.what, 'objectId')}`;
+    if (['person.revoked', 'person.suspended', 'person.frozen'].includes(type))
+      this.#ends.set(person, end);
+    if (['person.reinstated', 'person.renewed', 'person.unfrozen'].includes(type))
+      this.#ends.delete(person);
+    const member = memberOf(event, textOf(event.what, 'memberAlias'));
+    if (type.endsWith('.member-removed') || type.endsWith('.member-left'))
+      this.#ends.set(member, end);
+    if (type.endsWith('.member-added')) this.#ends.delete(member);
+  }
+
+  of(event: ViewEvent) {
+    return (
+      this.#ends.get(`person ${textOf(event.who, 'actorId')}`) ??
+      this.#ends.get(memberOf(event, textOf(event.what, 'actorAlias')))
+    );
+  }
+}
+
+const memberOf = ({ what }: ViewEvent, alias: string): string =>
+  `member ${textOf(what, 'threadId') || textOf(what, 'caseId')} ${alias}`;
+
+/** Q8: access after removal, suspension, end of mandate. */
+export function afterEnd(events: readonly ViewEvent[]): ViewTable {
+  const ends = new Ends();
+  const late: (ViewEvent & { readonly end: { readonly at: string; readonly by: string } })[] = [];
+  for (const event of events) {
+    const end = ends.of(event);
+    if (end !== undefined && ['read', 'download'].includes(markOf(event)))
+      late.push({ ...event, end });
+    ends.see(event);
+  }
+  return {
+    columns: [
+      'eventId',
+      'index',
+      'at',
+      'type',
+      'actorState',
+      'actor',
+      'object',
+      'endedAt',
+      'endedBy',
+    ],
+    rows: late.map((event) => [
+      event.eventId,
+      event.index,
+      timeOf(event),
+      textOf(event.what, 'type'),
+      cell(event.what, 'actorState'),
+      actorOf(event),
+      cell(event.what, 'objectId'),
+      event.end.at,
+      event.end.by,
+    ]),
+    plot: countPoints(late, (event) => ({
+      series: actorOf(event),
+      at: timeOf(event).slice(0, 10),
+    })),
+  };
+}
