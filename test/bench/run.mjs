@@ -14,6 +14,7 @@ try {
     'access.bench.ts',
     'revocation.bench.ts',
     'sequencer.bench.ts',
+    'search.bench.ts',
   ]) {
     await import(new URL(bench, import.meta.url).href);
   }

@@ -16,7 +16,7 @@ import { openActs } from '../support/people/recorded-acts.js';
 
 const SMALL = 10_000;
 const LARGE = 1_000_000;
-const ROUNDS = 40;
+const ROUNDS = 20;
 const PAGE = 50;
 const GOAL_MS = 300;
 const GOAL_RATIO = 5;
@@ -24,24 +24,27 @@ const WHY = { purpose: 'audit', declarationId: testId('declaration', 7) } as con
 
 /** Events of eleven States, 2,000 people, 5,000 cases, over a year; every section small, as stored. */
 const EVENTS_SQL = `
-INSERT INTO audit.events (event_id, occurred_at, type, outcome, observed_by, object_type, object_id, owner_state, states,
-  case_id, actor_state, actor_role, actor_alias, correlation_id, digests, actor_id)
-SELECT id, at, (ARRAY['case.consulted', 'thread.consulted', 'entry.fetched', 'attachment.ticketed', 'session.opened'])[1 + n % 5],
-       CASE WHEN n % 50 = 0 THEN 'denied' ELSE 'success' END, 'server', 'case', kase::text, home, ARRAY[home], kase, home,
-       'prosecutor', 'aaaaaaaaaa', id, decode(repeat('00', 160), 'hex'), person
+WITH e AS (
+INSERT INTO audit.events (event_id, occurred_at, type, outcome, observed_by, object_type, object_id, owner_state,
+  states, case_id, actor_state, actor_role, actor_alias, correlation_id, digests, actor_id)
+SELECT id, at,
+       (ARRAY['case.consulted', 'thread.consulted', 'entry.fetched', 'attachment.ticketed',
+         'session.opened'])[1 + n % 5],
+       CASE WHEN n % 50 = 0 THEN 'denied' ELSE 'success' END, 'server', 'case', kase::text, home,
+       ARRAY[home], kase, home, 'prosecutor', 'aaaaaaaaaa', id, decode(repeat('00', 160), 'hex'), person
   FROM (SELECT n, to_timestamp(1798761600 + n * 31.5) AS at,
-               (lpad(to_hex((1798761600000 + n * 31500)::bigint), 12, '0') || '7' || lpad(to_hex(n % 4096), 3, '0') || '8'
-                 || lpad(to_hex(n), 15, '0'))::uuid AS id,
+               (lpad(to_hex((1798761600000 + n * 31500)::bigint), 12, '0') || '7'
+                 || lpad(to_hex(n % 4096), 3, '0') || '8' || lpad(to_hex(n), 15, '0'))::uuid AS id,
                (ARRAY['BZ','CA','CR','DO','GT','HN','MX','NI','PA','SV','US'])[1 + n % 11] AS home,
                ('00000000-0000-4000-8000-' || lpad(to_hex(n * 7 % 5000), 12, '0'))::uuid AS kase,
                ('00000000-0000-4000-9000-' || lpad(to_hex(n * 13 % 2000), 12, '0'))::uuid AS person
-          FROM generate_series($1::bigint, $2::bigint) AS n) e`;
-const SECTIONS_SQL = `
+          FROM generate_series($1::bigint, $2::bigint) AS n) e
+RETURNING event_id, actor_state, actor_id, actor_alias)
 INSERT INTO audit.sections (event_id, section, owner_state, salt, body, person_id, session_ref, ip)
-SELECT e.event_id, s, e.actor_state, decode(repeat('00', 32), 'hex'), '{}', CASE WHEN s IN (2, 3, 5) THEN e.actor_id END,
-       CASE WHEN s = 2 THEN e.actor_alias END, CASE WHEN s = 3 THEN '203.0.113.7' END
-  FROM audit.events e CROSS JOIN generate_series(1, 5) AS s
- WHERE NOT EXISTS (SELECT FROM audit.sections o WHERE o.event_id = e.event_id)`;
+SELECT e.event_id, s, e.actor_state, decode(repeat('00', 32), 'hex'), '{}',
+       CASE WHEN s IN (2, 3, 5) THEN e.actor_id END, CASE WHEN s = 2 THEN e.actor_alias END,
+       CASE WHEN s = 3 THEN '203.0.113.7' END
+  FROM e CROSS JOIN generate_series(1, 5) AS s`;
 const BASELINE_SQL = `
 SELECT e.*, s.body FROM (SELECT * FROM audit.events ORDER BY event_id DESC LIMIT ${PAGE}) e
   JOIN audit.sections s USING (event_id)`;
@@ -62,9 +65,9 @@ async function plant(fresh: FreshDatabase, from: number, to: number): Promise<vo
   const step = 50_000;
   for (let at = from; at < to; at += step) {
     await fresh.asAdmin(EVENTS_SQL, [at, Math.min(at + step, to) - 1]);
-    await fresh.asAdmin(SECTIONS_SQL);
   }
-  await fresh.asAdmin('ANALYZE audit.events, audit.sections');
+  await fresh.asAdmin('VACUUM ANALYZE audit.events');
+  await fresh.asAdmin('VACUUM ANALYZE audit.sections');
 }
 
 const fresh = await freshDatabase();

@@ -35,6 +35,11 @@ import { ViewsModule } from './views/views.module.js';
   ],
   imports: [DirectoryModule, ExportsModule, OwnRecordModule, ReadingModule, SearchModule],
   imports: [DirectoryModule, OwnRecordModule, ReadingModule, SearchModule, ViewsModule],
+    OwnRecordModule,
+    ReadingModule,
+    SearchModule,
+    ViewsModule,
+  ],
   controllers: [CosignaturesController, LogsController, MirrorsController, WitnessTokensController],
   providers: [BroughtCosignatures, IssuedTokens, LogReading, Mirrors, WitnessPolicy],
 })
