@@ -15,7 +15,7 @@ export const PLANTED_FILES: Readonly<Record<string, string>> = {
   'apps/cli/src/planted.verifier.ts': `import '@enlace/client';\n`,
   'apps/web/src/planted.ts': `import '@enlace/mla';\nimport '../../../libs/e2ee/src/index.js';\nimport './worker/crypto.worker.js';\n`,
   'libs/planted/src/planted.ts': `export const planted = 1;\n`,
-  'libs/kernel/src/planted.ts': `import 'node:fs';\nimport 'fastify';\nimport '../../contracts/src/index.js';\nimport './bytes.spec.js';\n`,
+  'libs/kernel/src/planted.ts': `import 'node:fs';\nimport 'fastify';\nimport '../../contracts/src/index.js';\nimport './bytes/bytes.spec.js';\n`,
   'libs/contracts/src/planted.ts': `import '../../tlog/src/index.js';\nimport './nowhere.js';\n`,
   'libs/tlog/src/planted.ts': `import '../../mla/src/index.js';\nimport './planted.other.js';\n`,
   'libs/tlog/src/planted.other.ts': `import './planted.js';\n`,

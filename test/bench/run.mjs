@@ -13,8 +13,8 @@ try {
     'sign-in-oracle.bench.ts',
     'access.bench.ts',
     'revocation.bench.ts',
-    'sequencer.bench.ts',
     'search.bench.ts',
+    'sequencer.bench.ts',
   ]) {
     await import(new URL(bench, import.meta.url).href);
   }

@@ -29,12 +29,14 @@ INSERT INTO audit.events (event_id, occurred_at, type, outcome, observed_by, obj
   states, case_id, actor_state, actor_role, actor_alias, correlation_id, digests, actor_id)
 SELECT id, at,
        (ARRAY['case.consulted', 'thread.consulted', 'entry.fetched', 'attachment.ticketed',
-         'session.opened'])[1 + n % 5],
-       CASE WHEN n % 50 = 0 THEN 'denied' ELSE 'success' END, 'server', 'case', kase::text, home,
-       ARRAY[home], kase, home, 'prosecutor', 'aaaaaaaaaa', id, decode(repeat('00', 160), 'hex'), person
+              'session.opened'])[1 + n % 5],
+       CASE WHEN n % 50 = 0 THEN 'denied' ELSE 'success' END, 'server', 'case', kase::text, home, ARRAY[home],
+       kase, home,
+       'prosecutor', 'aaaaaaaaaa', id, decode(repeat('00', 160), 'hex'), person
   FROM (SELECT n, to_timestamp(1798761600 + n * 31.5) AS at,
                (lpad(to_hex((1798761600000 + n * 31500)::bigint), 12, '0') || '7'
-                 || lpad(to_hex(n % 4096), 3, '0') || '8' || lpad(to_hex(n), 15, '0'))::uuid AS id,
+                 || lpad(to_hex(n % 4096), 3, '0') || '8'
+                 || lpad(to_hex(n), 15, '0'))::uuid AS id,
                (ARRAY['BZ','CA','CR','DO','GT','HN','MX','NI','PA','SV','US'])[1 + n % 11] AS home,
                ('00000000-0000-4000-8000-' || lpad(to_hex(n * 7 % 5000), 12, '0'))::uuid AS kase,
                ('00000000-0000-4000-9000-' || lpad(to_hex(n * 13 % 2000), 12, '0'))::uuid AS person
@@ -42,8 +44,8 @@ SELECT id, at,
 RETURNING event_id, actor_state, actor_id, actor_alias)
 INSERT INTO audit.sections (event_id, section, owner_state, salt, body, person_id, session_ref, ip)
 SELECT e.event_id, s, e.actor_state, decode(repeat('00', 32), 'hex'), '{}',
-       CASE WHEN s IN (2, 3, 5) THEN e.actor_id END, CASE WHEN s = 2 THEN e.actor_alias END,
-       CASE WHEN s = 3 THEN '203.0.113.7' END
+       CASE WHEN s IN (2, 3, 5) THEN e.actor_id END,
+       CASE WHEN s = 2 THEN e.actor_alias END, CASE WHEN s = 3 THEN '203.0.113.7' END
   FROM e CROSS JOIN generate_series(1, 5) AS s`;
 const BASELINE_SQL = `
 SELECT e.*, s.body FROM (SELECT * FROM audit.events ORDER BY event_id DESC LIMIT ${PAGE}) e

@@ -1,9 +1,9 @@
 import type { INestApplicationContext } from '@nestjs/common';
 
-import { BreakGlassRounds } from './breakglass/breakglass-rounds.service.js';
-import { AnnouncedKeys } from './directory/announced-keys.service.js';
 import { DetectionRounds } from './audit/alerts/detection-rounds.js';
 import { RetentionRounds } from './audit/erasure/retention-rounds.js';
+import { BreakGlassRounds } from './breakglass/breakglass-rounds.service.js';
+import { AnnouncedKeys } from './directory/announced-keys.service.js';
 import type { Database } from './platform/database/database.js';
 import { Backlog } from './platform/backlog/backlog.js';
 import { ManifestRounds } from './platform/manifests/manifest-rounds.js';
@@ -31,9 +31,9 @@ export function beginWork(
   void rounds.compare().finally(() => sequencer.start());
   rounds.start();
   app.get(Backlog).start();
-  app.get(AnnouncedKeys).start();
-  app.get(BreakGlassRounds).start();
   app.get(DetectionRounds, { strict: false }).start();
   app.get(RetentionRounds, { strict: false }).start();
+  app.get(AnnouncedKeys).start();
+  app.get(BreakGlassRounds).start();
   app.get(ManifestRounds).start();
 }

@@ -16,7 +16,7 @@ export {
 } from './audit/client-events.dto.js';
 export { AlertsQuery, AlertTransitionRequest } from './audit/oversight/alerts.dto.js';
 export { ErasureRequest } from './audit/oversight/erasures.dto.js';
-export { OwnEventsQuery, OwnReceiptsRequest } from './audit/own-record.dto.js';
+export { OwnEventsQuery, OwnReceiptsRequest } from './audit/reading/own-record.dto.js';
 export {
   BreakGlassParams,
   BreakGlassRequest,
@@ -32,10 +32,10 @@ export {
   MirrorRequest,
   WitnessParams,
 } from './audit/logs.dto.js';
-export { AuditExportRequest } from './audit/exports.dto.js';
-export { AuditSearchRequest } from './audit/searches.dto.js';
+export { AuditExportRequest } from './audit/reading/exports.dto.js';
+export { AuditSearchRequest } from './audit/reading/searches.dto.js';
+export { AuditViewParams, AuditViewQuery } from './audit/reading/views.dto.js';
 export { ManifestsQuery } from './manifests/manifests.dto.js';
-export { AuditViewParams, AuditViewQuery } from './audit/views.dto.js';
 export {
   CardInput,
   CardsQuery,

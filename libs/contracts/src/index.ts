@@ -22,7 +22,7 @@ export {
   type OwnReceipt,
   type OwnReceipts,
   type ShownSection,
-} from './audit/own-record.js';
+} from './audit/reading/own-record.js';
 export { ROUTE_EVENTS } from './audit/route-events.js';
 export {
   AUDIT_EVENT_FIELDS,
@@ -50,7 +50,7 @@ export {
   AUDIT_EXPORT_LIMITS,
   type AuditExport,
   type AuditExportFormat,
-} from './audit/exports.js';
+} from './audit/reading/exports.js';
 export {
   AUDIT_SEARCH_LIMITS,
   type AuditEventFound,
@@ -59,14 +59,8 @@ export {
   type AuditReach,
   type AuditSectionName,
   type AuditSectionShown,
-} from './audit/searches.js';
+} from './audit/reading/searches.js';
 export {
-  BREAK_GLASS_REVIEW_MS,
-  type BreakGlassAction,
-  type BreakGlassEntry,
-  type BreakGlassInvoked,
-} from './breakglass/breakglass.js';
-export { MANIFEST_LIMITS, type ManifestEvent, type ManifestPage } from './manifests/manifests.js';
   AUDIT_VIEW_LIMITS,
   AUDIT_VIEWS,
   type AuditCell,
@@ -77,7 +71,14 @@ export { MANIFEST_LIMITS, type ManifestEvent, type ManifestPage } from './manife
   type LogIntegrity,
   type ManifestReach,
   type WitnessAge,
-} from './audit/views.js';
+} from './audit/reading/views.js';
+export {
+  BREAK_GLASS_REVIEW_MS,
+  type BreakGlassAction,
+  type BreakGlassEntry,
+  type BreakGlassInvoked,
+} from './breakglass/breakglass.js';
+export { MANIFEST_LIMITS, type ManifestEvent, type ManifestPage } from './manifests/manifests.js';
 export type { DemoPersona } from './demo/demo-persona.js';
 export {
   CONSULTATION_LIMITS,

@@ -55,6 +55,15 @@ const BEFORE_SIGN_IN = [
   'use_passkey',
 ];
 
+/** Tables that the application may write to, each row in the name of a session. */
+const UNDER_A_SESSION = [
+  'app.contact_proposals',
+  'app.declarations',
+  'app.vault_items',
+  'app.vaults',
+  'audit.exports',
+];
+
 let fresh: FreshDatabase;
 let app: pg.Client;
 let region: Region;
@@ -109,6 +118,11 @@ async function plantRows(): Promise<void> {
                                   code_hash, wire, proposed_by, proposed_at, expires_at)
      VALUES ('CR', $1, $1, $2, '{prosecutor}', 'c', '{}', $3, 'h', '{}', $1, now(), now() + interval '1 hour')`,
     [newRandomId(systemRandom), office, systemRandom.bytes(32)],
+  );
+  await fresh.asAdmin(
+    `INSERT INTO audit.exports (export_id, state, asked_by, roles, asked_at, expires_at, format, event_ids)
+     VALUES ($1, 'CR', $1, '{auditor}', now(), now() + interval '1 hour', 'jsonl', '{}')`,
+    [newRandomId(systemRandom)],
   );
   await fresh.asAdmin(
     `INSERT INTO app.contact_proposals (state, statement_id, contact_id, office_id, wire, card, card_body, card_salt,
@@ -225,14 +239,17 @@ describe('D03: SQL of the application', () => {
       'INSERT app.declarations',
       'DELETE app.node_heartbeats',
       'INSERT app.node_heartbeats',
+      'INSERT app.vault_items',
+      'INSERT app.vaults',
       'INSERT audit.device_seqs',
       'INSERT audit.events',
+      'INSERT audit.exports',
       'INSERT audit.outbox',
       'INSERT audit.sections',
     ]);
-    for (const table of ['contact_proposals', 'declarations']) {
+    for (const table of UNDER_A_SESSION) {
       const { code } = await run(
-        `INSERT INTO app.${table} SELECT * FROM jsonb_populate_record(NULL::app.${table}, $1)`,
+        `INSERT INTO ${table} SELECT * FROM jsonb_populate_record(NULL::${table}, $1)`,
         null,
         ['{"state":"CR"}'],
       );

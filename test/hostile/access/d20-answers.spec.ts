@@ -27,6 +27,7 @@ const REVIEWED = readFileSync(new URL('./reviewed-answers.txt', import.meta.url)
 const QUERIES: Readonly<Record<string, string>> = {
   // Before all events: what stands in them is another test's matter, and where they stand takes a moment.
   '/audit/me/events': '?before=01000000-0000-7000-8000-000000000000',
+  '/audit/manifests': '?year=2026&from=0&limit=2',
   '/directory/statements': '?from=0&limit=2',
   '/directory/cards': `?ids=${'A'.repeat(43)}`,
 };

@@ -5,7 +5,6 @@ import {
   ClientStatements,
   DeviceCounter,
   EventProofs,
-  HttpTransport,
   KeptReceipts,
   LogHeads,
   ReceiptChecks,

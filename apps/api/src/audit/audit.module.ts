@@ -22,19 +22,11 @@ import { ViewsModule } from './views/views.module.js';
 /** The reading side of the logs: tiles for everybody who may check them, entries for auditors. */
 @Module({
   imports: [
-    DirectoryModule,
-    ExportsModule,
-    ManifestsModule,
     AlertsModule,
     DirectoryModule,
     ErasuresModule,
     ExportsModule,
-    OwnRecordModule,
-    ReadingModule,
-    SearchModule,
-  ],
-  imports: [DirectoryModule, ExportsModule, OwnRecordModule, ReadingModule, SearchModule],
-  imports: [DirectoryModule, OwnRecordModule, ReadingModule, SearchModule, ViewsModule],
+    ManifestsModule,
     OwnRecordModule,
     ReadingModule,
     SearchModule,

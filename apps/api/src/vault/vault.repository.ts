@@ -20,6 +20,7 @@ type VaultRow = Omit<KeptVault, 'counter'> & { readonly counter: string };
 type LineRow = Omit<KeptLine, 'version'> & { readonly version: string };
 
 const FIND_SQL = 'SELECT counter, head, wraps FROM app.vaults WHERE person_id = $1';
+const LOCK_SQL = `${FIND_SQL} FOR UPDATE`;
 const LINES_SQL = `
 SELECT item_id AS "itemId", version, hash, octet_length(item) AS bytes
   FROM app.vault_items WHERE person_id = $1 ORDER BY item_id`;
@@ -49,7 +50,7 @@ export class VaultRepository {
 
   /** The same, held until the end of the transaction. */
   async lock(tx: Transaction, personId: PersonId): Promise<KeptVault | null> {
-    const [row]: readonly VaultRow[] = await tx.query(`${FIND_SQL} FOR UPDATE`, [personId]);
+    const [row]: readonly VaultRow[] = await tx.query(LOCK_SQL, [personId]);
     return row === undefined ? null : { ...row, counter: Number(row.counter) };
   }
 

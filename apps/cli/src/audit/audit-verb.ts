@@ -1,6 +1,6 @@
 import type { Text } from '../command-line/language.js';
-import type { Command, OptionTable, Verb } from '../command-line/verb.js';
-import { FILTER_OPTIONS } from './filter-options.js';
+import type { Command, Verb } from '../command-line/verb.js';
+import { FILTER_OPTIONS, SEARCH_OPTIONS, VIEW_OPTIONS } from './filter-options.js';
 
 const text = (es: string, en: string): Text => ({ es, en });
 
@@ -10,26 +10,6 @@ const planned = (word: string, purpose: Text): Command => ({
   options: {},
   load: null,
 });
-
-/** Of whom or what, and when: what searches and views have in common. */
-const { actor, case: ofCase, request, from, to } = FILTER_OPTIONS;
-const VIEW_OPTIONS: OptionTable = { actor, case: ofCase, request, from, to };
-
-const SEARCH_OPTIONS: OptionTable = {
-  ...FILTER_OPTIONS,
-  'observed-by': {
-    value: 'WHO',
-    purpose: text('server, client, operator', 'server, client, operator'),
-  },
-  ip: { value: 'PREFIX', purpose: text('comienzo de la dirección', 'beginning of the address') },
-  session: { value: 'REF', purpose: text('sessionRef de la sección who', 'sessionRef of who') },
-  correlation: {
-    value: 'ID',
-    purpose: text('una petición al servidor', 'one request to the server'),
-  },
-  text: { value: 'TEXT', purpose: text('parte del motivo', 'part of the reason') },
-  limit: { value: 'N', purpose: text('cuántos eventos (50)', 'how many events (50)') },
-};
 
 /** The access log: whoever reads it checks it, and whoever checks it trusts no server. */
 export const AUDIT_VERB: Verb = {
@@ -125,6 +105,56 @@ export const AUDIT_VERB: Verb = {
     },
     planned('verify-web', text('verifica el cliente web', 'verifies the web client')),
     {
+      words: ['export'],
+      purpose: text(
+        'exporta eventos o un paquete de evidencia firmado (1 espera a un segundo auditor)',
+        'exports events, or a signed bundle of evidence (1 waits for a second auditor)',
+      ),
+      options: {
+        format: {
+          value: 'FORMAT',
+          purpose: text('jsonl, csv, ocsf o bundle', 'jsonl, csv, ocsf or bundle'),
+        },
+        out: { value: 'FILE', purpose: text('archivo nuevo', 'a new file') },
+        id: {
+          value: 'UUID',
+          purpose: text('una exportación ya pedida', 'an export asked for before'),
+        },
+        approve: {
+          value: 'UUID',
+          purpose: text('aprueba la de otro auditor', "agrees to another auditor's"),
+        },
+        ...FILTER_OPTIONS,
+      },
+      load: () => import('../audit-export/export.js'),
+    },
+    {
+      words: ['prove'],
+      argument: 'EVENT',
+      purpose: text(
+        'trae y verifica la prueba de un evento (1 pocos testigos)',
+        'fetches and verifies the proof of one event (1 few witnesses)',
+      ),
+      options: { out: { value: 'FILE', purpose: text('archivo nuevo', 'a new file') } },
+      load: () => import('../audit-export/prove.js'),
+    },
+    {
+      words: ['report'],
+      argument: 'BUNDLE',
+      purpose: text(
+        'verifica un paquete y escribe un informe para personas',
+        'verifies a bundle and writes a report for people',
+      ),
+      options: {
+        policy: {
+          value: 'FILE',
+          purpose: text('registros, testigos y quórum', 'logs, witnesses and quorum'),
+        },
+        out: { value: 'FILE', purpose: text('archivo nuevo', 'a new file') },
+      },
+      load: () => import('../audit-verify/report-evidence.js'),
+    },
+    {
       words: ['search'],
       purpose: text(
         'busca eventos y comprueba cada uno (1 algo en camino o pocos testigos, 2 alterado)',
@@ -152,56 +182,6 @@ export const AUDIT_VERB: Verb = {
       argument: 'VIEW',
       options: VIEW_OPTIONS,
       load: () => import('./view.js'),
-    },
-    {
-      words: ['export'],
-      purpose: text(
-        'exporta eventos o un paquete de evidencia firmado (1 espera a un segundo auditor)',
-        'exports events, or a signed bundle of evidence (1 waits for a second auditor)',
-      ),
-      options: {
-        format: {
-          value: 'FORMAT',
-          purpose: text('jsonl, csv, ocsf o bundle', 'jsonl, csv, ocsf or bundle'),
-        },
-        out: { value: 'FILE', purpose: text('archivo nuevo', 'a new file') },
-        id: {
-          value: 'UUID',
-          purpose: text('una exportación ya pedida', 'an export asked for before'),
-        },
-        approve: {
-          value: 'UUID',
-          purpose: text('aprueba la de otro auditor', "agrees to another auditor's"),
-        },
-        ...FILTER_OPTIONS,
-      },
-      load: () => import('./export.js'),
-    },
-    {
-      words: ['prove'],
-      argument: 'EVENT',
-      purpose: text(
-        'trae y verifica la prueba de un evento (1 pocos testigos)',
-        'fetches and verifies the proof of one event (1 few witnesses)',
-      ),
-      options: { out: { value: 'FILE', purpose: text('archivo nuevo', 'a new file') } },
-      load: () => import('./prove.js'),
-    },
-    {
-      words: ['report'],
-      argument: 'BUNDLE',
-      purpose: text(
-        'verifica un paquete y escribe un informe para personas',
-        'verifies a bundle and writes a report for people',
-      ),
-      options: {
-        policy: {
-          value: 'FILE',
-          purpose: text('registros, testigos y quórum', 'logs, witnesses and quorum'),
-        },
-        out: { value: 'FILE', purpose: text('archivo nuevo', 'a new file') },
-      },
-      load: () => import('../audit-verify/report-evidence.js'),
     },
     planned('timestamp', text('sella el tiempo (RFC 3161)', 'takes an RFC 3161 time stamp')),
     planned(

@@ -26,6 +26,28 @@ export const FILTER_OPTIONS = {
   to: { value: 'INSTANT', purpose: text('antes de este momento', 'before this moment') },
 } as const satisfies OptionTable;
 
+const { actor, case: caseId, request, from, to } = FILTER_OPTIONS;
+
+/** What a question of auditors is about. */
+export const VIEW_OPTIONS: OptionTable = { actor, case: caseId, request, from, to };
+
+/** What one search may ask beside. */
+export const SEARCH_OPTIONS: OptionTable = {
+  ...FILTER_OPTIONS,
+  'observed-by': {
+    value: 'WHO',
+    purpose: text('server, client u operator', 'server, client or operator'),
+  },
+  ip: { value: 'PREFIX', purpose: text('comienzo de la dirección', 'beginning of the address') },
+  session: { value: 'REF', purpose: text('sessionRef de la sección who', 'sessionRef of who') },
+  correlation: {
+    value: 'ID',
+    purpose: text('una petición al servidor', 'one request to the server'),
+  },
+  text: { value: 'TEXT', purpose: text('parte del motivo', 'part of the reason') },
+  limit: { value: 'N', purpose: text('cuántos eventos (50)', 'how many events (50)') },
+};
+
 /** The filter as the server takes it. */
 export function readFilter(options: Invocation['options']): JsonObject {
   return Object.fromEntries(

@@ -1,13 +1,15 @@
+import { formatErasedRange } from '@enlace/tlog';
+
 /** Ranges that one event lists, so that its section keeps below its limit: an origin has up to 200 characters. */
 const RANGES_OF_EVENT = 14;
 
-/** How an event names erased entries: origin, space, first and last index, both included. */
+/** How an event names erased entries, as every verifier reads it. */
 export function erasedRanges(origin: string, indexes: readonly number[]): readonly string[] {
   const ranges: string[] = [];
   let first = indexes[0];
   for (const [at, index] of indexes.entries()) {
     if (indexes[at + 1] === index + 1) continue;
-    ranges.push(`${origin} ${first ?? index}-${index}`);
+    ranges.push(formatErasedRange({ origin, first: first ?? index, last: index }));
     first = indexes[at + 1];
   }
   return ranges;

@@ -30,25 +30,43 @@ export class SearchRepository {
     search: Sought,
     { before, limit }: { readonly before: string | null; readonly limit: number },
   ): Promise<readonly string[]> {
-    const { from, where, values, id } = searchSql(search);
-    const conditions = before === null ? where : [...where, `${id} < $${values.length + 1}`];
-    const rows: readonly { id: string }[] = await tx.query(
-      `SELECT ${id} AS id FROM ${from}${whereOf(conditions)} ORDER BY ${id} DESC LIMIT ${limit + 1}`,
-      before === null ? [...values] : [...values, before],
-    );
+    const { sql, values } = pageSql(search, before, limit);
+    const rows: readonly { id: string }[] = await tx.query(sql, values);
     return rows.map((row) => row.id);
   }
 
   /** How many there are, counted up to one more than the limit. */
   async count(tx: Transaction, search: Sought): Promise<number> {
-    const { from, where, values } = searchSql(search);
-    const rows: readonly { count: number }[] = await tx.query(
-      `SELECT count(*)::int AS count FROM (
-         SELECT FROM ${from}${whereOf(where)} LIMIT ${AUDIT_SEARCH_LIMITS.counted + 1}) found`,
-      [...values],
-    );
+    const { sql, values } = countSql(search);
+    const rows: readonly { count: number }[] = await tx.query(sql, values);
     return rows[0]?.count ?? 0;
   }
+}
+
+/** Text that is made of words of this file alone, and what stands for its `$n`. */
+interface Asked {
+  readonly sql: string;
+  readonly values: unknown[];
+}
+
+function pageSql(search: Sought, before: string | null, limit: number): Asked {
+  const { from, where, values, id } = searchSql(search);
+  const asked = before === null ? [...values] : [...values, before];
+  const conditions = before === null ? where : [...where, `${id} < $${asked.length}`];
+  const order = `ORDER BY ${id} DESC LIMIT $${asked.length + 1}`;
+  return {
+    sql: `SELECT ${id} AS id FROM ${from}${whereOf(conditions)} ${order}`,
+    values: [...asked, limit + 1],
+  };
+}
+
+function countSql(search: Sought): Asked {
+  const { from, where, values } = searchSql(search);
+  const some = `SELECT FROM ${from}${whereOf(where)} LIMIT $${values.length + 1}`;
+  return {
+    sql: `SELECT count(*)::int AS count FROM (${some}) found`,
+    values: [...values, AUDIT_SEARCH_LIMITS.counted + 1],
+  };
 }
 
 const whereOf = (conditions: readonly string[]): string =>

@@ -10,7 +10,7 @@ import type { RegistryProps } from './registry-props.js';
 
 const OVER: ReadonlySet<string> = new Set(['active', 'cancelled', 'expired']);
 
-/** Invitations under way, each with its step in a sentence and the acts of this registrar; then those that are over. */
+/** Invitations on their way, each with its step in a sentence and the acts of this registrar; then those over. */
 export function InvitationList({ registry, onNext }: RegistryProps) {
   const t = useMessages();
   const [chosen, setChosen] = useState<{

@@ -34,8 +34,13 @@ BEGIN
   END IF;
   IF guard.speaks_for(p_body ->> 'state') THEN RETURN true; END IF;
   -- What several States sign together is carried in by whoever is signed in.
-  RETURN p_body ->> 'type' IN ('state-root', 'state-admission', 'state-removal', 'root-replacement')
-     AND nullif(current_setting('app.sid', true), '') IS NOT NULL;
+  IF nullif(current_setting('app.sid', true), '') IS NOT NULL THEN
+    RETURN p_body ->> 'type' IN ('state-root', 'state-admission', 'state-removal', 'root-replacement');
+  END IF;
+  -- The first device of a person whom two registrars certified, before there is a session.
+  RETURN p_body ->> 'type' = 'device-cert' AND EXISTS (
+    SELECT FROM app.invitations
+     WHERE state = p_body ->> 'state' AND person_id = (p_body ->> 'personId')::uuid AND step = 'certified');
 END $$;
 RESET ROLE;
 `,

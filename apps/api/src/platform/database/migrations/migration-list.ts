@@ -22,8 +22,8 @@ import { vaultsMigration } from './0018-vaults.js';
 import { auditExportsMigration } from './0019-audit-exports.js';
 import { logTurnsMigration } from './0020-log-turns.js';
 import { breakGlassMigration } from './0021-breakglass.js';
-import { alertsMigration } from './0020-alerts.js';
-import { erasuresMigration } from './0021-erasures.js';
+import { alertsMigration } from './0022-alerts.js';
+import { erasuresMigration } from './0023-erasures.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the

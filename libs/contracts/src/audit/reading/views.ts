@@ -1,6 +1,6 @@
 import type { AuditReach } from './searches.js';
 
-/** The questions of auditors that a view answers; whether the log is whole is a page of its own. */
+/** The questions of auditors that a view answers; whether the log is whole has a page of its own. */
 export const AUDIT_VIEWS = [
   'case-access',
   'person-activity',

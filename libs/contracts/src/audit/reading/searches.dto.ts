@@ -1,6 +1,6 @@
 import { IsIn, IsInt, IsString, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 
-import { REGIONAL_AUTHORITY, STATES, type StateCode } from '../states.js';
+import { REGIONAL_AUTHORITY, STATES, type StateCode } from '../../states.js';
 import { AUDIT_SEARCH_LIMITS } from './searches.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

@@ -7,7 +7,7 @@ import { CliError } from '../command-line/cli-error.js';
 import type { EnrolledHome } from '../home/enrolled-home.js';
 import { openDirectory, syncDirectory } from '../home/held-directory.js';
 import { noteCrypto } from '../log/note-crypto.js';
-import type { Auditor } from './auditor.js';
+import type { Auditor } from '../audit/auditor.js';
 import { README_TEXTS } from './bundle-readme.js';
 
 /** How long a bundle says that it should be kept; as long as the section `where` of the record itself. */

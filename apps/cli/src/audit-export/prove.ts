@@ -13,7 +13,7 @@ import { assertAbsent, writeNewFiles } from '../files/new-files.js';
 import { withEnrolledHome } from '../home/enrolled-home.js';
 import { noteCrypto } from '../log/note-crypto.js';
 import { readId } from '../person/invite.js';
-import { Auditor, readText } from './auditor.js';
+import { Auditor, readText } from '../audit/auditor.js';
 
 const TEXT: Text = {
   es: 'Probado: evento {eventId}, entrada {index} de {size} en {origin}; testigos: {witnesses}',

@@ -1,4 +1,4 @@
-import type { AuditScope } from '../policy/roles.js';
+import type { AuditScope } from '../../policy/roles.js';
 
 /** What one search of the record may ask for and answer. */
 export const AUDIT_SEARCH_LIMITS = {

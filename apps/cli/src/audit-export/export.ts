@@ -11,9 +11,9 @@ import { EXIT } from '../exit-codes.js';
 import { assertAbsent, writeNewFiles } from '../files/new-files.js';
 import { withEnrolledHome, type EnrolledHome } from '../home/enrolled-home.js';
 import { readId } from '../person/invite.js';
-import { Auditor, readText } from './auditor.js';
+import { Auditor, readText } from '../audit/auditor.js';
 import { makeBundle } from './export-bundle.js';
-import { readFilter } from './filter-options.js';
+import { readFilter } from '../audit/filter-options.js';
 
 const TEXTS = {
   written: { es: '{rows} eventos en {file}', en: '{rows} events in {file}' },

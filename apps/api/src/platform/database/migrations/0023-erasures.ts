@@ -6,7 +6,7 @@ import type { Migration } from './migration.js';
  * reads both from their sessions. What is due by the retention of a State goes the same way. A hold stops both.
  */
 export const erasuresMigration: Migration = {
-  name: '0021-erasures',
+  name: '0023-erasures',
   sql: `
 -- What must stay for a while, whatever its age: a case, a thread, or everything of a State (both NULL).
 CREATE TABLE audit.holds (

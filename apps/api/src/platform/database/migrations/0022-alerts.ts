@@ -6,7 +6,7 @@ import type { Migration } from './migration.js';
  * reads and moves an alert is decided by the session, in the database as well.
  */
 export const alertsMigration: Migration = {
-  name: '0020-alerts',
+  name: '0022-alerts',
   sql: `
 CREATE TABLE audit.alerts (
   alert_id     uuid PRIMARY KEY,
