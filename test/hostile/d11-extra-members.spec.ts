@@ -18,11 +18,13 @@ afterAll(async () => api.close());
 
 /** Members that narrow a search, and grant nothing. */
 const OWN: Readonly<Record<string, readonly string[]>> = {
+  AuditExportRequest: ['state'],
   AuditSearchRequest: ['state'],
   DirectorySearchRequest: ['role', 'state'],
 };
 
 const OWN_OF_ROUTES: Readonly<Record<string, readonly string[]>> = {
+  '/audit/exports': ['/state'],
   '/audit/searches': ['/state'],
   '/directory/search': ['/role', '/state'],
 };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { personaOf } from '@enlace/testing';
+import pg from 'pg';
 import request from 'supertest';
 
 import { Backlog } from '../../../apps/api/src/platform/backlog/backlog.js';
@@ -9,19 +10,26 @@ import { TestDevice } from '../../support/sessions/test-device.js';
 
 let api: SessionServer;
 let ines: TestDevice;
+/** Holds what the sequencer waits for. */
+let leader: pg.Client;
 
 beforeAll(async () => {
   api = await startSessionServer();
+  leader = new pg.Client({ connectionString: api.database.url('enl_app') });
+  await leader.connect();
   enrolCli(api.region, personaOf('cr-ines'));
   await api.logStatements();
   ines = new TestDevice(api, api.region, { slug: 'cr-ines' });
   await ines.signIn();
 });
-afterAll(async () => api.close());
+afterAll(async () => {
+  await leader.end();
+  await api.close();
+});
 
 /** The sequencer stands still, and what it has not integrated is of this age. */
 async function fallBehind(seconds: number): Promise<void> {
-  await api.database.asAdmin(`UPDATE audit.logs SET state = 'halted'`);
+  await leader.query(`SELECT pg_advisory_lock(hashtextextended('log/audit', 0))`);
   await api.database.asAdmin(
     `INSERT INTO audit.outbox (stream, created_at, entry_id, kind, leaf)
      VALUES ('audit', now() - make_interval(secs => ${seconds}), gen_random_uuid(), 1,

@@ -126,6 +126,7 @@ export class RecordClient {
     const audit = parseVkey(nodeTlogCrypto, String(log?.['vkey']));
     return {
       policy: { logs: [{ key: audit, url: null }], witnesses: [], groups: [], quorum: 'none' },
+      namesAuditLog: true,
       receiptKeys: [key],
     };
   }

@@ -8,6 +8,8 @@ import { clientTlogCrypto } from '../tlog-crypto.js';
 export interface AuditTrust {
   /** The audit logs of the trust store and those that the directory announces; the witnesses of the trust store. */
   readonly policy: Policy;
+  /** False where neither names a log of accesses: then nothing that the server says of one can be checked. */
+  readonly namesAuditLog: boolean;
   /** The key of receipts, where the directory announces one that counts; else signatures of receipts prove nothing. */
   readonly receiptKeys: readonly VerifierKey[];
 }
@@ -24,6 +26,7 @@ export function auditTrustOf(directory: Directory): AuditTrust {
     ({ name }, at) => !known.includes(name) && keys.findIndex((key) => key.name === name) === at,
   );
   return {
+    namesAuditLog: audit.length > 0 || known.some((name) => name.startsWith('audit.')),
     policy: { ...policy, logs: [...policy.logs, ...more.map((key) => ({ key, url: null }))] },
     receiptKeys: announced
       .filter(({ use }) => use === 'receipts')

@@ -186,6 +186,7 @@ const TRUST: AuditTrust = {
     groups: [],
     quorum: 'none',
   },
+  namesAuditLog: true,
   receiptKeys: [receiptKey.key],
 };
 
@@ -372,6 +373,15 @@ describe('a server that lies', () => {
     await other.act();
     const found = await other.check();
     expect(found.disputes.map(({ problem }) => problem)).toContain('record.differs (signature)');
+  });
+
+  it('is neither believed nor accused where the trust store names no log of accesses', async () => {
+    const rosa = await aDevice({ ...TRUST, namesAuditLog: false });
+    await rosa.act();
+    server.signer = aNoteSigner(ORIGIN, { seedByte: 9 });
+    const report = await rosa.check();
+    expect(report).toMatchObject({ proven: 0, waiting: 1, disputes: [], meetsQuorum: false });
+    server.signer = logKey;
   });
 
   it('and shows another history is found by what the device saw before, with both notes as evidence', async () => {
