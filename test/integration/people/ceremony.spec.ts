@@ -97,6 +97,10 @@ async function untilCertified(): Promise<void> {
 const typesOfEvents = async () =>
   (await readEvents(fresh)).map(({ what }) => `${String(what['type'])} ${String(what['outcome'])}`);
 
+/** The words of cards that stand with an invitation. */
+const wordsKept = async () =>
+  fresh.asAdmin('SELECT card_body FROM app.invitations WHERE card_body IS NOT NULL');
+
 describe('the ceremony of two registrars and one person', () => {
   it('ends with a person and a device whose chain every client verifies', async () => {
     await propose();
@@ -144,6 +148,7 @@ describe('the ceremony of two registrars and one person', () => {
     await untilCertified();
     const [row] = await fresh.asAdmin('SELECT kind, body FROM app.cards');
     expect(row).toEqual({ kind: 'person', body: rosa.cardText });
+    expect(await wordsKept()).toEqual([]);
   });
 
   it('lets the person activate the account once', async () => {
@@ -241,6 +246,12 @@ describe('an invitation', () => {
       code: 'invitation.step',
       facts: { step: 'expired' },
     });
+    // What ran out is forgotten with the next invitation of the State.
+    expect(await wordsKept()).toHaveLength(2);
+    const next = new Invitee(region, 'cr-esteban');
+    const expiresAt = new Date(node.clock.ms + HOUR_MS).toISOString();
+    await propose(ana, next, next.invitationWire([ONE], { expiresAt }));
+    expect(await wordsKept()).toHaveLength(1);
   });
 
   it('takes its steps in order, each once', async () => {
@@ -260,6 +271,7 @@ describe('an invitation', () => {
     await untilApproved();
     const act = () => mario.act('person.invite', rosa.invitationId, 'person.invitation-cancelled');
     await node.open.cancel(act(), rosa.invitationId);
+    expect(await wordsKept()).toEqual([]);
     await expect(claim()).rejects.toMatchObject({ code: 'invitation.refused' });
     await expect(node.open.cancel(act(), rosa.invitationId)).rejects.toMatchObject({
       code: 'invitation.step',

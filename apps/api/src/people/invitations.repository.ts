@@ -40,8 +40,9 @@ interface Row {
   roles: readonly Role[];
   audit_scope: AuditScope | null;
   card: string;
-  card_body: string;
-  card_salt: Uint8Array;
+  card_body: string | null;
+  /** Gone, as the body, once the name is kept with the other cards, or nowhere. */
+  card_salt: Uint8Array | null;
   step: InvitationStepName;
   wire: string;
   proposed_by: string;
@@ -63,9 +64,6 @@ interface Proposal {
 const LIST_SQL = `
 SELECT * FROM app.invitations WHERE state = $1
  ORDER BY proposed_at DESC, invitation_id LIMIT $2`;
-
-/** While its name is nowhere else. */
-const UNDER_WAY: ReadonlySet<InvitationStepName> = new Set(['proposed', 'approved', 'claimed']);
 
 const APPROVE_SQL = 'SELECT guard.approve_invitation($1, $2, $3, $4, $5) AS done';
 const CANCEL_SQL = 'SELECT guard.cancel_invitation($1, $2) AS done';
@@ -187,9 +185,7 @@ export class InvitationsRepository {
       proposedAt: formatInstant(row.proposed_at.getTime()),
       expiresAt: formatInstant(row.expires_at.getTime()),
       wire: row.wire,
-      card: UNDER_WAY.has(row.step)
-        ? { body: row.card_body, salt: toBase64Url(row.card_salt) }
-        : null,
+      card: cardOf(row),
       claimWire: row.claim_wire,
       certificateWire: row.certificate_wire,
     }));
@@ -199,6 +195,10 @@ export class InvitationsRepository {
     const rows: readonly { done: boolean }[] = await tx.query(sql, [...values]);
     return rows[0]?.done === true;
   }
+}
+
+function cardOf({ card_body: body, card_salt: salt }: Row): InvitationSummary['card'] {
+  return body === null || salt === null ? null : { body, salt: toBase64Url(salt) };
 }
 
 function toInvitation(row: Row): InvitationRow {

@@ -242,6 +242,7 @@ export const GRANTS: readonly string[] = [
   'enl_migrate: database CONNECT',
   'enl_migrate: database CREATE',
   'enl_migrate: function guard.refuse_frozen() EXECUTE',
+  'enl_migrate: function guard.forget_settled_words() EXECUTE',
   'enl_migrate: function guard.refuse_suspended() EXECUTE',
   'enl_migrate: schema guard USAGE',
   'enl_retention: database CONNECT',
