@@ -49,7 +49,15 @@ import { AuditRecorder } from './platform/tlog/audit-recorder.js';
 import { Denials } from './platform/tlog/denials.js';
 import { LogWriter } from './platform/tlog/log-writer.js';
 import { Receipts } from './platform/tlog/receipts.js';
-import { AUDITOR_DATABASE, CLOCK, CONFIG, LOG, RANDOM, TRUST_STORE } from './platform/tokens.js';
+import {
+  AUDITOR_DATABASE,
+  CLOCK,
+  CONFIG,
+  LOG,
+  RANDOM,
+  TRUST_STORE,
+  WATCH_DATABASE,
+} from './platform/tokens.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { VaultModule } from './vault/vault.module.js';
 
@@ -59,7 +67,7 @@ export interface Ground {
   readonly log: Log;
   readonly foundation: Pick<
     Foundation,
-    'appUrl' | 'auditor' | 'database' | 'denials' | 'sequencer' | 'writer' | 'keys'
+    'appUrl' | 'auditor' | 'database' | 'denials' | 'sequencer' | 'watch' | 'writer' | 'keys'
   >;
   /** Null on a fresh installation: its directory is empty. */
   readonly trustStore: TrustStore | null;
@@ -106,7 +114,7 @@ const MECHANISMS = [
 export class AppModule {
   static on({ config, log, foundation, clock, trustStore, features }: Ground): DynamicModule {
     const { appUrl, auditor, database, denials, writer, keys } = foundation;
-    const { sequencer } = foundation;
+    const { sequencer, watch } = foundation;
     const serverWork: ServerWork = {
       sequencer,
       database,
@@ -123,6 +131,7 @@ export class AppModule {
       { provide: TRUST_STORE, useValue: trustStore },
       { provide: Database, useValue: database },
       { provide: AUDITOR_DATABASE, useValue: auditor },
+      { provide: WATCH_DATABASE, useValue: watch },
       { provide: SERVER_WORK, useValue: serverWork },
       {
         provide: Denials,

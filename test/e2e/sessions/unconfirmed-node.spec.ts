@@ -1,5 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { Database } from '../../../apps/api/src/platform/database/database.js';
+import { SessionWatch } from '../../../apps/api/src/platform/realtime/session-watch.js';
 import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
 import { SocketClients } from '../../support/sessions/socket-clients.js';
 import { TestDevice } from '../../support/sessions/test-device.js';
@@ -42,4 +45,18 @@ describe('a node that cannot ask which sessions are revoked', () => {
     expect((await until(200, rosa)).body).toHaveLength(1);
     expect((await clients.dial({ ticket })).heard).toHaveLength(27);
   });
+});
+
+it('a node whose acts hold every connection still knows its sessions', async () => {
+  const database = api.server.app.get(Database);
+  const busy = Array.from({ length: 20 }, async () =>
+    database.beforeSignIn((tx) => tx.query('SELECT pg_sleep(4)')),
+  );
+  await pause(3_500);
+  expect(database.poolUse()).toMatchObject({ idle: 0 });
+  const watch = api.server.app.get(SessionWatch);
+  expect(() => {
+    watch.assertCurrent();
+  }).not.toThrow();
+  await Promise.all(busy);
 });

@@ -1,4 +1,5 @@
-/** Injection tokens of what `createServer` hands to the modules. */
+// Injection tokens of what `createServer` hands to the modules.
+
 /** The keys of this node: of the directory, of receipts, and of all logs. */
 export const OPENED_LOGS = Symbol('OPENED_LOGS');
 export const CONFIG = Symbol('ServerConfig');
@@ -6,5 +7,7 @@ export const LOG = Symbol('Log');
 export const CLOCK = Symbol('Clock');
 export const RANDOM = Symbol('Random');
 export const TRUST_STORE = Symbol('TrustStore');
+/** The connection that asks whether sessions still stand. */
+export const WATCH_DATABASE = Symbol('WatchDatabase');
 /** The pool of `enl_auditor`: the record, as the session that asks may see it. */
 export const AUDITOR_DATABASE = Symbol('AuditorDatabase');

@@ -2,23 +2,35 @@ import type { AuditEventType } from './event-types.js';
 
 /**
  * What a granted request of a route is on record as, where a client can know it: one of these types. A client that is
- * shown another one for what it did disputes its receipt. The inventory of handlers checks every line.
+ * shown another one for what it did disputes its receipt. The inventory of handlers checks every line, and that no
+ * route of a session is missing.
  */
 export const ROUTE_EVENTS: Readonly<Record<string, readonly AuditEventType[]>> = {
   'DELETE /people/invitations/:id': ['person.invitation-cancelled'],
   'DELETE /sessions': ['session.closed'],
   'DELETE /sessions/:id': ['session.closed'],
   'DELETE /sessions/current': ['session.closed'],
+  'GET /audit/alerts': ['audit.viewed'],
+  'GET /audit/events/:id': ['audit.viewed'],
+  'GET /audit/events/:id/proof': ['audit.proof-fetched'],
+  'GET /audit/exports/:id/content': ['audit.downloaded'],
+  'GET /audit/manifests': ['audit.viewed'],
+  'GET /audit/views/:view': ['audit.viewed'],
+  'GET /directory/contacts': ['directory.searched'],
   'GET /directory/people/:id': ['person.consulted'],
   'GET /people': ['person.listed'],
   'GET /people/invitations': ['person.listed'],
-  'GET /audit/alerts': ['audit.viewed'],
+  'GET /vault': ['vault.fetched'],
+  'GET /vault/items/:itemId': ['vault.fetched'],
   'POST /audit/alerts/:id/transitions': ['alert.acknowledged', 'alert.closed'],
+  'POST /audit/client-events': ['client.reported'],
   'POST /audit/erasures': ['section.erased'],
   'POST /audit/erasures/:id/approval': ['section.erased'],
-  'POST /audit/client-events': ['client.reported'],
+  'POST /audit/exports': ['audit.exported'],
+  'POST /audit/exports/:id/approval': ['audit.exported'],
   'POST /audit/me/disputes': ['client.reported'],
   'POST /audit/mirrors': ['audit.mirrored'],
+  'POST /audit/searches': ['audit.searched'],
   'POST /authorities/registrars/:id/revocation': ['registrar.revoked'],
   'POST /authorities/statements': [
     'authority.registered',
@@ -31,6 +43,8 @@ export const ROUTE_EVENTS: Readonly<Record<string, readonly AuditEventType[]>> =
     'log.key-announced',
     'witness.added',
   ],
+  'POST /breakglass': ['breakglass.invoked'],
+  'POST /breakglass/:nonce/review': ['breakglass.reviewed'],
   'POST /declarations': ['purpose.declared'],
   'POST /devices': ['device.enrolled', 'device.renewed', 'passkey.added', 'passkey.removed'],
   'POST /devices/:id/revocation': ['device.revoked'],
@@ -40,6 +54,7 @@ export const ROUTE_EVENTS: Readonly<Record<string, readonly AuditEventType[]>> =
   'POST /directory/contacts/:id/approval': ['contact.approved'],
   'POST /directory/contacts/:id/confirmation': ['contact.confirmed'],
   'POST /directory/contacts/:id/rejection': ['contact.rejected'],
+  'POST /directory/institutions': ['directory.institutions-published'],
   'POST /directory/search': ['directory.searched'],
   'POST /offices': ['office.changed'],
   'POST /people/:id/certificate': ['person.renewed', 'person.role-changed', 'person.reinstated'],
@@ -58,4 +73,5 @@ export const ROUTE_EVENTS: Readonly<Record<string, readonly AuditEventType[]>> =
   'POST /sessions/recovery': ['session.opened', 'session.closed', 'session.refused'],
   'POST /sessions/step-up': ['session.elevated'],
   'POST /witnesses/:name/tokens': ['witness.token-issued'],
+  'PUT /vault': ['vault.updated'],
 };

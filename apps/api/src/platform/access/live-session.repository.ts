@@ -10,7 +10,7 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { Database, type SessionHash, type Transaction } from '../database/database.js';
 import type { ProvingSession } from '../proof/request-proof.js';
-import { CLOCK } from '../tokens.js';
+import { CLOCK, WATCH_DATABASE } from '../tokens.js';
 import type { ActProof } from './act.js';
 
 /** A session that is valid at this moment, as the door needs it; what it may see is decided by the database. */
@@ -72,6 +72,7 @@ function isUuid(id: unknown): id is string {
 export class LiveSessions {
   constructor(
     private readonly database: Database,
+    @Inject(WATCH_DATABASE) private readonly watch: Database,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -125,7 +126,7 @@ export class LiveSessions {
 
   /** Which of these sessions are over, as the database knows it at this moment. */
   async findDead(hashes: readonly SessionHash[]): Promise<readonly Uint8Array[]> {
-    const rows: readonly { hash: Buffer }[] = await this.database.beforeSignIn((tx) =>
+    const rows: readonly { hash: Buffer }[] = await this.watch.beforeSignIn((tx) =>
       tx.query(DEAD_SQL, [hashes.map((hash) => Buffer.from(hash))]),
     );
     return rows.map(({ hash }) => hash);

@@ -11,11 +11,13 @@ export type UrlVariable =
 
 /**
  * The pools of a node: whose login, and how many connections (reliability.md, section 4). Refusals have a pool of
- * their own, because the act that is refused may hold the last connection of the other one.
+ * their own, because the act that is refused may hold the last connection of the other one; so has the question
+ * whether the sessions of a node still stand, because a node that waits for its answer serves nobody.
  */
 const POOLS = {
   app: { variable: 'DATABASE_URL', size: 20, name: 'enlace' },
   denials: { variable: 'DATABASE_URL', size: 2, name: 'enlace-denials' },
+  watch: { variable: 'DATABASE_URL', size: 1, name: 'enlace-watch' },
   auditor: { variable: 'DATABASE_AUDITOR_URL', size: 4, name: 'enlace-auditor' },
   sequencer: { variable: 'DATABASE_SEQUENCER_URL', size: 2, name: 'enlace-sequencer' },
   migration: { variable: 'DATABASE_MIGRATION_URL', size: 1, name: 'enlace-migrate' },

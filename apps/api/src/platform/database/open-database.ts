@@ -39,6 +39,8 @@ export interface OpenedDatabase {
   readonly database: Database;
   /** The pool of refusals. */
   readonly denials: Database;
+  /** The connection that asks whether sessions still stand: it waits for no act. */
+  readonly watch: Database;
   /** The pool that integrates what was recorded, in the role that alone may. */
   readonly sequencer: Database;
   /** The pool in which the record is read, in the name of a session: row-level security shows what it may see. */
@@ -105,6 +107,8 @@ async function openPools(
   try {
     const denials = await connect(logins.appUrl, 'denials', log);
     sources.push(denials);
+    const watch = await connect(logins.appUrl, 'watch', log);
+    sources.push(watch);
     const sequencer = await openRolePool(logins, 'sequencer', log);
     sources.push(sequencer);
     const auditor = await openRolePool(logins, 'auditor', log);
@@ -114,6 +118,7 @@ async function openPools(
     return {
       database: pool(app),
       denials: pool(denials),
+      watch: pool(watch),
       sequencer: pool(sequencer),
       auditor: pool(auditor),
       appUrl,
