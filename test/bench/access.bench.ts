@@ -11,6 +11,7 @@ import { plantStatements } from '../support/people/region-directory.js';
 import { SeatedDevice, seatOf } from '../support/sessions/seated-device.js';
 import { startSessionServer } from '../support/sessions/session-server.js';
 import { bodyHash, TestDevice } from '../support/sessions/test-device.js';
+import { median, nowMs, timed } from './timing.js';
 
 /** Each side takes turns, so that whatever else the machine does meets both. */
 const ROUNDS = 300;
@@ -18,16 +19,6 @@ const SIGN_INS = 120;
 const SIGN_INS_AT_ONCE = 4;
 const ROWS = 5_000;
 const DECISIONS = 200_000;
-
-const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const since = nowMs();
-  await work();
-  return nowMs() - since;
-}
 
 const agent = new Agent({ keepAlive: true });
 async function post(

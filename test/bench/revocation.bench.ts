@@ -4,12 +4,11 @@ import { SeatedDevice, seatOf } from '../support/sessions/seated-device.js';
 import { SocketClients } from '../support/sessions/socket-clients.js';
 import { suspend } from '../support/sessions/suspend.js';
 import { startTwoNodes, type TwoNodes } from '../support/sessions/two-nodes.js';
+import { nowMs } from './timing.js';
 
 const SOCKETS = 50;
 /** One round each: a person is suspended once. */
 const PEOPLE = ['cr-rosa', 'cr-esteban', 'cr-lucia', 'cr-ines'];
-
-const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 
 /** Milliseconds from the wish of a registrar to the end of each of fifty sockets on two nodes. */
 async function aRound({ nodes }: TwoNodes, slug: string): Promise<readonly number[]> {

@@ -13,6 +13,7 @@ import { EventReading } from '../../apps/api/src/audit/reading/event-reading.rep
 import { SearchRepository } from '../../apps/api/src/audit/search/search.repository.js';
 import type { SessionHash } from '../../apps/api/src/platform/database/database.js';
 import { openActs } from '../support/people/recorded-acts.js';
+import { nowMs } from './timing.js';
 
 const SMALL = 10_000;
 const LARGE = 1_000_000;
@@ -59,7 +60,6 @@ const SEARCHES: Readonly<Record<string, AuditSearchRequest>> = {
   'a month': { from: '2027-03-01T00:00:00.000Z', to: '2027-04-01T00:00:00.000Z' },
 };
 
-const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 const p95 = (times: readonly number[]): number =>
   times.toSorted((one, other) => one - other)[Math.ceil(0.95 * times.length) - 1] ?? 0;
 

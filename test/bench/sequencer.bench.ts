@@ -13,6 +13,7 @@ import { encodeLeaf } from '@enlace/tlog';
 import { BATCH_LIMIT, Integrator } from '../../apps/api/src/platform/sequencer/integrate.js';
 import { openLogNode } from '../support/log/log-node.js';
 import { anAct } from '../support/people/recorded-acts.js';
+import { median, nowMs, timed } from './timing.js';
 
 const ROUNDS = 5;
 const ROWS = 8_192;
@@ -21,16 +22,6 @@ const ACTS = 150;
 const EVENTS_A_SECOND = 200;
 const SECONDS = 8;
 const INTERVAL_MS = 200;
-
-const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const since = nowMs();
-  await work();
-  return nowMs() - since;
-}
 
 const fresh = await freshDatabase();
 const node = await openLogNode(fresh);

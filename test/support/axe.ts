@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { RunOptions } from 'axe-core';
@@ -28,4 +29,27 @@ export async function findAccessibilityViolations(page: Page): Promise<readonly 
   return results.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
   );
+}
+
+/**
+ * What is wrong with a screen, wide and light, then narrow and dark: violations, and whether it scrolls sideways. A
+ * picture of each is kept at `picture`. The page is wide again afterwards.
+ */
+export async function findScreenFaults(page: Page, picture: string): Promise<readonly string[]> {
+  await mkdir(dirname(picture), { recursive: true });
+  const faults: string[] = [];
+  for (const [width, colorScheme] of [
+    [1280, 'light'],
+    [390, 'dark'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 844 });
+    await page.emulateMedia({ colorScheme });
+    const violations = await findAccessibilityViolations(page);
+    faults.push(...violations.map((violation) => `${width}: ${violation}`));
+    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (sideways !== 0) faults.push(`${width}: ${sideways} pixels beyond its width`);
+    await page.screenshot({ path: `${picture}-${width}-${colorScheme}.png`, fullPage: true });
+  }
+  await page.setViewportSize({ width: 1280, height: 844 });
+  return faults;
 }

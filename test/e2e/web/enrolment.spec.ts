@@ -1,11 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { plantSession } from '@enlace/testing';
 import type { Page } from 'playwright-core';
 
-import { findAccessibilityViolations } from '../../support/axe.js';
+import { findScreenFaults } from '../../support/axe.js';
 import { useClientOf, WEB_ROOT } from '../../support/browser.js';
 import {
   BrowserCeremony,
@@ -21,10 +20,6 @@ import {
 /** A server of its own for each story: they come from one address, which may claim only so often. */
 const useCeremonies = () => useClientOf(async () => startCeremonyServer(WEB_ROOT));
 const ARTIFACTS = join(import.meta.dirname, '../../../artifacts/web/enrolment');
-
-beforeAll(async () => {
-  await mkdir(ARTIFACTS, { recursive: true });
-});
 
 const WORDS = {
   es: {
@@ -77,20 +72,7 @@ type Words = (typeof WORDS)[keyof typeof WORDS];
 
 /** Each screen of the way: no violation, light and dark, wide and narrow; a picture of each is kept. */
 async function inspect(page: Page, name: string): Promise<void> {
-  for (const [width, colorScheme] of [
-    [1280, 'light'],
-    [390, 'dark'],
-  ] as const) {
-    await page.setViewportSize({ width, height: 844 });
-    await page.emulateMedia({ colorScheme });
-    expect([name, width, await findAccessibilityViolations(page)]).toEqual([name, width, []]);
-    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect([name, width, sideways]).toEqual([name, width, 0]);
-    await page.screenshot({
-      path: join(ARTIFACTS, `${name}-${width}-${colorScheme}.png`),
-      fullPage: true,
-    });
-  }
+  expect([name, await findScreenFaults(page, join(ARTIFACTS, name))]).toEqual([name, []]);
 }
 
 /** A session of the same person on another device. */

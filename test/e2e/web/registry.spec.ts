@@ -1,10 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 
-import { findAccessibilityViolations } from '../../support/axe.js';
+import { findScreenFaults } from '../../support/axe.js';
 import { useClientOf, WEB_ROOT, type Client, type OpenedPage } from '../../support/browser.js';
 import { VirtualPasskeys } from '../../support/passkeys/browser-ceremony.js';
 import { enrolInPage } from '../../support/passkeys/enrol-in-page.js';
@@ -19,26 +18,8 @@ const ARTIFACTS = join(import.meta.dirname, '../../../artifacts/web/registry');
 const MINUTES_MS = 60_000;
 const INVITEE = 'María José Ñúñez Brenes';
 
-beforeAll(async () => {
-  await mkdir(ARTIFACTS, { recursive: true });
-});
-
 async function inspect(page: Page, name: string): Promise<void> {
-  for (const [width, colorScheme] of [
-    [1280, 'light'],
-    [390, 'dark'],
-  ] as const) {
-    await page.setViewportSize({ width, height: 844 });
-    await page.emulateMedia({ colorScheme });
-    expect([name, width, await findAccessibilityViolations(page)]).toEqual([name, width, []]);
-    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect([name, width, sideways]).toEqual([name, width, 0]);
-    await page.screenshot({
-      path: join(ARTIFACTS, `${name}-${width}-${colorScheme}.png`),
-      fullPage: true,
-    });
-  }
-  await page.setViewportSize({ width: 1280, height: 844 });
+  expect([name, await findScreenFaults(page, join(ARTIFACTS, name))]).toEqual([name, []]);
 }
 
 async function press(page: Page, name: string | RegExp): Promise<void> {

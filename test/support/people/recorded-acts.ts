@@ -51,7 +51,12 @@ export async function openActs(fresh: FreshDatabase, clock: StandingClock = new 
     writer,
     audit,
     denials,
-    acts: new Acts(opened.database, audit, new LiveSessions(opened.database, opened.watch, clock), ALONE),
+    acts: new Acts(
+      opened.database,
+      audit,
+      new LiveSessions(opened.database, opened.watch, clock),
+      ALONE,
+    ),
     close: async () => {
       await denials.onApplicationShutdown();
       await opened.close();
