@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { SHARE_LIMITS } from '@enlace/contracts';
 import { personaOf } from '@enlace/testing';
 
 import { enrolCli } from '../../support/people/region-directory.js';
@@ -84,5 +85,19 @@ describe.each(BROKEN)('where the table of the record %s', (_, breaks, mends) => 
     await rosa.signIn();
     expect((await rosa.send(declare)).status).toBe(201);
     expect((await ines.send({ path: '/people' })).status).toBe(200);
+  });
+});
+
+describe('where not even refusals can be recorded', () => {
+  it('refused acts keep no turn from those that come when the record is back', async () => {
+    const declare = { method: 'POST', path: '/declarations', body: { purpose: 'audit' } } as const;
+    await api.database.asAdmin('REVOKE INSERT ON audit.outbox FROM enl_app');
+    const codes: unknown[] = [];
+    for (let at = 0; at <= SHARE_LIMITS.actsAtOnce; at += 1) {
+      codes.push((await rosa.send({ ...declare, claims: { bh: 'another body' } })).body.code);
+    }
+    await api.database.asAdmin('GRANT INSERT ON audit.outbox TO enl_app');
+    expect(new Set(codes)).toEqual(new Set(['audit.unavailable']));
+    expect((await rosa.send(declare)).status).toBe(201);
   });
 });

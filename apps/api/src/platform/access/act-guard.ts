@@ -75,8 +75,11 @@ export class ActGuard implements CanActivate {
       else await this.admitEvent(context);
       if (isRequest) assertReadableBody(context.switchToHttp().getRequest());
     } catch (error) {
-      await this.recordRefusal(context, error);
-      this.admission.endTurn(carrierOf(context));
+      try {
+        await this.recordRefusal(context, error);
+      } finally {
+        this.admission.endTurn(carrierOf(context));
+      }
       throw error;
     }
     return true;
