@@ -67,6 +67,34 @@ const OPEN_SQL = `
 SELECT * FROM guard.open_session(jsonb_populate_record(NULL::app.sessions, $1::jsonb), $2, 4)`;
 const epoch = async () => (await rowsOf('SELECT guard.revocation_epoch() AS epoch'))[0]?.['epoch'];
 
+async function revoke(
+  other: pg.Client,
+  by: PlantedSession,
+  { person_id }: ReturnType<typeof aRow>,
+): Promise<void> {
+  await other.query('BEGIN');
+  await other.query('SELECT guard.enter($1)', [Buffer.from(by.sidHash)]);
+  await other.query('SELECT * FROM guard.revoke_sessions($1, NULL, now())', [person_id]);
+  await other.query('COMMIT');
+}
+
+/** An act of several States that is due. */
+async function suspend(other: pg.Client): Promise<void> {
+  const nonce = toBase64Url(systemRandom.bytes(16));
+  await fresh.asAdmin(
+    `INSERT INTO app.breakglass (nonce, action, target, wire, effective_after, expires_at, invoked_at)
+     VALUES ($1, 'suspend-state', 'CR', '{}', now() - interval '1 s', now() + interval '30 min', now())`,
+    [nonce],
+  );
+  await other.query('SELECT guard.settle_breakglass($1, now())', [nonce]);
+}
+
+/** Resolves when somebody waits for a row that `app` has. */
+async function untilOneWaits(): Promise<void> {
+  const sql = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  while ((await fresh.asAdmin(sql)).length === 0);
+}
+
 describe('the tables of sign-in', () => {
   it.each(['sessions', 'challenges', 'socket_tickets', 'step_ups', 'revocation_epoch'])(
     'app.%s is closed to the application, with a session too',
@@ -128,24 +156,27 @@ describe('a session is opened', () => {
     expect(await codeOf(OPEN_SQL, [JSON.stringify(aRow()), await epoch()])).toBe('done');
   });
 
-  it('and a revocation that waited for it ends it', async () => {
-    const registrar = await plantSession(fresh, { state: 'CR', roles: ['registrar'] });
+  it.each([
+    ['revocation', () => plantSession(fresh, { state: 'CR', roles: ['registrar'] }), revoke],
+    ['suspension of its State', () => plantSession(fresh), suspend],
+  ])('and a %s that waited for it ends it', async (_, enter, end) => {
+    const by = await enter();
     const other = new pg.Client({ connectionString: fresh.url('enl_app') });
     await other.connect();
     const row = aRow();
     await app.query('BEGIN');
     await app.query(OPEN_SQL, [JSON.stringify(row), await epoch()]);
-    await other.query('BEGIN');
-    await other.query('SELECT guard.enter($1)', [Buffer.from(registrar.sidHash)]);
-    const revoking = other.query('SELECT * FROM guard.revoke_sessions($1, NULL, now())', [
-      row.person_id,
-    ]);
+    const ending = end(other, by, row);
+    await untilOneWaits();
     await app.query('COMMIT');
-    expect((await revoking).rows).toEqual([
-      { ended_session: row.session_id, ended_device: row.device_id },
-    ]);
-    await other.query('COMMIT');
+    await ending;
     await other.end();
+    const found = await fresh.asAdmin(
+      'SELECT ended_cause AS cause FROM app.sessions WHERE session_id = $1',
+      [row.session_id],
+    );
+    expect(found).toEqual([{ cause: 'revoked' }]);
+    await fresh.asAdmin('DELETE FROM app.suspended_states');
   });
 });
 

@@ -73,8 +73,10 @@ BEGIN
   IF became = 'expired' THEN RETURN became; END IF;
   IF act.action = 'suspend-state' THEN
     INSERT INTO app.suspended_states VALUES (act.target, p_nonce) ON CONFLICT DO NOTHING;
-    UPDATE app.sessions SET revoked_at = p_now, ended_cause = 'revoked' WHERE state = act.target AND revoked_at IS NULL;
+    -- The epoch comes first, as in guard.revoke_sessions: a sign-in that has seen the old one either committed before,
+    -- and its session is ended here, or finds the new one.
     UPDATE app.revocation_epoch SET epoch = epoch + 1;
+    UPDATE app.sessions SET revoked_at = p_now, ended_cause = 'revoked' WHERE state = act.target AND revoked_at IS NULL;
   ELSIF act.action = 'restore-state' THEN
     DELETE FROM app.suspended_states WHERE state = act.target;
   END IF;
