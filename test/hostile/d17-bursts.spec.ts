@@ -1,14 +1,16 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { RATE_LIMITS, type RateLimitClass } from '@enlace/contracts';
+import { RATE_LIMITS, SHARE_LIMITS, type RateLimitClass } from '@enlace/contracts';
 import request, { type Response } from 'supertest';
 
-import { LeisurelyFeature } from '../support/leisurely.feature.js';
+import { HeldFeature, heldActs } from '../support/held.feature.js';
 import { registrarSeat, SeatedDevice, seatOf } from '../support/sessions/seated-device.js';
 import { startSessionServer, type SessionServer } from '../support/sessions/session-server.js';
 
 let api: SessionServer;
 beforeAll(async () => {
-  api = await startSessionServer({}, { forTestsOnlyFeatures: [LeisurelyFeature] });
+  api = await startSessionServer({}, { forTestsOnlyFeatures: [HeldFeature] });
 });
 afterAll(async () => api.close());
 
@@ -115,24 +117,27 @@ describe('D17: a burst', () => {
   });
 
   it('of one State does not keep another State waiting', async () => {
-    const page: Sent = { path: '/test/leisurely', withoutProof: true };
-    const senders = await Promise.all(
-      ['cr-rosa', 'cr-esteban', 'cr-lucia'].map(async (slug) => SeatedDevice.at(api, seatOf(slug))),
-    );
+    const { actsAtOnce } = SHARE_LIMITS;
+    const held = (of: string): Sent => ({ path: `/test/held?of=${of}`, withoutProof: true });
+    const rosa = await SeatedDevice.at(api, seatOf('cr-rosa'));
+    const esteban = await SeatedDevice.at(api, seatOf('cr-esteban'));
     const omar = await SeatedDevice.at(api, seatOf('pa-omar'));
-    let answered = 0;
-    const burst = senders.flatMap((sender) =>
-      Array.from({ length: 60 }, async () => {
-        const { status } = await sender.send(page);
-        answered += 1;
-        return status;
-      }),
+    const burst = [rosa, esteban].flatMap((sender) =>
+      Array.from({ length: actsAtOnce }, async () => (await sender.send(held('CR'))).status),
     );
-    const { status } = await omar.send(page);
-    const waiting = burst.length - answered;
-    expect(status).toBe(200);
-    expect(new Set(await Promise.all(burst))).toEqual(new Set([200]));
-    expect(waiting).toBeGreaterThan(burst.length / 3);
+    const first = Promise.race(burst).then((status) => ({ status }));
+    while (heldActs.begun.length < actsAtOnce) {
+      expect(await Promise.race([first, setTimeout(5, 'held')])).toBe('held');
+    }
+    const ofAnother = omar.send(held('PA'));
+    // Long enough to be under way, and a fraction of the time after which those who wait are refused.
+    await setTimeout(SHARE_LIMITS.waitMs / 8);
+    const all = Promise.all([...burst, ofAnother.then(({ status }) => status)]);
+    while ((await Promise.race([all, setTimeout(10, null)])) === null) heldActs.endOne();
+    expect(new Set(await all)).toEqual(new Set([200]));
+    const place = heldActs.begun.indexOf('PA');
+    expect(place).toBeGreaterThanOrEqual(actsAtOnce);
+    expect(place).toBeLessThan(actsAtOnce + actsAtOnce / 2);
   });
 
   it('uses no number of the device: what was limited leaves no gap in its record', async () => {
