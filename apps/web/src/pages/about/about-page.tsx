@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { PageHeading } from '../../components/page-heading.js';
 import { ProblemNotice } from '../../components/problem-notice.js';
 import { useMessages } from '../../i18n/use-messages.js';
-import { fetchStaticFile, readDelivery, type Delivery } from '../../state/delivery.js';
+import { fetchStaticFile, readDelivery, type Delivery } from '../../state/delivery/delivery.js';
 import { DeliveryFacts } from './delivery-facts.js';
 
 type Reading =

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 
 import { useMessages } from '../../i18n/use-messages.js';
-import type { Delivery, Deployment } from '../../state/delivery.js';
+import type { Delivery, Deployment } from '../../state/delivery/delivery.js';
 
 export function DeliveryFacts({ delivery }: { delivery: Delivery }) {
   const t = useMessages();
