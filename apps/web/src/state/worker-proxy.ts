@@ -33,6 +33,8 @@ export class WorkerProxy {
   #lastId = 0;
   /** A person is being asked for a passkey; nobody is hurried then. */
   #isAsking = false;
+  /** How often somebody was asked and has answered: the wait for what was asked for begins anew with each. */
+  #asked = 0;
 
   private constructor(worker: Worker, duties: PageDuties) {
     this.#worker = worker;
@@ -69,9 +71,12 @@ export class WorkerProxy {
     this.#lastId += 1;
     const id = this.#lastId;
     const answered = new Promise<unknown>((settle, refuse) => {
+      let asked = this.#asked;
       const give = (): void => {
-        if (this.#isAsking) timer = setTimeout(give, CALL_LIMIT_MS);
+        // The time that a person took is not the worker's: an answer given up here would be lost, with what it holds.
+        if (this.#isAsking || this.#asked !== asked) timer = setTimeout(give, CALL_LIMIT_MS);
         else refuse(new WorkerSilent('no answer in time', { facts: { op } }));
+        asked = this.#asked;
       };
       let timer = setTimeout(give, CALL_LIMIT_MS);
       const done = (): void => {
@@ -118,6 +123,7 @@ export class WorkerProxy {
       await this.call('presence.refuse', {}).catch(() => {});
     } finally {
       this.#isAsking = false;
+      this.#asked += 1;
     }
   }
 }
