@@ -56,17 +56,19 @@ const PASSKEYS = 2;
 /** A passphrase that a person invents has at least so many characters. */
 const PASSPHRASE_CHARACTERS = 14;
 
+type EnrollingKeeper = Pick<Keeper, 'store' | 'place' | 'transport'>;
+
 /**
  * The way of an invited person in this browser. Every step is durable before the next one begins, so that a reload
  * goes on from where it was; what lives in memory alone (outputs of passkeys, a recovery code that nobody has typed
  * back yet) is asked for again.
  */
 export class Enrolling {
-  readonly #keeper: Keeper;
+  readonly #keeper: EnrollingKeeper;
   #prfs: Uint8Array[] = [];
   #kit: RecoveryCode | null = null;
 
-  constructor(keeper: Keeper) {
+  constructor(keeper: EnrollingKeeper) {
     this.#keeper = keeper;
   }
 
@@ -174,7 +176,9 @@ export class Enrolling {
       if (!isDomainError(error, 'invitation.refused')) throw error;
       const ports = { keys, clock: systemClock, random: systemRandom };
       return pollClaim(transport, invitation, ports).catch(async (refusal: unknown) => {
-        // The number of these passkeys is spent, whatever the server's reason: the next try needs other ones.
+        // Only that the device has claimed nothing says that its passkeys are of no use; a lost answer says nothing.
+        if (!isDomainError(refusal, 'invitation.refused')) throw refusal;
+        // Their number is spent, whatever the server's reason was: the next try needs other ones.
         await this.#keep({ ...known, asked: null, passkeys: [] });
         this.#prfs = [];
         throw refusal;
