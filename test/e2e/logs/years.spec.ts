@@ -146,6 +146,22 @@ describe('whoever verifies after New Year', () => {
     expect(report.problems).toMatchObject([{ code: 'log.unannounced', detail: nextOrigin() }]);
   });
 
+  it('misses what ties two logs together that the own policy names, whatever the server lists', async () => {
+    await endYear();
+    const logs = await server.server.app.get(PublishedLogs).list();
+    const lines = logs.map(({ vkey }) => `log ${vkey}\n`).toReversed();
+    await writeFile(join(auditor.folder, 'policy.txt'), `${lines.join('')}quorum none\n`);
+    expect((await verify()).exit).toBe(0);
+    await server.database.asAdmin(`DELETE FROM audit.log_turns`);
+    await server.database.asAdmin(`UPDATE audit.logs SET predecessor_id = NULL`);
+    const { exit, report } = await verify();
+    expect(exit).toBe(6);
+    expect(report.problems.map(({ code, file }) => `${code} ${file}`)).toEqual([
+      `log.closing-missing audit.localhost/${year}`,
+      `log.opening-missing ${nextOrigin()}`,
+    ]);
+  });
+
   it.each([
     [
       'hides that the log was closed',

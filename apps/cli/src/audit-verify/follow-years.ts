@@ -27,17 +27,17 @@ const LATE_MS = 86_400_000;
 /**
  * Reads audit logs and whatever continues them, one year after the other. A later log is believed when the last leaf of
  * the one before names its key, and the directory announced the same; it must begin with the head at which the one
- * before was closed.
+ * before was closed. What the server lists decides nothing: a log that the policy names is held to the one before it in
+ * any case.
  */
 export async function readYears(
   task: YearsTask,
   origins: readonly string[],
 ): Promise<readonly LogFinding[]> {
   const found = new Map<string, LogFinding>();
-  for (const origin of origins) {
-    let next: string | null = origin;
-    let before: ReadLog | null = null;
-    while (next !== null && !found.has(next)) {
+  let before: ReadLog | null = null;
+  for (const origin of origins.toSorted(inOrder)) {
+    for (let next: string | null = origin; next !== null && !found.has(next);) {
       const log: ReadLog = await task.readLog(next, policyOf(task));
       const opening = before === null ? [] : judgeOpening(task, { before, log });
       const { problems, following } = judgeClosing(task, log);
@@ -60,7 +60,7 @@ function keyOf(task: YearsTask, origin: string): VerifierKey | null {
   return policyOf(task).logs.find(({ key }) => key.name === origin)?.key ?? null;
 }
 
-/** What follows a log, where its last leaf names it and the directory announced it. */
+/** What follows a log: the one that its last leaf names, or, where no leaf does, the one that should be there. */
 function judgeClosing(
   task: YearsTask,
   { finding, leaves }: ReadLog,
@@ -68,8 +68,8 @@ function judgeClosing(
   const { origin, size } = finding;
   const leaf = leaves?.at(-1);
   const shown = task.served.find((log) => log.origin === origin)?.closing ?? null;
-  if (leaf === undefined) return { problems: [], following: null };
-  if (shown === null) return judgeUnclosed(task, origin);
+  if (leaves === null) return { problems: [], following: null };
+  if (leaf === undefined || shown === null) return judgeUnclosed(task, origin);
   try {
     const next = verifyClosing(noteCrypto, { origin, size, leaf }, shown);
     const key = keyOf(task, next.origin);
@@ -83,11 +83,26 @@ function judgeClosing(
   }
 }
 
-/** A log that the server itself says is continued was closed, and the closing leaf is not shown. */
-function judgeUnclosed({ served }: YearsTask, origin: string) {
-  const isContinued = served.some(({ predecessor }) => predecessor === origin);
+/**
+ * A log without a closing leaf that somebody knows to be continued: the server that says so itself, the policy that
+ * names a later one, or the directory that announced one which the server lists.
+ */
+function judgeUnclosed({ served, policy, announced }: YearsTask, origin: string) {
+  const isLater = (name: string) => baseOf(name) === baseOf(origin) && inOrder(name, origin) > 0;
+  const listed = announced.filter(({ key }) => served.some((log) => log.origin === key.name));
+  const later = [...policy.logs, ...listed].map(({ key }) => key.name).filter(isLater);
+  const following = later.toSorted(inOrder)[0] ?? null;
+  const isContinued = following !== null || served.some((log) => log.predecessor === origin);
   const problems = isContinued ? [problemOf('log.closing-missing', VERIFY_EXIT.missing)] : [];
-  return { problems, following: null };
+  return { problems, following };
+}
+
+/** Years in their order, and within one of them what continues it after a loss: 2026, 2026-2, 2026-10, 2027. */
+const inOrder = new Intl.Collator('en', { numeric: true }).compare;
+
+/** The name of a log without its year: what continues it has the same. */
+function baseOf(origin: string): string {
+  return origin.slice(0, origin.indexOf('/'));
 }
 
 function refusedTurn(error: unknown, index: number): Problem {
@@ -95,20 +110,26 @@ function refusedTurn(error: unknown, index: number): Problem {
   return problemOf(error.code, VERIFY_EXIT.alert, { detail: error.message, index });
 }
 
+/** Whether a log begins with the head of the one before, where that was read whole: else its own problem is told. */
 function judgeOpening(
   task: YearsTask,
   { before, log }: { readonly before: ReadLog; readonly log: ReadLog },
 ): readonly Problem[] {
   const { origin } = log.finding;
-  const shown = task.served.find((each) => each.origin === origin)?.opening ?? null;
-  const leaf = log.leaves?.[0];
-  if (leaf === undefined) return [];
-  if (shown === null) return [problemOf('log.opening-missing', VERIFY_EXIT.missing, { index: 0 })];
   const { origin: name, size, root } = before.finding;
+  if (baseOf(origin) !== baseOf(name) || before.leaves === null || log.leaves === null) return [];
+  const shown = task.served.find((each) => each.origin === origin)?.opening ?? null;
+  const [leaf] = log.leaves;
+  if (leaf === undefined || shown === null) {
+    return [problemOf('log.opening-missing', VERIFY_EXIT.missing, { index: 0 })];
+  }
   const predecessor = { origin: name, size, root: parseBase64(root) };
   try {
-    verifyOpening(noteCrypto, { origin, leaf, predecessor }, shown);
-    return [];
+    const { lost } = verifyOpening(noteCrypto, { origin, leaf, predecessor }, shown);
+    if (lost === null) return [];
+    // Only a break-glass statement could excuse it, and none is read here: such a log is never whole.
+    const told = { detail: `${name} ${lost.from}-${lost.to}`, index: 0 };
+    return [problemOf('log.continued-after-loss', VERIFY_EXIT.alert, told)];
   } catch (error) {
     return [refusedTurn(error, 0)];
   }
@@ -120,16 +141,18 @@ function withMissing(
   finding: LogFinding,
   found: ReadonlyMap<string, LogFinding>,
 ): LogFinding {
-  const base = (name: string) => name.split('/')[0];
+  const isSame = (name: string) => baseOf(name) === baseOf(finding.origin);
   const late = announced.filter(
     ({ key, notBeforeMs }) =>
-      base(key.name) === base(finding.origin) &&
+      isSame(key.name) &&
       !found.has(key.name) &&
       !policy.logs.some((log) => log.key.name === key.name) &&
-      key.name > finding.origin &&
+      inOrder(key.name, finding.origin) > 0 &&
       notBeforeMs + LATE_MS < nowMs,
   );
-  const isLast = ![...found.keys()].some((name) => name > finding.origin);
+  const isLast = ![...found.keys()].some(
+    (name) => isSame(name) && inOrder(name, finding.origin) > 0,
+  );
   if (late.length === 0 || !isLast) return finding;
   const missing = late.map(({ key }) =>
     problemOf('log.not-continued', VERIFY_EXIT.missing, { detail: key.name }),
