@@ -181,7 +181,7 @@ export const AUDIT_VERB: Verb = {
       ),
       argument: 'VIEW',
       options: VIEW_OPTIONS,
-      load: () => import('./view.js'),
+      load: () => import('./views/view.js'),
     },
     planned('timestamp', text('sella el tiempo (RFC 3161)', 'takes an RFC 3161 time stamp')),
     planned(

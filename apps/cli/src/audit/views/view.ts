@@ -1,14 +1,15 @@
 import { readIntegrity, type ViewAnswer } from '@enlace/client';
 import { AUDIT_VIEWS } from '@enlace/contracts';
-import { CliError } from '../command-line/cli-error.js';
-import { fillText } from '../command-line/error-texts.js';
-import type { Text } from '../command-line/language.js';
-import { findText } from '../command-line/option-values.js';
-import { writeLine } from '../command-line/terminal.js';
-import type { Invocation } from '../command-line/verb.js';
-import { EXIT } from '../exit-codes.js';
-import { tableText } from './event-table.js';
-import { withRecordAccess, type RecordAccess } from './record-access.js';
+import { CliError } from '../../command-line/cli-error.js';
+import { fillText } from '../../command-line/error-texts.js';
+import type { Language, Text } from '../../command-line/language.js';
+import { findText } from '../../command-line/option-values.js';
+import { writeLine } from '../../command-line/terminal.js';
+import type { Invocation } from '../../command-line/verb.js';
+import { EXIT } from '../../exit-codes.js';
+import { tableText } from '../event-table.js';
+import { withRecordAccess, type RecordAccess } from '../record-access.js';
+import { columnHead } from './view-columns.js';
 
 const INTEGRITY = 'integrity';
 const FILTERS = ['case', 'actor', 'request', 'from', 'to'] as const;
@@ -58,12 +59,15 @@ async function showView(
   const { count, isMore, columns, rows, answer } = view;
   if (json) writeLine(terminal.output, JSON.stringify({ event: 'view', ...answer }));
   else {
-    writeLine(terminal.output, tableText(columns, rows));
+    writeLine(terminal.output, tableText(headsOf(columns, language), rows));
     writeLine(terminal.output, fillText(TEXTS.counted[language], { count }));
     if (isMore) writeLine(terminal.output, fillText(TEXTS.newest[language], { count }));
   }
   return isMore ? EXIT.reservations : EXIT.done;
 }
+
+const headsOf = (columns: readonly string[], language: Language): readonly string[] =>
+  columns.map((column) => columnHead(column, language));
 
 const COLUMNS = ['log', 'state', 'size', 'signedAt', 'witnesses', 'newestCosignature'];
 
@@ -86,7 +90,7 @@ async function showIntegrity(
         .toSorted()
         .at(-1) ?? null,
     ]);
-    writeLine(terminal.output, tableText(COLUMNS, rows));
+    writeLine(terminal.output, tableText(headsOf(COLUMNS, language), rows));
     writeLine(terminal.output, TEXTS.integrity[language]);
   }
   return logs.some(({ state }) => state === 'halted') ? EXIT.alert : EXIT.done;
