@@ -1,12 +1,11 @@
-import { isProblemCode } from '@enlace/contracts';
-import { isDomainError, type DomainError } from '@enlace/kernel';
-import { CliError } from './command-line/cli-error.js';
+import type { CliError } from './command-line/cli-error.js';
 import { programHelp, usage, verbHelp } from './command-line/help.js';
 import { languageOfLocale, type Language } from './command-line/language.js';
 import { readPreferences, readRequest, VERBS } from './command-line/read-arguments.js';
 import { writeLine, type Terminal } from './command-line/terminal.js';
 import { isInThisBuild, type Verb } from './command-line/verb.js';
 import { EXIT } from './exit-codes.js';
+import { failureOf } from './failure.js';
 import { version } from './version.js';
 
 /**
@@ -33,7 +32,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
       }
     }
   } catch (error) {
-    const failure = error instanceof CliError ? error : unforeseen(error);
+    const failure = failureOf(error);
     const report = json ? reportAsJson : reportAsText;
     report(failure, { args, language, terminal });
     return failure.exitCode;
@@ -79,24 +78,4 @@ function reportAsText(error: CliError, { args, language, terminal }: Audience): 
     const verb = VERBS.find(({ name }) => args.includes(name)) ?? null;
     writeLine(terminal.errors, usage(verb, language));
   }
-}
-
-/** What a library or the server refused, as the command line tells it; the code of the problem is kept. */
-function refusalOf(error: DomainError): CliError {
-  const problem = error.code;
-  const facts = { ...error.facts, problem };
-  if (problem === 'client.unreachable') {
-    return new CliError('server.unreachable', {}, { cause: error });
-  }
-  if (isProblemCode(problem) || problem.startsWith('client.')) {
-    return new CliError('server.answered', facts, { cause: error });
-  }
-  return new CliError('integrity.failed', facts, { cause: error, exitCode: EXIT.alert });
-}
-
-/** Failures of the machine (a folder that cannot be read, no process to be had), in its own words. */
-function unforeseen(cause: unknown): CliError {
-  if (isDomainError(cause)) return refusalOf(cause);
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new CliError('io.failed', { reason }, { cause });
 }

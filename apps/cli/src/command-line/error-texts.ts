@@ -195,6 +195,10 @@ export const ERROR_TEXTS = {
     es: 'El servidor no respondió; nada se perdió, repita el comando.',
     en: 'The server gave no answer; nothing is lost, run the command again.',
   },
+  'vault.not-opened': {
+    es: 'La bóveda no se abre: otro código o frase de contraseña, o una bóveda alterada.',
+    en: 'The vault does not open: another code or passphrase, or a changed vault.',
+  },
   'integrity.failed': {
     es: 'Alerta de integridad: {problem}.',
     en: 'Integrity alert: {problem}.',

@@ -1,0 +1,35 @@
+import { ServerProblem } from '@enlace/client';
+import { isDomainError, type DomainError } from '@enlace/kernel';
+import { CliError } from './command-line/cli-error.js';
+import { EXIT } from './exit-codes.js';
+
+/**
+ * Whatever ended a command, as the command line tells it. Only what came as the answer of the server is a refusal of
+ * the server: the same code thrown by a library says that something shown to this program does not hold.
+ */
+export function failureOf(cause: unknown): CliError {
+  if (cause instanceof CliError) return cause;
+  if (isDomainError(cause)) return refusalOf(cause);
+  // Failures of the machine (a folder that cannot be read, no process to be had), in its own words.
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new CliError('io.failed', { reason }, { cause });
+}
+
+/** The code of the problem is kept. */
+function refusalOf(error: DomainError): CliError {
+  const problem = error.code;
+  const facts = { ...error.facts, problem };
+  if (problem === 'client.unreachable') {
+    return new CliError('server.unreachable', {}, { cause: error });
+  }
+  // An answer of no form at all (a proxy's page, say) accuses nobody.
+  const isFormless = problem.startsWith('client.') || problem === 'body.malformed';
+  if (error instanceof ServerProblem || isFormless) {
+    return new CliError('server.answered', facts, { cause: error });
+  }
+  // A secret that somebody mistyped is no alarm; of changed bytes nobody can tell it apart.
+  if (problem === 'vault.not-opened') {
+    return new CliError('vault.not-opened', {}, { cause: error });
+  }
+  return new CliError('integrity.failed', facts, { cause: error, exitCode: EXIT.alert });
+}
