@@ -158,9 +158,23 @@ describe('T5: a vault on an honest server', () => {
     const fetched = await fetchVault(parts);
     expect(() => openRootKey(fetched.wraps, recovery, ROSA)).toThrow('no wrap opens');
     const stale = Vault.of(parts, seed(), { rootKey: keys.rootKey, fetched });
-    expect(await stale.read(SETTINGS)).toBeNull();
+    const notOpened = expect.objectContaining({ code: 'vault.not-opened' });
+    await expect(stale.read(SETTINGS)).rejects.toEqual(notOpened);
+    await expect(write(stale, 'under the old key')).rejects.toEqual(notOpened);
+    expect((await fetchVault(parts)).head?.counter).toBe(3);
     const fresh = Vault.of(parts, seed(), { rootKey: next.rootKey, fetched });
     expect(await readText(fresh)).toBe('kept');
+  });
+
+  it('that another device sealed again takes no write under the old key, not even after a lost race', async () => {
+    const first = await begin();
+    const second = await opened();
+    const other = { kind: 'recovery', code: systemRandom.bytes(20) } as const;
+    const making = { personId: ROSA, clock: systemClock, random: systemRandom };
+    await first.rotate(makeVaultKeys([other, passkey], making));
+    await expect(write(second, 'late')).rejects.toMatchObject({ code: 'vault.not-opened' });
+    expect(await readText(first)).toBeNull();
+    expect((await fetchVault(parts)).head?.counter).toBe(2);
   });
 
   it('is begun once: after a lost answer by the same keys, and by no others', async () => {

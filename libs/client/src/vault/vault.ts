@@ -1,5 +1,5 @@
 import type { VaultWrite } from '@enlace/contracts';
-import { openVaultItem, sealVaultItem, vaultItemId } from '@enlace/e2ee';
+import { openVaultItem, sealVaultItem, vaultItemId, VaultNotOpened } from '@enlace/e2ee';
 import { equalBytes, isDomainError, toBase64Url } from '@enlace/kernel';
 import {
   signVaultHead,
@@ -48,7 +48,10 @@ export class Vault {
     this.#now = held.fetched;
   }
 
-  /** The vault as it was fetched. A root key that is not the one of its items shows itself when one is read. */
+  /**
+   * The vault as it was fetched. A root key that is not the one of its items shows itself at the first read or change:
+   * `vault.not-opened`, and nothing is written under it.
+   */
   static of(parts: VaultParts, signSeed: Seed, held: OpenedVault): Vault {
     return new Vault(parts, signSeed, held);
   }
@@ -91,7 +94,10 @@ export class Vault {
     return this.#afresh(async () => this.#open(name));
   }
 
-  /** Changes items in one write, whatever other devices write meanwhile. Throws the refusals of the server. */
+  /**
+   * Changes items in one write, whatever other devices write meanwhile. Throws the refusals of the server, and
+   * `vault.not-opened` when another device has changed the root key.
+   */
   async change(revisions: readonly VaultRevision[]): Promise<void> {
     const write = async () => this.#tryToWrite(revisions, {});
     for (let tries = 1; !(await this.#afresh(write)); tries += 1) {
@@ -151,10 +157,18 @@ export class Vault {
 
   async #open(name: ListedName): Promise<Uint8Array | null> {
     const entry = this.#find(name);
-    if (entry === undefined) return null;
+    if (entry === undefined) return this.#absent();
     const item = await askForItem(this.#parts.session, entry);
     const { personId } = this.#parts;
     return openVaultItem(item, name, { rootKey: this.#rootKey, personId, version: entry.version });
+  }
+
+  // Every write lists its names under the root key in force: where that list is not found, the key is another one, and
+  // "there is no such item" would be a lie that the next write makes true.
+  #absent(): null {
+    const isForeign = this.#now.entries.length > 0 && this.#find(NAMES_ITEM) === undefined;
+    if (isForeign) throw new VaultNotOpened('the items are under another root key');
+    return null;
   }
 
   // Nothing is remembered of a write that the server has not taken: dying before the answer costs a fetch.
