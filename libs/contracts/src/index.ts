@@ -23,6 +23,12 @@ export {
   type OwnReceipts,
   type ShownSection,
 } from './audit/reading/own-record.js';
+export {
+  expectedRecord,
+  isRefusalTarget,
+  REFUSAL_EVENTS,
+  type ExpectedRecord,
+} from './audit/expected-record.js';
 export { ROUTE_EVENTS } from './audit/route-events.js';
 export {
   AUDIT_EVENT_FIELDS,

@@ -27,7 +27,7 @@ export {
   type VerifiedPerson,
 } from './chain.js';
 export { CARD_SALT_BYTES, cardHash, verifyCard } from './card.js';
-export type { EvidenceCrypto } from './evidence/attested.js';
+export type { EvidenceCrypto } from './evidence/request-proof.js';
 export {
   EVIDENCE_LIMITS,
   EVIDENCE_NAME,

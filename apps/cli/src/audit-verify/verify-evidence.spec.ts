@@ -14,7 +14,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'enlace-evidence-'));
   evidence = await EvidenceCase.begun();
   evidence.signIn('cr-rosa');
-  evidence.act('cr-rosa', 'case.consulted');
+  evidence.list('cr-rosa');
   writeFileSync(join(folder, 'policy.txt'), evidence.policyText);
   writeFileSync(join(folder, 'trust-store.json'), evidence.trustStoreText);
 });
@@ -101,7 +101,7 @@ describe('enlace audit verify BUNDLE', () => {
 
   it('ends with 5 for two heads of one log, and keeps both notes', async () => {
     const lied = new EvidenceCase(evidence.region);
-    for (const type of ['a.b', 'c.d']) lied.act('cr-rosa', type);
+    for (const type of ['a.b', 'c.d']) lied.act('cr-rosa', { type });
     let proof = new Uint8Array();
     lied.bundle('cr-ines', {
       content: (content) => {

@@ -10,6 +10,7 @@ import {
   utf8,
   type EventId,
   type JsonObject,
+  type JsonValue,
 } from '@enlace/kernel';
 import {
   commitSections,
@@ -60,6 +61,25 @@ export interface EvidenceEdit {
   readonly content?: (content: BundleContent) => BundleContent;
 }
 
+/** What a device asked for, and what the server records it as. */
+interface TestRequest {
+  readonly type: string;
+  readonly method?: string;
+  readonly path?: string;
+  readonly seq?: number;
+}
+
+/** Members of `what`, and the whole of `who`. */
+interface Lie {
+  readonly who?: JsonObject;
+  readonly [member: string]: JsonValue;
+}
+interface Stated {
+  readonly type: string;
+  readonly [member: string]: JsonValue;
+}
+
+const ORIGIN = 'https://example.test';
 const AUDIT = 'audit.example.test/2027';
 const DIRECTORY = 'directory.example.test';
 const WITNESSES = ['CR', 'GT', 'MX'] as const;
@@ -120,12 +140,19 @@ export class EvidenceCase {
 
   /** Something that happened; returns its index. */
   record(what: JsonObject, sections: Sections = {}): number {
+    const said = Object.entries({ what, ...sections });
+    return this.recordBytes(
+      Object.fromEntries(said.map(([name, section]) => [name, canonicalJson(section)])),
+    );
+  }
+
+  /** Whatever a server writes instead of sections. */
+  recordBytes(sections: Readonly<Partial<Record<SectionName, string>>>): number {
     const index = this.#leaves.length;
     this.#atMs += 1_000;
-    const said = { what, who: {}, where: {}, why: {}, attest: {}, ...sections };
     const salted = (name: SectionName) => ({
       salt: sha256(utf8(`salt/${index}/${name}`)),
-      bytes: utf8(canonicalJson(said[name])),
+      bytes: utf8(sections[name] ?? '{}'),
     });
     const digest = (name: SectionName) => digestSection(nodeTlogCrypto, name, salted(name));
     const digests = eachSection(digest);
@@ -142,30 +169,36 @@ export class EvidenceCase {
   }
 
   /** A person signs in: the device vouches for the key of the session. */
-  signIn(slug: string): number {
+  signIn(slug: string, stated: JsonObject = {}, said: JsonObject = stated): number {
     const device = `device:${slug}`;
     const sessionKey = toBase64Url(sha256(utf8(canonicalJson(sessionJwk(slug)))));
-    const body = { deviceId: testId(device, 7), method: 'passkey', sessionKey };
+    const body = { deviceId: testId(device, 7), method: 'passkey', sessionKey, ...stated };
     return this.record(
-      { ...this.#what(slug, 'session.opened'), acr: 'passkey' },
+      { ...this.#what(slug, 'session.opened'), acr: 'passkey', ...said },
       { who: this.#who(slug), attest: signed('enlace/session/v1', body, device) },
     );
   }
 
-  /** A request under that session. */
-  act(slug: string, type: string, members: JsonObject = {}): number {
-    const proof = requestProof(slug, this.#leaves.length + 1);
+  /** A request under that session; `lie` is what a server writes instead of the truth. */
+  act(slug: string, request: TestRequest, { who = this.#who(slug), ...said }: Lie = {}): number {
+    const { type, method = 'POST', path = '/', seq = this.#leaves.length + 1 } = request;
+    const proof = requestProof(slug, { method, path, seq });
     return this.record(
-      { ...this.#what(slug, type), ...members },
-      { who: this.#who(slug), where: { ip: '192.0.2.7' }, attest: { proof } },
+      { ...this.#what(slug, type), ...said },
+      { who, where: { ip: '192.0.2.7' }, attest: { proof } },
     );
   }
 
+  /** The list of the own State's people. */
+  list(slug: string): number {
+    return this.act(slug, { type: 'person.listed', method: 'GET', path: '/people' });
+  }
+
   /** What a device says itself. */
-  state(slug: string, type: string): number {
-    const body = { deviceId: testId(`device:${slug}`, 7), type };
+  state(slug: string, { type, ...stated }: Stated, said: JsonObject = stated): number {
+    const body = { deviceId: testId(`device:${slug}`, 7), type, ...stated };
     return this.record(
-      { ...this.#what(slug, type), observedBy: 'client' },
+      { ...this.#what(slug, type), observedBy: 'client', ...said },
       { who: this.#who(slug), attest: signed('enlace/client-event/v1', body, `device:${slug}`) },
     );
   }
@@ -275,13 +308,16 @@ function sessionJwk(slug: string) {
   return { crv: 'Ed25519', kty: 'OKP', x: toBase64Url(x) };
 }
 
-function requestProof(slug: string, seq: number): string {
+function requestProof(
+  slug: string,
+  { method, path, seq }: Readonly<Required<Omit<TestRequest, 'type'>>>,
+): string {
   const header = { typ: 'dpop+jwt', alg: 'Ed25519', jwk: sessionJwk(slug) };
   const claims = {
     dev: testId(`device:${slug}`, 7),
     seq,
-    htm: 'POST',
-    htu: 'https://example.test/',
+    htm: method,
+    htu: `${ORIGIN}${path}`,
   };
   const part = (value: JsonObject) => toBase64Url(utf8(canonicalJson(value)));
   const message = `${part(header)}.${part(claims)}`;

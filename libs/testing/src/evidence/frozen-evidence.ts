@@ -20,9 +20,9 @@ export function withheldFrom(
 export async function frozenEvidence() {
   const evidence = await EvidenceCase.begun();
   evidence.signIn('cr-rosa');
-  const erased = evidence.act('cr-rosa', 'case.consulted');
-  const other = evidence.act('gt-delia', 'case.listed');
-  evidence.state('cr-rosa', 'safety-number.verified');
+  const erased = evidence.act('cr-rosa', { type: 'case.consulted' });
+  const other = evidence.act('gt-delia', { type: 'case.listed' });
+  evidence.state('cr-rosa', { type: 'safety-number.verified' });
   const range = { origin: 'audit.example.test/2027', first: erased, last: erased };
   evidence.record({
     type: 'section.erased',

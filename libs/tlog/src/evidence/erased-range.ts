@@ -1,6 +1,5 @@
-import { isJsonObject, parseStrictJson, parseUtf8 } from '@enlace/kernel';
+import type { JsonObject } from '@enlace/kernel';
 
-import type { VerifiedEvent } from '../events/sections.js';
 import { SECTION_NAMES, type SectionName } from '../events/sections.js';
 
 /** Entries of one log, both ends included. */
@@ -22,15 +21,13 @@ export function formatErasedRange({ origin, first, last }: ErasedRange): string 
 }
 
 /**
- * The erasure that a verified event records, or null when it records none. Only an event of the log explains that
- * something is gone: whoever exports it cannot say so by itself.
+ * The erasure that the section `what` of a verified event records, or null when it records none. Only an event of the
+ * log explains that something is gone: whoever exports it cannot say so by itself.
  */
-export function readErasure({ sections }: VerifiedEvent): Erasure | null {
-  if (sections.what === undefined) return null;
-  const what = parseStrictJson(parseUtf8(sections.what));
-  if (!isJsonObject(what) || what['type'] !== 'section.erased') return null;
-  const { sections: names, ranges, outcome } = what;
-  if (outcome !== 'success' || !Array.isArray(names) || !Array.isArray(ranges)) return null;
+export function readErasure(what: JsonObject): Erasure | null {
+  const { type, sections: names, ranges, outcome } = what;
+  if (type !== 'section.erased' || outcome !== 'success') return null;
+  if (!Array.isArray(names) || !Array.isArray(ranges)) return null;
   return {
     sections: SECTION_NAMES.filter((name) => names.includes(name)),
     ranges: ranges.flatMap((range: unknown) => readRange(range) ?? []),

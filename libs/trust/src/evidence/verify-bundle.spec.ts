@@ -25,10 +25,10 @@ let evidence: EvidenceCase;
 beforeEach(async () => {
   evidence = await EvidenceCase.begun();
   evidence.signIn('cr-rosa');
-  evidence.act('cr-rosa', 'case.consulted');
-  evidence.act('gt-delia', 'case.listed');
+  evidence.list('cr-rosa');
+  evidence.list('gt-delia');
   evidence.record({ type: 'node.started', observedBy: 'server' });
-  evidence.state('cr-rosa', 'safety-number.verified');
+  evidence.state('cr-rosa', { type: 'safety-number.verified' });
 });
 
 function check(bundle: Uint8Array, policyText = evidence.policyText): BundleReport {
@@ -151,7 +151,7 @@ describe('a bundle of evidence', () => {
 
   it('keeps both notes when one bundle shows two heads that cannot both be true', () => {
     const lied = new EvidenceCase(evidence.region);
-    for (let acts = 0; acts < 5; acts += 1) lied.act('cr-rosa', 'case.consulted');
+    for (let acts = 0; acts < 5; acts += 1) lied.list('cr-rosa');
     let foreign: BundleContent['proofs'] = [];
     lied.bundle('cr-ines', { content: (content) => ((foreign = content.proofs), content) });
     const content = inContent(({ proofs }) => ({

@@ -2,7 +2,6 @@ import { EvidenceRefused, type Policy } from '@enlace/tlog';
 
 import type { Directory } from '../fold/directory.js';
 import type { TrustStore } from '../trust-store/trust-store.js';
-import type { EvidenceCrypto } from './attested.js';
 import { Problems, type BundleReport, type SectionState } from './bundle-report.js';
 import {
   isManifestSignedBy,
@@ -13,6 +12,7 @@ import { foldEvidence } from './fold-evidence.js';
 import { openContainer, reading, type OpenedBundle } from './open-container.js';
 import { BundleLogs } from './open-logs.js';
 import { recordedDevice, type RecordedDevice } from './recorded-device.js';
+import type { EvidenceCrypto } from './request-proof.js';
 import { verifyEvents } from './verify-events.js';
 
 /** Keys, witnesses and roots of whoever verifies; nothing that a bundle says of them counts. */

@@ -13,10 +13,9 @@ import {
 import type { Directory } from '../fold/directory.js';
 import {
   judgeAttested,
-  parseObject,
+  openAttested,
   readSignIn,
   type Attested,
-  type EvidenceCrypto,
   type ReadEvent,
 } from './attested.js';
 import { EVIDENCE_LIMITS } from './bundle-names.js';
@@ -25,6 +24,8 @@ import { scopeExcludes, type EvidenceScope } from './evidence-manifest.js';
 import { readLines, reading } from './open-container.js';
 import type { BundleLogs } from './open-logs.js';
 import { recordedDevice } from './recorded-device.js';
+import { parseObject, type EvidenceCrypto } from './request-proof.js';
+import { SignatureUses } from './signature-uses.js';
 
 const FILE = 'events.jsonl';
 
@@ -56,7 +57,7 @@ interface Opened extends ReadEvent {
  * a device signed of it.
  */
 export function verifyEvents(task: EventsTask, problems: Problems): EventsReport {
-  const { crypto, files, directory } = task;
+  const { files } = task;
   const told = { problems, limit: EVIDENCE_LIMITS.events, read: parseEventLine };
   const lines = readLines(files, FILE, told);
   const opened = lines.flatMap((event, at) => {
@@ -66,20 +67,11 @@ export function verifyEvents(task: EventsTask, problems: Problems): EventsReport
     }
     return openEvent(task, event, problems) ?? [];
   });
-  const erasures = opened.flatMap(({ event, verified }) => {
-    const erasure = readErasure(verified);
+  const erasures = opened.flatMap(({ event, what }) => {
+    const erasure = what === null ? null : readErasure(what);
     return erasure === null ? [] : [{ erasure, event }];
   });
-  const find = (deviceId: string, atMs: number) => recordedDevice(directory, deviceId, { atMs });
-  const sessions = new Set(
-    opened.flatMap(
-      (one) => reading(problems, placeOf(one), () => readSignIn(crypto, one, find)) ?? [],
-    ),
-  );
-  const attested = opened.flatMap(
-    (one) =>
-      reading(problems, placeOf(one), () => judgeAttested(crypto, one, { find, sessions })) ?? [],
-  );
+  const attested = judgeSignatures(task, opened, problems);
   const proven = opened.map((one) => {
     const { event, verified, leafHash, occurredAtMs } = one;
     const states = statesOf(one, { task, erasures, problems });
@@ -87,6 +79,27 @@ export function verifyEvents(task: EventsTask, problems: Problems): EventsReport
     return { origin, index, leafHash, occurredAtMs, sections: verified.sections, states };
   });
   return { failed: lines.length - opened.length, proven, erasures: erasures.length, attested };
+}
+
+/** What devices signed of each event; nothing of an event whose signature does not hold, or is of another event. */
+function judgeSignatures(
+  { crypto, directory }: EventsTask,
+  opened: readonly Opened[],
+  problems: Problems,
+): readonly Attested[] {
+  const find = (deviceId: string, atMs: number) => recordedDevice(directory, deviceId, { atMs });
+  const signed = opened.flatMap((one) => {
+    const signature = reading(problems, placeOf(one), () => openAttested(crypto, one, find));
+    return signature === null ? [] : [{ one, signature }];
+  });
+  const signIns = signed.flatMap(
+    ({ one, signature }) => reading(problems, placeOf(one), () => readSignIn(one, signature)) ?? [],
+  );
+  const uses = new SignatureUses(signed.map(({ signature }) => signature));
+  return signed.flatMap(
+    ({ one, signature }) =>
+      reading(problems, placeOf(one), () => judgeAttested(one, signature, { signIns, uses })) ?? [],
+  );
 }
 
 function isAfter(event: EvidenceEvent, before: EvidenceEvent): boolean {
