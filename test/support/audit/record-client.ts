@@ -36,7 +36,10 @@ export class RecordClient {
     readonly deviceName = `cli:${slug}`,
   ) {
     this.statements = new ClientStatements(this.store, this.#ports);
-    this.receipts = new KeptReceipts(this.store, this.statements);
+    this.receipts = new KeptReceipts(this.store, {
+      statements: this.statements,
+      clock: this.api.clock,
+    });
   }
 
   get deviceId(): DeviceId {
@@ -100,6 +103,7 @@ export class RecordClient {
   async checks(): Promise<ReceiptChecks> {
     return new ReceiptChecks({
       ...this.#ports,
+      actor: { personId: testId(this.slug, 4), state: personaOf(this.slug).state },
       statements: this.statements,
       receipts: this.receipts,
       heads: new LogHeads(this.store),

@@ -10,6 +10,7 @@ import {
   type Session,
 } from '@enlace/client';
 import { systemClock, systemRandom } from '@enlace/kernel';
+import { parseStatement } from '@enlace/trust';
 import { writeNewFiles } from '../files/new-files.js';
 import type { EnrolledHome } from './enrolled-home.js';
 import { openDirectory } from './held-directory.js';
@@ -24,7 +25,7 @@ export function statementsOf(home: Pick<EnrolledHome, 'store' | 'profile'>): Cli
 
 /** The server's promises to this home that nobody has seen kept yet. */
 export function receiptsOf(home: Pick<EnrolledHome, 'store' | 'profile'>): KeptReceipts {
-  return new KeptReceipts(home.store, statementsOf(home));
+  return new KeptReceipts(home.store, { statements: statementsOf(home), clock: systemClock });
 }
 
 /** Asks the server to prove that it kept its promises to this home. Throws as `ReceiptChecks`. */
@@ -37,13 +38,20 @@ export async function checkReceipts(
   const statements = statementsOf(home);
   const checks = new ReceiptChecks({
     ...portsOf(home),
+    actor: actorOf(home),
     statements,
-    receipts: new KeptReceipts(home.store, statements),
+    receipts: receiptsOf(home),
     heads: new LogHeads(home.store),
     trust: auditTrustOf(directory),
     keepEvidence: async (name, text) => keepEvidence(join(homeFolder, EVIDENCE_FOLDER, name), text),
   });
   return checks.run(session);
+}
+
+function actorOf({ profile }: Pick<EnrolledHome, 'profile'>) {
+  const { body } = parseStatement(profile.deviceCert);
+  if (body.type !== 'device-cert') throw new RangeError('not the certificate of a device');
+  return { personId: body.personId, state: body.state };
 }
 
 function portsOf({ profile }: Pick<EnrolledHome, 'profile'>) {

@@ -1,4 +1,10 @@
-import { ROUTE_EVENTS, type OwnReceipt, type ShownSection } from '@enlace/contracts';
+import {
+  expectedRecord,
+  isRefusalTarget,
+  REFUSAL_EVENTS,
+  type OwnReceipt,
+  type ShownSection,
+} from '@enlace/contracts';
 import {
   DomainError,
   equalBytes,
@@ -39,9 +45,16 @@ class RecordDiffers extends DomainError {
   }
 }
 
+/** The person of the device, and the State that certified them. */
+export interface ReceiptActor {
+  readonly personId: string;
+  readonly state: string;
+}
+
 /** Whose act it was, and with what the answer is checked. */
 export interface JudgingGrounds {
   readonly deviceId: DeviceId;
+  readonly actor: ReceiptActor;
   readonly trust: AuditTrust;
 }
 
@@ -58,13 +71,13 @@ export interface ProvenReceipt {
 // Attacker-controlled: the whole answer.
 /**
  * Checks the signature (where the directory announces the key), the proof, the commitment, and that outcome, type,
- * device and signed request are those of this device. Throws `record.differs`, `tlog.*` and `client.answer-malformed`:
- * each of them is a reason to dispute.
+ * object, person, State, device and signed request are those of this device. Throws `record.differs`, `tlog.*` and
+ * `client.answer-malformed`: each of them is a reason to dispute.
  */
 export function judgeReceipt(
   open: OpenReceipt,
   answer: Extract<OwnReceipt, { pending: false }>,
-  { deviceId, trust }: JudgingGrounds,
+  { trust, ...own }: JudgingGrounds,
 ): ProvenReceipt {
   const { bytes, leaf, leafHash } = partsOf(open.receipt);
   assertSigned(bytes, trust);
@@ -78,7 +91,7 @@ export function judgeReceipt(
   const digests = eachSection((name) => parseBase64(answer.digests[name]));
   const sections = shownSections(answer.sections);
   const event = verifyEvent(clientTlogCrypto, { leaf, digests, sections });
-  assertSame(open, deviceId, {
+  assertSame(open, own, {
     what: readSection(event.sections.what, 'what'),
     who: readSection(event.sections.who, 'who'),
     attest: readSection(event.sections.attest, 'attest'),
@@ -103,36 +116,50 @@ function assertSigned(receipt: Uint8Array, { receiptKeys }: AuditTrust): void {
 
 function assertSame(
   open: OpenReceipt,
-  deviceId: DeviceId,
+  own: Omit<JudgingGrounds, 'trust'>,
   { what, who, attest }: Readonly<Record<'what' | 'who' | 'attest', JsonObject>>,
 ): void {
   if (attestHashOf(attest) !== open.attestHash) throw new RecordDiffers('attest');
-  if (who['deviceId'] !== deviceId) throw new RecordDiffers('who');
   if ((what['outcome'] === 'success') !== open.isGranted) throw new RecordDiffers('outcome');
   if (what['observedBy'] !== 'server') throw new RecordDiffers('observer');
-  const types = open.isGranted ? expectedTypes(open.target) : null;
-  if (types !== null && !types.some((type) => type === what['type'])) {
-    throw new RecordDiffers('type');
-  }
+  assertOwn(open, own, { what, who });
+  if (open.isGranted) assertGranted(open.target, what);
+  else assertRefused(open.target, what);
 }
 
-/** What a granted request is on record as; `null` for a route that this client does not know. */
-function expectedTypes(target: string): readonly string[] | null {
-  const asked = target.split('/');
-  const found = Object.entries(ROUTE_EVENTS).filter(([template]) => {
-    const parts = template.split('/');
-    return (
-      parts.length === asked.length &&
-      parts.every((part, at) => part.startsWith(':') || part === asked[at])
-    );
-  });
-  // `/sessions/current` is also `/sessions/:id`: the template with the fewest places for ids is meant.
-  const [nearest] = found.toSorted(([a], [b]) => placesIn(a) - placesIn(b));
-  return nearest?.[1] ?? null;
+function assertGranted(asked: string, what: JsonObject): void {
+  const [method = '', path = ''] = asked.split(' ');
+  const expected = expectedRecord(method, path);
+  if (expected === null) return;
+  if (!isOneOf(expected.types, what['type'])) throw new RecordDiffers('type');
+  const { objectId } = expected;
+  if (objectId !== null && objectId !== what['objectId']) throw new RecordDiffers('object');
 }
 
-function placesIn(template: string): number {
-  return template.split('/:').length;
+function assertRefused(asked: string, what: JsonObject): void {
+  const [method = '', path = ''] = asked.split(' ');
+  if (!isOneOf(REFUSAL_EVENTS, what['type'])) throw new RecordDiffers('type');
+  const { target } = what;
+  const isTarget = typeof target === 'string' && isRefusalTarget(target, method, path);
+  if (what['type'] === 'access.denied' && !isTarget) throw new RecordDiffers('target');
+}
+
+/** Under the name of the person of this device; whoever was refused after the session had ended is nobody there. */
+function assertOwn(
+  { isGranted }: OpenReceipt,
+  { deviceId, actor }: Omit<JudgingGrounds, 'trust'>,
+  { what, who }: Readonly<Record<'what' | 'who', JsonObject>>,
+): void {
+  const isNobody = !isGranted && who['deviceId'] === undefined && who['actorId'] === undefined;
+  if (isNobody) return;
+  if (who['deviceId'] !== deviceId) throw new RecordDiffers('who');
+  if (who['actorId'] !== actor.personId) throw new RecordDiffers('actor');
+  const states = [who['actorState'], what['actorState']];
+  if (states.some((state) => state !== actor.state)) throw new RecordDiffers('state');
+}
+
+function isOneOf(types: readonly string[], type: JsonValue | undefined): boolean {
+  return types.some((one) => one === type);
 }
 
 function readSection(bytes: Uint8Array | undefined, name: SectionName): JsonObject {

@@ -10,6 +10,7 @@ import {
   toBase64Url,
   toHex,
   utf8,
+  type Clock,
   type JsonObject,
 } from '@enlace/kernel';
 import { decodeLeaf, hashLeaf, LEAF_BYTES, RECEIPT_BYTES } from '@enlace/tlog';
@@ -28,6 +29,8 @@ export interface OpenReceipt extends Omit<GivenReceipt, 'attest' | 'receipt'> {
   readonly receipt: string;
   /** SHA-256 of the canonical JSON of what the device signed. */
   readonly attestHash: string;
+  /** When it came, by the clock of this device: a promise that is due in a thousand years is due now. */
+  readonly keptAtMs: number;
   /** What it was disputed for, once. */
   readonly disputed: DisputeCause | null;
 }
@@ -38,21 +41,29 @@ interface CheckedReceipt extends JsonObject {
   readonly index: number;
 }
 
-/** Leaf and due time of a receipt whose form was checked when it was kept. */
+/** Leaf, time of the event and due time of a receipt whose form was checked when it was kept. */
 export function partsOf(receipt: string): {
   readonly bytes: Uint8Array;
   readonly leaf: Uint8Array;
   readonly leafHash: Uint8Array;
+  readonly occurredAtMs: number;
   readonly dueByMs: number;
 } {
   const bytes = parseBase64Url(receipt);
   const leaf = bytes.slice(0, LEAF_BYTES);
   const due = new DataView(bytes.buffer, bytes.byteOffset + LEAF_BYTES, 8).getBigUint64(0);
-  return { bytes, leaf, leafHash: hashLeaf(clientTlogCrypto, leaf), dueByMs: Number(due) };
+  const { occurredAtMs } = decodeLeaf(leaf);
+  const leafHash = hashLeaf(clientTlogCrypto, leaf);
+  return { bytes, leaf, leafHash, occurredAtMs, dueByMs: Number(due) };
 }
 
 export function attestHashOf(attest: JsonObject): string {
   return toBase64Url(sha256(utf8(canonicalJson(attest))));
+}
+
+interface ReceiptPorts {
+  readonly statements: Pick<ClientStatements, 'state'>;
+  readonly clock: Clock;
 }
 
 /**
@@ -61,31 +72,29 @@ export function attestHashOf(attest: JsonObject): string {
  */
 export class KeptReceipts implements ReceiptSink {
   readonly #store: LocalStore;
-  readonly #statements: Pick<ClientStatements, 'state'>;
+  readonly #ports: ReceiptPorts;
 
-  constructor(store: LocalStore, statements: Pick<ClientStatements, 'state'>) {
+  constructor(store: LocalStore, ports: ReceiptPorts) {
     this.#store = store;
-    this.#statements = statements;
+    this.#ports = ports;
   }
 
   /**
-   * Attacker-controlled: the receipt. Data that came without one, or with what is none, was given past the record: the
-   * device states it. A refusal may come without one, because refusals beyond a few a minute are counted.
+   * Attacker-controlled: the receipt. Data that came without one, or with what is none, was given past the record, and
+   * one of another time promises nothing that anybody would wait for: the device states it. A refusal may come without
+   * one, because refusals beyond a few a minute are counted.
    */
   async keep({ receipt, attest, target, isGranted }: GivenReceipt): Promise<void> {
     const attestHash = attestHashOf(attest);
     if (receipt === null || !isReceipt(receipt)) {
       if (!isGranted && receipt === null) return;
-      const what = receipt === null ? 'receipt-missing' : 'receipt-malformed';
-      await this.#statements.state({
-        type: 'audit.verification-failed',
-        what,
-        evidenceHash: attestHash,
-      });
+      await this.#report(receipt === null ? 'receipt-missing' : 'receipt-malformed', attestHash);
       return;
     }
-    const open = { receipt, attestHash, target, isGranted, disputed: null };
+    const keptAtMs = this.#ports.clock.nowMs();
+    const open = { receipt, attestHash, target, isGranted, keptAtMs, disputed: null };
     await this.#put(toHex(partsOf(receipt).leafHash), open);
+    if (!isOfItsTime(receipt, keptAtMs)) await this.#report('receipt-time', attestHash);
   }
 
   /** The promises that nobody has seen kept yet, those of the same number of leaves as one question holds first. */
@@ -108,19 +117,19 @@ export class KeptReceipts implements ReceiptSink {
 
   /** Stays open: whether the leaf comes late is asked again. */
   async markDisputed(name: string, receipt: OpenReceipt, cause: DisputeCause): Promise<void> {
-    const { attestHash, target, isGranted } = receipt;
-    await this.#put(name, {
-      receipt: receipt.receipt,
-      attestHash,
-      target,
-      isGranted,
-      disputed: cause,
-    });
+    const { attestHash, target, isGranted, keptAtMs } = receipt;
+    const open = { receipt: receipt.receipt, attestHash, target, isGranted, keptAtMs };
+    await this.#put(name, { ...open, disputed: cause });
   }
 
   /** How many promises were found kept on this device. */
   async settled(): Promise<number> {
     return (await this.#store.keys(CHECKED)).length;
+  }
+
+  async #report(what: string, evidenceHash: string): Promise<void> {
+    const { statements } = this.#ports;
+    await statements.state({ type: 'audit.verification-failed', what, evidenceHash });
   }
 
   async #put(name: string, open: OpenReceipt): Promise<void> {
@@ -129,8 +138,21 @@ export class KeptReceipts implements ReceiptSink {
 }
 
 /** Whether a receipt is overdue: its time is over, and the grace that a log which is behind gets. */
-export function isOverdue({ receipt }: Pick<OpenReceipt, 'receipt'>, nowMs: number): boolean {
-  return nowMs > partsOf(receipt).dueByMs + RECEIPT_LIMITS.graceMs;
+export function isOverdue(
+  { receipt, keptAtMs }: Pick<OpenReceipt, 'receipt' | 'keptAtMs'>,
+  nowMs: number,
+): boolean {
+  const dueByMs = Math.min(partsOf(receipt).dueByMs, keptAtMs + RECEIPT_LIMITS.dueMs);
+  return nowMs > dueByMs + RECEIPT_LIMITS.graceMs;
+}
+
+/** The event is of about this moment, and the promise for the minute after it. */
+function isOfItsTime(receipt: string, nowMs: number): boolean {
+  const { occurredAtMs, dueByMs } = partsOf(receipt);
+  const promisedMs = dueByMs - occurredAtMs;
+  const { dueMs, actMs, skewMs } = RECEIPT_LIMITS;
+  const isPromise = promisedMs >= 0 && promisedMs <= dueMs + actMs;
+  return isPromise && Math.abs(occurredAtMs - nowMs) <= skewMs;
 }
 
 function isReceipt(text: string): boolean {
@@ -147,13 +169,15 @@ function isReceipt(text: string): boolean {
 
 function readOpen(bytes: Uint8Array): OpenReceipt {
   const value = parseStrictJson(parseUtf8(bytes));
-  const { receipt, attestHash, target, isGranted, disputed } = isJsonObject(value) ? value : {};
+  const members = isJsonObject(value) ? value : {};
+  const { receipt, attestHash, target, isGranted, keptAtMs, disputed } = members;
   const isWhole =
     typeof receipt === 'string' &&
+    typeof keptAtMs === 'number' &&
     typeof attestHash === 'string' &&
     typeof target === 'string' &&
     typeof isGranted === 'boolean';
   if (!isWhole || !isReceipt(receipt)) throw new StoreDamaged('not a receipt');
   const isCause = disputed === 'absent' || disputed === 'late' || disputed === 'different';
-  return { receipt, attestHash, target, isGranted, disputed: isCause ? disputed : null };
+  return { receipt, attestHash, target, isGranted, keptAtMs, disputed: isCause ? disputed : null };
 }

@@ -13,6 +13,7 @@ import {
   type EventId,
   type JsonObject,
 } from '@enlace/kernel';
+import { expectedRecord } from '@enlace/contracts';
 import {
   aNoteSigner,
   forTestsOnlySeed,
@@ -49,7 +50,9 @@ const deviceId = parseId<DeviceId>('01900000-0000-7000-8000-000000000007');
 const ORIGIN = 'audit.enlace.example/2027';
 const logKey = aNoteSigner(ORIGIN, { seedByte: 1 });
 const receiptKey = aNoteSigner('receipts.enlace.example', { seedByte: 2 });
+const actor = { personId: 'rosa', state: 'CR' } as const;
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 interface Recorded {
   readonly leaf: Uint8Array;
@@ -67,6 +70,9 @@ class RecordServer extends ScriptedServer {
   write = (truth: Record<SectionName, JsonObject>) => truth;
   /** What leaves of the log, given an answer to one leaf. */
   show = (answer: JsonObject): JsonObject => answer;
+  /** When it says an act was, and for when it promises its leaf. */
+  occurredAt = (nowMs: number) => nowMs;
+  dueBy = (nowMs: number) => nowMs + MINUTE_MS;
   givesReceipt = true;
   integrates = true;
   signer = logKey;
@@ -78,8 +84,8 @@ class RecordServer extends ScriptedServer {
 
   record(attest: JsonObject, what: JsonObject): string {
     const truth = {
-      what: { v: 1, observedBy: 'server', ...what },
-      who: { deviceId },
+      what: { v: 1, observedBy: 'server', actorState: actor.state, ...what },
+      who: { deviceId, actorId: actor.personId, actorState: actor.state },
       where: { ip: '203.0.113.1' },
       why: {},
       attest,
@@ -95,13 +101,13 @@ class RecordServer extends ScriptedServer {
     const clock = { nowMs: () => this.nowMs };
     const leaf = encodeLeaf({
       kind: 'act',
-      occurredAtMs: this.nowMs,
+      occurredAtMs: this.occurredAt(this.nowMs),
       eventId: newId<EventId>(clock, systemRandom),
       commitment: commitSections(nodeTlogCrypto, digests),
     });
     this.byLeaf.set(toBase64Url(leaf), { leaf, digests, sections });
     if (this.integrates) this.entries.push(leaf);
-    const dueByMs = this.nowMs + MINUTE_MS;
+    const dueByMs = this.dueBy(this.nowMs);
     return toBase64Url(issueReceipt(receiptKey, { leaf, dueByMs }));
   }
 
@@ -114,8 +120,9 @@ class RecordServer extends ScriptedServer {
     const receipt = this.record(
       { proof: String(headers['dpop']) },
       {
-        type: isDispute ? 'client.reported' : isRefused ? 'access.denied' : 'purpose.declared',
+        type: isRefused ? 'access.denied' : (expectedRecord(method, url)?.types[0] ?? 'other'),
         outcome: isRefused ? 'denied' : 'success',
+        objectId: url.split('/')[2] ?? 'none',
         target: `${method} ${url}`,
       },
     );
@@ -198,7 +205,7 @@ async function aDevice(trust = TRUST) {
     random: systemRandom,
   };
   const statements = new ClientStatements(store, ports);
-  const receipts = new KeptReceipts(store, statements);
+  const receipts = new KeptReceipts(store, { ...ports, statements });
   const session = new Session(new HttpTransport(server.origin), {
     ...ports,
     deviceId,
@@ -212,6 +219,7 @@ async function aDevice(trust = TRUST) {
   });
   const checks = new ReceiptChecks({
     ...ports,
+    actor,
     statements,
     receipts,
     heads: new LogHeads(store),
@@ -308,7 +316,14 @@ describe('a server that lies', () => {
     ['another request', (truth) => ({ ...truth, attest: { proof: 'another' } })],
     ['another type', (truth) => ({ ...truth, what: { ...truth.what, type: 'person.listed' } })],
     ['another outcome', (truth) => ({ ...truth, what: { ...truth.what, outcome: 'denied' } })],
-    ['another device', (truth) => ({ ...truth, who: { deviceId: 'other' } })],
+    ['another device', (truth) => ({ ...truth, who: { ...truth.who, deviceId: 'other' } })],
+    ['another person', (truth) => ({ ...truth, who: { ...truth.who, actorId: 'omar' } })],
+    ['nobody', (truth) => ({ ...truth, who: { via: 'cli' } })],
+    ['another State', (truth) => ({ ...truth, who: { ...truth.who, actorState: 'GT' } })],
+    [
+      'another State before all',
+      (truth) => ({ ...truth, what: { ...truth.what, actorState: 'GT' } }),
+    ],
     [
       'that a client said it',
       (truth) => ({ ...truth, what: { ...truth.what, observedBy: 'client' } }),
@@ -325,6 +340,49 @@ describe('a server that lies', () => {
       answer: { origin: ORIGIN },
     });
     expect((await rosa.check()).disputes).toEqual([]);
+  });
+
+  it('and records the same act on another object is disputed', async () => {
+    const rosa = await aDevice();
+    await rosa.act('/devices/d7/revocation');
+    expect(await rosa.check()).toMatchObject({ proven: 1, disputes: [] });
+    server.write = (truth) => ({ ...truth, what: { ...truth.what, objectId: 'd8' } });
+    await rosa.act('/devices/d7/revocation');
+    server.write = (truth) => truth;
+    const { disputes } = await rosa.check();
+    expect(disputes).toMatchObject([{ problem: 'record.differs (object)' }]);
+  });
+
+  it.each<[string, (truth: Record<SectionName, JsonObject>) => Record<SectionName, JsonObject>]>([
+    ['an act', (truth) => ({ ...truth, what: { ...truth.what, type: 'person.listed' } })],
+    [
+      'the refusal of something else',
+      (truth) => ({ ...truth, what: { ...truth.what, target: 'POST /x' } }),
+    ],
+  ])('and records %s for what it refused is disputed', async (...[, write]) => {
+    const rosa = await aDevice();
+    server.write = write;
+    await rosa.act('/refused');
+    server.write = (truth) => truth;
+    expect((await rosa.check()).disputes).toMatchObject([{ cause: 'different' }]);
+  });
+
+  it.each<[string, Partial<Pick<RecordServer, 'occurredAt' | 'dueBy'>>]>([
+    ['promises the leaf for the next century', { dueBy: (nowMs) => nowMs + 100 * 365 * DAY_MS }],
+    ['promises the leaf before the act', { dueBy: (nowMs) => nowMs - 1 }],
+    ['dates the act to another year', { occurredAt: (nowMs) => nowMs + 365 * DAY_MS }],
+    [
+      'dates both to the past',
+      { occurredAt: (now) => now - 9 * DAY_MS, dueBy: (now) => now - 9 * DAY_MS },
+    ],
+  ])('and %s is named to the record, and held to the minute all the same', async (...[, lie]) => {
+    const rosa = await aDevice();
+    server.integrates = false;
+    Object.assign(server, lie);
+    await rosa.act();
+    expect(await rosa.statements.waiting()).toBe(1);
+    server.nowMs += 6 * MINUTE_MS + 1;
+    expect((await rosa.check()).disputes).toMatchObject([{ cause: 'absent' }]);
   });
 
   it.each<[string, (answer: JsonObject) => JsonObject]>([

@@ -24,7 +24,12 @@ import type { Session } from '../session/session.js';
 import { AnswerMalformed } from '../transport/client-error.js';
 import type { AuditTrust } from './audit-trust.js';
 import { signStated, type ClientStatements, type StatementPorts } from './client-statements.js';
-import { judgeReceipt, readOwnReceipt, type ProvenReceipt } from './judge-receipt.js';
+import {
+  judgeReceipt,
+  readOwnReceipt,
+  type ProvenReceipt,
+  type ReceiptActor,
+} from './judge-receipt.js';
 import { isOverdue, partsOf, type KeptReceipts, type OpenReceipt } from './kept-receipts.js';
 import { LogHeads, type HeldHead } from './log-heads.js';
 
@@ -54,6 +59,7 @@ export interface ReceiptReport {
 }
 
 interface CheckPorts extends StatementPorts {
+  readonly actor: ReceiptActor;
   readonly statements: ClientStatements;
   readonly receipts: KeptReceipts;
   readonly heads: LogHeads;
@@ -137,11 +143,11 @@ export class ReceiptChecks {
     },
     found: Found,
   ): Promise<void> {
-    const { device, trust, receipts } = this.#ports;
+    const { device, actor, trust, receipts } = this.#ports;
     const deviceId: DeviceId = device.deviceId;
     let proven: ProvenReceipt;
     try {
-      proven = judgeReceipt(kept, receipt, { deviceId, trust });
+      proven = judgeReceipt(kept, receipt, { deviceId, actor, trust });
     } catch (error) {
       if (!isDomainError(error)) throw error;
       if (kept.disputed === 'different') {

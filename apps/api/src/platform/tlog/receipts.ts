@@ -1,8 +1,6 @@
+import { RECEIPT_LIMITS } from '@enlace/contracts';
 import { toBase64Url, type Clock } from '@enlace/kernel';
 import { issueReceipt, type NoteSigner } from '@enlace/tlog';
-
-/** The server promises that a leaf stands in the log this long after its act. */
-const DUE_MS = 60_000;
 
 /**
  * Signs the promise that what was recorded will be in the log: whoever holds it can prove that the server broke it.
@@ -15,7 +13,7 @@ export class Receipts {
 
   /** For a leaf whose act has committed. 130 bytes in base64url. */
   issue(leaf: Uint8Array): string {
-    const dueByMs = this.clock.nowMs() + DUE_MS;
+    const dueByMs = this.clock.nowMs() + RECEIPT_LIMITS.dueMs;
     return toBase64Url(issueReceipt(this.signer, { leaf, dueByMs }));
   }
 }

@@ -6,6 +6,12 @@ export const RECEIPT_LIMITS = {
   leaves: 100,
   /** Logs whose growth one question is about. */
   logs: 16,
+  /** A leaf is promised for this long after its act. */
+  dueMs: 60_000,
+  /** What may lie at most between the time of an event and the promise: how long an act runs before it commits. */
+  actMs: 5 * 60_000,
+  /** How far the time of an event may be from the clock of whoever acted; beyond it one of the two is wrong. */
+  skewMs: 86_400_000,
   /** How long after the promised time a leaf may be missing before its receipt is disputed. */
   graceMs: 5 * 60_000,
   /** How often a client that stays signed in asks. */
