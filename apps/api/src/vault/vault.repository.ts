@@ -16,15 +16,41 @@ interface WrittenVault extends KeptVault {
   readonly nowMs: number;
 }
 
+/** A vault and its lines, as they were at one moment. */
+interface WholeVault extends KeptVault {
+  readonly lines: readonly KeptLine[];
+}
+
 type VaultRow = Omit<KeptVault, 'counter'> & { readonly counter: string };
 type LineRow = Omit<KeptLine, 'version'> & { readonly version: string };
+type ItemRow = { readonly counter: string; readonly item: Buffer };
+
+/** Lines by columns, all in one order. */
+interface WholeRow extends VaultRow {
+  readonly itemIds: readonly Buffer[];
+  readonly versions: readonly string[];
+  readonly hashes: readonly Buffer[];
+  readonly sizes: readonly number[];
+}
 
 const FIND_SQL = 'SELECT counter, head, wraps FROM app.vaults WHERE person_id = $1';
 const LOCK_SQL = `${FIND_SQL} FOR UPDATE`;
 const LINES_SQL = `
 SELECT item_id AS "itemId", version, hash, octet_length(item) AS bytes
   FROM app.vault_items WHERE person_id = $1 ORDER BY item_id`;
-const ITEM_SQL = 'SELECT item FROM app.vault_items WHERE person_id = $1 AND item_id = $2';
+// One statement sees one moment; of two, the second may see what another device has written after the first.
+const SHOWN_SQL = `
+SELECT counter, head, wraps, "itemIds", versions, hashes, sizes
+  FROM app.vaults
+ CROSS JOIN (SELECT coalesce(array_agg(item_id ORDER BY item_id), '{}') AS "itemIds",
+                    coalesce(array_agg(version ORDER BY item_id), '{}') AS versions,
+                    coalesce(array_agg(hash ORDER BY item_id), '{}') AS hashes,
+                    coalesce(array_agg(octet_length(item) ORDER BY item_id), '{}') AS sizes
+               FROM app.vault_items WHERE person_id = $1) AS lines
+ WHERE person_id = $1`;
+const ITEM_SQL = `
+SELECT counter, item FROM app.vaults JOIN app.vault_items USING (person_id)
+ WHERE person_id = $1 AND item_id = $2`;
 // Two first writes at once: the second finds the row of the first and is a conflict.
 const INSERT_SQL = `
 INSERT INTO app.vaults (person_id, counter, head, wraps, written_at) VALUES ($1, $2, $3, $4, $5)
@@ -59,16 +85,30 @@ export class VaultRepository {
     return rows.map((row) => ({ ...row, version: Number(row.version) }));
   }
 
+  /** The vault as it is shown; `null` for a person who has kept nothing yet. */
+  async findWhole(tx: Transaction, personId: PersonId): Promise<WholeVault | null> {
+    const [row]: readonly WholeRow[] = await tx.query(SHOWN_SQL, [personId]);
+    if (row === undefined) return null;
+    const { itemIds, versions, hashes, sizes, counter, ...kept } = row;
+    const empty = new Uint8Array();
+    const lines = itemIds.map((itemId, at) => ({
+      itemId,
+      version: Number(versions[at]),
+      hash: hashes[at] ?? empty,
+      bytes: sizes[at] ?? 0,
+    }));
+    return { ...kept, counter: Number(counter), lines };
+  }
+
+  /** A sealed item, and the counter of the vault that it is of; `null` when there is none. */
   async findItem(
     tx: Transaction,
     personId: PersonId,
     itemId: Uint8Array,
-  ): Promise<Uint8Array | null> {
-    const [row]: readonly { readonly item: Buffer }[] = await tx.query(ITEM_SQL, [
-      personId,
-      Buffer.from(itemId),
-    ]);
-    return row?.item ?? null;
+  ): Promise<{ readonly counter: number; readonly item: Uint8Array } | null> {
+    const values = [personId, Buffer.from(itemId)];
+    const [row]: readonly ItemRow[] = await tx.query(ITEM_SQL, values);
+    return row === undefined ? null : { item: row.item, counter: Number(row.counter) };
   }
 
   /** False when there is a vault already. */

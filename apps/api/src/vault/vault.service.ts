@@ -27,18 +27,17 @@ export class Vaults {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Head, wraps and the list of items; for a session of recovery too, which has nothing else to open them with. */
+  /** Head, wraps and the list of items, all of one moment; for a session of recovery too, which has nothing else to open them with. */
   async show(act: ActContext): Promise<VaultShown> {
     return this.acts.run(act, async (at) => {
       const personId = this.#assertMay(at, 'vault.read');
-      const kept = await this.repository.find(at.tx, personId);
-      const lines = await this.repository.findLines(at.tx, personId);
+      const kept = await this.repository.findWhole(at.tx, personId);
       const bytes = (kept?.wraps ?? []).reduce((sum, wrap) => sum + wrap.length, 0);
       await this.#record(at, 'vault.fetched', { counter: kept?.counter ?? 0, bytes });
       return {
         head: kept?.head ?? null,
         wraps: (kept?.wraps ?? []).map(toBase64Url),
-        items: lines.map(({ itemId, version, hash, bytes: length }) => ({
+        items: (kept?.lines ?? []).map(({ itemId, version, hash, bytes: length }) => ({
           itemId: toBase64Url(itemId),
           version,
           hash: toBase64Url(hash),
@@ -52,10 +51,10 @@ export class Vaults {
   async showItem(act: ActContext, itemId: string): Promise<VaultItemShown> {
     return this.acts.run(act, async (at) => {
       const personId = this.#assertMay(at, 'vault.read');
-      const kept = await this.repository.find(at.tx, personId);
-      const item = await this.repository.findItem(at.tx, personId, parseBase64Url(itemId));
-      if (kept === null || item === null) throw new Refusal('vault.not-found');
-      await this.#record(at, 'vault.fetched', { counter: kept.counter, bytes: item.length });
+      const found = await this.repository.findItem(at.tx, personId, parseBase64Url(itemId));
+      if (found === null) throw new Refusal('vault.not-found');
+      const { item, counter } = found;
+      await this.#record(at, 'vault.fetched', { counter, bytes: item.length });
       return { item: Buffer.from(item).toString('base64url') };
     });
   }

@@ -5,8 +5,10 @@ import {
   type VaultShown,
   type VaultWrite,
 } from '@enlace/contracts';
-import { parseBase64Url, systemRandom, toBase64Url } from '@enlace/kernel';
-import { testId } from '@enlace/testing';
+import { parseBase64Url, parseId, systemRandom, toBase64Url } from '@enlace/kernel';
+import { forTestsOnlySeed, testId } from '@enlace/testing';
+import { assertVaultContents, publicKeyOf, vaultEntry, verifyVaultHead } from '@enlace/trust';
+import pg from 'pg';
 
 import { enrolBrowser } from '../../../support/passkeys/enrol-browser.js';
 import { ReturningBrowser } from '../../../support/passkeys/test-recovery.js';
@@ -46,6 +48,16 @@ const refusal = async (body: VaultWrite) => {
   const { status, body: said } = await put(body);
   return [status, said.code, said.facts?.rule ?? null];
 };
+/** Type and counter of every event about a vault, sorted. */
+const recorded = async () => {
+  const rows = await api.database.asAdmin(
+    `SELECT e.type, convert_from(s.body, 'UTF8') AS body
+       FROM audit.events e JOIN audit.sections s USING (event_id)
+      WHERE e.type LIKE 'vault.%' AND s.section = 1`,
+  );
+  const told = rows.map(({ type, body }) => `${String(type)} ${JSON.parse(String(body)).counter}`);
+  return told.toSorted();
+};
 const kept = async (): Promise<number> => {
   const rows = await api.database.asAdmin('SELECT FROM app.vaults');
   return rows.length;
@@ -70,10 +82,9 @@ describe('a vault', () => {
     ]);
     const path = `/vault/items/${shown.items[0]?.itemId}`;
     expect((await rosa.send({ path })).body).toEqual({ item: toBase64Url(item) });
-    const events = await api.database.asAdmin(
-      "SELECT type FROM audit.events WHERE type LIKE 'vault.%' ORDER BY event_id",
-    );
-    expect(events).toHaveLength(4);
+    // A client compares these counters with what it is shown.
+    const fetched = ['vault.fetched 0', 'vault.fetched 1', 'vault.fetched 1'];
+    expect(await recorded()).toEqual([...fetched, 'vault.updated 1']);
   });
 
   it('takes the next version of an item, new ones, and the end of others, and keeps its wraps', async () => {
@@ -121,6 +132,58 @@ describe('a vault', () => {
     const longer = Buffer.from(anItem(ROSA, { bytes: longest + 1 })).toString('base64url');
     const { status } = await put(vault.write(rosa.deviceName, { items: [longer] }));
     expect([400, 413]).toContain(status);
+  });
+});
+
+describe('a vault that is written while it is looked at', () => {
+  /** Holds the items, does something when somebody waits for them, and lets go. */
+  async function whileItemsAreHeld<Result>(
+    act: () => Promise<Result>,
+    meanwhile: (holder: pg.Client) => Promise<unknown>,
+  ): Promise<Result> {
+    const holder = new pg.Client({ connectionString: api.database.adminUrl });
+    await holder.connect();
+    try {
+      await holder.query('BEGIN; LOCK TABLE app.vault_items IN ACCESS EXCLUSIVE MODE');
+      const answer = act();
+      const waiting = `SELECT FROM pg_locks WHERE NOT granted AND relation = 'app.vault_items'::regclass
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+      while ((await api.database.asAdmin(waiting)).length === 0);
+      await meanwhile(holder);
+      await holder.query('COMMIT');
+      return await answer;
+    } finally {
+      await holder.end();
+    }
+  }
+
+  it('is shown as it was at one moment: the head is over the lines beside it', async () => {
+    const before = anItem(ROSA);
+    vault.items = [before];
+    await put(vault.write(rosa.deviceName));
+    const after = anItem(ROSA, { itemId: before.slice(24, 56), version: 2 });
+    vault.counter = 1;
+    vault.items = [after];
+    const { head } = vault.write(rosa.deviceName);
+    const { hash } = vaultEntry(after.subarray(24, 56), 2, after);
+    const shown = await whileItemsAreHeld(show, async (holder) => {
+      await holder.query('UPDATE app.vaults SET counter = 2, head = $1', [head]);
+      const values = [Buffer.from(hash), Buffer.from(after)];
+      await holder.query('UPDATE app.vault_items SET version = 2, hash = $1, item = $2', values);
+    });
+    const verified = verifyVaultHead(shown.head ?? '', {
+      personId: parseId(ROSA),
+      signKeys: [publicKeyOf(forTestsOnlySeed(rosa.deviceName))],
+    });
+    expect(shown.items.map(({ version }) => version)).toEqual([verified.counter]);
+    assertVaultContents(verified, {
+      wraps: shown.wraps.map(parseBase64Url),
+      entries: shown.items.map(({ itemId, version, hash }) => ({
+        itemId: parseBase64Url(itemId),
+        version,
+        hash: parseBase64Url(hash),
+      })),
+    });
   });
 });
 
