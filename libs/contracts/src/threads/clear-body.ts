@@ -53,7 +53,7 @@ export function encodeClearBody(kind: ClearKind, body: ClearBody): Uint8Array<Ar
   return bytes;
 }
 
-/** Throws `entry.malformed`. What the statement says is read by `parseThreadStatement`. */
+/** Throws `entry.malformed`. Of the statement nothing but its being text is known here. */
 // Attacker-controlled: every byte.
 export function decodeClearBody(kind: ClearKind, bytes: Uint8Array): ClearBody {
   const parts = readParts(bytes);

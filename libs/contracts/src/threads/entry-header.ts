@@ -17,6 +17,8 @@ export const ENTRY_HEADER_BYTES = 192;
 const VERSION = 1;
 const SUITE = 1;
 const HANDLING_CODES = 4;
+/** Where a UUID has the number of its version (RFC 9562, section 4). */
+const VERSION_AT = 14;
 
 /**
  * What the server and the members read of an entry before they open it: 192 bytes, big-endian, in the order of the
@@ -108,8 +110,9 @@ function readLength(reader: ByteReader): Pick<EntryHeader, 'bodyLength'> {
 
 function assertRules(header: EntryHeader): void {
   const isZero = (part: Uint8Array): boolean => part.every((byte) => byte === 0);
-  const { kind, handling, deviceSeq, prevHash, epochKeyId, nonce } = header;
+  const { kind, handling, deviceSeq, prevHash, epochKeyId, nonce, entryId } = header;
   if (handling >= HANDLING_CODES) throw new EntryMalformed('an unknown handling code');
+  if (entryId[VERSION_AT] !== '7') throw new EntryMalformed('an id of another version');
   if (deviceSeq === 0) throw new EntryMalformed('sequences of a device begin at 1');
   if (isZero(prevHash) !== (deviceSeq === 1)) throw new EntryMalformed('a wrong first entry');
   const hasKey = !isZero(epochKeyId) && !isZero(nonce);

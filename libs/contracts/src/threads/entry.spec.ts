@@ -109,6 +109,10 @@ describe('an entry', () => {
     ['a first sequence of zero', { deviceSeq: 0 }],
     ['a first entry that has one before it', { deviceSeq: 1 }],
     ['a later entry that has none before it', { prevHash: new Uint8Array(32) }],
+    [
+      'an id that was not made by the clock',
+      { entryId: parseId('01900000-0000-4000-8000-000000000003') },
+    ],
     ['no key', { epochKeyId: new Uint8Array(16) }],
     ['no nonce', { nonce: new Uint8Array(24) }],
     ['fields of a sealed kind in a clear one', { kind: 'leave' }],
@@ -124,8 +128,10 @@ describe('an entry', () => {
     ['a sealed body that no padding makes', sealed, 271],
     ['a sealed body beyond the limit', sealed, THREAD_LIMITS.sealedBody + 1],
     ['a clear entry beyond the limit', clear, THREAD_LIMITS.clearEntry - 287],
-  ])('is refused for %s', (_, header, bodyLength) => {
+  ])('is refused for %s, erased as well', (_, header, bodyLength) => {
+    const { body: _gone, header: _read, ...kept } = entryOf({ ...header, bodyLength });
     expect(() => encodeEntry(entryOf({ ...header, bodyLength }))).toThrow(EntryMalformed);
+    expect(() => decodeErasedEntry({ ...kept, bodyHash: filled(32, 1) })).toThrow(EntryMalformed);
   });
 
   it('fits at the limits', () => {

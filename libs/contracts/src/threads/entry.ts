@@ -70,6 +70,8 @@ export function decodeErasedEntry(parts: Omit<ErasedEntry, 'header'>): ErasedEnt
     signature.length === SIGNATURE_BYTES;
   if (!isWhole) throw new EntryMalformed('a part has another length');
   assertCommitment(header, commitment);
+  // The body is gone; its length is still what the author signed, and could be of no entry.
+  assertSize(header, ENTRY_HEADER_BYTES + COMMITMENT_BYTES + header.bodyLength + SIGNATURE_BYTES);
   return { header, headerBytes, commitment, bodyHash, signature };
 }
 
