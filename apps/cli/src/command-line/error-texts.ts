@@ -152,12 +152,12 @@ export const ERROR_TEXTS = {
     en: '{folder} was left unfinished before anything was claimed: take another folder (--home).',
   },
   'trust.not-as-printed': {
-    es: '{file} no es el de la invitación impresa (su huella es {found}): no continúe.',
-    en: '{file} is not the one of the printed invitation (its fingerprint is {found}): do not go on.',
+    es: '{file} no es el del papel impreso (su huella es {found}): no continúe.',
+    en: '{file} is not the one of the printed paper (its fingerprint is {found}): do not go on.',
   },
   'device.not-enrolled': {
-    es: 'El dispositivo de {folder} aún no está certificado: repita «enlace device claim».',
-    en: 'The device of {folder} is not certified yet: run "enlace device claim" again.',
+    es: 'El dispositivo de {folder} aún no está certificado: repita el comando con que lo empezó.',
+    en: 'The device of {folder} is not certified yet: run the command that began it again.',
   },
   'device.no-session': {
     es: 'No hay sesión: empiece con «enlace device sign-in».',
@@ -168,8 +168,12 @@ export const ERROR_TEXTS = {
     en: '{file} is not the key of a registrar.',
   },
   'invitation.no-paper': {
-    es: 'La invitación lleva un código: dé un archivo con --paper, o use una terminal.',
-    en: 'The invitation holds a code: give a file with --paper, or use a terminal.',
+    es: 'El papel lleva un código: dé un archivo con --paper, o use una terminal.',
+    en: 'The paper holds a code: give a file with --paper, or use a terminal.',
+  },
+  'invitation.nameless': {
+    es: 'La invitación {invitation} no trae el nombre: nadie firma un nombre que no ve.',
+    en: 'The invitation {invitation} comes without the name: nobody signs a name unseen.',
   },
   'invitation.unknown': {
     es: 'El Estado no tiene la invitación {invitation}.',
@@ -194,6 +198,10 @@ export const ERROR_TEXTS = {
   'server.unreachable': {
     es: 'El servidor no respondió; nada se perdió, repita el comando.',
     en: 'The server gave no answer; nothing is lost, run the command again.',
+  },
+  'vault.not-made': {
+    es: 'Esta carpeta no tiene bóveda: la cuenta no empieza sin ella. Repita «enlace device claim».',
+    en: 'This home has no vault: no account begins without one. Run "enlace device claim" again.',
   },
   'vault.not-opened': {
     es: 'La bóveda no se abre: otro código o frase de contraseña, o una bóveda alterada.',

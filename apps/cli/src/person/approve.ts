@@ -1,4 +1,4 @@
-import { approveInvitation, readOpenInvitation } from '@enlace/client';
+import { approveInvitation } from '@enlace/client';
 import { cryptoReady } from '@enlace/trust';
 import { fillText } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
@@ -8,7 +8,7 @@ import { EXIT } from '../exit-codes.js';
 import { confirmed } from './confirmed.js';
 import { invitationInWords } from './invitation-words.js';
 import { withFounderOrRegistrar } from './speaking.js';
-import { findInvitation, outFileOf, writeTravelling } from './travelling.js';
+import { findInvitation, outFileOf, readNamed, writeTravelling } from './travelling.js';
 
 const DONE: Text = {
   es: 'Invitación {invitationId} aprobada; ya se puede entregar.',
@@ -22,7 +22,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const out = outFileOf(invocation);
   return withFounderOrRegistrar(invocation, async ({ registrar, questions, session }) => {
     const open = await findInvitation(invocation, session);
-    const content = readOpenInvitation(open);
+    const content = readNamed(open);
     await confirmed(invocation, questions, invitationInWords(content, language));
     const wire = await approveInvitation(registrar, open);
     if (out !== null) writeTravelling(out, { ...open, wire });

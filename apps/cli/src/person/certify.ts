@@ -1,4 +1,4 @@
-import { certifyPerson, readOpenInvitation } from '@enlace/client';
+import { certifyPerson } from '@enlace/client';
 import { cryptoReady, parseStatement } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
 import { fillText } from '../command-line/error-texts.js';
@@ -11,7 +11,7 @@ import { EXIT } from '../exit-codes.js';
 import { confirmed } from './confirmed.js';
 import { invitationInWords } from './invitation-words.js';
 import { withFounderOrRegistrar } from './speaking.js';
-import { findInvitation, outFileOf, writeTravelling } from './travelling.js';
+import { findInvitation, outFileOf, readNamed, writeTravelling } from './travelling.js';
 
 const TEXTS = {
   digits: {
@@ -35,7 +35,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const out = outFileOf(invocation);
   return withFounderOrRegistrar(invocation, async ({ registrar, questions, session }) => {
     const open = await findInvitation(invocation, session);
-    const content = readOpenInvitation(open);
+    const content = readNamed(open);
     await confirmed(invocation, questions, invitationInWords(content, language));
     const wire = await certifyPerson(registrar, open, await digitsOf(invocation, questions));
     if (out !== null) writeTravelling(out, { ...open, certificateWire: wire });

@@ -36,11 +36,12 @@ export async function run(invocation: Invocation): Promise<number> {
   const paperPath = paperPathOf(invocation);
   const out = outFileOf(invocation);
   return withFounderOrRegistrar(invocation, async ({ registrar, trustStore }) => {
-    const { invitation, wire, paper } = await proposeInvitation(registrar, invited, trustStore);
+    const proposed = await proposeInvitation(registrar, invited, trustStore);
+    const { invitation, wire, card, paper } = proposed;
     if (paperPath !== null) {
       writeNewFiles([{ path: paperPath, text: `${paper}\n`, isSecret: true }]);
     }
-    if (out !== null) writeTravelling(out, { wire, claimWire: null, certificateWire: null });
+    if (out !== null) writeTravelling(out, { wire, card, claimWire: null, certificateWire: null });
     const { invitationId, personId, expiresAt } = invitation;
     const told = { invitationId, personId, expiresAt };
     writeLine(
@@ -56,8 +57,8 @@ export async function run(invocation: Invocation): Promise<number> {
   });
 }
 
-/** Null: the terminal. Throws `invitation.no-paper` where the code would end in a pipe. */
-function paperPathOf({ options, terminal, json }: Invocation): string | null {
+/** Null: the terminal. Throws `invitation.no-paper` where a code would end in a pipe. */
+export function paperPathOf({ options, terminal, json }: Invocation): string | null {
   const path = findText(options, 'paper');
   if (path !== null) {
     assertAbsent([resolve(path)]);

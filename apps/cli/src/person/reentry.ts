@@ -10,7 +10,7 @@ import { EXIT } from '../exit-codes.js';
 import { readInputFile, refusing } from '../files/input-file.js';
 import { assertAbsent, writeNewFiles } from '../files/new-files.js';
 import { confirmed } from './confirmed.js';
-import { readId } from './invite.js';
+import { paperPathOf, readId } from './invite.js';
 import { certificateInWords } from './revoke.js';
 import { withRegistrar, type SpeakingInSession } from './speaking.js';
 
@@ -38,7 +38,10 @@ const TEXTS = {
   },
 } as const satisfies Readonly<Record<string, Text>>;
 
-/** `enlace person reentry`: two registrars let a person come back; the code opens no vault and names no key. */
+/**
+ * `enlace person reentry`: two registrars let a person come back; the code opens no vault and names no key. It goes to
+ * the terminal, if a person sits there, or into a file that its owner alone reads; never into a pipe or a log.
+ */
 export async function run(invocation: Invocation): Promise<number> {
   await cryptoReady();
   const brought = findText(invocation.options, 'in');
@@ -54,20 +57,17 @@ async function propose(
   const { options, language } = invocation;
   const personId = readId(requireText(options, 'person'), '--person');
   const out = resolve(requireText(options, 'out'));
-  const paperFile = findText(options, 'paper');
-  assertAbsent([out, ...(paperFile === null ? [] : [resolve(paperFile)])]);
+  const paperFile = paperPathOf(invocation);
+  assertAbsent([out]);
   const words = certificateInWords(registrar, personId, language);
   const title = fillText(TEXTS.title[language], { expiresAt: TEXTS.soon[language] });
   await confirmed(invocation, questions, `${title}\n${words}`);
   const { wire, reentry, paper } = await proposeReentry(registrar, personId, trustStore);
   writeNewFiles([
     { path: out, text: `${wire}\n`, isSecret: false },
-    ...(paperFile === null
-      ? []
-      : [{ path: resolve(paperFile), text: `${paper}\n`, isSecret: true }]),
+    ...(paperFile === null ? [] : [{ path: paperFile, text: `${paper}\n`, isSecret: true }]),
   ]);
-  const shown = paperFile === null ? { paper } : {};
-  return tell(invocation, 'proposed', { reentry, out, paper: '', ...shown });
+  return tell(invocation, 'proposed', { reentry, out, paper: paperFile ?? paper });
 }
 
 async function approve(

@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import {
   listInvitations,
   readOpenInvitation,
+  type InvitationContent,
   type OpenInvitation,
   type Session,
 } from '@enlace/client';
-import { canonicalJson, type JsonObject, type JsonValue } from '@enlace/kernel';
+import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from '@enlace/kernel';
 import { CliError } from '../command-line/cli-error.js';
 import { findText, requireText } from '../command-line/option-values.js';
 import type { Invocation } from '../command-line/verb.js';
@@ -29,6 +30,15 @@ export async function findInvitation(
   return found;
 }
 
+/** What is about to be signed, with the name in it. Throws `invitation.nameless`, and as `readOpenInvitation`. */
+export function readNamed(open: OpenInvitation): InvitationContent {
+  const content = readOpenInvitation(open);
+  const { invitationId } = content.invitation;
+  if (content.card === null)
+    throw new CliError('invitation.nameless', { invitation: invitationId });
+  return content;
+}
+
 /** The file that `--out` names, if any; found to be absent before anything is sent. */
 export function outFileOf({ options }: Invocation): string | null {
   const out = findText(options, 'out');
@@ -38,12 +48,12 @@ export function outFileOf({ options }: Invocation): string | null {
   return path;
 }
 
-/** Writes what goes to the other registrar. It holds signatures, and no code. */
+/** Writes what goes to the other registrar. It holds signatures, the name behind its hash, and no code. */
 export function writeTravelling(
   path: string,
-  { wire, claimWire, certificateWire }: Omit<OpenInvitation, 'step'>,
+  { wire, card = null, claimWire, certificateWire }: Omit<OpenInvitation, 'step'>,
 ): void {
-  const text = `${canonicalJson({ wire, claimWire, certificateWire })}\n`;
+  const text = `${canonicalJson({ wire, card: card && { ...card }, claimWire, certificateWire })}\n`;
   writeNewFiles([{ path, text, isSecret: false }]);
 }
 
@@ -51,7 +61,7 @@ export function writeTravelling(
 function readTravelling(options: Invocation['options']): OpenInvitation {
   const path = requireText(options, 'in');
   const value: JsonObject = readJsonObject(path, readInputFile(path));
-  const { wire, claimWire = null, certificateWire = null } = value;
+  const { wire, card = null, claimWire = null, certificateWire = null } = value;
   const isText = (text: JsonValue): text is string | null =>
     text === null || typeof text === 'string';
   if (typeof wire !== 'string' || !isText(claimWire) || !isText(certificateWire)) {
@@ -59,7 +69,15 @@ function readTravelling(options: Invocation['options']): OpenInvitation {
   }
   const claimPath = findText(options, 'claim');
   const claimed = claimPath === null ? claimWire : readInputFile(claimPath);
-  const open = { step: 'proposed', wire, claimWire: claimed, certificateWire } as const;
+  const signed = { step: 'proposed', wire, claimWire: claimed, certificateWire } as const;
+  const open = { ...signed, card: readCard(path, card) };
   refusing(claimPath ?? path, () => readOpenInvitation(open));
   return open;
+}
+
+function readCard(path: string, value: JsonValue): NonNullable<OpenInvitation['card']> | null {
+  if (value === null) return null;
+  const { body, salt } = isJsonObject(value) ? value : {};
+  if (typeof body === 'string' && typeof salt === 'string') return { body, salt };
+  throw malformed(path, 'not-an-invitation');
 }

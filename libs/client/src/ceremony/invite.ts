@@ -49,6 +49,8 @@ export interface Invited {
 export interface ProposedInvitation {
   readonly invitation: Invitation;
   readonly wire: string;
+  /** The name behind its hash, for whoever signs next. */
+  readonly card: { readonly body: string; readonly salt: string };
   /** What is handed over in person, on paper. It holds the code, which exists nowhere else: not in a log or a mail. */
   readonly paper: string;
 }
@@ -79,17 +81,18 @@ export async function proposeInvitation(
   };
   const { invitationId } = invitation;
   const wire = signObject(SIGNING_LABELS.invitation, invitation, [seed]);
+  const named = { body: canonicalJson(card), salt };
   await carry({
     path: ROUTES.invitations,
     foundingPath: ROUTES.foundingInvitations,
     action: 'person.invite',
     objectId: invitationId,
-    body: { wire, card: { body: canonicalJson(card), salt } },
+    body: { wire, card: named },
   });
   const fingerprint = trustStoreFingerprint(trustStoreText);
   const paper = formatInvitation({ state, invitationId, code, trustStoreFingerprint: fingerprint });
   code.fill(0);
-  return { invitation, wire, paper };
+  return { invitation, wire, card: named, paper };
 }
 
 const CLOCK_MARGIN_MS = 10 * 60_000;
