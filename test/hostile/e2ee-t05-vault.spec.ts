@@ -6,15 +6,20 @@ import {
   makeVaultKeys,
   openRootKey,
   personItems,
+  readPersonItems,
+  recordedVaultCounter,
   Session,
   signIn,
   softwareProofKey,
   Vault,
   type VaultKeys,
   type VaultParts,
+  type VaultRevision,
+  type VaultRollback,
 } from '@enlace/client';
 import type { VaultShown } from '@enlace/contracts';
 import {
+  canonicalJson,
   parseBase64Url,
   parseId,
   parseUtf8,
@@ -38,6 +43,7 @@ const recovery = { kind: 'recovery', code: systemRandom.bytes(20) } as const;
 const passkey = { kind: 'passkey', prf: systemRandom.bytes(32) } as const;
 
 let api: SessionServer;
+let requests = 0;
 let device: TestDevice;
 let session: Session;
 let store: MemoryStore;
@@ -54,6 +60,7 @@ afterAll(async () => api.close());
 
 beforeEach(async () => {
   lie = honest;
+  api.clock.ms += 60_000;
   await api.database.asAdmin('DELETE FROM app.vault_items');
   await api.database.asAdmin('DELETE FROM app.vaults');
   device = new TestDevice(api, api.region, { slug: 'cr-rosa' });
@@ -67,7 +74,11 @@ beforeEach(async () => {
 /** The client that we ship, and a server between it and the real one that changes what is answered. */
 async function aSession(): Promise<Session> {
   const transport = new HttpTransport(api.url, async (url, init) => {
-    const real = await fetch(url, init);
+    // Each request comes from an address of its own: limits are another test's matter.
+    requests += 1;
+    const headers = new Headers(init.headers);
+    headers.set('x-forwarded-for', `10.9.${(requests >> 8) & 255}.${requests & 255}`);
+    const real = await fetch(url, { ...init, headers });
     const { pathname } = new URL(url);
     const isVault = init.method === 'GET' && pathname.startsWith('/vault') && real.ok;
     if (!isVault) return real;
@@ -195,13 +206,41 @@ describe('T5: a server that lies about a vault', () => {
     await expect(fetchVault(parts)).rejects.toEqual(ROLLBACK);
     await expect(vault.refresh()).rejects.toEqual(ROLLBACK);
     expect(await readText(vault)).toBe('newer');
-    // A device that has seen nothing yet learns of it by its own audit events.
-    const fresh = partsOf(new MemoryStore());
-    await expect(fetchVault({ ...fresh, recordedCounter: async () => 2 })).rejects.toEqual(
-      ROLLBACK,
-    );
     lie = honest;
     expect((await fetchVault(parts)).head?.counter).toBe(2);
+  });
+
+  it('rolls it back before a device that has seen none: the own record gives it away, and it is stated', async () => {
+    const vault = await begin();
+    const old = await seen();
+    await write(vault, 'newer');
+    const stated: VaultRollback[] = [];
+    const fresh = (): VaultParts => ({
+      ...partsOf(new MemoryStore()),
+      recordedCounter: async () => recordedVaultCounter(session),
+      stateRollback: async (rollback) => void stated.push(rollback),
+    });
+    expect((await fetchVault(fresh())).head?.counter).toBe(2);
+    lie = (path, told) => (path === '/vault' ? old : told);
+    await expect(fetchVault(partsOf(new MemoryStore()))).resolves.toBeDefined();
+    await expect(fetchVault(fresh())).rejects.toEqual(ROLLBACK);
+    lie = () => ({ head: null, wraps: [], items: [] });
+    await expect(fetchVault(fresh())).rejects.toEqual(ROLLBACK);
+    expect(stated).toEqual([
+      { expected: 2, found: 1 },
+      { expected: 2, found: 0 },
+    ]);
+  });
+
+  it('is not suspected for what another device writes between two questions', async () => {
+    const vault = await begin();
+    const recordedCounter = async (): Promise<number | null> => {
+      const recorded = await recordedVaultCounter(session);
+      await write(vault, 'meanwhile');
+      return recorded;
+    };
+    const fetched = await fetchVault({ ...partsOf(new MemoryStore()), recordedCounter });
+    expect(fetched.head?.counter).toBe(2);
   });
 
   it('forks it, or says that there is none: ROLLBACK', async () => {
@@ -289,5 +328,50 @@ describe('T5: a server that lies about a vault', () => {
       return bytes;
     });
     expect(() => openRootKey(swapped, recovery, ROSA)).toThrow('no wrap opens');
+  });
+});
+
+describe('T5: what a device takes from a vault to be a person with', () => {
+  const PERSON_KEY = { type: 'person-key' } as const;
+  const own = () => ({
+    identitySeed: forTestsOnlySeed('identity:cr-rosa'),
+    trustStoreText: api.region.trustStoreText,
+  });
+  const holding = async (change: readonly VaultRevision[]): Promise<Vault> => {
+    const vault = await Vault.begin(parts, seed(), { keys, items: personItems(own()) });
+    if (change.length > 0) await vault.change(change);
+    return vault;
+  };
+  const take = async (vault: Vault) =>
+    readPersonItems(vault, {
+      directory: api.region.directory,
+      personId: ROSA,
+      nowMs: api.clock.nowMs(),
+    });
+
+  it('is the key that two registrars certified, and the roots of the first device', async () => {
+    expect(await take(await holding([]))).toEqual(own());
+  });
+
+  it.each<[string, string]>([
+    ['another key, well made', canonicalJson({ v: 1, identitySeed: 'A'.repeat(43) })],
+    ['a key of another length', canonicalJson({ v: 1, identitySeed: 'AAAA' })],
+    ['a key of another version', canonicalJson({ v: 2, identitySeed: 'A'.repeat(43) })],
+    ['no key but a list', '[]'],
+  ])('is never %s', async (_, text) => {
+    const vault = await holding([{ name: PERSON_KEY, revise: () => utf8(text) }]);
+    await expect(take(vault)).rejects.toMatchObject({ code: 'vault.incomplete' });
+  });
+
+  it('is nothing where the key or the roots are missing', async () => {
+    const [key, roots] = personItems(own());
+    for (const item of [key, roots]) {
+      await api.database.asAdmin('DELETE FROM app.vault_items');
+      await api.database.asAdmin('DELETE FROM app.vaults');
+      const mine = { ...partsOf(new MemoryStore()) };
+      const made = { keys, items: item === undefined ? [] : [item] };
+      const vault = await Vault.begin(mine, seed(), made);
+      await expect(take(vault)).rejects.toMatchObject({ code: 'vault.incomplete' });
+    }
   });
 });

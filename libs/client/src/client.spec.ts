@@ -120,6 +120,7 @@ it('the client library exports exactly this', () => {
     'readOpenInvitation',
     'readPersonCards',
     'readPersonItems',
+    'recordedVaultCounter',
     'recoverByCode',
     'rejectContact',
     'retryDelayMs',

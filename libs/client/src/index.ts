@@ -119,13 +119,19 @@ export {
   type Fetch,
   type WireRequest,
 } from './transport/http-transport.js';
-export { fetchVault, type FetchedVault, type VaultParts } from './vault/fetch-vault.js';
+export {
+  fetchVault,
+  type FetchedVault,
+  type VaultParts,
+  type VaultRollback,
+} from './vault/fetch-vault.js';
 export {
   personItems,
   readPersonItems,
   vaultSignKeys,
   type PersonItems,
 } from './vault/person-items.js';
+export { recordedVaultCounter } from './vault/recorded-counter.js';
 export {
   makeVaultKeys,
   openRootKey,

@@ -160,3 +160,26 @@ export async function begunAccount(stage: CommandStage, home: string): Promise<T
     await pause(PAUSE_MS);
   }
 }
+
+/** Somebody who is invited, claims, is certified and begins the account; `who` is the home. Resolves to the person. */
+export async function enrolByCommand(stage: CommandStage, who: string): Promise<string> {
+  const name = ['--name', 'Rosa Alpízar Mena', '--title-es', 'Fiscal', '--title-en', 'Prosecutor'];
+  const as = ['--office', stage.state.officeId, '--roles', 'prosecutor'];
+  const paper = stage.at(`${who}.paper`);
+  const by = async (number: 1 | 2, ...args: readonly string[]) =>
+    sound(await stage.registrar(number, 'person', ...args));
+  const invited = await by(1, 'invite', ...name, ...as, '--paper', paper);
+  const invitation = ['--invitation', String(invited['invitationId']), '--yes'];
+  await by(2, 'approve', ...invitation);
+  const { digits } = sound(await stage.claim(who, ...stage.firstClaim, '--invitation', paper));
+  await by(1, 'certify', ...invitation, '--digits', String(digits));
+  await by(2, 'certify', ...invitation, '--digits', String(digits));
+  const begun = sound(await begunAccount(stage, who));
+  if (begun['event'] !== 'active') throw new Error(`the account of ${who} has not begun`);
+  return String(invited['personId']);
+}
+
+function sound({ code, lines, errors }: Told): Readonly<Record<string, unknown>> {
+  if (code !== 0) throw new Error(`ended with ${code}: ${JSON.stringify(lines)} ${errors}`);
+  return lines[0] ?? {};
+}

@@ -27,7 +27,10 @@ export class Vaults {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Head, wraps and the list of items, all of one moment; for a session of recovery too, which has nothing else to open them with. */
+  /**
+   * Head, wraps and the list of items, all of one moment; for a session of recovery too, which has nothing else to open
+   * them with.
+   */
   async show(act: ActContext): Promise<VaultShown> {
     return this.acts.run(act, async (at) => {
       const personId = this.#assertMay(at, 'vault.read');

@@ -16,7 +16,7 @@ import { createHome, homeFolderOf, isHome, openHome, type Home } from '../home/h
 import { activate } from './activate.js';
 import { advanceClaim } from './advance-claim.js';
 import { readPaper, type Paper } from './paper.js';
-import { prepareVault } from './recovery-code.js';
+import { addRecoveryCodes, prepareVault } from './recovery-code.js';
 
 const TEXTS = {
   home: { es: 'esta carpeta', en: 'this home' },
@@ -71,9 +71,15 @@ export async function run(invocation: Invocation): Promise<number> {
       if (personId !== null) {
         await prepareVault(invocation, questions, { store: home.store, personId, passphrase });
       }
-      if (step !== 'enrolled' || deviceCert === null) return tell(invocation, reached);
+      if (step !== 'enrolled' || deviceCert === null || personId === null) {
+        return tell(invocation, reached);
+      }
       // Certified; the account begins once the own chain is verified in a directory that witnesses have seen.
-      const waiting = await activate({ store: home.store, profile: { ...reached, deviceCert } });
+      const { store } = home;
+      const enrolled = { store, profile: { ...reached, deviceCert } };
+      const waiting = await activate(enrolled, async (keys, missing) =>
+        addRecoveryCodes(invocation, questions, { store, personId, keys, missing }),
+      );
       return tell(invocation, waiting === null ? { ...reached, step: 'active' } : reached, waiting);
     } finally {
       home.close();

@@ -1,4 +1,4 @@
-import { HttpTransport, revokeOwnDevice } from '@enlace/client';
+import { revokeOwnDevice } from '@enlace/client';
 import { isDomainError, systemClock } from '@enlace/kernel';
 import { parseStatement, verifyDevice, type Directory } from '@enlace/trust';
 import { fillText } from '../command-line/error-texts.js';
@@ -7,7 +7,7 @@ import type { Questions } from '../command-line/questions.js';
 import type { Invocation } from '../command-line/verb.js';
 import type { EnrolledHome } from '../home/enrolled-home.js';
 import { openDirectory, syncDirectory } from '../home/held-directory.js';
-import { openKeptSession, openNewSession } from '../home/signed-in.js';
+import { openKeptSession } from '../home/signed-in.js';
 
 const QUESTION: Text = {
   es: '¿Revocar para siempre el dispositivo {deviceId}? (sí/no) ',
@@ -20,7 +20,6 @@ export async function offerRevocation(
   questions: Questions,
   home: EnrolledHome,
 ): Promise<void> {
-  await openNewSession(home, new HttpTransport(home.profile.server));
   const { session } = await openKeptSession(home);
   const replica = await openDirectory(home);
   await syncDirectory(replica, session);

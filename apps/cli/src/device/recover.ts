@@ -1,69 +1,65 @@
-import { readRecoveryCode, type WrapSecret } from '@enlace/e2ee';
-import { isDomainError, parseId, type PersonId } from '@enlace/kernel';
-import { cryptoReady, readReentry } from '@enlace/trust';
+import { cryptoReady } from '@enlace/trust';
+import { CliError } from '../command-line/cli-error.js';
 import { fillText } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
-import { findText, requireText } from '../command-line/option-values.js';
-import { askNewPassphrase } from '../command-line/passphrase.js';
+import { askNewPassphrase, askPassphrase } from '../command-line/passphrase.js';
 import { Questions } from '../command-line/questions.js';
 import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
-import { readInputFile } from '../files/input-file.js';
-import { createHome, homeFolderOf } from '../home/home.js';
-import { readId } from '../person/invite.js';
+import {
+  isEnrolled,
+  isReturning,
+  loadProfile,
+  type DeviceProfile,
+} from '../home/device-profile.js';
+import type { EnrolledHome } from '../home/enrolled-home.js';
+import { createHome, homeFolderOf, isHome, openHome } from '../home/home.js';
+import { activateSoon } from './activate.js';
 import { offerRevocation } from './offer-revocation.js';
-import { readPaper } from './paper.js';
-import { comeBack } from './return.js';
+import { readReturn } from './read-return.js';
+import { comeBack, type CertifiedProfile } from './return.js';
 
 const TEXTS = {
   home: { es: 'esta carpeta', en: 'this home' },
-  paper: { es: 'Código de reingreso, como está en el papel: ', en: 'Re-entry code, as on paper: ' },
-  opens: {
-    es: 'Código de recuperación, o frase de contraseña de la bóveda: ',
-    en: 'Recovery code, or passphrase of the vault: ',
+  recovered: {
+    es: 'El dispositivo {deviceId} está certificado con la llave de la bóveda, y verificó su propia cadena.',
+    en: 'The device {deviceId} is certified with the key from the vault, and has verified its own chain.',
   },
-  done: {
-    es: 'El dispositivo {deviceId} está certificado con la llave de la bóveda. Inicie sesión con él.',
-    en: 'The device {deviceId} is certified with the key from the vault. Sign in with it.',
+  certified: {
+    es: 'El dispositivo {deviceId} está certificado; todavía no lo ven los demás ({waiting}). Repita este comando.',
+    en: 'The device {deviceId} is certified; others do not see it yet ({waiting}). Run this command again.',
   },
 } as const satisfies Readonly<Record<string, Text>>;
 
 /**
  * `enlace device recover`: no device, a wrap left. A code of two registrars opens a session that may fetch the vault;
  * the recovery code or the passphrase opens the vault; the key of the person in it certifies this device. The server
- * and the registrars start this and cannot finish it.
+ * and the registrars start this and cannot finish it. Run again, in the same home, it goes on from where it was; with a
+ * code that was spent it takes another one. Ends with 1 while the device does not see itself as everybody must see it.
  */
 export async function run(invocation: Invocation): Promise<number> {
   await cryptoReady();
-  const { options, terminal, language, json } = invocation;
+  const { terminal, language } = invocation;
   const questions = new Questions(terminal);
   try {
-    const personId = parseId<PersonId>(readId(requireText(options, 'person'), '--person'));
-    const paper = await readPaper(
-      { invocation, questions },
-      { option: 'reentry', question: TEXTS.paper, read: readReentry },
-    );
-    const passphrase = await askNewPassphrase({
-      what: TEXTS.home,
-      variable: 'ENLACE_PASSPHRASE',
-      environment: terminal.environment,
-      language,
-      questions,
-    });
-    const secret = await askSecret(invocation, questions);
-    const home = await createHome(homeFolderOf(invocation), passphrase);
+    const folder = homeFolderOf(invocation);
+    const isNew = !isHome(folder);
+    // Everything that can be wrong with the input is found before a home is made.
+    const first = isNew ? await readReturn(invocation, questions) : null;
+    const { environment } = terminal;
+    const ask = isNew ? askNewPassphrase : askPassphrase;
+    const variable = 'ENLACE_PASSPHRASE';
+    const passphrase = await ask({ what: TEXTS.home, variable, environment, language, questions });
+    const home = await (isNew ? createHome : openHome)(folder, passphrase);
+    const { store } = home;
     try {
-      const profile = await comeBack(home.store, { personId, paper, secret });
-      const { deviceId } = profile.keys;
-      await offerRevocation(invocation, questions, { store: home.store, profile });
-      writeLine(
-        terminal.output,
-        json
-          ? JSON.stringify({ event: 'recovered', deviceId })
-          : fillText(TEXTS.done[language], { deviceId }),
-      );
-      return EXIT.done;
+      const kept = await loadProfile(store);
+      if (kept !== null && !isReturning(kept)) throw new CliError('file.exists', { file: folder });
+      const profile =
+        certifiedIn(kept, invocation) ??
+        (await comeBack(store, kept, first ?? (await readReturn(invocation, questions))));
+      return await conclude(invocation, questions, { store, profile });
     } finally {
       home.close();
     }
@@ -72,17 +68,31 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
-async function askSecret(
-  { options, language }: Invocation,
+/**
+ * A certificate whose answer was lost has arrived, or not: signing in tells. Whoever brings another code thinks that it
+ * has not.
+ */
+function certifiedIn(kept: DeviceProfile | null, { options }: Invocation): CertifiedProfile | null {
+  const deviceCert = kept?.deviceCert ?? null;
+  if (kept === null || deviceCert === null) return null;
+  return isEnrolled(kept) || !options.has('reentry') ? { ...kept, deviceCert } : null;
+}
+
+/** The own chain, seen with the own eyes, before anything else is done with the device. */
+async function conclude(
+  invocation: Invocation,
   questions: Questions,
-): Promise<WrapSecret> {
-  const file = findText(options, 'recovery-code');
-  const typed =
-    file === null ? ((await questions.secret(TEXTS.opens[language])) ?? '') : readInputFile(file);
-  try {
-    return { kind: 'recovery', code: readRecoveryCode(typed.trim()).secret };
-  } catch (error) {
-    if (file !== null || !isDomainError(error, 'vault.malformed', 'body.malformed')) throw error;
-    return { kind: 'passphrase', passphrase: typed };
-  }
+  home: EnrolledHome,
+): Promise<number> {
+  const waiting = await activateSoon(home);
+  if (waiting === null) await offerRevocation(invocation, questions, home);
+  const { terminal, language, json } = invocation;
+  const { deviceId } = home.profile.keys;
+  const event = waiting === null ? 'recovered' : 'certified';
+  const told = { deviceId, ...(waiting === null ? {} : { waiting }) };
+  writeLine(
+    terminal.output,
+    json ? JSON.stringify({ event, ...told }) : fillText(TEXTS[event][language], told),
+  );
+  return waiting === null ? EXIT.done : EXIT.reservations;
 }

@@ -12,7 +12,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/gl
 
 import { Questions } from '../command-line/questions.js';
 import { loadVaultKeys } from '../home/kept-vault.js';
-import { prepareVault } from './recovery-code.js';
+import { addRecoveryCodes, prepareVault } from './recovery-code.js';
 
 const personId = parseId<PersonId>('6f1c2c1e-0d4b-4c55-9a7e-2f0e4c1d9b3a');
 const CODE = /(?:[0-9A-Z]{4}-){8}[0-9A-Z]{4}/u;
@@ -89,6 +89,30 @@ describe('the recovery code', () => {
     input = new PassThrough();
     await expect(prepare(() => 'something else')).rejects.toEqual(unconfirmed);
     expect(await loadVaultKeys(store)).toBeNull();
+  });
+
+  it('has others beside it where the State asks for more ways, each of which opens the same vault', async () => {
+    const path = join(folder, 'code');
+    const options = new Map([['recovery-out', path]]);
+    await prepare(() => null, options);
+    const before = await loadVaultKeys(store);
+    if (before === null) throw new Error('no vault');
+    const terminal = {
+      input,
+      output: new PassThrough(),
+      errors: new PassThrough(),
+      environment: {},
+    };
+    const invocation = { options, argument: '', language: 'en', json: true, terminal } as const;
+    const questions = new Questions(terminal);
+    const more = { store, personId, keys: before, missing: 2 };
+    await addRecoveryCodes(invocation, questions, more).finally(() => questions.close());
+    expect((await loadVaultKeys(store))?.wraps).toHaveLength(4);
+    expect((await loadVaultKeys(store))?.rootKey).toEqual(before.rootKey);
+    for (const suffix of ['', '.2', '.3']) {
+      const code = readFileSync(`${path}${suffix}`, 'utf8').trim();
+      expect(await opensBy(code)).toBe(true);
+    }
   });
 
   it('goes into a new file of the owner alone where a script asks for it', async () => {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { isSameRecoveryCode, readRecoveryCode } from '@enlace/e2ee';
+import type { VaultKeys } from '@enlace/client';
 import { isDomainError, type PersonId } from '@enlace/kernel';
 import { CliError } from '../command-line/cli-error.js';
 import { fillText } from '../command-line/error-texts.js';
@@ -10,7 +11,7 @@ import type { Invocation } from '../command-line/verb.js';
 import { writeNewFiles } from '../files/new-files.js';
 import { loadVaultKeys, saveVaultKeys } from '../home/kept-vault.js';
 import type { Home } from '../home/home.js';
-import { newVaultKit } from './vault-kit.js';
+import { addRecoveryCode, newVaultKit } from './vault-kit.js';
 
 /** How often a mistyped code may be typed again before the command gives up. */
 const TRIES_MOST = 5;
@@ -54,10 +55,38 @@ export async function prepareVault(
 ): Promise<void> {
   if ((await loadVaultKeys(store)) !== null) return;
   const { keys, code } = newVaultKit(personId, passphrase);
-  const out = findText(invocation.options, 'recovery-out');
-  if (out === null) await confirmCode(invocation, questions, code);
-  else writeNewFiles([{ path: resolve(out), text: `${code}\n`, isSecret: true }]);
+  await handOver(invocation, questions, { code, suffix: '' });
   await saveVaultKeys(store, keys);
+}
+
+/**
+ * Further codes for a vault that no server has yet, each for another place: its State asks for more ways to open one.
+ * Files are named after the first one: `FILE.2`. Throws as `prepareVault`.
+ */
+export async function addRecoveryCodes(
+  invocation: Invocation,
+  questions: Questions,
+  to: Omit<PreparedFor, 'passphrase'> & { readonly keys: VaultKeys; readonly missing: number },
+): Promise<VaultKeys> {
+  let { keys } = to;
+  for (let added = 0; added < to.missing; added += 1) {
+    const kit = addRecoveryCode(keys, to.personId);
+    const suffix = `.${keys.wraps.length}`;
+    await handOver(invocation, questions, { code: kit.code, suffix });
+    keys = kit.keys;
+    await saveVaultKeys(to.store, keys);
+  }
+  return keys;
+}
+
+async function handOver(
+  invocation: Invocation,
+  questions: Questions,
+  { code, suffix }: { readonly code: string; readonly suffix: string },
+): Promise<void> {
+  const out = findText(invocation.options, 'recovery-out');
+  if (out === null) return confirmCode(invocation, questions, code);
+  writeNewFiles([{ path: resolve(`${out}${suffix}`), text: `${code}\n`, isSecret: true }]);
 }
 
 /** Whose vault, and where its keys stay until the server has it. */

@@ -12,36 +12,50 @@ import {
   softwareProofKey,
   Vault,
   vaultSignKeys,
+  type ClaimKeys,
   type LocalStore,
 } from '@enlace/client';
 import { ROUTES } from '@enlace/contracts';
-import type { WrapSecret } from '@enlace/e2ee';
 import {
+  isDomainError,
   sha256,
   systemClock,
   systemRandom,
   toBase64Url,
   utf8,
-  type PersonId,
 } from '@enlace/kernel';
 import { readReentry } from '@enlace/trust';
+import { CliError } from '../command-line/cli-error.js';
 import { newKeys, saveProfile, type DeviceProfile } from '../home/device-profile.js';
 import { saveVaultKeys } from '../home/kept-vault.js';
+import { receiptsOf } from '../home/own-record.js';
 import { version } from '../version.js';
 import type { Paper } from './paper.js';
+import type { Returning } from './read-return.js';
+
+/** A home whose person has signed the certificate of its device. */
+export type CertifiedProfile = DeviceProfile & { readonly deviceCert: string };
 
 /**
- * Makes a device for a person who has none, with the key from the vault. The code is spent by the session: dying after
- * it and before the certificate is handed in takes another code, and nothing else. Throws `session.refused`,
- * `directory.refused`, as the vault, and `vault.not-opened` for a wrong secret.
+ * Makes a device for a person who has none, with the key from the vault. What was refused, or broke off, is tried again
+ * in the same home, with the keys and the certificate that it has; only the code is spent by a session that opened.
+ * Throws `session.refused`, `directory.refused`, as the vault, and `vault.not-opened` for a wrong secret.
  */
 export async function comeBack(
   store: LocalStore,
-  { personId, paper, secret }: { personId: PersonId; paper: Paper; secret: WrapSecret },
-): Promise<DeviceProfile & { readonly deviceCert: string }> {
-  const { state, ...code } = readReentry(paper.invitation);
-  const made = newKeys();
-  const session = await openRecovery(store, { paper, made, code });
+  kept: DeviceProfile | null,
+  { personId, paper, secret }: Returning,
+): Promise<CertifiedProfile> {
+  const { state } = readReentry(paper.invitation);
+  const signedFor = kept?.deviceCert == null ? null : kept.personId;
+  if (signedFor !== null && signedFor !== personId) {
+    const facts = { option: '--person', value: personId, expected: signedFor };
+    throw new CliError('usage.bad-value', facts);
+  }
+  const made = kept?.keys ?? newKeys();
+  const begun = { ...paper, step: 'made', personId, deviceCert: null, keys: made } as const;
+  await saveProfile(store, { ...begun, deviceCert: kept?.deviceCert ?? null });
+  const session = await openRecovery(store, paper, made);
   const replica = await DirectoryReplica.open(store, {
     trustStoreText: paper.trustStore,
     viewpoint: state,
@@ -56,37 +70,45 @@ export async function comeBack(
   const about = { directory, personId, nowMs: systemClock.nowMs() };
   const { identitySeed } = await readPersonItems(vault, about);
   const keys = { ...made, identitySeed };
-  const deviceCert = signClaimedDevice({ state, personId }, keys, systemClock);
-  const profile = { ...paper, step: 'active', personId, deviceCert, keys } as const;
+  // Kept before it is sent: after a lost answer the same certificate goes out again, never a second one.
+  const deviceCert = kept?.deviceCert ?? signClaimedDevice({ state, personId }, keys, systemClock);
+  const signed = { ...begun, step: 'claimed', deviceCert, keys } as const;
   await saveVaultKeys(store, { rootKey, wraps: fetched.wraps });
+  await saveProfile(store, signed);
+  await handInCertificate(session, deviceCert);
+  const profile = { ...signed, step: 'enrolled' } as const;
   await saveProfile(store, profile);
-  const body = { wire: deviceCert };
-  await session.request({ method: 'POST', path: ROUTES.devices, body }, 'act');
   await session.request({ method: 'DELETE', path: ROUTES.currentSession }, 'act');
   return profile;
 }
 
-async function openRecovery(
-  store: LocalStore,
-  from: {
-    readonly paper: Paper;
-    readonly made: DeviceProfile['keys'];
-    readonly code: Parameters<typeof recoverByCode>[2]['code'];
-  },
-): Promise<Session> {
-  const { deviceId, signSeed: seed } = from.made;
-  const transport = new HttpTransport(from.paper.server);
+/** A server that has this certificate already says so, and that is no failure. */
+async function handInCertificate(session: Session, wire: string): Promise<void> {
+  try {
+    await session.request({ method: 'POST', path: ROUTES.devices, body: { wire } }, 'act');
+  } catch (error) {
+    const isKnown = isDomainError(error, 'statement.refused') && error.facts['rule'] === 'repeated';
+    if (!isKnown) throw error;
+  }
+}
+
+async function openRecovery(store: LocalStore, paper: Paper, keys: ClaimKeys): Promise<Session> {
+  const { deviceId, signSeed: seed } = keys;
+  const transport = new HttpTransport(paper.server);
   const key = softwareProofKey(systemRandom.bytes(32));
   const build = toBase64Url(sha256(utf8(`enlace/cli/${version()}`)));
-  const device = { deviceId, seed, build };
-  const opened = await recoverByCode(transport, device, { key, code: from.code });
+  const code = readReentry(paper.invitation);
+  const opened = await recoverByCode(transport, { deviceId, seed, build }, { key, code });
+  const receipts = receiptsOf({ store, profile: { keys } });
+  await receipts.keep(opened.receipt);
   return new Session(transport, {
-    ...opened,
+    ...opened.session,
     deviceId,
     key,
     counter: await DeviceCounter.open(store),
     clock: systemClock,
     random: systemRandom,
+    receipts,
     keepRotated: async () => {},
   });
 }

@@ -1,4 +1,4 @@
-import { HttpTransport } from '@enlace/client';
+import { HttpTransport, type Session } from '@enlace/client';
 import { isDomainError } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
 import { isBroken, tellBroken } from '../audit/receipts.js';
@@ -11,6 +11,7 @@ import { withEnrolledHome, type EnrolledHome } from '../home/enrolled-home.js';
 import { homeFolderOf } from '../home/home.js';
 import { checkReceipts, statementsOf } from '../home/own-record.js';
 import { openKeptSession, openNewSession } from '../home/signed-in.js';
+import { reviewVault, type Review } from './review-vault.js';
 
 const TEXTS = {
   done: { es: 'Sesión abierta hasta {endsAt}.', en: 'Signed in until {endsAt}.' },
@@ -26,8 +27,8 @@ const TEXTS = {
 
 /**
  * `enlace device sign-in`: opens a session with the key of the device, and keeps it sealed in the home. Ends with 1
- * when the home was set back (a restored disk, or somebody else uses a copy of it), and
- * when it could not be asked about its receipts, with 2 when the server broke one.
+ * when the home was set back (a restored disk, or somebody else uses a copy of it), and when it could not be asked
+ * about its receipts or its vault, with 2 when the server broke a promise or shows an older vault.
  */
 export async function run(invocation: Invocation): Promise<number> {
   await cryptoReady();
@@ -36,7 +37,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const transport = new HttpTransport(home.profile.server);
     const { session, wasSetBack } = await openNewSession(home, transport);
     const { sessionId, endsAt } = session;
-    const record = await reviewRecord(home, transport, invocation);
+    const reviews = await reviewAll(home, transport, invocation);
     if (wasSetBack) writeLine(terminal.errors, TEXTS.setBack[language]);
     writeLine(
       terminal.output,
@@ -44,22 +45,29 @@ export async function run(invocation: Invocation): Promise<number> {
         ? JSON.stringify({ event: 'signed-in', sessionId, endsAt, wasSetBack })
         : fillText(TEXTS.done[language], { endsAt }),
     );
-    if (record === 'broken') return EXIT.alert;
-    return wasSetBack || record === 'unknown' ? EXIT.reservations : EXIT.done;
+    if (reviews.includes('broken')) return EXIT.alert;
+    return wasSetBack || reviews.includes('unknown') ? EXIT.reservations : EXIT.done;
   });
 }
 
-/**
- * Asks whether the server kept its promises to this home, and says what the device has to say. A sign-in stands
- * whatever becomes of it; what could not be asked or said waits for the next one.
- */
-async function reviewRecord(
+/** A sign-in stands whatever becomes of it; what could not be asked or said waits for the next one. */
+async function reviewAll(
   home: EnrolledHome,
   transport: HttpTransport,
   invocation: Invocation,
-): Promise<'sound' | 'broken' | 'unknown'> {
-  const { terminal, language } = invocation;
+): Promise<readonly Review[]> {
   const { session } = await openKeptSession(home, transport);
+  const vault = await reviewVault(home, session, invocation);
+  return [vault, await reviewRecord(home, session, invocation)];
+}
+
+/** Asks whether the server kept its promises to this home, and says what the device has to say. */
+async function reviewRecord(
+  home: EnrolledHome,
+  session: Session,
+  invocation: Invocation,
+): Promise<Review> {
+  const { terminal, language } = invocation;
   try {
     const report = await checkReceipts(home, session, homeFolderOf(invocation));
     tellBroken(report, invocation);

@@ -1,5 +1,5 @@
 import { makeVaultKeys, openRootKey, type VaultKeys } from '@enlace/client';
-import { newRecoveryCode } from '@enlace/e2ee';
+import { newRecoveryCode, wrapRootKey } from '@enlace/e2ee';
 import { systemClock, systemRandom, type PersonId } from '@enlace/kernel';
 
 /** A vault that was just made, and the code that opens it when every device is gone. The code is kept nowhere here. */
@@ -21,4 +21,13 @@ export function newVaultKit(personId: PersonId, passphrase: string): VaultKit {
   const keys = makeVaultKeys(ways, { personId, clock: systemClock, random: systemRandom });
   openRootKey(keys.wraps, { kind: 'recovery', code: secret }, personId);
   return { keys, code: text };
+}
+
+/** The same vault with one more recovery code, for a State that asks for more ways; it too is tried once. */
+export function addRecoveryCode({ rootKey, wraps }: VaultKeys, personId: PersonId): VaultKit {
+  const { secret, text } = newRecoveryCode(systemRandom);
+  const making = { personId, clock: systemClock, random: systemRandom };
+  const wrap = wrapRootKey(rootKey, { kind: 'recovery', code: secret }, making);
+  openRootKey([wrap], { kind: 'recovery', code: secret }, personId);
+  return { keys: { rootKey, wraps: [...wraps, wrap] }, code: text };
 }

@@ -48,16 +48,22 @@ export function newKeys(): ClaimKeys {
   };
 }
 
-export function invitationOf({ invitation }: DeviceProfile): {
+export function invitationOf(profile: Pick<DeviceProfile, 'invitation'>): {
   readonly state: StateCode;
   readonly invitationId: string;
 } {
-  if (/^\s*enlace-reentry:/iu.test(invitation)) {
+  const { invitation } = profile;
+  if (isReturning(profile)) {
     const { state, reentryId } = readReentry(invitation);
     return { state, invitationId: reentryId };
   }
   const { state, invitationId } = readInvitation(invitation);
   return { state, invitationId };
+}
+
+/** A home that began with a code of re-entry: of somebody who had lost every device. */
+export function isReturning({ invitation }: Pick<DeviceProfile, 'invitation'>): boolean {
+  return /^\s*enlace-reentry:/iu.test(invitation);
 }
 
 /** Two registrars and the person have certified the device; `active` says that it has seen so itself. */

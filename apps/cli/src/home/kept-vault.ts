@@ -1,5 +1,7 @@
 import {
+  fetchVault,
   personItems,
+  recordedVaultCounter,
   StoreDamaged,
   Vault,
   vaultSignKeys,
@@ -7,9 +9,11 @@ import {
   type Session,
   type VaultKeys,
   type VaultParts,
+  type VaultRollback,
 } from '@enlace/client';
 import {
   canonicalJson,
+  isDomainError,
   isJsonObject,
   parseBase64Url,
   parseId,
@@ -21,8 +25,11 @@ import {
   type JsonValue,
   type PersonId,
 } from '@enlace/kernel';
-import { parseStatement, type Directory } from '@enlace/trust';
+import { parseStatement, policyOf, type Directory } from '@enlace/trust';
+import { CliError } from '../command-line/cli-error.js';
+import { invitationOf } from './device-profile.js';
 import type { EnrolledHome } from './enrolled-home.js';
+import { statementsOf } from './own-record.js';
 
 const TABLE = 'vault';
 const KEY = 'keys';
@@ -53,29 +60,71 @@ function personOf({ profile }: Pick<EnrolledHome, 'profile'>): PersonId {
   return parseId(body.personId);
 }
 
-/** The vault of the person, as this home asks for it. */
+/** The vault of the person, as this home asks for it: no older one than it, or the own record, knows of. */
 function vaultPartsOf(home: EnrolledHome, session: Session, directory: Directory): VaultParts {
   const personId = personOf(home);
   const signKeys = vaultSignKeys(directory, personId);
-  return { session, store: home.store, personId, signKeys, random: systemRandom };
+  return {
+    session,
+    store: home.store,
+    personId,
+    signKeys,
+    random: systemRandom,
+    recordedCounter: async () => recordedVaultCounter(session),
+    stateRollback: async (seen) => stateRollback(home, session, seen),
+  };
 }
 
-/**
- * Brings the vault that was made with the claim to the server, with the key of the person in it: before the account
- * begins, so that nobody works who would lose everything with one device. Called again it finds its own one. Throws
- * `vault.incomplete`, and as the client.
- */
-export async function bringVault(
+/** Durable first; what the server does not take now goes to it with the next sign-in. */
+async function stateRollback(
+  home: EnrolledHome,
+  session: Session,
+  seen: VaultRollback,
+): Promise<void> {
+  const statements = statementsOf(home);
+  await statements.state({ type: 'vault.rollback-detected', ...seen });
+  try {
+    await statements.send(session);
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+  }
+}
+
+/** Looks at the vault without opening it. Throws `vault.rolled-back`, `vault.head-refused`, the server's refusals. */
+export async function checkVault(
   home: EnrolledHome,
   session: Session,
   directory: Directory,
 ): Promise<void> {
-  const keys = await loadVaultKeys(home.store);
-  if (keys === null) return;
+  await fetchVault(vaultPartsOf(home, session, directory));
+}
+
+/** Gives a vault that no server has yet so many more ways to open it, and keeps them in the home. */
+export type WidenVault = (keys: VaultKeys, missing: number) => Promise<VaultKeys>;
+
+/**
+ * Brings the vault that was made with the claim to the server, with the key of the person in it: before the account
+ * begins, so that nobody works who would lose everything with one device. `widen` gives it as many ways as the State
+ * asks for. Called again it finds its own one. Throws `vault.not-made` in a home without one, `vault.incomplete`, and
+ * as the client.
+ */
+export async function bringVault(
+  home: EnrolledHome,
+  at: {
+    readonly session: Session;
+    readonly directory: Directory;
+    readonly widen: WidenVault | undefined;
+  },
+): Promise<void> {
+  const made = await loadVaultKeys(home.store);
+  if (made === null) throw new CliError('vault.not-made');
+  const { state } = invitationOf(home.profile);
+  const missing = policyOf(at.directory, state).minVaultWraps - made.wraps.length;
+  const keys = missing > 0 && at.widen !== undefined ? await at.widen(made, missing) : made;
   const { trustStore, keys: own } = home.profile;
   const { identitySeed, signSeed } = own;
   const items = personItems({ identitySeed, trustStoreText: trustStore });
-  await Vault.begin(vaultPartsOf(home, session, directory), signSeed, { keys, items });
+  await Vault.begin(vaultPartsOf(home, at.session, at.directory), signSeed, { keys, items });
 }
 
 function readBytes(value: JsonValue | undefined): Uint8Array {

@@ -12,19 +12,25 @@ import {
 import { systemClock, systemRandom } from '@enlace/kernel';
 import { parseStatement } from '@enlace/trust';
 import { writeNewFiles } from '../files/new-files.js';
+import type { DeviceProfile } from './device-profile.js';
 import type { EnrolledHome } from './enrolled-home.js';
 import { openDirectory } from './held-directory.js';
 
 /** Where the person finds what to hand to the auditor of the State. */
 const EVIDENCE_FOLDER = 'evidence';
 
+/** A home that has the keys of a device, certified or not. */
+interface DeviceHome extends Pick<EnrolledHome, 'store'> {
+  readonly profile: Pick<DeviceProfile, 'keys'>;
+}
+
 /** What the device of this home says under its own signature, kept here until a server has acknowledged it. */
-export function statementsOf(home: Pick<EnrolledHome, 'store' | 'profile'>): ClientStatements {
+export function statementsOf(home: DeviceHome): ClientStatements {
   return new ClientStatements(home.store, portsOf(home));
 }
 
 /** The server's promises to this home that nobody has seen kept yet. */
-export function receiptsOf(home: Pick<EnrolledHome, 'store' | 'profile'>): KeptReceipts {
+export function receiptsOf(home: DeviceHome): KeptReceipts {
   return new KeptReceipts(home.store, { statements: statementsOf(home), clock: systemClock });
 }
 
@@ -54,7 +60,7 @@ function actorOf({ profile }: Pick<EnrolledHome, 'profile'>) {
   return { personId: body.personId, state: body.state };
 }
 
-function portsOf({ profile }: Pick<EnrolledHome, 'profile'>) {
+function portsOf({ profile }: Pick<DeviceHome, 'profile'>) {
   const { deviceId, signSeed: seed } = profile.keys;
   return { device: { deviceId, seed }, clock: systemClock, random: systemRandom };
 }

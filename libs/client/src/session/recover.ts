@@ -10,7 +10,10 @@ import {
   type HttpTransport,
 } from '../transport/http-transport.js';
 import type { ProofKey } from './proof-key.js';
-import { askToSignIn, readOpened, signParts, type HeldSession } from './sign-in.js';
+import type { GivenReceipt } from './given-receipt.js';
+import { askToSignIn, openingReceipt, readOpened, signParts, type HeldSession } from './sign-in.js';
+
+const OPENING = { method: 'POST', path: ROUTES.sessionRecovery } as const;
 
 /** A device that nobody has certified yet, of somebody who comes back. */
 export interface ReturningDevice {
@@ -29,7 +32,7 @@ export async function recoverByCode(
   transport: HttpTransport,
   { deviceId, seed, build }: ReturningDevice,
   shown: { readonly key: ProofKey; readonly code: Pick<ReentryText, 'reentryId' | 'code'> },
-): Promise<HeldSession> {
+): Promise<{ readonly session: HeldSession; readonly receipt: GivenReceipt }> {
   const { key, code } = shown;
   const statement = {
     origin: transport.origin,
@@ -39,13 +42,14 @@ export async function recoverByCode(
     sessionKey: key.thumbprint,
     build,
   } as const satisfies RecoveryStatement;
+  const signed = signParts(SIGNING_LABELS.recovery, { ...statement }, seed);
   const body = {
-    ...signParts(SIGNING_LABELS.recovery, { ...statement }, seed),
+    ...signed,
     sessionJwk: { ...key.jwk },
     reentry: { reentryId: code.reentryId, code: toBase64Url(code.code) },
   };
-  const request = wireRequest({ method: 'POST', path: ROUTES.sessionRecovery, body });
-  const opened = grantedBody(await transport.send(request, NO_SESSION_YET));
+  const answer = await transport.send(wireRequest({ ...OPENING, body }), NO_SESSION_YET);
+  const opened = grantedBody(answer);
   if (!isJsonObject(opened)) throw new AnswerMalformed('object');
-  return readOpened(opened);
+  return { session: readOpened(opened), receipt: openingReceipt(answer, OPENING, signed) };
 }

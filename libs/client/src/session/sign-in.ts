@@ -81,7 +81,7 @@ export async function signIn(
   const body = { ...signed, sessionJwk: { ...key.jwk } };
   const answer = await transport.send(wireRequest({ ...OPENING, body }), NO_SESSION_YET);
   const session = readOpened(readObject(answer));
-  const receipt = receiptOf(answer, signed);
+  const receipt = openingReceipt(answer, OPENING, signed);
   return { session, receipt, wasSetBack: await settle(counter, statement, session) };
 }
 
@@ -143,8 +143,13 @@ function readObject(answer: Answer): JsonObject {
   return body;
 }
 
-function receiptOf({ headers }: Answer, attest: JsonObject): GivenReceipt {
-  const target = `${OPENING.method} ${OPENING.path}`;
+/** The promise that the opening of a session is on record. */
+export function openingReceipt(
+  { headers }: Answer,
+  { method, path }: Pick<ClientRequest, 'method' | 'path'>,
+  attest: JsonObject,
+): GivenReceipt {
+  const target = `${method} ${path}`;
   return { receipt: headers.get(RECEIPT_HEADER), attest, target, isGranted: true };
 }
 

@@ -1,5 +1,5 @@
 import { assertNotRolledBack, VaultRolledBack } from '@enlace/e2ee';
-import type { PersonId, Random } from '@enlace/kernel';
+import { isDomainError, type PersonId, type Random } from '@enlace/kernel';
 import {
   assertVaultContents,
   verifyVaultHead,
@@ -23,6 +23,14 @@ export interface VaultParts {
   readonly random: Random;
   /** The highest counter in the own audit events, where they are to be had; `null` says nothing. */
   readonly recordedCounter?: () => Promise<number | null>;
+  /** Puts on record that an older vault was shown than one that is known of; durable when it resolves. */
+  readonly stateRollback?: (seen: VaultRollback) => Promise<void>;
+}
+
+/** The counter that was known of, and the one that was shown. */
+export interface VaultRollback {
+  readonly expected: number;
+  readonly found: number;
 }
 
 /** What is in force on the server, after every check that needs no root key. */
@@ -36,13 +44,27 @@ export interface FetchedVault {
 /**
  * Fetches the vault and compares it with the signature over it and with all that is known. Throws `vault.head-refused`
  * when the server shows what no device of the person has signed, and `vault.rolled-back` (the alert `ROLLBACK`) when it
- * shows an older vault than one that was seen, none at all included. What is refused is not kept.
+ * shows an older vault than one that was seen or recorded, none at all included; that is stated first. What is refused
+ * is not kept.
  */
 export async function fetchVault(parts: VaultParts): Promise<FetchedVault> {
+  try {
+    return await fetchAndCompare(parts);
+  } catch (error) {
+    if (isDomainError(error, 'vault.rolled-back')) {
+      const { known: expected, counter: found } = error.facts;
+      await parts.stateRollback?.({ expected: Number(expected), found: Number(found) });
+    }
+    throw error;
+  }
+}
+
+// What is known comes first: another device may write between two questions, and a newer vault is no lie.
+async function fetchAndCompare(parts: VaultParts): Promise<FetchedVault> {
   const { session, store, personId, signKeys } = parts;
-  const told = await askForVault(session);
-  const known = await loadKnownVault(store);
   const recorded = (await parts.recordedCounter?.()) ?? null;
+  const known = await loadKnownVault(store);
+  const told = await askForVault(session);
   const expected = Math.max(known?.counter ?? 0, recorded ?? 0);
   if (told.head === null) {
     if (expected > 0 || told.wraps.length > 0 || told.entries.length > 0) {

@@ -44,8 +44,9 @@ export async function readPersonItems(
 ): Promise<PersonItems> {
   const key = await vault.read(PERSON_KEY);
   const trustStore = await vault.read(TRUST_STORE);
-  if (key === null || trustStore === null)
+  if (key === null || trustStore === null) {
     throw new VaultIncomplete('the key of the person is missing');
+  }
   const value = parseStrictJson(parseUtf8(key));
   const text = isJsonObject(value) && value['v'] === 1 ? value['identitySeed'] : null;
   const identitySeed = typeof text === 'string' ? parseBase64Url(text) : new Uint8Array();

@@ -165,10 +165,10 @@ describe('a vault that is written while it is looked at', () => {
     vault.counter = 1;
     vault.items = [after];
     const { head } = vault.write(rosa.deviceName);
-    const { hash } = vaultEntry(after.subarray(24, 56), 2, after);
+    const line = vaultEntry(after.subarray(24, 56), 2, after);
     const shown = await whileItemsAreHeld(show, async (holder) => {
       await holder.query('UPDATE app.vaults SET counter = 2, head = $1', [head]);
-      const values = [Buffer.from(hash), Buffer.from(after)];
+      const values = [Buffer.from(line.hash), Buffer.from(after)];
       await holder.query('UPDATE app.vault_items SET version = 2, hash = $1, item = $2', values);
     });
     const verified = verifyVaultHead(shown.head ?? '', {
