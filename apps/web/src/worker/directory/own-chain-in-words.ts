@@ -18,27 +18,35 @@ export function ownChainInWords(
   { person, notAfterMs }: VerifiedDevice,
   cards: Cards,
 ): Omit<Sound, 'log'> {
-  const { state, personId, officeId, roles, registrars } = person;
+  const { state, personId, officeId, roles } = person;
   const certificate = certificateOf(directory, personId);
-  const authority = directory.authorities.get(state);
-  const rootKey = authority?.generations[authority.active]?.key ?? '';
   return {
     kind: 'sound',
     ...namedBy(cards.get(certificate?.card ?? '')),
-    state: authority?.root.body.names ?? { es: state, en: state },
+    state: directory.authorities.get(state)?.root.body.names ?? { es: state, en: state },
     office: officeAt(directory, state, officeId)?.names ?? null,
     roles: [...roles],
     until: certificate?.notAfter ?? '',
     deviceUntil: formatInstant(notAfterMs),
-    registrars: registrars.map((id) => {
-      const key = currentOf(directory, { type: 'registrar-cert', state, subject: id });
+    ...signersInWords(directory, person, cards),
+  };
+}
+
+/** The keys that signed, and the root behind them: either of them may have another one by now. */
+function signersInWords(
+  directory: Directory,
+  { state, personId }: VerifiedDevice['person'],
+  cards: Cards,
+): Pick<Sound, 'registrars' | 'root'> {
+  const accepted = currentOf(directory, { type: 'person-cert', state, subject: personId });
+  const signers = accepted?.signers.filter(({ kind }) => kind === 'registrar') ?? [];
+  const generations = directory.authorities.get(state)?.generations ?? [];
+  return {
+    registrars: signers.map(({ id, key }) => {
       const card = certificateOf(directory, id)?.card ?? '';
-      return {
-        name: namedBy(cards.get(card)).name,
-        fingerprint: fingerprintOf(key?.statement.body.key ?? ''),
-      };
+      return { name: namedBy(cards.get(card)).name, fingerprint: fingerprintOf(key) };
     }),
-    root: fingerprintOf(rootKey),
+    root: fingerprintOf(generations[signers[0]?.generation ?? 0]?.key ?? ''),
   };
 }
 

@@ -22,6 +22,8 @@ export class OwnDirectory {
   readonly #keeper: Keeper;
   readonly #account: OwnAccount;
   #replica: DirectoryReplica | null = null;
+  /** A replica tells of an alert once; until the page is left it stays said. */
+  readonly #alerts = new Set<DirectoryAlert['kind']>();
 
   constructor(keeper: Keeper, account: OwnAccount) {
     this.#keeper = keeper;
@@ -34,10 +36,10 @@ export class OwnDirectory {
    */
   async read(seat: Seat): Promise<{ readonly directory: Directory; readonly log: ReadUpTo }> {
     const replica = await this.#open(seat);
-    let alerts: readonly DirectoryAlert[] = [];
     let isFresh = true;
     try {
-      alerts = await replica.sync(directoryOf(seat.session));
+      const alerts = await replica.sync(directoryOf(seat.session));
+      for (const { kind } of alerts) this.#alerts.add(kind);
     } catch (error) {
       if (!isDomainError(error, 'client.unreachable') || replica.checkpoint === null) throw error;
       isFresh = false;
@@ -45,8 +47,8 @@ export class OwnDirectory {
     const { directory, entries, checkpoint } = replica;
     const witnessTimeMs = checkpoint?.witnessTimeMs ?? null;
     const witnessedAt = witnessTimeMs === null ? null : formatInstant(witnessTimeMs);
-    const kinds = alerts.map(({ kind }) => kind);
-    return { directory, log: { size: entries.length, witnessedAt, isFresh, alerts: kinds } };
+    const alerts = [...this.#alerts];
+    return { directory, log: { size: entries.length, witnessedAt, isFresh, alerts } };
   }
 
   /**
