@@ -119,7 +119,10 @@ const TABLE = {
     result: registry,
   },
   'registrar.unfreeze': { args: z.strictObject({ personId: z.string() }), result: registry },
-  'registrar.draft-certificate': { args: z.strictObject({ personId: z.string() }), result: draft },
+  'registrar.draft-certificate': {
+    args: z.strictObject({ personId: z.string(), seen: z.string() }),
+    result: draft,
+  },
   'registrar.read-certificate': { args: draft, result: nextCertificate },
   'registrar.complete-certificate': { args: draft, result: registry },
   'vault.open': {

@@ -32,12 +32,16 @@ export const openedKey = z.strictObject({ fingerprint: z.string() });
 
 const person = z.strictObject({
   personId: z.string(),
+  /** The certificate that is shown; the next one is made after it and after no other. Null: there is none. */
+  seen: z.nullable(z.string()),
   ...named,
   office: z.nullable(bilingual),
   roles: z.array(z.enum(ROLES)),
   until: z.nullable(z.string()),
   /** `certified`, or the rule by which the own directory refuses the chain. */
   standing: z.string(),
+  /** False after `lost` and `compromised`: that key is never certified again. */
+  mayReturn: z.boolean(),
   isActive: z.boolean(),
   isFrozen: z.boolean(),
   isSelf: z.boolean(),

@@ -47,7 +47,7 @@ export function createHandlers({ onTakenOver, onPresence }: Voice): Handlers {
     'registrar.cancel': async ({ invitationId }) => (await registry()).cancel(invitationId),
     'registrar.revoke': async (about) => (await registry()).revoke(about),
     'registrar.unfreeze': async ({ personId }) => (await registry()).unfreeze(personId),
-    'registrar.draft-certificate': async ({ personId }) => (await registry()).draft(personId),
+    'registrar.draft-certificate': async (about) => (await registry()).draft(about),
     'registrar.read-certificate': async ({ text }) => (await registry()).readDraft(text),
     'registrar.complete-certificate': async ({ text }) => (await registry()).complete(text),
     'vault.open': async (secret) => account.openVault(secret),

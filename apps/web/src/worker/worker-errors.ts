@@ -55,33 +55,3 @@ export class PresenceRefused extends DomainError {
     super('no passkey was shown');
   }
 }
-
-/** A registrar's act while the key that signs it is not open on this page. */
-export class RegistrarKeyClosed extends DomainError {
-  override readonly code = 'registrar.key-closed';
-  override readonly kind = 'forbidden';
-
-  constructor() {
-    super('the key of the registrar is not open');
-  }
-}
-
-/** A key that opens, and is not the one that the root certified for this person. */
-export class RegistrarKeyOfAnother extends DomainError {
-  override readonly code = 'registrar.key-of-another';
-  override readonly kind = 'invalid';
-
-  constructor() {
-    super('not the certified key of this registrar');
-  }
-}
-
-/** The server shows something else by now than what the registrar has read: it is shown anew before it is signed. */
-export class ShownAnew extends DomainError {
-  override readonly code = 'registrar.shown-anew';
-  override readonly kind = 'conflict';
-
-  constructor() {
-    super('not what was shown');
-  }
-}

@@ -124,7 +124,10 @@ export async function approveInvitation(
 }
 
 /** Ends an invitation that nobody has been certified by yet. One registrar is enough. */
-export async function cancelInvitation({ carry }: Registrar, invitationId: string): Promise<void> {
+export async function cancelInvitation(
+  { carry }: Pick<Registrar, 'carry'>,
+  invitationId: string,
+): Promise<void> {
   await carry({
     method: 'DELETE',
     path: ROUTES.invitation.replace(':id', invitationId),

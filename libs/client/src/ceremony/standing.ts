@@ -150,7 +150,10 @@ export async function completeNextCertificate(
 }
 
 /** Lifts what a person did with "this was not me", after it was spoken about. */
-export async function unfreezePerson({ carry }: Registrar, personId: string): Promise<void> {
+export async function unfreezePerson(
+  { carry }: Pick<Registrar, 'carry'>,
+  personId: string,
+): Promise<void> {
   await carry({
     path: ROUTES.personUnfreeze.replace(':id', personId),
     foundingPath: null,

@@ -29,3 +29,12 @@ export function CardFacts({ about }: { readonly about: Described }) {
     </dl>
   );
 }
+
+/** Whether everything is known that a registrar reads before a signature. */
+export function isNamed({
+  name,
+  title,
+  office,
+}: Pick<RegistryPerson, 'name' | 'title' | 'office'>) {
+  return name !== null && title !== null && office !== null;
+}

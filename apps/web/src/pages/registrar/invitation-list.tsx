@@ -4,7 +4,7 @@ import { Button } from 'react-aria-components/Button';
 import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import type { RegistryInvitation } from '../../protocol/operations.js';
 import { formatDateTime } from '../../state/format.js';
-import { CardFacts } from './card-facts.js';
+import { CardFacts, isNamed } from './card-facts.js';
 import { InvitationAct, type InvitationActName } from './invitation-act.js';
 import type { RegistryProps } from './registry-props.js';
 
@@ -72,6 +72,7 @@ function InvitationCard({ about, isKeyOpen, onAct }: CardProps) {
     <li className="card">
       <h3>{shown}</h3>
       <p className="notice">{t(sentenceOf(about))}</p>
+      {!isNamed(about) && <p className="notice">{t('invitations.unnamed')}</p>}
       <CardFacts about={about} />
       {step !== 'certified' && (
         <p className="soft">{t('paper.until', { when: formatDateTime(language, expiresAt) })}</p>
@@ -94,10 +95,12 @@ function InvitationCard({ about, isKeyOpen, onAct }: CardProps) {
   );
 }
 
-function actsOn({ step, isOwn, hasCertified, certificates }: RegistryInvitation) {
+/** Nobody signs for a hash: until the server shows who is meant, there is nothing to do but to cancel. */
+function actsOn(about: RegistryInvitation) {
+  const { step, isOwn, hasCertified, certificates } = about;
   const acts: InvitationActName[] = [];
-  if (step === 'proposed' && !isOwn) acts.push('approve');
-  if (step === 'claimed' && !hasCertified) acts.push('certify');
+  if (step === 'proposed' && !isOwn && isNamed(about)) acts.push('approve');
+  if (step === 'claimed' && !hasCertified && isNamed(about)) acts.push('certify');
   if (step !== 'certified' && certificates < 2) acts.push('cancel');
   return acts;
 }

@@ -25,7 +25,7 @@ export function PersonAct({ name, about, onClose, onNext }: ActProps) {
   const acting = useAct();
   const [reason, setReason] = useState<RevocationReason>('suspended');
   const [drafted, setDrafted] = useState<string | null>(null);
-  const { personId } = about;
+  const { personId, seen } = about;
   const objectId = personId;
   const done = (registry: Registry): void => {
     onNext(registry);
@@ -34,7 +34,10 @@ export function PersonAct({ name, about, onClose, onNext }: ActProps) {
   const run = async (): Promise<void> => {
     if (name === 'reinstate') {
       if (drafted !== null) return onClose();
-      return setDrafted((await worker().call('registrar.draft-certificate', { personId })).text);
+      const act = { action: 'person.certify', objectId };
+      const shown = { personId, seen: seen ?? '' };
+      const draft = async () => worker().call('registrar.draft-certificate', shown);
+      return setDrafted((await inPresence(act, draft)).text);
     }
     if (name === 'unfreeze') {
       const act = { action: 'person.unfreeze', objectId };

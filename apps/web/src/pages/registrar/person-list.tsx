@@ -5,9 +5,12 @@ import { useRuleText } from '../../i18n/rule-text.js';
 import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import type { RegistryPerson } from '../../protocol/operations.js';
 import { formatDate } from '../../state/format.js';
-import { CardFacts } from './card-facts.js';
+import { CardFacts, isNamed } from './card-facts.js';
 import { PersonAct, type PersonActName } from './person-act.js';
 import type { RegistryProps } from './registry-props.js';
+
+/** Standings after which another certificate may follow. */
+const RENEWED: ReadonlySet<string> = new Set(['certified', 'person-expired', 'person-revoked']);
 
 /** Everybody of the own State, with what the own directory finds about each. */
 export function PersonList({ registry, onNext }: RegistryProps) {
@@ -78,10 +81,11 @@ function PersonCard({ about, isKeyOpen, onAct }: CardProps) {
 }
 
 /** Nobody takes the own certificate away, and a registrar's is for the root. */
-function actsOn({ standing, isFrozen, isSelf, roles }: RegistryPerson): PersonActName[] {
+function actsOn(about: RegistryPerson): PersonActName[] {
+  const { standing, isFrozen, isSelf, mayReturn, roles } = about;
   if (isSelf || roles.includes('registrar')) return [];
-  const acts: PersonActName[] = standing === 'person-revoked' ? ['reinstate'] : ['revoke'];
-  if (standing === 'certified' || standing === 'person-expired') acts.push('reinstate');
+  const acts: PersonActName[] = standing === 'person-revoked' ? [] : ['revoke'];
+  if (mayReturn && RENEWED.has(standing) && isNamed(about)) acts.push('reinstate');
   if (isFrozen) acts.push('unfreeze');
   return acts;
 }

@@ -5,6 +5,7 @@ import { officeAt, parseStatement, readInvitation, type Directory } from '@enlac
 import type { NextCertificate } from '../../protocol/operations.js';
 import { namedBy, namesIn } from '../directory/names.js';
 import type { Seat } from '../session/account.js';
+import { assertNamed } from './registry-in-words.js';
 
 /** As the command line writes it into a file: both can go on with what the other began. */
 export function draftText({ wire, card }: DraftedCertificate): string {
@@ -26,10 +27,13 @@ export function readDraftText(text: string): DraftedCertificate {
   }
 }
 
-/** What the certificate says, member by member, before the second registrar signs it. */
+/**
+ * What the certificate says, member by member, before the second registrar signs it. Throws `ceremony.refused` also
+ * where the server does not show who is meant.
+ */
 export async function nextCertificateInWords(
   directory: Directory,
-  { session, profile }: Seat,
+  { session, profile }: Pick<Seat, 'session' | 'profile'>,
   { wire }: DraftedCertificate,
 ): Promise<NextCertificate> {
   const { body } = parseStatement(wire);
@@ -39,10 +43,13 @@ export async function nextCertificateInWords(
   const { personId, officeId, roles, auditScope, notAfter, serial } = body;
   const cards = await namesIn(session, [body]);
   const through = directory.revocations.get(`person|${personId}`)?.through ?? 0;
+  const named = namedBy(cards.get(body.card));
+  const office = officeAt(directory, state, officeId)?.names ?? null;
+  assertNamed({ ...named, office });
   return {
     personId,
-    ...namedBy(cards.get(body.card)),
-    office: officeAt(directory, state, officeId)?.names ?? null,
+    ...named,
+    office,
     roles: [...roles],
     auditScope,
     until: notAfter,

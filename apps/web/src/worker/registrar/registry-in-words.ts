@@ -1,4 +1,5 @@
 import {
+  CeremonyRefused,
   readOpenInvitation,
   type ListedPerson,
   type OpenInvitation,
@@ -27,11 +28,13 @@ import {
   verifyPerson,
   type Directory,
   type KeyId,
+  type PersonCert,
+  type Statement,
 } from '@enlace/trust';
 
 import type { Registry, RegistryInvitation, RegistryPerson } from '../../protocol/operations.js';
 import type { DeviceProfile } from '../device-profile.js';
-import { certificateOf, namedBy, namesIn, type Cards } from '../directory/names.js';
+import { namedBy, namesIn, type Cards, type Named } from '../directory/names.js';
 
 /** What a registrar's page is made of. */
 export interface AsRead {
@@ -86,8 +89,27 @@ export function registrarKeyOf(
   return currentOf(directory, place)?.statement.body.key ?? null;
 }
 
+/** Nobody signs for a hash: who is meant, and of which office, was shown in words. Throws `ceremony.refused`. */
+export function assertNamed({ name, title, office }: Named & Pick<RegistryPerson, 'office'>): void {
+  if ([name, title, office].includes(null)) throw new CeremonyRefused('unnamed');
+}
+
+/** The newest certificate of a person of that State. */
+export function newestCertificate(
+  directory: Directory,
+  state: StateCode,
+  personId: string,
+): Statement<PersonCert> | null {
+  return currentOf(directory, { type: 'person-cert', state, subject: personId })?.statement ?? null;
+}
+
+/** Whether the key of a certificate was revoked as lost or compromised: it is never certified again. */
+export function isBurned(directory: Directory, { identityKey }: PersonCert): boolean {
+  return directory.keys.get(keyId(parseBase64Url(identityKey)))?.isBurned ?? false;
+}
+
 /** Names exactly what was signed of an invitation so far. */
-export function hashOfSeen({ wire, claimWire, certificateWire }: OpenInvitation): string {
+function hashOfSeen({ wire, claimWire, certificateWire }: OpenInvitation): string {
   return toBase64Url(sha256(utf8(canonicalJson([wire, claimWire, certificateWire]))));
 }
 
@@ -105,17 +127,23 @@ function personInWords(
   { directory, state, cards, nowMs, profile }: Reading,
   { personId, card, isActive, isFrozen }: ListedPerson,
 ): RegistryPerson {
-  const certificate = certificateOf(directory, personId);
+  const statement = newestCertificate(directory, state, personId);
+  const own = { personId, isActive, isFrozen, isSelf: personId === profile.personId };
+  const standing = standingOf(directory, personId, nowMs);
+  if (statement === null) {
+    const none = { seen: null, office: null, roles: [], until: null, mayReturn: false };
+    return { ...own, ...namedBy(cards.get(card)), ...none, standing };
+  }
+  const { body, id } = statement;
   return {
-    personId,
-    ...namedBy(cards.get(certificate?.card ?? card)),
-    office: certificate && (officeAt(directory, state, certificate.officeId)?.names ?? null),
-    roles: [...(certificate?.roles ?? [])],
-    until: certificate?.notAfter ?? null,
-    standing: standingOf(directory, personId, nowMs),
-    isActive,
-    isFrozen,
-    isSelf: personId === profile.personId,
+    ...own,
+    ...namedBy(cards.get(body.card)),
+    seen: id,
+    office: officeAt(directory, state, body.officeId)?.names ?? null,
+    roles: [...body.roles],
+    until: body.notAfter,
+    mayReturn: !isBurned(directory, body),
+    standing,
   };
 }
 
