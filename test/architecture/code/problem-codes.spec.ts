@@ -3,6 +3,7 @@ import ts from 'typescript';
 
 import { PROBLEMS } from '@enlace/contracts';
 
+import es from '../../../apps/web/src/i18n/es.json' with { type: 'json' };
 import { readText, sourceFiles } from '../house.js';
 import { importedModule, isShipped, literalText, nodesOf, parse } from './static-rule.js';
 
@@ -60,6 +61,49 @@ const isServerSide = (path: string): boolean => serverSide.some((root) => path.s
 const classes = shipped.flatMap((path) => errorClasses(path, readText(path)));
 const kindOf = (code: string): string | null =>
   new Map(Object.entries(PROBLEMS)).get(code)?.kind ?? null;
+
+/** Codes of what the browser does not do yet, or of a fault that no person can bring about. */
+const UNMET: ReadonlySet<string> = new Set([
+  'client.origin-malformed',
+  'entry.key-mismatch',
+  'entry.too-large',
+  'record.differs',
+]);
+/** What a page of the browser meets: its own code, and that of the libraries it is made of. */
+const inBrowser = (path: string): boolean =>
+  /^(?:apps\/web|libs\/(?:client|e2ee|kernel|trust))\//u.test(path);
+
+describe('the texts of the browser', () => {
+  const texts = Object.keys(es).filter((key) => /^problem\.[a-z-]+\.[a-z-]+/u.test(key));
+  const codeOf = (key: string): string => key.split('.').slice(1, 3).join('.');
+  const codes = new Set([
+    ...Object.keys(PROBLEMS),
+    ...classes.map(({ code }) => code),
+    'client.fault',
+    'client.unknown-problem',
+  ]);
+
+  it('are of codes that something throws', () => {
+    expect(texts.filter((key) => !codes.has(codeOf(key)))).toEqual([]);
+    expect(texts.length).toBeGreaterThan(50);
+  });
+
+  it('are there for every code of the browser and of the libraries it is made of', () => {
+    const thrown = classes.filter(({ path }) => inBrowser(path)).map(({ code }) => code);
+    const isSaid = (code: string): boolean => UNMET.has(code) || `problem.${code}` in es;
+    expect(thrown.filter((code) => !isSaid(code))).toEqual([]);
+    expect([...UNMET].filter((code) => `problem.${code}` in es)).toEqual([]);
+  });
+
+  it.each(['ROLLBACK', 'FORK', 'WITHHELD', 'UNCERTIFIED'])(
+    'have a sentence of its own for a directory that is refused as %s',
+    (alert) => {
+      expect(es).toHaveProperty([`problem.directory.refused.${alert}`]);
+      const kinds = readText('libs/client/src/directory/directory-alert.ts');
+      expect(kinds).toContain(`'${alert}'`);
+    },
+  );
+});
 
 describe('the problem catalogue', () => {
   it('has every code that the server or a library it imports throws, with the same kind', () => {
