@@ -29,6 +29,7 @@ function wordsOf(said: typeof es, own: { readonly state: string; readonly office
     kept: said['paper.kept'],
     own: said['step.proposed.own'],
     approve: said['approve.open'],
+    approveTitle: said['approve.title'],
     approveOpen: about(said['approve.open']),
     proposed: said['step.proposed'],
     approved: said['step.approved'],
