@@ -136,11 +136,11 @@ const keyRules = [
   ),
   forbid(
     'web-worker-is-launched-in-one-place',
-    'state/worker-script.ts alone takes the address of the worker (?worker&url): ask its proxy.',
+    'state/worker/worker-script.ts alone takes the address of the worker (?worker&url): ask its proxy.',
     {
       from: {
         path: '^apps/web/src/',
-        pathNot: ['^apps/web/src/worker/', '^apps/web/src/state/worker-script\\.ts$', SPEC],
+        pathNot: ['^apps/web/src/worker/', '^apps/web/src/state/worker/worker-script\\.ts$', SPEC],
       },
       to: { path: '^apps/web/src/worker/crypto\\.worker\\.ts$' },
     },

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { subresourceIntegrity } from '../../apps/web/scripts/subresource-integrity.js';
 import { filesBelow, readText, ROOT } from './house.js';
 
 const BUILD_TIMEOUT_MS = 60_000;
@@ -103,6 +104,39 @@ describe('the build of the client', () => {
 function entryOf(page: string): string {
   return /src="\/(assets\/[^"]+\.js)"/.exec(page)?.[1] ?? 'none';
 }
+
+describe('the scripts of the worker', () => {
+  const asset = (fileName: string) => [fileName, { type: 'asset', fileName, source: 'x' }] as const;
+  const NAMED = ['crypto.worker', 'worker.core', 'worker.own-directory'];
+  const listed = NAMED.map((name) => asset(`assets/${name}-12345678.js`));
+  const entry = { type: 'chunk', fileName: 'assets/index-12345678.js' } as const;
+  const page = { type: 'asset', fileName: 'index.html', source: '' };
+
+  function write(more: readonly (readonly [string, object])[]): string {
+    const code = "'scripts-of-the-worker' 'scripts-on-demand'";
+    const chunk = { ...entry, code };
+    const bundle = Object.fromEntries([
+      ...listed,
+      ...more,
+      ['index.html', page],
+      [entry.fileName, chunk],
+    ]);
+    const hook = subresourceIntegrity().generateBundle;
+    if (typeof hook !== 'object') throw new Error('no hook');
+    Reflect.apply(hook.handler, null, [{}, bundle]);
+    return chunk.code;
+  }
+
+  it('are written into the page with their hashes, each of them', () => {
+    const code = write([]);
+    for (const [name] of listed) expect(code).toContain(`/${name} sha384-`);
+  });
+
+  it('fail the build when there is one that the page would not check', () => {
+    const unlisted = asset('assets/helper-12345678.js');
+    expect(() => write([unlisted])).toThrow('would not check assets/helper-12345678.js');
+  });
+});
 
 describe('the style sheets', () => {
   const sheets = filesBelow('apps/web/styles').filter((path) => !path.endsWith('tokens.css'));

@@ -47,6 +47,12 @@ export function subresourceIntegrity(): Plugin {
 
 /** The names of the scripts change with what is in them, and so do the names of whatever holds what is written here. */
 function writeWorkerIntegrity(bundle: Bundle): void {
+  // Scripts that are no chunk of the page are the worker's: one that nobody lists would run unchecked.
+  const unlisted = Object.values(bundle)
+    .filter(({ type, fileName }) => type === 'asset' && fileName.endsWith('.js'))
+    .filter(({ fileName }) => !WORKER_SCRIPTS.some(([, names]) => names.test(fileName)))
+    .map(({ fileName }) => fileName);
+  if (unlisted.length > 0) throw new Error(`the page would not check ${unlisted.join(', ')}`);
   for (const [text, names] of WORKER_SCRIPTS) {
     const scripts = Object.values(bundle).filter(({ fileName }) => names.test(fileName));
     if (scripts.length === 0) throw new Error(`the build has no ${text}`);

@@ -9,6 +9,7 @@ import { NotFoundPage } from './pages/not-found-page.js';
 import { LockedPage } from './pages/arrival/locked-page.js';
 import { SignInPage } from './pages/arrival/sign-in-page.js';
 import { useRoute, type Route } from './routes.js';
+import { useIsOffline } from './state/connection.js';
 import { useIdleLock } from './state/idle-lock.js';
 import { useSessionWatch } from './state/session-watch.js';
 import { useAct } from './state/use-act.js';
@@ -41,7 +42,8 @@ export function App() {
   const t = useMessages();
   const workspace = useWorkspaceState();
   const isIdle = useIdleLock();
-  const isOffline = useSessionWatch(workspace.kind === 'signed-in');
+  useSessionWatch(workspace.kind === 'signed-in');
+  const isOffline = useIsOffline();
   const looking = useLook(workspace);
   const leaving = useAct();
   return (
@@ -52,7 +54,7 @@ export function App() {
           <AccountBar
             route={route}
             isRegistrar={isRegistrar(workspace)}
-            isBusy={leaving.isBusy}
+            isBusy={leaving.isBusy || isOffline}
             onLock={() => lock('asked')}
             onSignOut={() => leaving.act(signOut)}
           />

@@ -2,33 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 
 import { useClientOf, WEB_ROOT } from '../../support/browser.js';
-import {
-  BrowserCeremony,
-  startCeremonyServer,
-  VirtualPasskeys,
-} from '../../support/passkeys/browser-ceremony.js';
-import { enrolInPage, signInOnPage } from '../../support/passkeys/enrol-in-page.js';
+import { startCeremonyServer } from '../../support/passkeys/browser-ceremony.js';
+import { signedInPage, signInOnPage } from '../../support/passkeys/enrol-in-page.js';
 
 const client = useClientOf(async () => startCeremonyServer(WEB_ROOT));
 
 const MINUTE_MS = 60_000;
-
-/** A page on which somebody of Costa Rica has signed in; its clock is moved by the test. */
-async function signedInPage(slug: string, { givesPrfAtOnce = true } = {}) {
-  const ceremony = new BrowserCeremony(client.server(), slug);
-  let passkeys: VirtualPasskeys | undefined;
-  const { page, watch } = await client.openPage('/#/enrol', {
-    prepare: async ({ page: prepared }) => {
-      await prepared.clock.install();
-      passkeys = await VirtualPasskeys.on(prepared, { hasPrf: true });
-      if (!givesPrfAtOnce) await passkeys.keepBack(prepared);
-      await ceremony.watch(prepared);
-    },
-  });
-  if (!passkeys) throw new Error('no authenticator');
-  await enrolInPage(page, ceremony, passkeys);
-  return { page, watch, ceremony, passkeys };
-}
 
 /** What the lock screen says; nothing of the page before it is left, and the worker has ended. */
 async function lockedText(page: Page): Promise<string> {
@@ -40,7 +19,7 @@ async function lockedText(page: Page): Promise<string> {
 
 describe('a page that somebody has signed in on', () => {
   it('is locked after fifteen minutes without a touch, warns two before, and one key keeps it', async () => {
-    const { page } = await signedInPage('cr-rosa');
+    const { page } = await signedInPage(client, 'cr-rosa');
     await page.reload();
     await signInOnPage(page);
     const warning = page.getByText('Esta página se bloqueará en 2 minutos.');
@@ -57,7 +36,7 @@ describe('a page that somebody has signed in on', () => {
   }, 90_000);
 
   it('is locked when its session ended at the server, and opens again with the passkey', async () => {
-    const { page, watch, ceremony, passkeys } = await signedInPage('cr-esteban', {
+    const { page, watch, ceremony, passkeys } = await signedInPage(client, 'cr-esteban', {
       givesPrfAtOnce: false,
     });
     // These passkeys gave their secret at the first use only; the vault is open all the same.

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 
-import type { BrowserCeremony, VirtualPasskeys } from './browser-ceremony.js';
+import type { useClientOf } from '../browser.js';
+import { BrowserCeremony, VirtualPasskeys, type CeremonyServer } from './browser-ceremony.js';
 
 /** The way of an invited person through the Spanish screens, from the page of the invitation to the signed-in home. */
 export async function enrolInPage(
@@ -32,4 +33,25 @@ export async function enrolInPage(
 export async function signInOnPage(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Entrar con su llave de acceso' }).click();
   await page.getByRole('heading', { level: 1, name: 'Inicio' }).waitFor();
+}
+
+/** A page on which somebody of Costa Rica has signed in; its clock is moved by the test. */
+export async function signedInPage(
+  client: ReturnType<typeof useClientOf<CeremonyServer>>,
+  slug: string,
+  { givesPrfAtOnce = true } = {},
+) {
+  const ceremony = new BrowserCeremony(client.server(), slug);
+  let passkeys: VirtualPasskeys | undefined;
+  const { page, watch } = await client.openPage('/#/enrol', {
+    prepare: async ({ page: prepared }) => {
+      await prepared.clock.install();
+      passkeys = await VirtualPasskeys.on(prepared, { hasPrf: true });
+      if (!givesPrfAtOnce) await passkeys.keepBack(prepared);
+      await ceremony.watch(prepared);
+    },
+  });
+  if (!passkeys) throw new Error('no authenticator');
+  await enrolInPage(page, ceremony, passkeys);
+  return { page, watch, ceremony, passkeys };
 }

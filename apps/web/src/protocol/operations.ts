@@ -58,8 +58,6 @@ const account = z.strictObject({
   deviceId: z.string(),
   endsAt: z.string(),
   isVaultOpen: z.boolean(),
-  /** The account has begun: this device has found its own chain sound once. */
-  isActive: z.boolean(),
   /** The server has seen acts of this device that its store does not know of. */
   wasSetBack: z.boolean(),
 });

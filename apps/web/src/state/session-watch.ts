@@ -1,17 +1,14 @@
 import { isDomainError } from '@enlace/kernel';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 
+import { connectionIs } from './connection.js';
 import { lock, worker } from './workspace.js';
 
 /** How often the page asks whether its session still lives. In milliseconds. */
 const CHECK_MS = 5_000;
 
-/**
- * Asks while somebody is signed in, so that a person whose certificate was taken away is out while looking. Returns
- * whether the server gave no answer the last time.
- */
-export function useSessionWatch(isSignedIn: boolean): boolean {
-  const [isOffline, setOffline] = useState(false);
+/** Asks while somebody is signed in, so that a person whose certificate was taken away is out while looking. */
+export function useSessionWatch(isSignedIn: boolean): void {
   useEffect(() => {
     if (!isSignedIn) return undefined;
     let isAsking = false;
@@ -20,16 +17,18 @@ export function useSessionWatch(isSignedIn: boolean): boolean {
       isAsking = true;
       try {
         await worker().call('session.check', {});
-        setOffline(false);
+        connectionIs('there');
       } catch (error) {
         if (isDomainError(error, 'session.ended')) lock('ended');
-        setOffline(isDomainError(error, 'client.unreachable'));
+        connectionIs(isDomainError(error, 'client.unreachable') ? 'lost' : 'there');
       } finally {
         isAsking = false;
       }
     };
     const timer = setInterval(() => void ask(), CHECK_MS);
-    return () => clearInterval(timer);
+    return () => {
+      clearInterval(timer);
+      connectionIs('there');
+    };
   }, [isSignedIn]);
-  return isSignedIn && isOffline;
 }

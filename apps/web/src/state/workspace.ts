@@ -3,9 +3,9 @@ import { useEffect, useSyncExternalStore } from 'react';
 
 import type { Account, Look, Stage } from '../protocol/operations.js';
 import { showPresence } from './presence.js';
-import { WorkerSilent } from './worker-errors.js';
-import { WorkerProxy } from './worker-proxy.js';
-import { checkScriptsOnDemand, launchWorker } from './worker-script.js';
+import { WorkerSilent } from './worker/worker-errors.js';
+import { WorkerProxy } from './worker/worker-proxy.js';
+import { checkScriptsOnDemand, launchWorker } from './worker/worker-script.js';
 
 export type LockReason = 'asked' | 'idle' | 'ended';
 
@@ -78,12 +78,9 @@ export function signedIn(account: Account): void {
   become({ kind: 'signed-in', account, look });
 }
 
-/** The own directory was read. Where the chain is sound the account has begun. */
-export function lookedUp(look: Look): void {
-  if (current.kind !== 'signed-in') return;
-  const { account } = current;
-  const isActive = account.isActive || look.kind === 'sound';
-  become({ kind: 'signed-in', account: { ...account, isActive }, look });
+/** The own directory was read; null: what it said before does not count any more. */
+export function lookedUp(look: Look | null): void {
+  if (current.kind === 'signed-in') become({ ...current, look });
 }
 
 /** Ends the worker and everything in it; the lock screen takes the place of every page. */

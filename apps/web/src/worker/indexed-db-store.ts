@@ -95,7 +95,7 @@ export class IndexedDbStore implements LocalStore {
     if ((await transaction.objectStore('meta').get('owner')) !== this.#owner) {
       transaction.abort();
       await transaction.done.catch(() => undefined);
-      throw new StoreTakenOver();
+      throw new StoreTakenOver('another page has the store');
     }
     await Promise.all([act(transaction), transaction.done]);
   }

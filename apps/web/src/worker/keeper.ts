@@ -34,7 +34,7 @@ export class Keeper {
 
   /** Throws `client.store-taken-over` before it was opened and after it was let go. */
   get store(): LocalStore {
-    if (this.#sealed === null) throw new StoreTakenOver();
+    if (this.#sealed === null) throw new StoreTakenOver('another page has the store');
     return this.#sealed;
   }
 

@@ -4,10 +4,6 @@ import { DomainError } from '@enlace/kernel';
 export class StoreTakenOver extends DomainError {
   override readonly code = 'client.store-taken-over';
   override readonly kind = 'conflict';
-
-  constructor() {
-    super('another page has taken over the store');
-  }
 }
 
 /** A call that has not the form of its operation, or an answer that has not: a fault of this build. */
@@ -50,8 +46,4 @@ export class NotSignedIn extends DomainError {
 export class PresenceRefused extends DomainError {
   override readonly code = 'client.passkey-refused';
   override readonly kind = 'forbidden';
-
-  constructor() {
-    super('no passkey was shown');
-  }
 }

@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 
 import { PageHeading } from '../../components/page-heading.js';
 import { WorkspaceGate, type GateState } from '../../components/workspace-gate.js';
 import { useMessages } from '../../i18n/use-messages.js';
 import type { Enrolment } from '../../protocol/operations.js';
 import { useAct } from '../../state/use-act.js';
+import { useAtStart } from '../../state/use-at-start.js';
 import { openWorkspace, useWorkspace, worker, type Workspace } from '../../state/workspace.js';
 import { EnrolStep } from './enrol-step.js';
 
@@ -47,10 +48,7 @@ function Enrolling() {
   const t = useMessages();
   const [enrolment, setEnrolment] = useState<Enrolment | null>(null);
   const { act } = useAct();
-  useEffect(() => {
-    act(async () => setEnrolment(await worker().call('enrol.view', {})));
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- read once; every act answers with what follows
-  }, []);
+  useAtStart(() => act(async () => setEnrolment(await worker().call('enrol.view', {}))));
   if (enrolment === null) return <p className="waiting">{t('gate.starting')}</p>;
   return (
     <>

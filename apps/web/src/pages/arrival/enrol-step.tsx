@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import { Button } from 'react-aria-components/Button';
 
 import { ActProblem } from '../../components/act-problem.js';
@@ -8,6 +7,7 @@ import { hrefOf } from '../../routes.js';
 import { makePasskey } from '../../state/passkey.js';
 import { textBuffer } from '../../state/text-buffer.js';
 import { useAct } from '../../state/use-act.js';
+import { useAtStart } from '../../state/use-at-start.js';
 import { openWorkspace, worker } from '../../state/workspace.js';
 import { KitStep } from './kit-step.js';
 import type { StepProps } from './step-props.js';
@@ -81,10 +81,7 @@ function ClaimStep({ onNext }: StepProps) {
   const { isBusy, problem, act } = useAct();
   const remake = (): void => act(async () => onNext(await worker().call('enrol.view', {})));
   const send = (): void => act(async () => onNext(await worker().call('enrol.claim', {})));
-  useEffect(() => {
-    send();
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- sent once by itself, then when the person asks for it
-  }, []);
+  useAtStart(send);
   return (
     <>
       <p>{t('enrol.claim.text')}</p>

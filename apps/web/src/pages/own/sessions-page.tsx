@@ -1,26 +1,26 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 
 import { ActProblem } from '../../components/act-problem.js';
 import { PageHeading } from '../../components/page-heading.js';
 import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import type { Account, OwnSession } from '../../protocol/operations.js';
+import { useIsOffline } from '../../state/connection.js';
 import { formatDateTime } from '../../state/format.js';
 import { useAct } from '../../state/use-act.js';
+import { useAtStart } from '../../state/use-at-start.js';
 import { worker } from '../../state/workspace.js';
 
 /** The live sessions of the person, and the act that ends one of them. */
 export function SessionsPage({ account }: { readonly account: Account }) {
   const t = useMessages();
   const { isBusy, problem, act } = useAct();
+  const isOffline = useIsOffline();
   const [sessions, setSessions] = useState<readonly OwnSession[] | null>(null);
   const read = (): void => act(async () => setSessions(await worker().call('session.list', {})));
   const end = (sessionId: string): void =>
     act(async () => setSessions(await worker().call('session.end', { sessionId })));
-  useEffect(() => {
-    read();
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- read once; every act answers with the list
-  }, []);
+  useAtStart(read);
   return (
     <div className="sheet">
       <PageHeading text={t('sessions.title')} />
@@ -34,14 +34,15 @@ export function SessionsPage({ account }: { readonly account: Account }) {
               key={session.sessionId}
               session={session}
               isThisDevice={session.deviceId === account.deviceId}
-              isBusy={isBusy}
+              isBusy={isBusy || isOffline}
               onEnd={() => end(session.sessionId)}
             />
           ))}
         </ul>
       )}
       {sessions?.length === 1 && <p className="soft">{t('sessions.only')}</p>}
-      <Button className="button button-plain" isDisabled={isBusy} onPress={read}>
+      {isOffline && <p className="soft">{t('act.offline')}</p>}
+      <Button className="button button-plain" isDisabled={isBusy || isOffline} onPress={read}>
         {t('sessions.again')}
       </Button>
     </div>

@@ -1,6 +1,7 @@
 import { Button } from 'react-aria-components/Button';
 
 import { ActProblem } from '../../components/act-problem.js';
+import { DirectoryAlerts } from '../../components/directory-alerts.js';
 import { Fact } from '../../components/fact.js';
 import { useBilingual } from '../../i18n/bilingual.js';
 import { useRuleText } from '../../i18n/rule-text.js';
@@ -23,6 +24,7 @@ export function Vouching({
   return (
     <section className="card" aria-labelledby="vouching">
       <h2 id="vouching">{t('vouching.title')}</h2>
+      <ActProblem problem={problem} />
       <div aria-live="polite" className="card-part">
         {!isVaultOpen && <p>{t('vouching.vault-closed')}</p>}
         {isVaultOpen && look === null && problem === null && (
@@ -31,7 +33,6 @@ export function Vouching({
         {look?.kind === 'waiting' && <Waiting rule={look.rule} />}
         {look?.kind === 'sound' && <Sound look={look} />}
       </div>
-      <ActProblem problem={problem} />
       {isVaultOpen && (
         <Button className="button button-plain" isDisabled={isBusy} onPress={read}>
           {t('vouching.again')}
@@ -93,11 +94,7 @@ function Sound({ look }: { readonly look: Look & { readonly kind: 'sound' } }) {
           })}
       </p>
       {!log.isFresh && <p className="notice">{t('vouching.stale')}</p>}
-      {log.alerts.length > 0 && (
-        <p className="notice notice-problem" role="alert">
-          {t('vouching.alerts', { kinds: [...new Set(log.alerts)].join(', ') })}
-        </p>
-      )}
+      <DirectoryAlerts kinds={log.alerts} />
     </>
   );
 }

@@ -1,12 +1,14 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 
 import { ActProblem } from '../../components/act-problem.js';
+import { DirectoryAlerts } from '../../components/directory-alerts.js';
 import { PageHeading } from '../../components/page-heading.js';
 import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import type { Registry } from '../../protocol/operations.js';
 import { formatDateTime } from '../../state/format.js';
 import { useAct } from '../../state/use-act.js';
+import { useAtStart } from '../../state/use-at-start.js';
 import { worker } from '../../state/workspace.js';
 import { CompleteCertificate } from './complete-certificate.js';
 import { InvitationList } from './invitation-list.js';
@@ -21,10 +23,7 @@ export function RegistryPage() {
   const { isBusy, problem, act } = useAct();
   const [registry, setRegistry] = useState<Registry | null>(null);
   const read = (): void => act(async () => setRegistry(await worker().call('registrar.list', {})));
-  useEffect(() => {
-    read();
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- read once; every act answers with what follows
-  }, []);
+  useAtStart(read);
   return (
     <div className="sheet">
       <PageHeading text={t('registry.title')} />
@@ -33,6 +32,7 @@ export function RegistryPage() {
       {registry === null && problem === null && <p className="waiting">{t('registry.loading')}</p>}
       {registry !== null && (
         <>
+          <DirectoryAlerts kinds={registry.log.alerts} />
           <KeyCard keyOf={registry.key} onOpened={read} />
           <InviteForm registry={registry} onDone={read} />
           <InvitationList registry={registry} onNext={setRegistry} />

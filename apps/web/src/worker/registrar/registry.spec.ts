@@ -118,7 +118,7 @@ beforeEach(async () => {
   asked = [];
   show = async (statement) => {
     asked.push(statement);
-    throw new PresenceRefused();
+    throw new PresenceRefused('no passkey was shown');
   };
   server = new ScriptedServer();
   await server.start();

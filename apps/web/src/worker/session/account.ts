@@ -119,7 +119,10 @@ export class OwnAccount {
     return this.#describe();
   }
 
-  /** Throws `session.ended` when nobody has signed in. */
+  /**
+   * What the next act rests on; asked for anew with each act, because the vault may be open by then. Throws
+   * `session.ended` when nobody has signed in.
+   */
   async seat(): Promise<Seat> {
     const { session, profile } = this.#here();
     const { rpId } = await this.#keeper.place();
@@ -184,7 +187,6 @@ export class OwnAccount {
       deviceId: profile.deviceId,
       endsAt: opened.endsAt,
       isVaultOpen: this.#identitySeed !== null,
-      isActive: profile.step === 'active',
       wasSetBack,
     };
   }

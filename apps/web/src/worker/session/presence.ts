@@ -53,7 +53,7 @@ export class Presence {
   }
 
   refuse(): void {
-    this.#take().refuse(new PresenceRefused());
+    this.#take().refuse(new PresenceRefused('no passkey was shown'));
   }
 
   // One at a time: a session elevates alone.

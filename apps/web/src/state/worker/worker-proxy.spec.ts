@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
-import type { PresenceAsked } from '../protocol/messages.js';
-import type { ArgsOf } from '../protocol/operations.js';
+import type { PresenceAsked } from '../../protocol/messages.js';
+import type { ArgsOf } from '../../protocol/operations.js';
 import { WorkerProxy } from './worker-proxy.js';
 
 type Shown = ArgsOf<'presence.show'>;

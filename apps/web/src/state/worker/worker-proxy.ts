@@ -1,5 +1,10 @@
-import { workerMessage, type PresenceAsked, type WorkerMessage } from '../protocol/messages.js';
-import { OPERATIONS, type ArgsOf, type Operation, type ResultOf } from '../protocol/operations.js';
+import { workerMessage, type PresenceAsked, type WorkerMessage } from '../../protocol/messages.js';
+import {
+  OPERATIONS,
+  type ArgsOf,
+  type Operation,
+  type ResultOf,
+} from '../../protocol/operations.js';
 import { WasmBlocked, WorkerProblem, WorkerSilent } from './worker-errors.js';
 
 /** libsodium waits for ever where WebAssembly is refused. In milliseconds. */

@@ -1,10 +1,13 @@
-import { startWorker } from '../trusted-types.js';
+import { startWorker } from '../../trusted-types.js';
 // oxlint-disable-next-line import/default -- the address of the script, made by the build
-import workerUrl from '../worker/crypto.worker.ts?worker&url';
+import workerUrl from '../../worker/crypto.worker.ts?worker&url';
 import { WorkerRefused } from './worker-errors.js';
 
 /** Written by the build over these texts: the scripts of the worker, `path SHA-384`, those of one text apart by `|`. */
 const SCRIPTS = { atStart: 'scripts-of-the-worker', onDemand: 'scripts-on-demand' } as const;
+
+/** Of the worker that was launched last. */
+let onDemand: Promise<void> | null = null;
 
 /**
  * Starts the worker of this build. Browsers check the integrity of no script of a worker, so the page fetches them
@@ -13,11 +16,11 @@ const SCRIPTS = { atStart: 'scripts-of-the-worker', onDemand: 'scripts-on-demand
  * `client.worker-refused`.
  */
 export async function launchWorker(): Promise<Worker> {
+  // Another worker fetches its scripts again: what was found of those of the one before says nothing of them.
+  onDemand = null;
   await checkScripts('atStart');
   return startWorker(workerUrl);
 }
-
-let onDemand: Promise<void> | null = null;
 
 /** The same for what the worker fetches when it is first asked for it. Throws `client.worker-refused`. */
 export async function checkScriptsOnDemand(): Promise<void> {
