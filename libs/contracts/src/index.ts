@@ -108,6 +108,7 @@ export {
   type PersonCard,
   type StatementAccepted,
 } from './directory/directory.js';
+export * as fields from './fields.js';
 export type { HealthReport } from './health.js';
 export {
   RATE_LIMITS,
@@ -241,7 +242,27 @@ export {
   type Entry,
   type ErasedEntry,
 } from './threads/entry.js';
+export { applyChanges } from './threads/state/apply-changes.js';
+export type { Applied, ChangeRule } from './threads/state/change-rules.js';
+export type { CommitAct, ThreadFacts } from './threads/state/commit-act.js';
+export { changesHash, type ThreadChange } from './threads/state/thread-changes.js';
+export type { ThreadRole } from './threads/state/thread-fields.js';
+export type { ThreadPolicy } from './threads/state/thread-policy.js';
+export {
+  encodeThreadState,
+  parseThreadState,
+  threadStateHash,
+  waitingPersons,
+  type ThreadInvitation,
+  type ThreadMember,
+  type ThreadState,
+} from './threads/state/thread-state.js';
 export { THREAD_LIMITS } from './threads/thread-limits.js';
+export {
+  encodeThreadStatement,
+  parseThreadStatement,
+  type ThreadStatement,
+} from './threads/thread-statements.js';
 export {
   assertCost,
   isOfPerson,

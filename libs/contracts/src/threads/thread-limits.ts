@@ -17,4 +17,16 @@ export const THREAD_LIMITS = {
   devices: 100,
   /** Leaves that one commit removes. */
   removalsPerCommit: 20,
+  /** Persons who are members. */
+  members: 100,
+  /** Open invitations. */
+  invitations: 64,
+  /** Entries that one redaction erases. */
+  redactionTargets: 256,
+  /** Changes that one commit makes. */
+  changesPerCommit: 64,
+  /** An invitation ends at the latest this long after its commit. */
+  invitationDays: 30,
+  /** A leaf without an update of its device for this long is removed by the next committer. */
+  staleLeafDays: 45,
 } as const;
