@@ -5,6 +5,7 @@ import {
   commitSections,
   decodeLeaf,
   parseProof,
+  parseEventLine,
   splitNote,
   parseCheckpoint,
   verifyInclusion,
@@ -12,6 +13,7 @@ import {
 } from '@enlace/tlog';
 
 import { RetentionRounds } from '../../../apps/api/src/audit/erasure/retention-rounds.js';
+import { CASE, RecordStage } from '../../support/audit/record-stage.js';
 import { RecordClient } from '../../support/audit/record-client.js';
 import {
   registrarSeat,
@@ -211,6 +213,50 @@ describe('an erasure', () => {
     const { erasureId } = await asked(act);
     expect((await approved(erasureId, by())).body.code).toBe(code);
     expect(await sectionsOf(act)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('is told to every State that the erased events concerned, and explains their bundles', async () => {
+    const stage = new RecordStage(api);
+    const eventId = await stage.record({
+      by: 'cr-rosa',
+      type: 'case.consulted',
+      fields: {},
+      with: ['GT', 'PA'],
+    });
+    await stage.integrate();
+    const [row] = await api.database.asAdmin(
+      `SELECT l.index::int AS index, g.origin FROM audit.log_entries l JOIN audit.logs g USING (log_id)
+        WHERE l.entry_id = $1`,
+      [eventId],
+    );
+    const { index, origin } = { index: Number(row?.['index']), origin: String(row?.['origin']) };
+    const other = await anAct();
+    const told: unknown[] = [];
+    for (const place of [other, { ...other, index, origin }]) {
+      const { erasureId } = await asked(place, seatOf('cr-ines'), ['what', 'where']);
+      expect((await approved(erasureId)).body).toMatchObject({ step: 'erased', events: 1 });
+      const rows = await api.database.asAdmin(
+        'SELECT states FROM audit.events WHERE object_id = $1 ORDER BY cardinality(states)',
+        [erasureId],
+      );
+      told.push(rows.map(({ states }) => states));
+    }
+    await stage.integrate();
+    // To ask for it concerns the own State alone.
+    expect(told).toEqual([
+      [['CR'], ['CR']],
+      [['CR'], ['CR', 'GT', 'PA']],
+    ]);
+    // The auditor of another State misses `what`, and is given the one event that says why.
+    const aura = await stage.auditor('gt-aura');
+    const body = { object: CASE, type: 'case.consulted', format: 'bundle' };
+    const about = { action: 'audit.export', objectId: 'events' } as const;
+    const { exportId } = (await aura.postElevated('/audit/exports', body, about)).body;
+    const { text } = await aura.get(`/audit/exports/${exportId}/content`);
+    const events = text.trimEnd().split('\n').map(parseEventLine);
+    expect(events.map((event) => event.absent.what)).toEqual(['erased', undefined]);
+    const said = JSON.parse(Buffer.from(events[1]?.sections.what?.bytes ?? '').toString());
+    expect(said.ranges).toEqual([`${origin} ${index}-${index}`]);
   });
 
   it('is done once, and never of what another State has to answer for', async () => {

@@ -1,4 +1,4 @@
-import type { Role } from '@enlace/contracts';
+import type { Role, StateCode } from '@enlace/contracts';
 import type { ErasureRequest } from '@enlace/contracts/dto';
 import { formatInstant } from '@enlace/kernel';
 import { SECTION_NAMES, type SectionName } from '@enlace/tlog';
@@ -12,6 +12,7 @@ SELECT e.rule, e.sections, l.origin, e.asked_by AS "askedBy", e.roles, e.approve
   FROM audit.erasures e JOIN audit.logs l ON l.log_id = e.log_id WHERE e.erasure_id = $1`;
 const APPROVE_SQL = `
 SELECT index::float8 AS index, is_held AS "isHeld" FROM guard.approve_erasure($1, $2)`;
+const STATES_SQL = 'SELECT guard.concerned_states($1, $2) AS states';
 const DUE_SQL = `
 SELECT origin, index::float8 AS index FROM guard.erase_due($1, $2::smallint[], $3, $4)`;
 
@@ -64,6 +65,19 @@ export class ErasuresRepository {
       indexes: rows.map(({ index }) => index),
       isHeld: rows.some(({ isHeld }) => isHeld),
     };
+  }
+
+  /** Whom events at these places concern, in the order of their codes. */
+  async statesOf(
+    tx: Transaction,
+    origin: string,
+    indexes: readonly number[],
+  ): Promise<readonly StateCode[]> {
+    const rows: readonly { states: readonly StateCode[] }[] = await tx.query(STATES_SQL, [
+      origin,
+      indexes,
+    ]);
+    return rows[0]?.states ?? [];
   }
 
   /** In the role `enl_sequencer`: erases what is due, and says where it stood, by origin. */

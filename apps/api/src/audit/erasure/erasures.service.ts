@@ -1,4 +1,4 @@
-import { ERASURE_LIMITS, type Approval, type Erasure } from '@enlace/contracts';
+import { ERASURE_LIMITS, type Approval, type Erasure, type StateCode } from '@enlace/contracts';
 import type { ErasureRequest } from '@enlace/contracts/dto';
 import { parseId, type Clock } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
@@ -63,8 +63,9 @@ export class Erasures {
       if (isHeld) throw new Refusal('erasure.held');
       const { rule, sections, origin, askedBy } = asked;
       const approvals = [parseId<never>(askedBy)];
+      const concerned = await this.repository.statesOf(at.tx, origin, indexes);
       for (const ranges of inEvents(erasedRanges(origin, indexes))) {
-        await this.#record(at, erasureId, { rule, sections, ranges, approvals });
+        await this.#record(at, erasureId, { rule, sections, ranges, approvals, concerned });
       }
       return { erasureId, step: 'erased', events: indexes.length };
     });
@@ -97,15 +98,17 @@ export class Erasures {
       readonly ranges: readonly string[];
       readonly asked?: readonly string[];
       readonly approvals?: readonly never[];
+      /** Whom what is gone concerned. */
+      readonly concerned?: readonly StateCode[];
     },
   ): Promise<void> {
     const { state } = getSession(at);
-    const { approvals, ...fields } = said;
+    const { approvals, concerned = [], ...fields } = said;
     await this.audit.record(at, {
       type: 'section.erased',
       outcome: 'success',
       object: { type: 'section', id: erasureId, ownerState: state },
-      states: [state],
+      states: [...new Set([state, ...concerned])].toSorted(),
       fields,
       ...(approvals === undefined ? {} : { why: { approvals } }),
     });

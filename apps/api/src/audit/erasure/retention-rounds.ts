@@ -100,8 +100,10 @@ export class RetentionRounds implements OnModuleDestroy {
       const places = await this.repository.eraseDue(tx, due);
       let events = 0;
       for (const [origin, indexes] of places) {
+        const concerned = await this.repository.statesOf(tx, origin, indexes);
+        const states = [...new Set([state, ...concerned])].toSorted();
         for (const ranges of inEvents(erasedRanges(origin, indexes))) {
-          await this.#record(tx, state, { rule, sections, ranges });
+          await this.#record(tx, { state, states }, { rule, sections, ranges });
         }
         events += indexes.length;
       }
@@ -111,7 +113,7 @@ export class RetentionRounds implements OnModuleDestroy {
 
   async #record(
     tx: Transaction,
-    state: StateCode,
+    { state, states }: { readonly state: StateCode; readonly states: readonly StateCode[] },
     fields: {
       readonly rule: string;
       readonly sections: readonly string[];
@@ -125,7 +127,7 @@ export class RetentionRounds implements OnModuleDestroy {
         type: 'section.erased',
         outcome: 'success',
         object: { type: 'section', id: newId(clock, random), ownerState: state },
-        states: [state],
+        states,
         fields,
       },
       { kind: 'life', correlationId: newId(clock, random) },

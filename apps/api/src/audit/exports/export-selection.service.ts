@@ -1,5 +1,7 @@
 import { AUDIT_EXPORT_LIMITS, type AuditWhy } from '@enlace/contracts';
 import type { AuditExportRequest } from '@enlace/contracts/dto';
+import { isJsonObject, parseStrictJson, parseUtf8 } from '@enlace/kernel';
+import { covers, readErasure, SECTION_NAMES, type SectionName } from '@enlace/tlog';
 import { Injectable } from '@nestjs/common';
 
 import type { SessionHash, Transaction } from '../../platform/database/database.js';
@@ -34,8 +36,13 @@ export class ExportSelection {
       sidHash,
       async (tx, reader) => {
         const ids = assertFew(await this.searches.findIds(tx, search, before));
-        const support = format === 'bundle' ? await this.#supportOf(tx, ids) : [];
-        return this.#read(tx, reader, assertFew([...new Set([...ids, ...support])]));
+        if (format !== 'bundle') return this.#read(tx, reader, ids);
+        const signIns = await this.exports.findSignIns(tx, ids, AUDIT_EXPORT_LIMITS.events);
+        const events = await this.#read(tx, reader, assertFew([...new Set([...ids, ...signIns])]));
+        const erasures = await this.#erasuresOf(tx, reader, events);
+        const known = new Set(events.map(({ eventId }) => eventId));
+        const all = [...events, ...erasures.filter(({ eventId }) => !known.has(eventId))];
+        return assertFew(all).toSorted(inOrder);
       },
       why,
     );
@@ -50,8 +57,21 @@ export class ExportSelection {
     return this.reading.inSession(sidHash, (tx, reader) => this.#read(tx, reader, ids), why);
   }
 
-  async #supportOf(tx: Transaction, ids: readonly string[]): Promise<readonly string[]> {
-    return this.exports.findSupport(tx, ids, AUDIT_EXPORT_LIMITS.events);
+  /** The events that say why something is not there: of all erasures those that reach into this choice. */
+  async #erasuresOf(
+    tx: Transaction,
+    reader: Reader,
+    events: readonly PlacedEvent[],
+  ): Promise<readonly PlacedEvent[]> {
+    const gaps = events.flatMap(gapsOf);
+    const found: PlacedEvent[] = [];
+    for (let after: string | null = gaps.length === 0 ? null : FIRST; after !== null;) {
+      const ids = await this.exports.findErasures(tx, after, PAGE);
+      const erasures = await this.#read(tx, reader, ids);
+      found.push(...erasures.filter((erasure) => explains(erasure, gaps)));
+      after = ids.length < PAGE ? null : (ids.at(-1) ?? null);
+    }
+    return found;
   }
 
   async #read(
@@ -64,10 +84,34 @@ export class ExportSelection {
   }
 }
 
-function assertFew(ids: readonly string[]): readonly string[] {
+/** Erasures that are looked at at once, and the id before the first. */
+const PAGE = 500;
+const FIRST = '00000000-0000-0000-0000-000000000000';
+
+interface Gap {
+  readonly origin: string;
+  readonly index: number;
+  readonly section: SectionName;
+}
+
+function gapsOf({ origin, index, absent }: PlacedEvent): readonly Gap[] {
+  return SECTION_NAMES.filter((section) => absent[section] === 'erased').map((section) => ({
+    origin,
+    index,
+    section,
+  }));
+}
+
+function explains({ sections }: PlacedEvent, gaps: readonly Gap[]): boolean {
+  const what = sections.what === undefined ? null : parseStrictJson(parseUtf8(sections.what.bytes));
+  const erasure = isJsonObject(what) ? readErasure(what) : null;
+  return erasure !== null && gaps.some((gap) => covers(erasure, gap));
+}
+
+function assertFew<One>(chosen: readonly One[]): readonly One[] {
   const limit = AUDIT_EXPORT_LIMITS.events;
-  if (ids.length > limit) throw new Refusal('export.too-large', { facts: { limit } });
-  return ids;
+  if (chosen.length > limit) throw new Refusal('export.too-large', { facts: { limit } });
+  return chosen;
 }
 
 function placed({ place, ...event }: ReadEvent): readonly PlacedEvent[] {

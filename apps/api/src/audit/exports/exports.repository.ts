@@ -26,8 +26,8 @@ INSERT INTO audit.exports (export_id, state, asked_by, roles, asked_at, expires_
 VALUES (gen_random_uuid(), guard.my_state(), guard.my_person(), $1, $2, $3, $4, $5)
 RETURNING export_id AS id`;
 
-/** What makes a bundle whole: sign-ins of the devices in it, whose sessions last half a day, and erasures. */
-const SUPPORT_SQL = `
+/** Sign-ins of the devices of a bundle, whose sessions last half a day. */
+const SIGN_INS_SQL = `
 SELECT DISTINCT o.event_id AS id
   FROM audit.sections s
   JOIN audit.sections d ON d.section = 2 AND d.device_id = s.device_id
@@ -35,9 +35,10 @@ SELECT DISTINCT o.event_id AS id
   JOIN audit.events o ON o.event_id = d.event_id AND o.type = 'session.opened' AND o.outcome = 'success'
    AND o.occurred_at BETWEEN e.occurred_at - interval '12 hours' AND e.occurred_at
  WHERE s.section = 2 AND s.event_id = ANY ($1::uuid[])
-UNION
-SELECT event_id FROM audit.events WHERE type = 'section.erased'
-LIMIT $2`;
+ LIMIT $2`;
+const ERASURES_SQL = `
+SELECT event_id AS id FROM audit.events
+ WHERE type = 'section.erased' AND outcome = 'success' AND event_id > $1 ORDER BY event_id LIMIT $2`;
 
 @Injectable()
 export class ExportsRepository {
@@ -82,12 +83,18 @@ export class ExportsRepository {
   }
 
   /** In the auditor's role. At most `limit` ids, some of them known already. */
-  async findSupport(
+  async findSignIns(
     tx: Transaction,
     ids: readonly string[],
     limit: number,
   ): Promise<readonly string[]> {
-    const rows: readonly { id: string }[] = await tx.query(SUPPORT_SQL, [ids, limit]);
+    const rows: readonly { id: string }[] = await tx.query(SIGN_INS_SQL, [ids, limit]);
+    return rows.map(({ id }) => id);
+  }
+
+  /** In the auditor's role, in their order: what says that something was erased, after this event. */
+  async findErasures(tx: Transaction, after: string, limit: number): Promise<readonly string[]> {
+    const rows: readonly { id: string }[] = await tx.query(ERASURES_SQL, [after, limit]);
     return rows.map(({ id }) => id);
   }
 }

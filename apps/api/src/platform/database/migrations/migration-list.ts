@@ -24,6 +24,7 @@ import { breakGlassMigration } from './0021-breakglass.js';
 import { alertsMigration } from './0022-alerts.js';
 import { erasuresMigration } from './0023-erasures.js';
 import { settledInvitationsMigration } from './0024-settled-invitations.js';
+import { erasuresConcernMigration } from './0025-erasures-concern.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -54,4 +55,5 @@ export const MIGRATIONS: readonly Migration[] = [
   alertsMigration,
   erasuresMigration,
   settledInvitationsMigration,
+  erasuresConcernMigration,
 ];
