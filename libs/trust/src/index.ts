@@ -36,6 +36,7 @@ export {
 } from './evidence/bundle-names.js';
 export type {
   BundleLog,
+  BundleOrigin,
   BundleProblem,
   BundleReport,
   ProblemKind,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -115,6 +116,29 @@ describe('the people of the demo', () => {
       expect(report).toMatchObject({ exit: 0, problems: [], events: { failed: 0 } });
       expect(report.devices).toMatchObject({ unbound: 0 });
       expect(report.events.proven).toBeGreaterThan(5);
+      const { exportId } = JSON.parse(taken.output);
+      const again = ['audit', 'export', '--id', exportId, '--out', join(parent, 'again.zip')];
+      const narrowed = await first.as('cr-ines', ...again, '--format', 'bundle', '--state', 'MX');
+      expect(narrowed.code).toBe(4);
+      expect((await first.as('cr-ines', ...again, '--format', 'csv')).code).toBe(4);
+      expect((await first.as('cr-ines', ...again, '--format', 'bundle')).code).toBe(0);
+      const checked = await first.as(
+        'pa-nelva',
+        'audit',
+        'verify',
+        join(parent, 'again.zip'),
+        ...trust,
+      );
+      expect(JSON.parse(checked.output).made.scope).toEqual(report.made.scope);
+      expect(report.made.scope.filter).toBe('{"state":"CR","type":"session.*"}');
+      const lines = join(parent, 'demo.jsonl');
+      const plain = ['audit', 'export', '--format', 'jsonl', '--out', lines, ...filter];
+      expect((await first.as('cr-ines', ...plain)).code).toBe(0);
+      expect(JSON.parse(readFileSync(`${lines}.about.json`, 'utf8'))).toMatchObject({
+        format: 'jsonl',
+        filter: { state: 'CR', type: 'session.*' },
+        sha256: createHash('sha256').update(readFileSync(lines)).digest('hex'),
+      });
       const page = join(parent, 'report.html');
       const told = await first.as('pa-nelva', 'audit', 'report', out, ...trust, '--out', page);
       expect(told.code).toBe(0);

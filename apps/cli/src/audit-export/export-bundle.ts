@@ -8,10 +8,8 @@ import type { EnrolledHome } from '../home/enrolled-home.js';
 import { openDirectory, syncDirectory } from '../home/held-directory.js';
 import { noteCrypto } from '../log/note-crypto.js';
 import type { Auditor } from '../audit/auditor.js';
+import { EXPORT_LIFE_MS } from './asked-exports.js';
 import { README_TEXTS } from './bundle-readme.js';
-
-/** How long a bundle says that it should be kept; as long as the section `where` of the record itself. */
-const LIFE_MS = 366 * 86_400_000;
 
 /** Witnesses come by each minute; one that is late is not waited for longer. */
 const PATIENCE = { times: 30, ms: 5_000 } as const;
@@ -46,7 +44,7 @@ export async function makeBundle(
       madeAt: formatInstant(nowMs),
       madeBy: { personId, deviceId, state },
       scope: { kind, state, caseId: null, filter: canonicalJson(filter) },
-      expiresAt: formatInstant(nowMs + LIFE_MS),
+      expiresAt: formatInstant(nowMs + EXPORT_LIFE_MS),
     },
     sideFiles: README_TEXTS.map(({ name, text }) => ({ name, bytes: utf8(text) })),
     signer: { deviceId, seed: home.profile.keys.signSeed },

@@ -12,6 +12,7 @@ import { assertAbsent, writeNewFiles } from '../files/new-files.js';
 import { withEnrolledHome, type EnrolledHome } from '../home/enrolled-home.js';
 import { readId } from '../person/invite.js';
 import { Auditor, readText } from '../audit/auditor.js';
+import { aboutExport, findAsked, keepAsked } from './asked-exports.js';
 import { makeBundle } from './export-bundle.js';
 import { readFilter } from '../audit/filter-options.js';
 
@@ -33,8 +34,8 @@ export interface AskedExport {
 }
 
 /**
- * `enlace audit export`: asks for an export and writes it; with `--id` one that was asked for before, with `--approve`
- * agrees to that of another auditor. Ends with 1 when it waits for a second auditor.
+ * `enlace audit export`: asks for an export and writes it; with `--id` one that was asked for before, as it was asked
+ * for then, with `--approve` agrees to that of another auditor. Ends with 1 when it waits for a second auditor.
  */
 export async function run(invocation: Invocation): Promise<number> {
   await cryptoReady();
@@ -42,9 +43,10 @@ export async function run(invocation: Invocation): Promise<number> {
   const approving = findText(options, 'approve');
   if (approving !== null) return approve(invocation, readId(approving, '--approve'));
   const file = requireText(options, 'out');
-  assertAbsent([file]);
+  assertAbsent([file, aboutFile(file)]);
   const known = findText(options, 'id');
   const filter = readFilter(options);
+  assertNoFilter(known, filter);
   return withEnrolledHome(invocation, async (home) => {
     const auditor = await Auditor.at(home);
     const format = requireText(options, 'format');
@@ -52,14 +54,31 @@ export async function run(invocation: Invocation): Promise<number> {
       known === null
         ? await ask(auditor, { ...filter, format })
         : { exportId: readId(known, '--id'), format, rows: 0, isReady: true };
+    if (known === null) await keepAsked(home, asked, filter);
     if (!asked.isReady) return tell(invocation, 'waiting', { ...asked });
     const content = await auditor.get(ROUTES.auditExportContent.replace(':id', asked.exportId));
     if (typeof content !== 'string') throw new CliError('server.answered', { problem: 'content' });
-    const bytes = await fileOf(home, auditor, { asked, content, filter });
-    writeNewFiles([{ path: file, text: bytes, isSecret: true }]);
+    const chosen = known === null ? filter : await findAsked(home, asked);
+    const bytes = await fileOf(home, auditor, { asked, content, filter: chosen });
+    const about = aboutExport(home, { ...asked, filter: chosen, file: bytes });
+    const beside = format === 'bundle' ? [] : [{ path: aboutFile(file), text: about }];
+    writeNewFiles(
+      [{ path: file, text: bytes }, ...beside].map((one) => ({ ...one, isSecret: true })),
+    );
     const rows = content.split('\n').length - 1 - (format === 'csv' ? 1 : 0);
     return tell(invocation, 'written', { exportId: asked.exportId, rows, file });
   });
+}
+
+/** A bundle says of itself what stands here of every other export. */
+const aboutFile = (file: string) => `${file}.about.json`;
+
+/** An export was fixed when it was asked for: what chooses events says nothing about it later. */
+function assertNoFilter(known: string | null, filter: JsonObject): void {
+  const [option] = Object.keys(filter);
+  if (known !== null && option !== undefined) {
+    throw new CliError('usage.unknown-option', { option: `--${option} (--id)` });
+  }
 }
 
 interface Fetched {

@@ -1,5 +1,6 @@
 import {
   formatInstant,
+  isDomainError,
   isJsonObject,
   parseStrictJson,
   parseUtf8,
@@ -9,8 +10,7 @@ import {
 } from '@enlace/kernel';
 import type { BundleReport, ProvenEvent } from '@enlace/trust';
 import type { Language, Text } from '../command-line/language.js';
-import { evidenceExit, evidenceText } from './evidence-report.js';
-import { resultOf } from './report.js';
+import { evidenceResult, evidenceText } from './evidence-report.js';
 
 const TEXTS = {
   title: { es: 'Informe de evidencia', en: 'Report on evidence' },
@@ -77,7 +77,7 @@ export function evidencePage(report: BundleReport, language: Language): string {
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
     `<title>${say(TEXTS.title)}</title><style>${STYLE}</style></head><body>`,
     `<h1>${say(TEXTS.title)}</h1>`,
-    `<h2>${say(TEXTS.result)}: ${escape(resultOf(evidenceExit(report), language))}</h2>`,
+    `<h2>${say(TEXTS.result)}: ${escape(evidenceResult(report, language))}</h2>`,
     `<pre>${escape(evidenceText(report, language))}</pre>`,
     `<h2>${say(TEXTS.events)}</h2>`,
     `<table><thead>${line('th', COLUMNS[language])}</thead><tbody>`,
@@ -130,9 +130,16 @@ function escape(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
+// Attacker-controlled: a section is what was committed to, whatever it holds; what cannot be read says nothing here.
 function objectIn(bytes: Uint8Array | undefined): JsonObject {
-  const value = bytes === undefined ? undefined : parseStrictJson(parseUtf8(bytes));
-  return isJsonObject(value) ? value : {};
+  if (bytes === undefined) return {};
+  try {
+    const value = parseStrictJson(parseUtf8(bytes));
+    return isJsonObject(value) ? value : {};
+  } catch (error) {
+    if (isDomainError(error)) return {};
+    throw error;
+  }
 }
 
 function textOf(value: JsonValue | undefined, otherwise: string): string {

@@ -1,5 +1,11 @@
 import { formatInstant, toBase64 } from '@enlace/kernel';
-import type { BundleLog, BundleProblem, BundleReport, ProblemKind } from '@enlace/trust';
+import type {
+  BundleLog,
+  BundleOrigin,
+  BundleProblem,
+  BundleReport,
+  ProblemKind,
+} from '@enlace/trust';
 import { fillText } from '../command-line/error-texts.js';
 import type { Language, Text } from '../command-line/language.js';
 import { VERIFY_EXIT, worstOf } from './findings.js';
@@ -16,6 +22,18 @@ const EXITS: Readonly<Record<ProblemKind, number>> = {
 };
 
 const TEXTS = {
+  made: {
+    es: 'firmante   {personId} de {state}, dispositivo {deviceId}, {madeAt}',
+    en: 'signer     {personId} of {state}, device {deviceId}, {madeAt}',
+  },
+  unsigned: {
+    es: 'SIN FIRMA  que valga de {personId} de {state}, a quien nombra',
+    en: 'UNSIGNED   by {personId} of {state}, whom it names',
+  },
+  scope: {
+    es: 'alcance    {kind} {state} {filter}, se guarda hasta {expiresAt}',
+    en: 'scope      {kind} {state} {filter}, to be kept until {expiresAt}',
+  },
   log: { es: 'registro   {origin}', en: 'log        {origin}' },
   checkpoint: {
     es: 'sello      tamaño {size}  raíz {root}  firmado',
@@ -38,8 +56,8 @@ const TEXTS = {
     en: 'devices    {proven} request proofs valid  {notApplicable} not applicable',
   },
   unbound: {
-    es: '           {unbound} firmas válidas, sin el inicio de sesión que las une a un aparato',
-    en: '           {unbound} valid, without the sign-in that ties them to a device',
+    es: '           {unbound} firmas válidas, sin lo que las une a un aparato o a este acto',
+    en: '           {unbound} valid, without what ties them to a device or to this act',
   },
   problem: {
     es: 'ALERTA     {code} {file} {index} {detail}',
@@ -50,6 +68,10 @@ const TEXTS = {
     en: 'ROOTS      of {detail}, as the bundle itself says: compare them with --trust FILE',
   },
   result: { es: 'resultado  {result}', en: 'result     {result}' },
+  unvouched: {
+    es: 'VERIFICADO, BAJO RAÍCES QUE NADIE AQUÍ AVALA',
+    en: 'VERIFIED, UNDER ROOTS THAT NOBODY HERE VOUCHES FOR',
+  },
 } as const satisfies Readonly<Record<string, Text>>;
 
 /** `audit verify` prints at most so many problems for a person; a script gets them all. */
@@ -59,12 +81,20 @@ export function evidenceExit({ problems }: BundleReport): number {
   return worstOf(problems.map(({ kind }) => EXITS[kind]));
 }
 
+/** The verdict in words. */
+export function evidenceResult(report: BundleReport, language: Language): string {
+  const { problems } = report;
+  const isUnvouched = problems.length > 0 && problems.every(({ kind }) => kind === 'roots');
+  return isUnvouched ? TEXTS.unvouched[language] : resultOf(evidenceExit(report), language);
+}
+
 /** For a person: the logs, what was proven of the events, what is wrong, the verdict. */
 export function evidenceText(report: BundleReport, language: Language): string {
   const say = (text: Text, facts: Readonly<Record<string, string | number>> = {}) =>
     fillText(text[language], facts).trimEnd();
-  const { logs, events, sections, erasures, devices, problems } = report;
+  const { made, logs, events, sections, erasures, devices, problems } = report;
   const lines = [
+    ...(made === null ? [] : madeText(made, language)),
     ...logs.flatMap(({ origin, size, root, cosigners, witnesses, needed }) => [
       say(TEXTS.log, { origin }),
       say(TEXTS.checkpoint, { size, root: toBase64(root) }),
@@ -84,19 +114,31 @@ export function evidenceText(report: BundleReport, language: Language): string {
       const text = problem.kind === 'roots' ? TEXTS.roots : TEXTS.problem;
       return say(text, { code, file, index: index ?? '', detail });
     }),
-    say(TEXTS.result, { result: resultOf(evidenceExit(report), language) }),
+    say(TEXTS.result, { result: evidenceResult(report, language) }),
   ];
   return `${lines.join('\n')}\n`;
 }
 
+/** Who made the bundle, of what, and until when it should be kept: the word of whoever signed it. */
+function madeText(
+  { scope, isSigned, personId, deviceId, state, madeAt, expiresAt }: BundleOrigin,
+  language: Language,
+): readonly string[] {
+  const signer = { personId, deviceId, state, madeAt };
+  return [
+    fillText((isSigned ? TEXTS.made : TEXTS.unsigned)[language], signer),
+    fillText(TEXTS.scope[language], { ...scope, expiresAt }),
+  ];
+}
+
 /** For a script: one object. */
 export function evidenceObject(report: BundleReport): object {
-  const { logs, events, sections, devices, problems } = report;
-  const exit = evidenceExit(report);
+  const { made, logs, events, sections, devices, problems } = report;
   return {
     v: 1,
-    result: resultOf(exit, 'en'),
-    exit,
+    result: evidenceResult(report, 'en'),
+    exit: evidenceExit(report),
+    made,
     logs: logs.map(logObject),
     events,
     sections,

@@ -39,21 +39,21 @@ async function runVerify(args: readonly string[], policy = join(folder, 'policy.
 describe('enlace audit verify BUNDLE', () => {
   it('ends with 0 and prints the report of a sound bundle, in these words', async () => {
     const { exit, text } = await verify(evidence.bundle());
-    expect(text.replaceAll(/root \S+ /g, 'root ROOT ')).toBe(
-      [
-        'log        audit.example.test/2027',
-        'checkpoint size 2  root ROOT  signed',
-        'witnesses  3 of 3 (need 2): CR GT MX',
-        'log        directory.example.test',
-        'checkpoint size 37  root ROOT  signed',
-        'witnesses  3 of 3 (need 2): CR GT MX',
-        'events     2 proven  0 failed',
-        'sections   10 shown  0 erased (0 erasures)  0 withheld  0 MISSING',
-        'devices    2 request proofs valid  0 not applicable',
-        'result     VERIFIED',
-        '',
-      ].join('\n'),
-    );
+    expect(text.replaceAll(/root \S+ /g, 'root ROOT ').split('\n')).toEqual([
+      expect.stringMatching(/^signer     [0-9a-f-]{36} of CR, device [0-9a-f-]{36}, 20/),
+      expect.stringMatching(/^scope      national CR \{\}, to be kept until 20/),
+      'log        audit.example.test/2027',
+      'checkpoint size 2  root ROOT  signed',
+      'witnesses  3 of 3 (need 2): CR GT MX',
+      'log        directory.example.test',
+      'checkpoint size 37  root ROOT  signed',
+      'witnesses  3 of 3 (need 2): CR GT MX',
+      'events     2 proven  0 failed',
+      'sections   10 shown  0 erased (0 erasures)  0 withheld  0 MISSING',
+      'devices    2 request proofs valid  0 not applicable',
+      'result     VERIFIED',
+      '',
+    ]);
     expect(exit).toBe(0);
   });
 
@@ -97,6 +97,9 @@ describe('enlace audit verify BUNDLE', () => {
     const { exit, text } = await runVerify([file]);
     expect(exit).toBe(1);
     expect(text).toContain('ROOTS      of CR GT XR');
+    expect(text).toContain('result     VERIFIED, UNDER ROOTS THAT NOBODY HERE VOUCHES FOR');
+    writeFileSync(file, evidence.cosignedBy(1).bundle());
+    expect((await runVerify([file])).text).toContain('VERIFIED, WITH TOO FEW WITNESSES');
   });
 
   it('ends with 5 for two heads of one log, and keeps both notes', async () => {
@@ -136,6 +139,14 @@ describe('enlace audit verify BUNDLE', () => {
     expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(page).not.toContain('<script');
     expect(page).toContain('<h2>Result of the verification: VERIFIED</h2>');
+  });
+
+  it('writes it also of a section that is no event', async () => {
+    evidence.recordBytes({ what: 'no JSON at all', who: '[]', why: '{"a":1,"a":2}' });
+    const out = join(folder, 'report.html');
+    const { exit } = await verify(evidence.bundle(), '--out', out);
+    expect(exit).toBe(2);
+    expect(readFileSync(out, 'utf8')).toContain('tlog.evidence-refused');
   });
 
   it('takes no option of the other way, and no server beside a bundle', async () => {

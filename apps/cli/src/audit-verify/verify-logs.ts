@@ -26,6 +26,8 @@ export interface LogsTask {
   readonly own: OwnRecord | null;
   /** Null: no key is believed that the policy does not name. */
   readonly trustStore: TrustStore | null;
+  /** The newest checkpoint of each log that was read. */
+  readonly notes: Map<string, Uint8Array>;
   /** One log alone, without what it continues and what continues it; null for all. */
   readonly year: string | null;
 }
@@ -34,7 +36,19 @@ export interface LogsTask {
  * Verifies the logs of the policy, and those that continue them: the directory first, because it announces the keys of
  * later years. Throws when nothing can be said: no network, no permission.
  */
-export async function verifyLogs(task: LogsTask): Promise<readonly LogFinding[]> {
+export async function verifyLogs(asked: Omit<LogsTask, 'notes'>): Promise<readonly LogFinding[]> {
+  const task: LogsTask = { ...asked, notes: new Map() };
+  const found = await judgeLogs(task);
+  // What a log was is remembered when all have judged it: a server that lies about a year shows the true one again.
+  for (const { origin, problems } of found) {
+    const note = task.notes.get(origin);
+    const isSound = problems.every(({ exit }) => exit === VERIFY_EXIT.quorum);
+    if (note !== undefined && isSound) task.seen.keep(origin, note);
+  }
+  return found;
+}
+
+async function judgeLogs(task: LogsTask): Promise<readonly LogFinding[]> {
   const names = task.policy.logs.map(({ key }) => key.name);
   if (task.year !== null) return [await verifyYear(task, task.year)];
   const served = await listLogs(readerOf(task));
@@ -87,7 +101,7 @@ async function announcedIn(task: LogsTask, log: ReadLog): Promise<readonly Annou
 async function readLog(task: LogsTask, origin: string, policy: Policy): Promise<ReadLog> {
   const { access, seen } = task;
   const leaves: Uint8Array[] = [];
-  const finding = await verifyServedLog({
+  const { finding, note } = await verifyServedLog({
     origin,
     policy,
     seen,
@@ -97,6 +111,7 @@ async function readLog(task: LogsTask, origin: string, policy: Policy): Promise<
     },
     visit: (_, entry) => void leaves.push(entry),
   });
+  if (note !== null) task.notes.set(origin, note);
   const isProven = finding.problems.every(({ exit }) => exit === VERIFY_EXIT.quorum);
   if (!finding.signed || !isProven) return { finding, leaves: null };
   if (task.own === null || isDirectory(origin)) return { finding, leaves };

@@ -35,10 +35,10 @@ interface Offered {
 
 /**
  * Reads a whole log and rebuilds its tree; compares it with what is signed now, with what the witnesses cosigned, and
- * with what was verified here before. Remembers the new head only when nothing is wrong. Throws when nothing can be
+ * with what was verified here before. Nothing is remembered here: others judge the log too. Throws when nothing can be
  * said: no network, no permission.
  */
-export async function verifyServedLog(task: VerifyTask): Promise<LogFinding> {
+export async function verifyServedLog(task: VerifyTask): Promise<VerifiedLog> {
   try {
     return await verifyHeads(task, await readHeads(task));
   } catch (error) {
@@ -46,6 +46,12 @@ export async function verifyServedLog(task: VerifyTask): Promise<LogFinding> {
     const exit = error.kind === 'malformed' ? VERIFY_EXIT.malformed : VERIFY_EXIT.alert;
     return unread(task.origin, problemOf(error.code, exit, { detail: error.message }));
   }
+}
+
+/** What became of a log, and the checkpoint that is remembered when nobody finds anything wrong with it. */
+export interface VerifiedLog {
+  readonly finding: LogFinding;
+  readonly note: Uint8Array | null;
 }
 
 /** The newest checkpoint, and the newest that the quorum cosigned: that may be an older one. */
@@ -64,7 +70,7 @@ async function readHeads({ log, policy, origin }: VerifyTask) {
 async function verifyHeads(
   task: VerifyTask,
   { newest, witnessed }: Awaited<ReturnType<typeof readHeads>>,
-): Promise<LogFinding> {
+): Promise<VerifiedLog> {
   const { origin, seen, policy } = task;
   const known = seen.find(origin, policy);
   if (newest === null) {
@@ -81,8 +87,8 @@ async function verifyHeads(
   const problems = await rebuild(task, { offered: newest, earlier });
   const isProven = problems.every(({ exit }) => exit === VERIFY_EXIT.quorum);
   if (!of.quorum) problems.push(problemOf('tlog.quorum-unmet', VERIFY_EXIT.quorum));
-  if (isProven) seen.keep(origin, newest.note);
-  return { ...found, proven: isProven ? checkpoint.size : 0, problems };
+  const finding = { ...found, proven: isProven ? checkpoint.size : 0, problems };
+  return { finding, note: newest.note };
 }
 
 function witnessedBy({ cosigners, meetsQuorum, checkpoint }: JudgedCheckpoint) {
@@ -172,8 +178,8 @@ function visitorOf(
   };
 }
 
-function unread(origin: string, problem: Problem): LogFinding {
-  return {
+function unread(origin: string, problem: Problem): VerifiedLog {
+  const finding = {
     origin,
     size: 0,
     root: '',
@@ -185,4 +191,5 @@ function unread(origin: string, problem: Problem): LogFinding {
     seen: null,
     problems: [problem],
   };
+  return { finding, note: null };
 }

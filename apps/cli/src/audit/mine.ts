@@ -22,6 +22,10 @@ const TEXTS = {
   thisDevice: { es: 'este dispositivo', en: 'this device' },
   pending: { es: 'en camino al registro', en: 'on its way into the log' },
   erased: { es: 'borrado', en: 'erased' },
+  word: {
+    es: 'Es lo que dice el servidor. Los actos de este dispositivo los comprueba «enlace audit receipts».',
+    en: 'This is what the server says. The acts of this device are proven by "enlace audit receipts".',
+  },
   whatNext: {
     es: '¿Un acto que usted no hizo? Pida a su registrador que revoque ese dispositivo y avise a su auditor.',
     en: 'An act that you did not do? Ask your registrar to revoke that device, and tell your auditor.',
@@ -48,7 +52,10 @@ export async function run(invocation: Invocation): Promise<number> {
       if (page.next === null || page.events.length === 0 || page.next === before) break;
       before = page.next;
     }
-    if (!json) writeLine(terminal.output, TEXTS.whatNext[language]);
+    if (!json) {
+      writeLine(terminal.output, TEXTS.word[language]);
+      writeLine(terminal.output, TEXTS.whatNext[language]);
+    }
     return EXIT.done;
 
     function textOf({ occurredAt: at, type, outcome, place, sections }: OwnEvent): string {

@@ -10,8 +10,8 @@ const TEXTS = {
   head: { es: '{eventId}  {at}  {standing}', en: '{eventId}  {at}  {standing}' },
   place: { es: 'registro {origin}, índice {index}', en: 'log {origin}, index {index}' },
   erased: {
-    es: '{name}: borrada; la prueba es un evento section.erased',
-    en: '{name}: erased; the proof is an event section.erased',
+    es: '{name}: borrada, dice el servidor; lo prueba solo un evento section.erased que la nombre',
+    en: '{name}: erased, says the server; only an event section.erased that names it proves that',
   },
   withheld: {
     es: '{name}: no se muestra a este auditor; es palabra del servidor',

@@ -1,12 +1,15 @@
-import { isJsonObject, parseStrictJson, parseUtf8 } from '@enlace/kernel';
+import { equalBytes, isJsonObject, parseStrictJson, parseUtf8 } from '@enlace/kernel';
 import {
   formatProof,
+  hashLeaf,
   openWitnessedCheckpoint,
   parseEventLine,
+  RootMismatch,
+  verifyEvent,
   VerifiedTiles,
   type EvidenceEvent,
   type HashTile,
-  type NoteCrypto,
+  type TlogCrypto,
   type Policy,
 } from '@enlace/tlog';
 import { writeBundle, type BundleContent, type Seed } from '@enlace/trust';
@@ -28,7 +31,7 @@ export interface LogParts {
 export interface BundleTask extends Pick<BundleContent, 'head' | 'policy' | 'sideFiles'> {
   /** JSON Lines, as the server exports them for a bundle. */
   readonly lines: string;
-  readonly replica: DirectoryReplica;
+  readonly replica: Pick<DirectoryReplica, 'directory' | 'entries'>;
   readonly logs: LogParts;
   /** What the exporter believes; `policy` is its text. */
   readonly judgedBy: Policy;
@@ -38,19 +41,23 @@ export interface BundleTask extends Pick<BundleContent, 'head' | 'policy' | 'sid
 interface Place {
   readonly origin: string;
   readonly index: number;
+  readonly leaf: Uint8Array;
 }
 
 /**
  * Makes a bundle of what a server exported: finds for each event and each statement of the people concerned its proof,
  * from tiles that were checked against a checkpoint that the quorum cosigned, and signs the whole with the device.
- * Throws `tlog.*` for what does not hold or is not witnessed yet, `client.answer-malformed`.
+ * Nothing is signed before each line is what its leaf commits to and each leaf stands where the line says. Throws
+ * `tlog.*` for what does not hold or is not witnessed yet, `client.answer-malformed`.
  */
 export async function assembleBundle(
-  crypto: NoteCrypto,
+  crypto: TlogCrypto,
   task: BundleTask,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { head, replica, policy, sideFiles, signer } = task;
   const events = readLines(task.lines);
+  for (const { leaf, digests, sections } of events)
+    verifyEvent(crypto, { leaf, digests, sections });
   const { directory, entries } = replica;
   const { origin } = directory.trustStore.directory;
   const personIds = new Set([head.madeBy.personId, ...events.flatMap(actorOf)]);
@@ -75,7 +82,7 @@ export async function assembleBundle(
 }
 
 async function proveAll(
-  crypto: NoteCrypto,
+  crypto: TlogCrypto,
   { logs, judgedBy }: BundleTask,
   { log, places }: { readonly log: string; readonly places: readonly Place[] },
 ) {
@@ -86,7 +93,10 @@ async function proveAll(
   const reader = { readTile: (tile: HashTile) => logs.readTile(log, tile) };
   const tiles = await VerifiedTiles.open(crypto, reader, head);
   const proofs: BundleContent['proofs'][number][] = [];
-  for (const { index } of places) {
+  for (const { index, leaf } of places) {
+    if (!equalBytes(await tiles.leafHash(index), hashLeaf(crypto, leaf))) {
+      throw new RootMismatch('the log holds another leaf at this place', { facts: { index } });
+    }
     const proof = await tiles.inclusionProof(index);
     const file = formatProof({ index, proof, checkpoint: note, extra: null });
     proofs.push({ origin, index, file });
@@ -94,7 +104,7 @@ async function proveAll(
   return { checkpoint: { origin, note }, proofs };
 }
 
-// Attacker-controlled: what the server says it exports. Whoever verifies the bundle checks each line against the log.
+// Attacker-controlled: what the server says it exports.
 function readLines(text: string): readonly EvidenceEvent[] {
   const lines = text.split('\n');
   if (lines.pop() !== '') throw new AnswerMalformed('export');

@@ -11,9 +11,11 @@ import {
   isDomainError,
   isJsonObject,
   parseHex,
+  parseUtf8,
   sha256,
   toBase64,
   toBase64Url,
+  toHex,
   utf8,
   type DeviceId,
   type JsonObject,
@@ -92,16 +94,22 @@ export class ReceiptChecks {
    */
   async run(session: Session): Promise<ReceiptReport> {
     const open = await this.#ports.receipts.open();
-    const found: Found = { proven: 0, waiting: 0, disputes: [], splitViews: [], meetsQuorum: true };
+    const told = new Set<string>();
+    const found: Found = { ...NOTHING_YET, disputes: [], splitViews: [], told };
     const areSignaturesChecked = this.#ports.trust.receiptKeys.length > 0;
     if (!this.#ports.trust.namesAuditLog) {
-      return { ...found, waiting: open.length, meetsQuorum: false, areSignaturesChecked };
+      return {
+        ...reportOf(found),
+        waiting: open.length,
+        meetsQuorum: false,
+        areSignaturesChecked,
+      };
     }
     for (let from = 0; from < open.length; from += RECEIPT_LIMITS.leaves) {
       const asked = open.slice(from, from + RECEIPT_LIMITS.leaves);
       await this.#check(session, asked, found);
     }
-    return { ...found, areSignaturesChecked };
+    return { ...reportOf(found), areSignaturesChecked };
   }
 
   async #check(session: Session, asked: readonly Kept[], found: Found): Promise<void> {
@@ -186,15 +194,12 @@ export class ReceiptChecks {
       return true;
     } catch (error) {
       if (!isDomainError(error)) throw error;
-      const text = canonicalJson({
-        v: 1,
-        problem: error.code,
-        known: known === null ? null : toBase64(known.note),
-        shown: toBase64(note),
-        growth: growth.map(({ from, proof, ...one }) => ({ ...one, from, proof: [...proof] })),
-      });
-      const hash = toBase64Url(sha256(utf8(origin))).slice(0, 16);
-      found.splitViews.push(await keepEvidence(`split-${hash}-${next.size}.json`, text));
+      // Of a hundred receipts under one head there is one thing to say.
+      const name = `split-${toHex(sha256(utf8(origin))).slice(0, 16)}-${next.size}.txt`;
+      if (found.told.has(name)) return false;
+      found.told.add(name);
+      const text = splitText(error.code, { known, next, growth });
+      found.splitViews.push(await keepEvidence(name, text));
       const evidenceHash = toBase64Url(sha256(utf8(text)));
       const what = 'audit-growth';
       await statements.state({ type: 'audit.verification-failed', what, evidenceHash });
@@ -256,7 +261,36 @@ interface Found {
   waiting: number;
   readonly disputes: Dispute[];
   readonly splitViews: string[];
+  /** Names of the files about logs that this run has told of. */
+  readonly told: Set<string>;
   meetsQuorum: boolean;
+}
+
+const NOTHING_YET = { proven: 0, waiting: 0, meetsQuorum: true } as const;
+
+function reportOf(found: Found): Omit<ReceiptReport, 'areSignaturesChecked'> {
+  const { proven, waiting, disputes, splitViews, meetsQuorum } = found;
+  return { proven, waiting, disputes, splitViews, meetsQuorum };
+}
+
+/** Both notes as they were signed, and the proof that was tried: what the region must see. */
+function splitText(
+  problem: string,
+  {
+    known,
+    next,
+    growth,
+  }: {
+    readonly known: HeldHead | null;
+    readonly next: HeldHead;
+    readonly growth: readonly LogGrowth[];
+  },
+): string {
+  const tried = growth
+    .filter(({ origin }) => origin === next.origin)
+    .flatMap(({ from, proof }) => [`from ${from}`, ...proof]);
+  const notes = [known?.note ?? new Uint8Array(), next.note].map((note) => parseUtf8(note));
+  return [...notes, [problem, ...tried, ''].join('\n')].join('\n---\n');
 }
 
 function isSame(a: HeldHead, b: HeldHead): boolean {

@@ -46,7 +46,21 @@ export interface ProvenEvent {
 }
 export type SectionState = 'shown' | 'erased' | 'withheld' | 'missing';
 
+/** What the manifest says of itself; `isSigned`: an auditor of that scope signed it, with that device. */
+export interface BundleOrigin {
+  readonly madeAt: string;
+  readonly personId: string;
+  readonly deviceId: string;
+  readonly state: string;
+  readonly scope: { readonly kind: string; readonly state: string; readonly filter: string };
+  /** Until when it should be kept, as whoever made it says. */
+  readonly expiresAt: string;
+  readonly isSigned: boolean;
+}
+
 export interface BundleReport {
+  /** Null where the manifest cannot be read. */
+  readonly made: BundleOrigin | null;
   readonly logs: readonly BundleLog[];
   readonly events: { readonly proven: number; readonly failed: number };
   readonly sections: Readonly<Record<SectionState, number>>;

@@ -19,9 +19,10 @@ import { authority, bytesOf, instant, objectId, personId, text } from '../statem
 import { EVIDENCE_NAME } from './bundle-names.js';
 
 const scope = z.strictObject({
-  kind: z.enum(['national', 'regional', 'case']),
+  kind: z.enum(['national', 'regional']),
   state: authority,
-  caseId: objectId.nullable(),
+  /** Of a scope of one case, which nobody can show to have been granted: no bundle may claim it. */
+  caseId: z.null(),
   /** What was asked for, in words or JSON; for people. */
   filter: text(2_048),
 });
@@ -68,7 +69,10 @@ export function signManifest(
   const sig = sodium.crypto_sign_detached(message, privateKey);
   sodium.memzero(privateKey);
   const file = utf8(`${canonicalJson({ v: 1, deviceId, sig: toBase64Url(sig) })}\n`);
-  isManifestSignedBy(bytes, parseManifestSignature(file), publicKeyOf(seed));
+  // A signature that a fault spoiled must not leave the house.
+  if (!isManifestSignedBy(bytes, parseManifestSignature(file), publicKeyOf(seed))) {
+    throw new EvidenceMalformed('a signature that does not hold');
+  }
   return file;
 }
 

@@ -118,6 +118,26 @@ describe('a bundle of evidence', () => {
     expect(codesOf({}, 'xr-saul')).toEqual([]);
   });
 
+  it('tells who made it, of what and for how long, and whether that is signed', () => {
+    const { made } = check(evidence.bundle('cr-ines', { events: withholding }));
+    expect(made).toMatchObject({
+      personId: testId('cr-ines', 4),
+      deviceId: testId('device:cr-ines', 7),
+      scope: { kind: 'national', state: 'CR', filter: '{}' },
+      isSigned: true,
+    });
+    const content = inContent(({ head }) => ({
+      head: { ...head, madeBy: { ...head.madeBy, personId: testId('xr-saul', 4) } },
+    }));
+    expect(check(evidence.bundle('cr-ines', { content })).made?.isSigned).toBe(false);
+  });
+
+  it('has the scope of an auditor: one case is none that anybody could show', () => {
+    const scope = { kind: 'case', state: 'CR', caseId: testId('case', 7), filter: '{}' };
+    const content = inContent(({ head }) => ({ head: { ...head, scope: scope as never } }));
+    expect(() => evidence.bundle('cr-ines', { content })).toThrow('not the form of a manifest');
+  });
+
   it('is signed by an auditor, with the device that it names', () => {
     expect(codesOf({ events: withholding }, 'cr-rosa')).toEqual([
       'integrity tlog.evidence-refused scope',

@@ -38,7 +38,9 @@ export function verifyBundle(
   logs.open(problems);
   const directory = foldEvidence({ hasher: crypto, files, logs, policy, trustStore }, problems);
   // Of a container that cannot be read nothing else can be said.
-  if (files.size > 0) reading(problems, 'manifest.sig', () => assertSigned(opened, directory));
+  const isSigned =
+    files.size > 0 &&
+    reading(problems, 'manifest.sig', () => (assertSigned(opened, directory), true)) === true;
   const scope = manifest?.scope ?? null;
   const events = verifyEvents({ crypto, files, logs, directory, scope }, problems);
   logs.refuseUnused(problems);
@@ -48,6 +50,7 @@ export function verifyBundle(
   const count = (kind: (typeof events.attested)[number]) =>
     events.attested.filter((attested) => attested === kind).length;
   return {
+    made: manifest === null ? null : madeOf(manifest, isSigned),
     logs: logs.logs,
     events: { proven: events.proven.length, failed: events.failed },
     sections: countStates(events.proven.flatMap(({ states }) => Object.values(states))),
@@ -57,6 +60,13 @@ export function verifyBundle(
     splits: logs.splits,
     proven: events.proven,
   };
+}
+
+function madeOf(
+  { madeAt, madeBy, scope, expiresAt }: EvidenceManifest,
+  isSigned: boolean,
+): BundleReport['made'] {
+  return { madeAt, ...madeBy, scope, expiresAt, isSigned };
 }
 
 /** An auditor's device signed the manifest, and the auditor had the scope that it claims. */
@@ -81,10 +91,9 @@ function isSame(madeBy: EvidenceManifest['madeBy'], device: RecordedDevice): boo
   return madeBy.deviceId === deviceId && madeBy.personId === personId && madeBy.state === state;
 }
 
-/** An auditor of that scope; one who was granted a case is an auditor of some scope. */
+/** An auditor of that scope. */
 function mayClaim({ roles, auditScope, state }: RecordedDevice, scope: EvidenceScope): boolean {
-  const isOfKind = scope.kind === 'case' || auditScope === scope.kind;
-  return roles.includes('auditor') && isOfKind && scope.state === state;
+  return roles.includes('auditor') && auditScope === scope.kind && scope.state === state;
 }
 
 function countStates(states: readonly SectionState[]): BundleReport['sections'] {
