@@ -62,6 +62,9 @@ export function App() {
       }
     >
       <div role="alert">
+        {workspace.kind === 'signed-in' && workspace.account.demo !== null && (
+          <p className="notice banner">{t('demo.banner')}</p>
+        )}
         {isIdle && <p className="notice">{t('locked.warning')}</p>}
         {isOffline && <p className="notice">{t('frame.offline')}</p>}
       </div>

@@ -113,6 +113,7 @@ export { cookieFetch } from './transport/cookie-fetch.js';
 export {
   grantedBody,
   HttpTransport,
+  NO_SESSION_YET,
   wireRequest,
   type Answer,
   type ClientRequest,

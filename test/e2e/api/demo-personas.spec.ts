@@ -49,6 +49,12 @@ describe('the people of the demo, for the browser', () => {
     expect(headers).not.toHaveProperty('access-control-allow-origin');
   });
 
+  it('are announced where they are, and nowhere else', async () => {
+    const { body } = await request(demo.url).get('/health/live').expect(200);
+    expect(body).toEqual({ status: 'ok', demo: true });
+    expect((await request(other.url).get('/health/live')).body).toEqual({ status: 'ok' });
+  });
+
   it('are given to no page under another name', async () => {
     const { body } = await request(demo.url).get(PATH).set('host', 'evil.org').expect(403);
     expect(body.code).toBe('origin.refused');

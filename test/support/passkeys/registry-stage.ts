@@ -36,12 +36,16 @@ const LOG = 'directory.localhost';
 export const KEY_PASSPHRASE = 'una frase que nadie adivina';
 
 export interface RegistryServer extends TestServer {
+  readonly dataDir: string;
   readonly state: FoundingState;
   readonly trustStore: string;
 }
 
 /** The real server with the client and a witness, over a State that was founded a minute ago. */
-export async function startRegistryServer(webRoot: string): Promise<RegistryServer> {
+export async function startRegistryServer(
+  webRoot: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<RegistryServer> {
   await cryptoReady();
   const state = new FoundingState();
   const dataDir = await mkdtemp(join(tmpdir(), 'enlace-registry-'));
@@ -56,6 +60,7 @@ export async function startRegistryServer(webRoot: string): Promise<RegistryServ
     ENLACE_DATA: dataDir,
     WITNESS_URLS: `${witness.name}=${witness.url}`,
     TRUSTED_PROXIES: '127.0.0.1,::1',
+    ...more,
   };
   const server = await startServer(settings, { webRoot });
   const carry = carryWhileFounding(new HttpTransport(server.url));
@@ -63,6 +68,7 @@ export async function startRegistryServer(webRoot: string): Promise<RegistryServ
   for (const wire of [...state.founding, named]) await submitStatement(carry, wire);
   return {
     ...server,
+    dataDir,
     state,
     trustStore,
     close: async () => {
@@ -94,6 +100,11 @@ export class FoundingCeremony {
       const { wire }: { wire: string } = sent.postDataJSON();
       this.#claimWire = wire;
     });
+  }
+
+  /** The same of a claim that no browser has sent. */
+  claimed(wire: string): void {
+    this.#claimWire = wire;
   }
 
   /** The key file, as the State's root ceremony left it. */

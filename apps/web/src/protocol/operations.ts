@@ -1,3 +1,4 @@
+import { demoPerson } from './demo-forms.js';
 import { look } from './directory-forms.js';
 import { buffer, z } from './messages.js';
 import {
@@ -58,6 +59,8 @@ const account = z.strictObject({
   deviceId: z.string(),
   endsAt: z.string(),
   isVaultOpen: z.boolean(),
+  /** Somebody of the demo, by name in its files; null for everybody else. */
+  demo: z.nullable(z.string()),
   /** The server has seen acts of this device that its store does not know of. */
   wasSetBack: z.boolean(),
 });
@@ -96,6 +99,9 @@ const TABLE = {
   /** The two answers to what the worker asked by the event `presence`. */
   'presence.show': { args: z.strictObject(assertion), result: nothing },
   'presence.refuse': { args: nothing, result: nothing },
+  /** The invented people of a server on this machine; null where there is no demo. */
+  'demo.people': { args: nothing, result: z.nullable(z.array(demoPerson)) },
+  'demo.enter': { args: z.strictObject({ slug: z.string() }), result: account },
   'directory.look': { args: nothing, result: look },
   'registrar.open-key': {
     args: z.strictObject({ file: buffer, passphrase: buffer }),
@@ -158,6 +164,7 @@ export type Stage = z.infer<typeof stage>;
 export type Enrolment = z.infer<typeof enrolment>;
 export type Account = z.infer<typeof account>;
 export type OwnSession = z.infer<typeof session>;
+export type DemoPerson = z.infer<typeof demoPerson>;
 export type Look = z.infer<typeof look>;
 export type Registry = z.infer<typeof registry>;
 export type RegistryInvitation = Registry['invitations'][number];

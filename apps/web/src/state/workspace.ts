@@ -20,7 +20,12 @@ export type Workspace =
   /** `look`: who vouches for this person, once the directory was read. */
   | { readonly kind: 'signed-in'; readonly account: Account; readonly look: Look | null }
   /** The worker has ended and nothing of the content is left. `atMs`: since when. */
-  | { readonly kind: 'locked'; readonly reason: LockReason; readonly state: string };
+  | {
+      readonly kind: 'locked';
+      readonly reason: LockReason;
+      readonly state: string;
+      readonly demo: string | null;
+    };
 
 let current: Workspace = { kind: 'starting' };
 let proxy: WorkerProxy | null = null;
@@ -86,9 +91,9 @@ export function lookedUp(look: Look | null): void {
 /** Ends the worker and everything in it; the lock screen takes the place of every page. */
 export function lock(reason: LockReason): void {
   if (current.kind !== 'signed-in') return;
-  const { state } = current.account;
+  const { state, demo } = current.account;
   closeWorker();
-  become({ kind: 'locked', reason, state });
+  become({ kind: 'locked', reason, state, demo });
 }
 
 /** Ends the session at the server, then the worker. */

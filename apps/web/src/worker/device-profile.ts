@@ -1,4 +1,5 @@
 import { StoreDamaged, type ClaimKeys, type LocalStore } from '@enlace/client';
+import type { StateCode } from '@enlace/contracts';
 import {
   canonicalJson,
   parseBase64Url,
@@ -7,6 +8,7 @@ import {
   parseUtf8,
   utf8,
 } from '@enlace/kernel';
+import { parseStatement, readInvitation } from '@enlace/trust';
 
 import { z } from '../protocol/messages.js';
 import type { Stage } from '../protocol/operations.js';
@@ -26,7 +28,7 @@ const profile = z.strictObject({
   v: z.literal(1),
   step: z.enum(['made', 'claimed', 'enrolled', 'active', 'over']),
   trustStore: z.string(),
-  /** As it was typed; its code is worth nothing once it was spent. */
+  /** As it was typed; its code is worth nothing once it was spent. Empty where a device came about otherwise. */
   invitation: z.string(),
   deviceId: z.string(),
   signSeed: z.string(),
@@ -70,6 +72,13 @@ export async function stageOf(store: LocalStore): Promise<Stage> {
   const known = await loadProfile(store);
   if (known === null) return 'empty';
   return isEnrolled(known) ? 'enrolled' : 'enrolling';
+}
+
+/** The State of the person: as certified, else as invited. */
+export function stateOf({ deviceCert, invitation }: DeviceProfile): StateCode {
+  return deviceCert === null
+    ? readInvitation(invitation).state
+    : parseStatement(deviceCert).body.state;
 }
 
 /** Whether two registrars have certified the person, and the person this device. */

@@ -1,6 +1,5 @@
 import type { PresenceAsked } from '../protocol/messages.js';
 import type { Handlers } from './dispatch.js';
-import { Enrolling } from './enrolment/enrolling.js';
 import { Keeper } from './keeper.js';
 import { OwnAccount } from './session/account.js';
 import { Presence } from './session/presence.js';
@@ -16,10 +15,9 @@ const done = {};
 /** The acts behind every operation; each is a line here and a method of what it works on. */
 export function createHandlers({ onTakenOver, onPresence }: Voice): Handlers {
   const keeper = new Keeper(onTakenOver);
-  const enrolling = new Enrolling(keeper);
   const presence = new Presence(onPresence);
   const account = new OwnAccount(keeper, presence);
-  // Scripts of their own: whoever is not signed in fetches neither.
+  // Scripts of their own: nobody fetches one before the first need.
   const directory = once(async () => {
     const { OwnDirectory } = await import('./directory/own-directory.js');
     return new OwnDirectory(keeper, account);
@@ -28,7 +26,17 @@ export function createHandlers({ onTakenOver, onPresence }: Voice): Handlers {
     const { Registry } = await import('./registrar/registry.js');
     return new Registry(account, await directory());
   });
+  const enrolling = once(async () => {
+    const { Enrolling } = await import('./enrolment/enrolling.js');
+    return new Enrolling(keeper);
+  });
+  const demo = once(async () => {
+    const { DemoPeople } = await import('./demo/demo-people.js');
+    return new DemoPeople(keeper, account);
+  });
   return {
+    'demo.people': async () => (await demo()).list(),
+    'demo.enter': async ({ slug }) => (await demo()).enter(slug),
     'session.open-store': async ({ takeOver }) => keeper.open(takeOver),
     'session.ask': async () => account.ask(),
     'session.open': async (shown) => account.open(shown),
@@ -51,16 +59,16 @@ export function createHandlers({ onTakenOver, onPresence }: Voice): Handlers {
     'registrar.read-certificate': async ({ text }) => (await registry()).readDraft(text),
     'registrar.complete-certificate': async ({ text }) => (await registry()).complete(text),
     'vault.open': async (secret) => account.openVault(secret),
-    'enrol.view': async () => enrolling.view(),
-    'enrol.read-invitation': async ({ typed }) => enrolling.readInvitation(typed),
-    'enrol.abandon': async () => enrolling.abandon(),
-    'enrol.passkey-options': async () => enrolling.passkeyOptions(),
-    'enrol.add-passkey': async (made) => enrolling.addPasskey(made),
-    'enrol.claim': async () => enrolling.claim(),
-    'enrol.set-passphrase': async ({ passphrase }) => enrolling.setPassphrase(passphrase),
-    'enrol.make-kit': async () => enrolling.makeKit(),
-    'enrol.check-kit': async ({ typed }) => enrolling.checkKit(typed),
-    'enrol.poll': async () => enrolling.poll(),
+    'enrol.view': async () => (await enrolling()).view(),
+    'enrol.read-invitation': async ({ typed }) => (await enrolling()).readInvitation(typed),
+    'enrol.abandon': async () => (await enrolling()).abandon(),
+    'enrol.passkey-options': async () => (await enrolling()).passkeyOptions(),
+    'enrol.add-passkey': async (made) => (await enrolling()).addPasskey(made),
+    'enrol.claim': async () => (await enrolling()).claim(),
+    'enrol.set-passphrase': async ({ passphrase }) => (await enrolling()).setPassphrase(passphrase),
+    'enrol.make-kit': async () => (await enrolling()).makeKit(),
+    'enrol.check-kit': async ({ typed }) => (await enrolling()).checkKit(typed),
+    'enrol.poll': async () => (await enrolling()).poll(),
   };
 }
 

@@ -4,7 +4,7 @@ import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from '
 
 import { StoreTakenOver } from './worker-errors.js';
 
-const NAME = 'enlace';
+const OWN = 'enlace';
 const VERSION = 1;
 
 interface Schema extends DBSchema {
@@ -26,9 +26,9 @@ export class IndexedDbStore implements LocalStore {
     this.#owner = owner;
   }
 
-  /** Opens the database and takes it over from whoever had it. */
-  static async open(): Promise<IndexedDbStore> {
-    const database = await openDB<Schema>(NAME, VERSION, {
+  /** Opens the database, or another one beside it, and takes it over from whoever had it. */
+  static async open(name?: string): Promise<IndexedDbStore> {
+    const database = await openDB<Schema>(name === undefined ? OWN : `${OWN}-${name}`, VERSION, {
       upgrade: (fresh) => {
         fresh.createObjectStore('meta');
         fresh.createObjectStore('values');

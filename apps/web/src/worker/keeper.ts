@@ -24,12 +24,22 @@ export class Keeper {
     if (this.#sealed === null) {
       const isOurs = await takeLock(takeOver, async () => this.#letGo());
       if (!isOurs) return { isOurs, stage: null };
-      const files = await IndexedDbStore.open();
-      const sealing = { key: await files.sealingKey(), random: systemRandom };
-      this.#files = files;
-      this.#sealed = new SealedStore(files, sealing);
+      await this.#use(await IndexedDbStore.open());
     }
     return { isOurs: true, stage: await stageOf(this.store) };
+  }
+
+  /** Goes on with another store of this browser until the worker ends; the one before stays as it is. */
+  async changeStore(name: string): Promise<void> {
+    if (this.#files === null) throw new StoreTakenOver('no store to change');
+    this.#files.close();
+    await this.#use(await IndexedDbStore.open(name));
+  }
+
+  async #use(files: IndexedDbStore): Promise<void> {
+    this.#files = files;
+    const sealing = { key: await files.sealingKey(), random: systemRandom };
+    this.#sealed = new SealedStore(files, sealing);
   }
 
   /** Throws `client.store-taken-over` before it was opened and after it was let go. */

@@ -5,7 +5,9 @@ import { PageHeading } from '../../components/page-heading.js';
 import { WorkspaceGate } from '../../components/workspace-gate.js';
 import { useMessages } from '../../i18n/use-messages.js';
 import { hrefOf } from '../../routes.js';
-import { openWorkspace, useWorkspace } from '../../state/workspace.js';
+import { isThisMachine } from '../../state/browser-support.js';
+import { openWorkspace, useWorkspace, useWorkspaceState } from '../../state/workspace.js';
+import { DemoPeople } from './demo-people.js';
 import { PasskeyEntry } from './passkey-entry.js';
 
 const OTHER_WAYS = [
@@ -19,6 +21,7 @@ const AIMS = ['sign-in.aims.talk', 'sign-in.aims.check', 'sign-in.aims.audit'] a
 /** The entry: what this browser can do about signing in, said before anything is asked. */
 export function SignInPage() {
   const t = useMessages();
+  const workspace = useWorkspaceState();
   return (
     <div className="arrival">
       <section className="card sign-in">
@@ -28,6 +31,7 @@ export function SignInPage() {
         <OtherWays />
       </section>
       <Aims />
+      {workspace.kind === 'open' && isThisMachine() && <DemoPeople />}
     </div>
   );
 }

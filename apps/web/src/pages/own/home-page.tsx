@@ -42,13 +42,20 @@ export function HomePage({
         </dl>
         <a href={hrefOf('sessions')}>{t('home.sessions')}</a>
       </section>
-      <section className="card" aria-labelledby="vault">
-        <h2 id="vault">{t('vault.title')}</h2>
-        <p>{t(account.isVaultOpen ? 'vault.open' : 'vault.closed')}</p>
-        {!account.isVaultOpen && <VaultQuestions />}
-        <p className="soft">{t('vault.here-only')}</p>
-      </section>
+      {account.demo === null && <OwnVault isOpen={account.isVaultOpen} />}
     </div>
+  );
+}
+
+function OwnVault({ isOpen }: { readonly isOpen: boolean }) {
+  const t = useMessages();
+  return (
+    <section className="card" aria-labelledby="vault">
+      <h2 id="vault">{t('vault.title')}</h2>
+      <p>{t(isOpen ? 'vault.open' : 'vault.closed')}</p>
+      {!isOpen && <VaultQuestions />}
+      <p className="soft">{t('vault.here-only')}</p>
+    </section>
   );
 }
 

@@ -6,10 +6,10 @@ import {
   type DirectoryAlert,
 } from '@enlace/client';
 import { formatInstant, isDomainError, parseId, systemClock, type PersonId } from '@enlace/kernel';
-import { parseStatement, readInvitation, type Directory } from '@enlace/trust';
+import { parseStatement, type Directory } from '@enlace/trust';
 
 import type { Look } from '../../protocol/operations.js';
-import { keysOf } from '../device-profile.js';
+import { keysOf, stateOf } from '../device-profile.js';
 import type { Keeper } from '../keeper.js';
 import type { OwnAccount, Seat } from '../session/account.js';
 import { certificatesBehind, namesIn } from './names.js';
@@ -79,8 +79,7 @@ export class OwnDirectory {
   }
 
   async #open({ profile }: Seat): Promise<DirectoryReplica> {
-    const { state } = readInvitation(profile.invitation);
-    const trust = { trustStoreText: profile.trustStore, viewpoint: state };
+    const trust = { trustStoreText: profile.trustStore, viewpoint: stateOf(profile) };
     this.#replica ??= await DirectoryReplica.open(this.#keeper.store, trust);
     return this.#replica;
   }

@@ -2,14 +2,17 @@ import { claimDigits } from '@enlace/client';
 import { formatFingerprint, readInvitation } from '@enlace/trust';
 
 import type { Enrolment } from '../../protocol/operations.js';
-import { isEnrolled, keysOf, type DeviceProfile } from '../device-profile.js';
+import { isEnrolled, keysOf, stateOf, type DeviceProfile } from '../device-profile.js';
 import { hasWrap } from '../vault.js';
 
 /** What the screens show of a ceremony: public, and enough to go on after a reload. */
 export function viewOf(known: DeviceProfile | null): Enrolment {
   if (known === null) return { step: 'invitation', state: null, fingerprint: null, digits: null };
-  const { state, trustStoreFingerprint: printed } = readInvitation(known.invitation);
   const step = stepOf(known);
+  if (step === 'enrolled') {
+    return { step, state: stateOf(known), fingerprint: null, digits: null };
+  }
+  const { state, trustStoreFingerprint: printed } = readInvitation(known.invitation);
   const digits = step === 'waiting' ? claimDigits(keysOf(known)) : null;
   return { step, state, fingerprint: formatFingerprint(printed), digits };
 }

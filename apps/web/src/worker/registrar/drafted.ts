@@ -1,8 +1,9 @@
 import { CeremonyRefused, type DraftedCertificate } from '@enlace/client';
 import { canonicalJson, isDomainError, isJsonObject, parseStrictJson } from '@enlace/kernel';
-import { officeAt, parseStatement, readInvitation, type Directory } from '@enlace/trust';
+import { officeAt, parseStatement, type Directory } from '@enlace/trust';
 
 import type { NextCertificate } from '../../protocol/operations.js';
+import { stateOf } from '../device-profile.js';
 import { namedBy, namesIn } from '../directory/names.js';
 import type { Seat } from '../session/account.js';
 import { assertNamed } from './registry-in-words.js';
@@ -37,7 +38,7 @@ export async function nextCertificateInWords(
   { wire }: DraftedCertificate,
 ): Promise<NextCertificate> {
   const { body } = parseStatement(wire);
-  const { state } = readInvitation(profile.invitation);
+  const state = stateOf(profile);
   if (body.type !== 'person-cert') throw new CeremonyRefused('certificate-of-another');
   if (body.state !== state) throw new CeremonyRefused('other-state');
   const { personId, officeId, roles, auditScope, notAfter, serial } = body;

@@ -24,7 +24,6 @@ import {
   parseSignedObject,
   parseStatement,
   publicKeyOf,
-  readInvitation,
   verifyPerson,
   type Directory,
   type KeyId,
@@ -33,7 +32,7 @@ import {
 } from '@enlace/trust';
 
 import type { Registry, RegistryInvitation, RegistryPerson } from '../../protocol/operations.js';
-import type { DeviceProfile } from '../device-profile.js';
+import { stateOf, type DeviceProfile } from '../device-profile.js';
 import { namedBy, namesIn, type Cards, type Named } from '../directory/names.js';
 
 /** What a registrar's page is made of. */
@@ -57,7 +56,7 @@ interface Reading extends AsRead {
 /** People, invitations and offices of the own State. Throws `ceremony.refused` for one that contradicts itself. */
 export async function registryInWords(session: Session, read: AsRead): Promise<Registry> {
   const { directory, profile, people, open, seed, log } = read;
-  const { state } = readInvitation(profile.invitation);
+  const state = stateOf(profile);
   const invitations = open.map((each) => readOpenInvitation(each).invitation);
   const key = registrarKeyOf(directory, profile);
   const nowMs = systemClock.nowMs();
@@ -80,12 +79,9 @@ export async function registryInWords(session: Session, read: AsRead): Promise<R
 }
 
 /** The key that the root certified for this person, base64url; null for who is no registrar. */
-export function registrarKeyOf(
-  directory: Directory,
-  { invitation, personId }: DeviceProfile,
-): string | null {
-  const { state } = readInvitation(invitation);
-  const place = { type: 'registrar-cert', state, subject: personId ?? '' } as const;
+export function registrarKeyOf(directory: Directory, profile: DeviceProfile): string | null {
+  const subject = profile.personId ?? '';
+  const place = { type: 'registrar-cert', state: stateOf(profile), subject } as const;
   return currentOf(directory, place)?.statement.body.key ?? null;
 }
 

@@ -15,15 +15,10 @@ import {
 } from '@enlace/client';
 import { isSeedOf, openKeyFile, parseKeyFile } from '@enlace/e2ee';
 import { newId, newRandomId, parseId, parseUtf8, systemClock, systemRandom } from '@enlace/kernel';
-import {
-  keyFingerprint,
-  parseStatement,
-  publicKeyOf,
-  readInvitation,
-  type Directory,
-} from '@enlace/trust';
+import { keyFingerprint, parseStatement, publicKeyOf, type Directory } from '@enlace/trust';
 
 import type { ArgsOf, Registry as RegistryView, ResultOf } from '../../protocol/operations.js';
+import { stateOf } from '../device-profile.js';
 import type { OwnDirectory } from '../directory/own-directory.js';
 import type { OwnAccount } from '../session/account.js';
 import { readDraftText, draftText, nextCertificateInWords } from './drafted.js';
@@ -230,16 +225,15 @@ export class Registry {
     if (seed === null) throw new RegistrarKeyClosed('the key of the registrar is not open');
     const seat = await this.#account.seat();
     const { directory } = await this.#directory.read(seat);
-    const { trustStore, invitation } = seat.profile;
-    const { session, show } = seat;
+    const { session, show, profile } = seat;
     const registrar: InformedRegistrar = {
-      state: readInvitation(invitation).state,
+      state: stateOf(profile),
       seed,
       carry: carryInSession(session, show),
       directory,
       clock: systemClock,
       random: systemRandom,
     };
-    return { registrar, trustStore, show };
+    return { registrar, trustStore: profile.trustStore, show };
   }
 }

@@ -20,10 +20,16 @@ import {
   systemRandom,
   type DeviceId,
 } from '@enlace/kernel';
-import { parseStatement, passkeyChallenge, readInvitation } from '@enlace/trust';
+import { parseStatement, passkeyChallenge } from '@enlace/trust';
 
 import type { Account, ArgsOf, OwnSession, ResultOf } from '../../protocol/operations.js';
-import { isEnrolled, loadProfile, saveProfile, type DeviceProfile } from '../device-profile.js';
+import {
+  isEnrolled,
+  loadProfile,
+  saveProfile,
+  stateOf,
+  type DeviceProfile,
+} from '../device-profile.js';
 import type { Keeper } from '../keeper.js';
 import { readBuild } from '../server-files.js';
 import { transferable } from '../transferable.js';
@@ -42,6 +48,9 @@ interface SignedIn {
   readonly opened: OpenedSession;
   readonly profile: DeviceProfile;
   readonly wasSetBack: boolean;
+  /** How a device without passkeys shows who is there; null: by the page. */
+  readonly show: ShowPresence | null;
+  readonly demo: string | null;
 }
 
 /** What the acts of a person rest on: the session, the own device, the identity key while the vault is open. */
@@ -106,8 +115,15 @@ export class OwnAccount {
     const { deviceId } = device;
     const ports = { clock: systemClock, random: systemRandom, keepRotated: async () => {} };
     const session = new Session(transport, { ...opened, deviceId, key, counter, ...ports });
-    this.#signedIn = { session, opened, profile, wasSetBack };
+    this.#signedIn = { session, opened, profile, wasSetBack, show: null, demo: null };
     if (prf !== null) this.#tryVault(new Uint8Array(prf));
+    return this.#describe();
+  }
+
+  /** Goes on under a session that was opened otherwise, with a key that no vault had to give. */
+  take(signedIn: SignedIn, identitySeed: Uint8Array): Account {
+    this.#signedIn = signedIn;
+    this.#identitySeed = identitySeed;
     return this.#describe();
   }
 
@@ -124,11 +140,11 @@ export class OwnAccount {
    * `session.ended` when nobody has signed in.
    */
   async seat(): Promise<Seat> {
-    const { session, profile } = this.#here();
+    const { session, profile, show } = this.#here();
     const { rpId } = await this.#keeper.place();
     const credentialIds = profile.passkeys.map(({ credentialId }) => credentialId);
-    const show = this.#presence.shownBy({ rpId, credentialIds });
-    return { session, profile, identitySeed: this.#identitySeed, show };
+    const byPage = this.#presence.shownBy({ rpId, credentialIds });
+    return { session, profile, identitySeed: this.#identitySeed, show: show ?? byPage };
   }
 
   /** The account has begun; it is kept, so that no later start waits for it. */
@@ -180,14 +196,15 @@ export class OwnAccount {
   }
 
   #describe(): Account {
-    const { opened, profile, wasSetBack } = this.#here();
+    const { opened, profile, wasSetBack, demo } = this.#here();
     return {
-      state: readInvitation(profile.invitation).state,
+      state: stateOf(profile),
       personId: profile.personId ?? '',
       deviceId: profile.deviceId,
       endsAt: opened.endsAt,
       isVaultOpen: this.#identitySeed !== null,
       wasSetBack,
+      demo,
     };
   }
 

@@ -1,0 +1,144 @@
+import {
+  AnswerMalformed,
+  DeviceCounter,
+  grantedBody,
+  HttpTransport,
+  NO_SESSION_YET,
+  platformProofKey,
+  Session,
+  signIn,
+  softwarePresence,
+  wireRequest,
+} from '@enlace/client';
+import { ROUTES, STATES, REGIONAL_AUTHORITY } from '@enlace/contracts';
+import {
+  isJsonObject,
+  parseBase64Url,
+  parseId,
+  systemClock,
+  systemRandom,
+  type DeviceId,
+} from '@enlace/kernel';
+import { parseStatement } from '@enlace/trust';
+
+import { z } from '../../protocol/messages.js';
+import type { Account, ResultOf } from '../../protocol/operations.js';
+import { saveProfile, type DeviceProfile } from '../device-profile.js';
+import type { Keeper } from '../keeper.js';
+import { readBuild } from '../server-files.js';
+import type { OwnAccount } from '../session/account.js';
+import { NotTheDemo } from './demo-errors.js';
+
+/** A demo serves the machine that it runs on, and no other (RFC 6761, section 6.3; RFC 5735). */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+const bundle = z.strictObject({
+  v: z.literal(1),
+  slug: z.string().check(z.regex(/^[a-z]{2}-[a-z]+$/)),
+  name: z.string(),
+  title: z.strictObject({ es: z.string(), en: z.string() }),
+  state: z.enum([...STATES, REGIONAL_AUTHORITY]),
+  personId: z.uuid(),
+  deviceId: z.uuid(),
+  deviceCert: z.string(),
+  trustStore: z.string(),
+  identitySeed: z.string(),
+  signSeed: z.string(),
+  kemSeed: z.string(),
+});
+
+type Bundle = z.infer<typeof bundle>;
+
+/**
+ * The invented people of a demo on this machine. Whoever is chosen works in a store of the own, so that neither the
+ * next one nor the device of a real person in this browser is touched. Their keys come from the server in clear, which
+ * is what makes it a demo.
+ */
+export class DemoPeople {
+  readonly #keeper: Keeper;
+  readonly #account: OwnAccount;
+
+  constructor(keeper: Keeper, account: OwnAccount) {
+    this.#keeper = keeper;
+    this.#account = account;
+  }
+
+  /** Null where there is no demo: a server elsewhere is not even asked. */
+  async list(): Promise<ResultOf<'demo.people'>> {
+    if (!LOOPBACK.test(location.hostname)) return null;
+    const live = await this.#ask(ROUTES.healthLive);
+    if (!isJsonObject(live) || live['demo'] !== true) return null;
+    return (await this.#bundles()).map(({ slug, name, title, state }) => ({
+      slug,
+      name,
+      title,
+      state,
+    }));
+  }
+
+  /** Signs in with the key of the device, as programs do. Throws `demo.none`, and the refusal of the server. */
+  async enter(slug: string): Promise<Account> {
+    if (!LOOPBACK.test(location.hostname)) throw new NotTheDemo('not this machine');
+    const chosen = (await this.#bundles()).find((each) => each.slug === slug);
+    if (chosen === undefined) throw new NotTheDemo('nobody of that name');
+    await this.#keeper.changeStore(`demo-${chosen.deviceId}`);
+    const { store } = this.#keeper;
+    const profile = profileOf(chosen);
+    await saveProfile(store, profile);
+    const key = await platformProofKey();
+    const counter = await DeviceCounter.open(store);
+    const deviceId = parseId<DeviceId>(chosen.deviceId);
+    const seed = parseBase64Url(chosen.signSeed);
+    const deviceCert = parseStatement(chosen.deviceCert).id;
+    const device = { deviceId, deviceCert, seed, build: await readBuild() };
+    const transport = await this.#transport();
+    const answer = await signIn(transport, device, { key, counter });
+    const ports = { clock: systemClock, random: systemRandom, keepRotated: async () => {} };
+    const { session: opened, wasSetBack } = answer;
+    const session = new Session(transport, { ...opened, deviceId, key, counter, ...ports });
+    const identitySeed = parseBase64Url(chosen.identitySeed);
+    const show = softwarePresence(seed);
+    return this.#account.take(
+      { session, opened, profile, wasSetBack, show, demo: slug },
+      identitySeed,
+    );
+  }
+
+  async #bundles(): Promise<readonly Bundle[]> {
+    const read = z.array(bundle).safeParse(await this.#ask(ROUTES.demoPersonas));
+    if (!read.success) throw new AnswerMalformed('personas');
+    return read.data;
+  }
+
+  async #ask(path: string) {
+    const transport = await this.#transport();
+    return grantedBody(await transport.send(wireRequest({ method: 'GET', path }), NO_SESSION_YET));
+  }
+
+  /** As a program: without the cookie of whoever else works in this browser. */
+  async #transport(): Promise<HttpTransport> {
+    return new HttpTransport((await this.#keeper.place()).apiOrigin);
+  }
+}
+
+function profileOf({ state: _state, ...chosen }: Bundle): DeviceProfile {
+  const { trustStore, deviceId, signSeed, kemSeed, identitySeed, personId, deviceCert } = chosen;
+  return {
+    v: 1,
+    step: 'active',
+    trustStore,
+    invitation: '',
+    deviceId,
+    signSeed,
+    kemSeed,
+    identitySeed,
+    rootKey: null,
+    prfSalt: '',
+    asked: null,
+    passkeys: [],
+    personId,
+    wraps: [],
+    personKey: null,
+    deviceCert,
+  };
+}

@@ -1,0 +1,60 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import {
+  claimInvitation,
+  enrolClaimedDevice,
+  HttpTransport,
+  pollClaim,
+  signClaim,
+  signClaimedDevice,
+  type ClaimKeys,
+} from '@enlace/client';
+import type { DemoPersona } from '@enlace/contracts';
+import { newId, systemClock, systemRandom, toBase64Url, type DeviceId } from '@enlace/kernel';
+import { readInvitation } from '@enlace/trust';
+
+import { FoundingCeremony, startRegistryServer, type RegistryServer } from './registry-stage.js';
+
+export const ANA = 'Ana Castro Lobo';
+
+/** A server in demo mode that has made nobody yet. */
+export async function startDemoServer(webRoot: string): Promise<RegistryServer> {
+  return startRegistryServer(webRoot, { ENLACE_DEMO: '1' });
+}
+
+/** One person by the ceremony that the demo takes, and the bundle that it leaves for the browser. */
+export async function leaveBundle(server: RegistryServer): Promise<DemoPersona> {
+  const ceremony = new FoundingCeremony(server, 0, ANA);
+  const paper = readInvitation(await ceremony.invite());
+  const seed = () => systemRandom.bytes(32);
+  const deviceId = newId<DeviceId>(systemClock, systemRandom);
+  const [identitySeed, signSeed, kemSeed] = [seed(), seed(), seed()];
+  const keys: ClaimKeys = { deviceId, identitySeed, signSeed, kemSeed };
+  const transport = new HttpTransport(server.url);
+  await claimInvitation(transport, paper, keys);
+  ceremony.claimed(signClaim(paper, keys));
+  await ceremony.certify();
+  const ports = { keys, clock: systemClock, random: systemRandom };
+  const { personId } = await pollClaim(transport, paper, ports);
+  const deviceCert = signClaimedDevice({ state: 'CR', personId }, keys, systemClock);
+  await enrolClaimedDevice(transport, paper, deviceCert);
+  const bundle: DemoPersona = {
+    v: 1,
+    slug: 'cr-ana',
+    name: ANA,
+    title: { es: 'Registro de personas', en: 'Registrar' },
+    state: 'CR',
+    personId,
+    deviceId,
+    deviceCert,
+    trustStore: server.trustStore,
+    identitySeed: toBase64Url(identitySeed),
+    signSeed: toBase64Url(signSeed),
+    kemSeed: toBase64Url(kemSeed),
+  };
+  const folder = join(server.dataDir, 'demo/personas');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'cr-ana.web.json'), JSON.stringify(bundle));
+  return bundle;
+}
