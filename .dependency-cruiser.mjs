@@ -164,7 +164,7 @@ const serverRules = [
         path: '^apps/api/',
         pathNot: [
           '\\.(entity|repository|module)\\.ts$',
-          '^apps/api/src/platform/(bus|database|tlog)/',
+          '^apps/api/src/platform/(bus|database|embedded|tlog)/',
           SPEC,
         ],
       },

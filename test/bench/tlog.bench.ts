@@ -1,7 +1,7 @@
 /**
  * The transparency log against bare hashing: each round measures the baseline (SHA-256 over the 65 bytes of a node)
  * and every case once, interleaved, so that a busy neighbour slows all of them; reported are medians over the rounds
- * and their ratio to the baseline per hash. Run on its own: it takes about a minute.
+ * and their ratio to the baseline per hash.
  */
 import { utf8, u64be } from '@enlace/kernel';
 import { MemoryTiles, nodeTlogCrypto as crypto } from '@enlace/testing';
@@ -16,6 +16,8 @@ import {
   verifyInclusion,
   type TreeHead,
 } from '@enlace/tlog';
+
+import { median } from './timing.js';
 
 const ROUNDS = 5;
 const SIZE = 1_000_000;
@@ -148,8 +150,6 @@ for (let round = 0; round < ROUNDS; round += 1) {
     samples.get(name)?.push(Number(process.hrtime.bigint() - startNs) / 1000 / count);
   }
 }
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 const baseline = samples.get(cases[0]?.name ?? '') ?? [];
 for (const { name, count, unit } of cases) {
   const micros = samples.get(name) ?? [];

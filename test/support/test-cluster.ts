@@ -12,7 +12,7 @@ import pg from 'pg';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
-} from '../../apps/api/src/platform/database/embedded-postgres.js';
+} from '../../apps/api/src/platform/embedded/embedded-postgres.js';
 import { MIGRATIONS } from '../../apps/api/src/platform/database/migrations/migration-list.js';
 import { openChecked } from '../../apps/api/src/platform/database/open-database.js';
 import {

@@ -12,7 +12,7 @@ import {
   type StaticRule,
 } from './static-rule.js';
 
-const LAUNCHER = 'apps/api/src/platform/database/embedded-postgres.ts';
+const LAUNCHER = 'apps/api/src/platform/embedded/embedded-postgres.ts';
 const isFeature = (path: string): boolean =>
   inServer(path) &&
   path.split('/').length > 4 &&

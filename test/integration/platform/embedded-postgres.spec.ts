@@ -25,9 +25,9 @@ import { isTraversable } from '../../../apps/api/src/platform/database/data-fold
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
-} from '../../../apps/api/src/platform/database/embedded-postgres.js';
+} from '../../../apps/api/src/platform/embedded/embedded-postgres.js';
 import { openDatabase } from '../../../apps/api/src/platform/database/open-database.js';
-import { placeWithinReach } from '../../../apps/api/src/platform/database/postgres-binaries.js';
+import { placeWithinReach } from '../../../apps/api/src/platform/embedded/postgres-binaries.js';
 import { startServerProcess } from './embedded-server-process.js';
 
 /** The account "nobody" of every host: an ordinary user to the launcher. PostgreSQL wants one that has a name. */

@@ -9,6 +9,7 @@ import type { Clock, DeviceId, PersonId } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { Database, type SessionHash, type Transaction } from '../database/database.js';
+import { queryPrepared, type PreparedStatement } from '../database/prepared.js';
 import type { ProvingSession } from '../proof/request-proof.js';
 import { CLOCK, WATCH_DATABASE } from '../tokens.js';
 import type { ActProof } from './act.js';
@@ -53,6 +54,11 @@ const DEAD_SQL = 'SELECT sid_hash AS hash FROM guard.dead_sessions($1::bytea[])'
 
 const TAKE_TICKET_SQL = `
 SELECT sid_hash AS "sidHash", ath, expires_at AS "expiresAt" FROM guard.take_socket_ticket($1)`;
+
+const CONCLUDE = {
+  name: 'conclude-act',
+  text: 'SELECT guard.conclude_act($1, $2)',
+} as const satisfies PreparedStatement;
 
 const PURPOSE_SQL = 'SELECT purpose FROM guard.find_declaration($1, $2)';
 
@@ -99,7 +105,7 @@ export class LiveSessions {
     { act }: Pick<ActProof, 'act'>,
   ): Promise<void> {
     const until = new Date(this.clock.nowMs() + SESSION_LIMITS.idleMs);
-    await tx.query('SELECT guard.conclude_act($1, $2)', [sessionId, act === 1 ? until : null]);
+    await queryPrepared(tx, CONCLUDE, [sessionId, act === 1 ? until : null]);
   }
 
   /** What was declared in this session under an id, or `null`. */

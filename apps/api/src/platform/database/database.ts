@@ -13,6 +13,7 @@ import type { Client, PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 import { poolOf } from './data-source.js';
+import { queryPrepared, type PreparedStatement } from './prepared.js';
 import {
   isDriverFailure,
   isRetryable,
@@ -57,10 +58,13 @@ WITH gone AS (
 INSERT INTO app.node_heartbeats (node_id, beat_at) VALUES ($1, now())
 ON CONFLICT (node_id) DO UPDATE SET beat_at = excluded.beat_at`;
 
-const ENTER_SQL = `
+const ENTER = {
+  name: 'enter',
+  text: `
 SELECT session_id AS "sessionId", person_id AS "personId", device_id AS "deviceId", state,
        office_id AS "officeId", roles, acr
-  FROM guard.enter($1)`;
+  FROM guard.enter($1)`,
+} as const satisfies PreparedStatement;
 
 interface DatabasePorts {
   readonly random: Random;
@@ -183,8 +187,7 @@ async function checkOut(runner: QueryRunner): Promise<Connection> {
 }
 
 async function enter(tx: Transaction, sidHash: SessionHash): Promise<SessionContext> {
-  const rows: readonly SessionContext[] = await tx.query(ENTER_SQL, [Buffer.from(sidHash)]);
-  const [session] = rows;
+  const [session] = await queryPrepared<SessionContext>(tx, ENTER, [Buffer.from(sidHash)]);
   if (session === undefined) throw new SessionEnded('the session is not valid');
   return session;
 }

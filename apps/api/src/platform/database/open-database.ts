@@ -7,7 +7,7 @@ import { connect, type UrlVariable } from './data-source.js';
 import { sqlState } from './database-errors.js';
 import type { DatabaseLog } from './database-log.js';
 import { Database } from './database.js';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import { migrate } from './migrate.js';
 import { MIGRATIONS } from './migrations/migration-list.js';
 import type { Migration } from './migrations/migration.js';

@@ -1,7 +1,7 @@
 import { toBase64Url, type Random } from '@enlace/kernel';
 import pg from 'pg';
 
-import { PASSWORD_BYTES } from './embedded-cluster.js';
+import { PASSWORD_BYTES } from '../embedded/embedded-cluster.js';
 
 /** The logins of the server. Each has its own password; the cluster owner is none of them. */
 export const LOGIN_ROLES = [

@@ -12,7 +12,6 @@ import { translateDatabaseError } from '../database/database-errors.js';
 import type { Transaction } from '../database/database.js';
 import { AuditUnrecorded, EventMalformed, ProofReplayed } from './audit.errors.js';
 import type { Denial, Denials, DenialType } from './denials.js';
-import { useSeq } from './event-rows.js';
 import type { ClientStatement, Signer } from './event-sections.js';
 import type { Authorship, EventWriter } from './event-writer.js';
 
@@ -82,8 +81,10 @@ export class AuditRecorder {
   ): Promise<RecordedEvent> {
     const before = this.#recorded.get(at.tx);
     const primary = before?.primary.eventId ?? null;
-    const recorded = await this.writer.write(at, event, { ...authorship, primary });
-    if (before === undefined && at.act.proof !== null) await this.#useSeq(at, recorded);
+    const proof = before === undefined ? at.act.proof : null;
+    const recorded = await this.writer
+      .write(at, event, { ...authorship, primary, proof })
+      .catch((error: unknown) => throwReplayed(error));
     const types = before?.types ?? new Set();
     this.#recorded.set(at.tx, {
       primary: before?.primary ?? recorded,
@@ -114,17 +115,15 @@ export class AuditRecorder {
     if (!isKept) throw new AuditUnrecorded('no event of a declared type was recorded');
     return recorded?.primary ?? null;
   }
+}
 
-  async #useSeq({ tx, act }: ActTransaction, { eventId }: RecordedEvent): Promise<void> {
-    if (act.proof === null) return;
-    try {
-      await useSeq(tx, act.proof, eventId);
-    } catch (error) {
-      const conflict = translateDatabaseError(error);
-      if (!(conflict instanceof WriteConflict)) throw error;
-      throw new ProofReplayed('the number of the proof was used before', { cause: error });
-    }
-  }
+/** An act whose number an earlier event has used is that one, sent again. */
+function throwReplayed(error: unknown): never {
+  const translated = translateDatabaseError(error);
+  const isUsed =
+    translated instanceof WriteConflict && translated.constraint === 'device_seqs_pkey';
+  if (!isUsed) throw error;
+  throw new ProofReplayed('the number of the proof was used before', { cause: error });
 }
 
 function hasType(recorded: Recorded | undefined, type: string): boolean {

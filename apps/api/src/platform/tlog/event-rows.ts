@@ -4,6 +4,7 @@ import { SECTION_NAMES, type SaltedSection, type SectionName } from '@enlace/tlo
 
 import type { ActProof } from '../access/act.js';
 import type { Transaction } from '../database/database.js';
+import { queryPrepared, type PreparedStatement } from '../database/prepared.js';
 
 /** An event whose sections are encoded, salted and committed to. */
 export interface SealedEvent {
@@ -40,42 +41,55 @@ export const SYSTEM_ACTOR: ActorColumns = {
 };
 
 /** One statement, one answer: an act is held up by the record of itself as little as can be. */
-const INSERT_SQL = `
+const EVENT_SQL = `
 WITH event AS (
   INSERT INTO audit.events (event_id, occurred_at, type, outcome, observed_by, object_type, object_id, owner_state,
     states, case_id, thread_id, request_id, correlation_id, digests, actor_state, actor_role, actor_alias, actor_id)
-  VALUES ($1, to_timestamp($2::double precision / 1000), $3, $4, $26, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-    $15, $16, $17)
+  VALUES ($1, to_timestamp($2::double precision / 1000), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+    $16, $17, $18)
 ), section AS (
-  INSERT INTO audit.sections (event_id, section, owner_state, salt, body, person_id, device_id, session_ref, ip)
-  SELECT $1, s.section, $14, s.salt, s.body, CASE WHEN s.section IN (2, 3, 5) THEN $17::uuid END,
-         CASE WHEN s.section = 2 THEN $18::uuid END, CASE WHEN s.section = 2 THEN $19 END,
-         CASE WHEN s.section = 3 THEN $20 END
-    FROM unnest($21::smallint[], $22::bytea[], $23::bytea[]) AS s (section, salt, body)
-)
-INSERT INTO audit.outbox (entry_id, stream, kind, leaf, created_at) VALUES ($1, 'audit', $24, $25, clock_timestamp())`;
+  INSERT INTO audit.sections (event_id, section, owner_state, person_id, device_id, session_ref, ip, salt, body)
+  VALUES ($1, 1, $15, NULL, NULL, NULL, NULL, $24, $25), ($1, 2, $15, $18, $19, $20, NULL, $26, $27),
+         ($1, 3, $15, $18, NULL, NULL, $21, $28, $29), ($1, 4, $15, NULL, NULL, NULL, NULL, $30, $31),
+         ($1, 5, $15, $18, NULL, NULL, NULL, $32, $33)
+)`;
+const OUTBOX_SQL = `
+INSERT INTO audit.outbox (entry_id, stream, kind, leaf, created_at) VALUES ($1, 'audit', $22, $23, clock_timestamp())`;
+const INSERT = {
+  name: 'insert-event',
+  text: EVENT_SQL + OUTBOX_SQL,
+} as const satisfies PreparedStatement;
 
-/** Uses up a number of a device. A second use breaks `device_seqs_pkey`. */
-const USE_SEQ_SQL = 'INSERT INTO audit.device_seqs (device_id, seq, event_id) VALUES ($1, $2, $3)';
+/** Also uses up a number of a device. A second use breaks `device_seqs_pkey`. */
+const INSERT_USING_SEQ = {
+  name: 'insert-event-using-seq',
+  text: `${EVENT_SQL}, seq AS (INSERT INTO audit.device_seqs (device_id, seq, event_id) VALUES ($34, $35, $1))
+${OUTBOX_SQL}`,
+} as const satisfies PreparedStatement;
 
 /** For refusals: a number that an earlier event has used stays with that event. */
 const KEEP_SEQ_SQL = `
 INSERT INTO audit.device_seqs (device_id, seq, event_id)
 SELECT $1, seq, $3 FROM unnest($2::bigint[]) AS seq ON CONFLICT DO NOTHING`;
 
-/** Writes the event, its sections and its row of the outbox. */
+/**
+ * Writes the event, its sections and its row of the outbox. `actor.proof`: whose number it uses up; a second use is
+ * refused by the database.
+ */
 export async function insertEvent(
   tx: Transaction,
   sealed: SealedEvent,
-  actor: ActorColumns,
+  { proof, ...actor }: ActorColumns & { readonly proof: ActProof | null },
 ): Promise<void> {
   const { event } = sealed;
   const { object } = event;
-  await tx.query(INSERT_SQL, [
+  const used = proof === null ? [] : [proof.deviceId, proof.seq];
+  await queryPrepared(tx, proof === null ? INSERT : INSERT_USING_SEQ, [
     sealed.eventId,
     sealed.occurredAtMs,
     event.type,
     event.outcome,
+    sealed.observedBy,
     object.type,
     object.id,
     object.ownerState ?? null,
@@ -92,17 +106,14 @@ export async function insertEvent(
     actor.deviceId,
     actor.sessionRef,
     actor.ip,
-    SECTION_NAMES.map((_, at) => at + 1),
-    SECTION_NAMES.map((name) => Buffer.from(sealed.sections[name].salt)),
-    SECTION_NAMES.map((name) => Buffer.from(sealed.sections[name].bytes)),
     sealed.leaf[1],
     Buffer.from(sealed.leaf),
-    sealed.observedBy,
+    ...SECTION_NAMES.flatMap((name) => {
+      const { salt, bytes } = sealed.sections[name];
+      return [Buffer.from(salt), Buffer.from(bytes)];
+    }),
+    ...used,
   ]);
-}
-
-export async function useSeq(tx: Transaction, proof: ActProof, eventId: EventId): Promise<void> {
-  await tx.query(USE_SEQ_SQL, [proof.deviceId, proof.seq, eventId]);
 }
 
 export async function keepSeqs(

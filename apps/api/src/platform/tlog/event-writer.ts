@@ -2,7 +2,7 @@ import type { AuditEvent } from '@enlace/contracts';
 import type { Clock, EventId, PersonId, Random } from '@enlace/kernel';
 import type { LeafKind } from '@enlace/tlog';
 
-import type { ActTransaction, RecordedEvent } from '../access/act.js';
+import type { ActProof, ActTransaction, RecordedEvent } from '../access/act.js';
 import type { Transaction } from '../database/database.js';
 import { ActorAliases } from './actor-alias.js';
 import { insertEvent, SYSTEM_ACTOR, type ActorColumns, type SealedEvent } from './event-rows.js';
@@ -29,6 +29,8 @@ export interface Authorship {
   readonly primary: EventId | null;
   /** What the device of the session signed, where the event is in its words. */
   readonly stated?: ClientStatement;
+  /** Whose number this event uses up. */
+  readonly proof?: ActProof | null;
 }
 
 /**
@@ -41,11 +43,11 @@ export class EventWriter {
     this.#aliases = new ActorAliases(ports.random);
   }
 
-  /** Throws `event.malformed`; errors of the database pass. */
+  /** Throws `event.malformed`; errors of the database pass, also that a number was used before. */
   async write(
     at: ActTransaction,
     event: AuditEvent,
-    { signer, primary, stated }: Authorship,
+    { signer, primary, stated, proof = null }: Authorship,
   ): Promise<RecordedEvent> {
     const { act, session } = at;
     const actor = session ?? signer;
@@ -66,6 +68,7 @@ export class EventWriter {
     const { eventId, leaf } = await this.#insert(at.tx, unsealed, {
       ...columnsOf(at, signer),
       alias,
+      proof,
     });
     return { eventId, leaf };
   }
@@ -78,7 +81,7 @@ export class EventWriter {
   ): Promise<SealedEvent> {
     const bytes = encodeSystemSections(event, { node: this.ports.node, correlationId });
     const unsealed = { event, bytes, kind, correlationId, observedBy: 'server' } as const;
-    return this.#insert(tx, unsealed, SYSTEM_ACTOR);
+    return this.#insert(tx, unsealed, { ...SYSTEM_ACTOR, proof: null });
   }
 
   /** The alias of somebody else than the actor: outside a case, it is that of their own State and year. */
@@ -93,7 +96,7 @@ export class EventWriter {
   async #insert(
     tx: Transaction,
     unsealed: UnsealedEvent,
-    actor: ActorColumns,
+    actor: Parameters<typeof insertEvent>[2],
   ): Promise<SealedEvent> {
     const sealed = sealEvent(unsealed, this.ports);
     await insertEvent(tx, sealed, actor);

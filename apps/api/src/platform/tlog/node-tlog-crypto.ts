@@ -1,13 +1,9 @@
-import {
-  createHash,
-  createHmac,
-  createPrivateKey,
-  createPublicKey,
-  sign,
-  verify,
-} from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 
 import type { KeyCrypto, TlogCrypto } from '@enlace/tlog';
+import { cryptoReady, sodium } from '@enlace/trust';
+
+await cryptoReady();
 
 /**
  * RFC 8410, section 7 and 4: what stands before a 32-byte Ed25519 seed in PKCS #8 and before a public key in SPKI.
@@ -18,7 +14,7 @@ const PUBLIC_KEY_HEAD = Buffer.from('302a300506032b6570032100', 'hex');
 /** The primitives of `libs/tlog`, by the crypto of the platform. */
 export const nodeTlogCrypto: TlogCrypto & KeyCrypto = {
   sha256: (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
-  hmacSha256: (key, message) => new Uint8Array(createHmac('sha256', key).update(message).digest()),
+  hmacSha256: (key, message) => sodium.crypto_auth_hmacsha256(message, key),
   ed25519Verify: ({ signature, message, publicKey }) => {
     const der = Buffer.concat([PUBLIC_KEY_HEAD, publicKey]);
     return verify(

@@ -25,8 +25,13 @@ export function sealEvent(
 ): SealedEvent {
   const eventId = newId<EventId>(ports.clock, ports.random);
   const occurredAtMs = ports.clock.nowMs();
+  const salts = ports.random.bytes(SECTION_NAMES.length * SALT_BYTES);
+  const saltOf = (name: SectionName): Uint8Array => {
+    const at = SECTION_NAMES.indexOf(name) * SALT_BYTES;
+    return salts.slice(at, at + SALT_BYTES);
+  };
   const sections = eachSection((name): SaltedSection => ({
-    salt: ports.random.bytes(SALT_BYTES),
+    salt: saltOf(name),
     bytes: bytes[name],
   }));
   const digests: SectionDigests = eachSection((name) =>

@@ -10,9 +10,9 @@ import type { Random } from '@enlace/kernel';
 import pg from 'pg';
 
 import { StartupRefusal } from '../config/startup-refusal.js';
-import { openDataFolder, type DataFolder } from './data-folder.js';
-import { errorCode } from './database-errors.js';
-import type { DatabaseLog } from './database-log.js';
+import { openDataFolder, type DataFolder } from '../database/data-folder.js';
+import { errorCode } from '../database/database-errors.js';
+import type { DatabaseLog } from '../database/database-log.js';
 import {
   findCluster,
   makeCluster,

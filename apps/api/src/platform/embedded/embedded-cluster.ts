@@ -15,8 +15,8 @@ import { join } from 'node:path';
 import { toBase64Url, type Random } from '@enlace/kernel';
 
 import { StartupRefusal } from '../config/startup-refusal.js';
-import { errorCode } from './database-errors.js';
-import type { DataFolder } from './data-folder.js';
+import { errorCode } from '../database/database-errors.js';
+import type { DataFolder } from '../database/data-folder.js';
 
 /** Length of every password that the platform makes for the embedded cluster. */
 export const PASSWORD_BYTES = 24;

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 import { StartupRefusal } from '../config/startup-refusal.js';
-import { isTraversable, type DataFolder } from './data-folder.js';
+import { isTraversable, type DataFolder } from '../database/data-folder.js';
 
 /** The programs of the npm package, at a place where the database account can run them. */
 export interface PostgresBinaries {
