@@ -51,7 +51,11 @@ export function eventOfRootStatement(
   }
   if (body.type === 'witness-key') {
     const witnessName = body.vkey.split('+')[0] ?? '';
-    return { ...common, type: 'witness.added', fields: { witnessName, lastSize: 0 } };
+    return {
+      ...common,
+      type: 'witness.added',
+      fields: { witnessName, lastSize: 0, statementHash: id },
+    };
   }
   if (!isRootStatement(body.type)) throw new StatementRefused('type');
   return {

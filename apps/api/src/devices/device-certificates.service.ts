@@ -59,7 +59,9 @@ export class DeviceCertificates {
       await this.#assertRecovering(at, body);
       const change = await this.#bring(at, body, brought);
       const { index, statement } = await this.log.append(at, wire);
-      await this.audit.record(at, deviceEvent(isNew ? 'device.enrolled' : 'device.renewed', body));
+      const said = { statementHash: statement.id };
+      const type = isNew ? 'device.enrolled' : 'device.renewed';
+      await this.audit.record(at, deviceEvent(type, body, said));
       await this.passkeys.record(at, change);
       return { index, statementId: statement.id };
     });

@@ -6,11 +6,11 @@ export function aboutDevice({ deviceId, state, personId }: DeviceCert) {
   return { type: 'device', id: deviceId, ownerState: state, personId: parseId<PersonId>(personId) };
 }
 
-/** What is on record of a device: its key and its kind, and why where it ends. */
+/** What is on record of a device: its key and its kind, the statement that says so, and why where it ends. */
 export function deviceEvent<Type extends 'device.enrolled' | 'device.renewed' | 'device.revoked'>(
   type: Type,
   { deviceId, state, signKey, platform }: DeviceCert,
-  cause?: Revocation['reason'],
+  said: { readonly statementHash: string; readonly cause?: Revocation['reason'] },
 ) {
   return {
     type,
@@ -20,7 +20,7 @@ export function deviceEvent<Type extends 'device.enrolled' | 'device.renewed' | 
     fields: {
       fingerprint: keyId(parseBase64Url(signKey)),
       platform,
-      ...(cause === undefined ? {} : { cause }),
+      ...said,
     },
   } as const;
 }

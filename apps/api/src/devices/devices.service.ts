@@ -42,7 +42,8 @@ export class Devices {
       const { index, statement, signers } = await this.log.append(at, wire);
       const { personId } = getSession(at);
       if (!signers.some(({ id }) => id === personId)) throw new StatementRefused('signer');
-      await this.audit.record(at, deviceEvent('device.revoked', device, body.reason));
+      const said = { statementHash: statement.id, cause: body.reason };
+      await this.audit.record(at, deviceEvent('device.revoked', device, said));
       await this.repository.endSessions(at.tx, deviceId, this.clock.nowMs());
       return { index, statementId: statement.id };
     });

@@ -72,7 +72,8 @@ export class Contacts {
       if (!signers.some((signer) => signer.id === personId)) throw new StatementRefused('signer');
       await this.repository.keepCard(at.tx, proposal);
       await this.#settle(at, proposal, { step: 'approved', reason: null });
-      await this.#record(at, 'contact.approved', { ...proposal, statementHash: id });
+      const { statementId: proposalHash } = proposal;
+      await this.#record(at, 'contact.approved', { ...proposal, statementHash: id, proposalHash });
       return { contactId, step: 'approved' };
     });
   }
@@ -147,16 +148,21 @@ export class Contacts {
     type: ContactEvent,
     about: Pick<ContactProposal, 'contactId' | 'state' | 'officeId'> & {
       readonly statementHash?: string;
+      readonly proposalHash?: string;
       readonly reasonText?: string;
     },
   ): Promise<void> {
-    const { contactId, state, officeId, statementHash, reasonText } = about;
+    const { contactId, state, officeId, statementHash, proposalHash, reasonText } = about;
     await this.audit.record(at, {
       type,
       outcome: 'success',
       object: { type: 'contact', id: contactId, ownerState: state },
       states: [state],
-      fields: { officeId, ...(statementHash === undefined ? {} : { statementHash }) },
+      fields: {
+        officeId,
+        ...(statementHash === undefined ? {} : { statementHash }),
+        ...(proposalHash === undefined ? {} : { proposalHash }),
+      },
       ...(reasonText === undefined ? {} : { why: { reasonText } }),
     });
   }

@@ -43,10 +43,11 @@ export class ClaimedDevices {
       if (row === null) throw new InvitationRefused('the claim opens no invitation');
       if (row.step !== 'certified') throw new InvitationStep(row.step);
       assertAsClaimed(body, { claim: verifyClaim(row.claimWire), personId: row.personId });
-      await this.log.append(at, wire);
+      const { statement } = await this.log.append(at, wire);
       const personId = parseId<PersonId>(row.personId);
       const signer = { state, personId, deviceId: parseId<DeviceId>(deviceId) };
-      await this.audit.record(at, deviceEvent('device.enrolled', body), signer);
+      const said = { statementHash: statement.id };
+      await this.audit.record(at, deviceEvent('device.enrolled', body, said), signer);
       await this.passkeys.record(at, { state, personId, deviceId, before: [], after });
       return { invitationId, personId, step: row.step };
     });

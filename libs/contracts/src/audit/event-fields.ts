@@ -29,9 +29,15 @@ const PERSON_STEP = {
   approvals: 'ids?',
   statementHash: 'hash?',
 } as const;
-const DEVICE = { fingerprint: 'hash', platform: 'text', cause: 'text?' } as const;
+const DEVICE = {
+  fingerprint: 'hash',
+  platform: 'text',
+  cause: 'text?',
+  statementHash: 'hash?',
+} as const;
 const PASSKEY = { credentialRef: 'hash', aaguid: 'text' } as const;
-const CONTACT = { officeId: 'id', statementHash: 'hash?' } as const;
+/** An approval brings the proposed contact into the log with it. */
+const CONTACT = { officeId: 'id', statementHash: 'hash?', proposalHash: 'hash?' } as const;
 const SESSION_END = { cause: 'text' } as const;
 const SOCKET = { socketRef: 'id', cause: 'text?' } as const;
 const BREAKGLASS = {
@@ -61,9 +67,17 @@ const MANIFEST = {
   root: 'hash',
   previousIndex: 'count?',
 } as const;
-const WITNESS = { witnessName: 'text', lastSize: 'count' } as const;
+const WITNESS = { witnessName: 'text', lastSize: 'count', statementHash: 'hash?' } as const;
+/** What was asked for, and whether it can only have been about whoever asked. */
+const ASKED = { filter: 'texts?', aboutSelf: 'flag?' } as const;
 /** The stretch of the newest log that is in it. */
-const EXPORT = { format: 'text', rows: 'count', fromIndex: 'count?', toIndex: 'count?' } as const;
+const EXPORT = {
+  format: 'text',
+  rows: 'count',
+  fromIndex: 'count?',
+  toIndex: 'count?',
+  ...ASKED,
+} as const;
 const ALERT = { rule: 'text', numbers: 'counts', eventIds: 'ids' } as const;
 const LOAD = { step: 'text', numbers: 'counts' } as const;
 
@@ -79,8 +93,8 @@ export const AUDIT_EVENT_FIELDS = {
   'alert.acknowledged': ALERT,
   'alert.closed': ALERT,
   'audit.verification-failed': { what: 'text', evidenceHash: 'hash' },
-  'audit.searched': { filter: 'texts', rows: 'count', scopeId: 'id?' },
-  'audit.viewed': { view: 'text', rows: 'count', scopeId: 'id?' },
+  'audit.searched': { filter: 'texts', rows: 'count', scopeId: 'id?', aboutSelf: 'flag?' },
+  'audit.viewed': { view: 'text', rows: 'count', scopeId: 'id?', ...ASKED },
   'audit.exported': EXPORT,
   'audit.downloaded': { ...EXPORT, fileHash: 'hash' },
   'audit.proof-fetched': { fromIndex: 'count', toIndex: 'count' },
