@@ -62,6 +62,13 @@ describe('an alert', () => {
       `SELECT object_id, states FROM audit.events WHERE type = 'alert.raised'`,
     );
     expect(event).toEqual({ object_id: alert?.alertId, states: ['CR'] });
+    // Of kind 1, an act: so that the manifests of the State count it.
+    const [leaf] = await api.database.asAdmin(
+      `SELECT get_byte(coalesce(l.leaf, o.leaf), 1) AS kind FROM audit.events e
+         LEFT JOIN audit.log_entries l ON l.entry_id = e.event_id
+         LEFT JOIN audit.outbox o ON o.entry_id = e.event_id WHERE e.type = 'alert.raised'`,
+    );
+    expect(leaf).toEqual({ kind: 1 });
   });
 
   it('is told to the auditors and registrars of its State, and to nobody else', async () => {
@@ -92,6 +99,67 @@ describe('an alert', () => {
       { type: 'alert.closed', why: '{}' },
     ]);
     expect((await list(seatOf('cr-ines'), '?step=raised')).body).toEqual([]);
+  });
+});
+
+describe('an auditor who looks at themselves', () => {
+  const ines = seatOf('cr-ines');
+  const selfAudits = async () =>
+    (await api.database.asAdmin(`SELECT event_ids FROM audit.alerts WHERE rule = 'self-audit'`))
+      .length;
+  async function asInes() {
+    const device = await SeatedDevice.at(api, ines);
+    const declaring = {
+      method: 'POST',
+      path: '/declarations',
+      body: { purpose: 'audit' },
+    } as const;
+    const { body } = await device.send(declaring);
+    return { device, headers: { 'enlace-purpose': body.declarationId } };
+  }
+
+  it.each<[string, (id: string) => string]>([
+    ['a view', (id) => `/audit/views/person-activity?actor=${id}`],
+    ['an event of their own', () => ''],
+  ])('by %s is told on', async (...[, pathOf]) => {
+    const before = await selfAudits();
+    const { device, headers } = await asInes();
+    let path = pathOf(ines.personId);
+    if (path === '') {
+      const [own] = await api.database.asAdmin(
+        'SELECT event_id FROM audit.events WHERE actor_id = $1 ORDER BY event_id DESC LIMIT 1',
+        [ines.personId],
+      );
+      path = `/audit/events/${String(own?.['event_id'])}`;
+    }
+    expect((await device.send({ path, headers })).status).toBe(200);
+    await rounds.round();
+    expect(await selfAudits()).toBe(before + 1);
+  });
+
+  it('by an export, or by a session that is theirs, is told on; one of somebody else is not', async () => {
+    const before = await selfAudits();
+    const { device, headers } = await asInes();
+    const [own] = await api.database.asAdmin(
+      `SELECT session_ref FROM audit.sections WHERE person_id = $1 AND session_ref IS NOT NULL LIMIT 1`,
+      [ines.personId],
+    );
+    const search = async (body: object) =>
+      device.send({ method: 'POST', path: '/audit/searches', body, headers });
+    expect((await search({ session: own?.['session_ref'] })).body.events).not.toEqual([]);
+    const asked = await device.sendElevated(
+      {
+        method: 'POST',
+        path: '/audit/exports',
+        body: { format: 'csv', actor: ines.personId },
+        headers,
+      },
+      { action: 'audit.export', objectId: 'events' },
+    );
+    expect(asked.status).toBe(201);
+    await search({ actor: seatOf('cr-rosa').personId });
+    await rounds.round();
+    expect(await selfAudits()).toBe(before + 2);
   });
 });
 
@@ -131,5 +199,10 @@ describe('the nightly round', () => {
     await rounds.nightlyRound();
     const [gap] = await gaps();
     expect(Object(gap?.['numbers'])[2]).toBe('4');
+    // Beyond the month in which a sign-in could explain it, a gap is old news and raises nothing.
+    await api.database.asAdmin(`DELETE FROM audit.alerts WHERE rule = 'counter-gap'`);
+    api.clock.ms += 30 * 24 * HOUR_MS;
+    await rounds.nightlyRound();
+    expect(await gaps()).toEqual([]);
   });
 });

@@ -201,7 +201,33 @@ describe('an erasure', () => {
       [act.eventId],
     );
     expect(row).toEqual({ actor_id: null, actor_state: 'CR' });
+    const names = await api.database.asAdmin(
+      'SELECT FROM audit.sections WHERE event_id = $1 AND person_id IS NOT NULL',
+      [act.eventId],
+    );
+    expect(names).toEqual([]);
     expect(await sectionsOf(act)).toEqual([1, 3, 4]);
+  });
+
+  it('of who acted takes the name out of an alert about it', async () => {
+    const act = await anAct();
+    const { personId } = seatOf('cr-rosa');
+    const alertId = newRandomId(systemRandom);
+    await api.database.asAdmin(
+      `INSERT INTO audit.alerts (alert_id, state, rule, subject, numbers, event_ids, is_technical, raised_at, step)
+       VALUES ($1, 'CR', 'refusals-burst', $2 || '/7', '{5,5}', ARRAY[$3::uuid], false, now(), 'raised')`,
+      [alertId, personId, act.eventId],
+    );
+    const subject = async () =>
+      (
+        await api.database.asAdmin('SELECT subject FROM audit.alerts WHERE alert_id = $1', [
+          alertId,
+        ])
+      )[0]?.['subject'];
+    await approved((await asked(act, registrarSeat('CR'), ['where'])).erasureId, seatOf('cr-ines'));
+    expect(await subject()).toBe(`${personId}/7`);
+    await approved((await asked(act, registrarSeat('CR'), ['who'])).erasureId, seatOf('cr-ines'));
+    expect(await subject()).toBe(`erased/${alertId}`);
   });
 
   it.each<[string, () => Seat, string]>([

@@ -12,6 +12,7 @@ import {
 import { cardHash, type Statement } from '@enlace/trust';
 
 import { aPerson, aRegistrar } from '../../support/people/callers.js';
+import { unrecordedStatements } from '../../support/audit/unrecorded.js';
 import { readEvents } from '../../support/people/recorded-acts.js';
 import { aStandingNode } from '../../support/people/standing.js';
 
@@ -125,6 +126,17 @@ describe('a contact', () => {
         'contact.confirmed success',
       ]),
     );
+  });
+
+  it('leaves no statement in the log that reconciliation misses in the record', async () => {
+    const planted = await unrecordedStatements(fresh);
+    await propose();
+    await approve();
+    await confirm(rosa, 'identity:cr-rosa');
+    expect(await unrecordedStatements(fresh)).toEqual(planted);
+    await fresh.asAdmin(`DELETE FROM audit.sections s USING audit.events e
+      WHERE e.event_id = s.event_id AND e.type = 'contact.approved' AND s.section = 1`);
+    expect(await unrecordedStatements(fresh)).toHaveLength(planted.length + 1);
   });
 
   it('that is rejected stays out for ever', async () => {

@@ -14,6 +14,7 @@ import { addSignature, cosignStatement, SIGNING_LABELS, verifyDevice } from '@en
 
 import { People } from '../../../apps/api/src/people/people.service.js';
 import { StandingRepository } from '../../../apps/api/src/people/standing.repository.js';
+import { unrecordedStatements } from '../../support/audit/unrecorded.js';
 import { aRegistrar, strangerAct } from '../../support/people/callers.js';
 import { aCeremonyNode } from '../../support/people/ceremony.js';
 import { Invitee } from '../../support/people/invitee.js';
@@ -136,6 +137,7 @@ describe('the ceremony of two registrars and one person', () => {
     expect(rows.map(({ place }) => place)).toEqual(rows.map((_, at) => at));
     expect(rows).toHaveLength(region.wires.length + 1);
     expect(rows.at(-1)).toMatchObject({ kind: 7 });
+    expect(await unrecordedStatements(fresh)).toEqual([]);
   });
 
   it('keeps the name behind the certificate for whoever is signed in, and checks it first', async () => {

@@ -10,6 +10,7 @@ import {
 } from '@enlace/testing';
 import { findStatement, parseStatement, verifyDevice } from '@enlace/trust';
 
+import { unrecordedStatements } from '../../support/audit/unrecorded.js';
 import { aPerson, aRegistrar } from '../../support/people/callers.js';
 import { readEvents } from '../../support/people/recorded-acts.js';
 import { aStandingNode } from '../../support/people/standing.js';
@@ -232,6 +233,16 @@ describe('a device', () => {
     expect(await typesOfEvents()).toEqual(
       expect.arrayContaining(['device.enrolled success', 'device.renewed success']),
     );
+  });
+
+  it('enrolled, renewed or given up leaves no statement that reconciliation misses', async () => {
+    const planted = await unrecordedStatements(fresh);
+    await handIn(second(), ['identity:cr-rosa'], (wire) => certify(wire));
+    await handIn(second(), ['identity:cr-rosa'], (wire) =>
+      node.deviceCertificates.certify(rosa.act('device.renew', '', 'device.renewed'), { wire }),
+    );
+    await revokeDevice(ana, ONE);
+    expect(await unrecordedStatements(fresh)).toEqual(planted);
   });
 
   it('is nobody else’s to hand in', async () => {

@@ -61,7 +61,7 @@ export class BreakGlassRounds implements OnApplicationShutdown {
     };
     const type = outcome === 'applied' ? 'breakglass.approved' : 'breakglass.expired';
     await this.writer.writeOwn(tx, breakGlassEvent(type, signed), {
-      kind: 'life',
+      kind: 'act',
       correlationId: newId(this.clock, this.random),
     });
   }

@@ -6,14 +6,21 @@ import type { Transaction } from '../../platform/database/database.js';
 
 const COLUMNS = `
 alert_id AS "alertId", state, rule, numbers::float8[] AS numbers, event_ids AS "eventIds",
-raised_at AS "raisedAt", step, changed_by AS "changedBy", changed_at AS "changedAt"`;
+raised_at AS "raisedAt", step, is_technical AS "isTechnical", changed_by AS "changedBy", changed_at AS "changedAt"`;
 const LIST_SQL = `
 SELECT ${COLUMNS} FROM audit.alerts
  WHERE ($1::text IS NULL OR step = $1) ORDER BY raised_at DESC, alert_id LIMIT $2`;
 const FIND_SQL = `SELECT ${COLUMNS} FROM audit.alerts WHERE alert_id = $1`;
 const MOVE_SQL = 'SELECT guard.move_alert($1, $2, $3) AS moved';
 
+/** An alert, and whether it is about the platform and nobody in particular. */
+export interface KeptAlert {
+  readonly alert: Alert;
+  readonly isTechnical: boolean;
+}
+
 interface AlertRow extends Omit<Alert, 'raisedAt' | 'changedAt'> {
+  readonly isTechnical: boolean;
   readonly raisedAt: Date;
   readonly changedAt: Date | null;
 }
@@ -24,13 +31,13 @@ export class AlertsRepository {
   /** Newest first. */
   async list(tx: Transaction, step: AlertStep | null, limit: number): Promise<readonly Alert[]> {
     const rows: readonly AlertRow[] = await tx.query(LIST_SQL, [step, limit]);
-    return rows.map(alertOf);
+    return rows.map((row) => keptAlert(row).alert);
   }
 
   /** `null` for what is not there or not for this session. */
-  async find(tx: Transaction, alertId: string): Promise<Alert | null> {
+  async find(tx: Transaction, alertId: string): Promise<KeptAlert | null> {
     const [row]: readonly AlertRow[] = await tx.query(FIND_SQL, [alertId]);
-    return row === undefined ? null : alertOf(row);
+    return row === undefined ? null : keptAlert(row);
   }
 
   /** False when the alert is at that step already, or beyond it. */
@@ -48,10 +55,11 @@ export class AlertsRepository {
   }
 }
 
-function alertOf({ raisedAt, changedAt, ...row }: AlertRow): Alert {
-  return {
+function keptAlert({ raisedAt, changedAt, isTechnical, ...row }: AlertRow): KeptAlert {
+  const alert = {
     ...row,
     raisedAt: formatInstant(raisedAt.getTime()),
     changedAt: changedAt === null ? null : formatInstant(changedAt.getTime()),
   };
+  return { alert, isTechnical };
 }

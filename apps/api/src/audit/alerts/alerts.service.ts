@@ -51,8 +51,8 @@ export class Alerts {
     return this.acts.run(act, async (at) => {
       const found = await this.repository.find(at.tx, alertId);
       if (found === null) throw new Refusal('alert.not-found');
-      const { state, rule, numbers, eventIds } = found;
-      this.#permit(at, { id: alertId, state, isTechnical: isOperator(at) });
+      const { state, rule, numbers, eventIds } = found.alert;
+      this.#permit(at, { id: alertId, state, isTechnical: found.isTechnical });
       if (!(await this.repository.move(at.tx, alertId, { step, nowMs: this.clock.nowMs() }))) {
         throw new Refusal('alert.at-other-step');
       }
@@ -66,7 +66,7 @@ export class Alerts {
       });
       const moved = await this.repository.find(at.tx, alertId);
       if (moved === null) throw new Refusal('alert.not-found');
-      return moved;
+      return moved.alert;
     });
   }
 

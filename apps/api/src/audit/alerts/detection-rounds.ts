@@ -15,6 +15,7 @@ import {
   DAY_MS,
   grouped,
   HOUR_MS,
+  STANDING_MS,
   USUAL_THRESHOLDS,
   type EventRule,
   type Finding,
@@ -30,8 +31,10 @@ const LOOK_MS = 60_000;
 const NIGHT_HOUR_UTC = 9;
 /** Events that one alert names; its numbers say how many there were. */
 const EVENTS_NAMED = 50;
-/** Sign-ins that may still explain a gap. */
-const ABANDONED_MS = 31 * DAY_MS;
+/** How far back a gap is looked for: nights on which nobody looked are made up for. */
+const GAPS_MS = 30 * DAY_MS;
+/** Sign-ins that may explain such a gap: a session lasts half a day, and what it lost is told at the next sign-in. */
+const SIGN_INS_MS = GAPS_MS + DAY_MS;
 /** Told to operators as well. */
 const TECHNICAL: ReadonlySet<string> = new Set([
   'quorum-lost',
@@ -77,12 +80,14 @@ export class DetectionRounds implements OnModuleDestroy {
     const grounds = { nowMs, thresholds: await this.#thresholds() };
     const { repository } = this;
     return this.#lead(async (tx) => {
-      const gaps = await repository.findGaps(tx);
+      const gaps = await repository.findGaps(tx, nowMs - GAPS_MS);
+      const devices = [...new Set(gaps.map(({ deviceId }) => deviceId))];
+      const abandoned = await repository.findAbandoned(tx, devices, nowMs - SIGN_INS_MS);
       // An act that is under way has its row and its event together: an hour is more than any act takes.
       const stretch = { fromMs: nowMs - 2 * DAY_MS, toMs: nowMs - HOUR_MS };
       const unrecorded = await repository.findUnrecorded(tx, stretch);
       return [
-        ...counterGaps(gaps, await this.#abandoned(tx, nowMs), grounds),
+        ...counterGaps(gaps, abandoned, grounds),
         ...reconciliationDifferences(unrecorded, Math.floor(nowMs / DAY_MS)),
       ];
     });
@@ -113,38 +118,27 @@ export class DetectionRounds implements OnModuleDestroy {
         states: [state],
         fields: { rule, numbers, eventIds },
       },
-      { kind: 'life', correlationId: newId(clock, random) },
+      { kind: 'act', correlationId: newId(clock, random) },
     );
     return true;
   }
 
-  /** Each stretch of time is read once, with the types of the rules that look that far back. */
+  /** What still stands; and each stretch of time once, with the types of the rules that look that far back. */
   async #events(
     tx: Transaction,
     rules: readonly EventRule[],
     nowMs: number,
   ): Promise<readonly SeenEvent[]> {
     const seen = new Map<string, SeenEvent>();
-    for (const [windowMs, together] of grouped(rules, (rule) => rule.windowMs)) {
+    for (const event of await this.repository.findStandingDelays(tx))
+      seen.set(event.eventId, event);
+    const recent = rules.filter(({ windowMs }) => windowMs !== STANDING_MS);
+    for (const [windowMs, together] of grouped(recent, (rule) => rule.windowMs)) {
       const types = [...new Set(together.flatMap((rule) => rule.types))];
       const events = await this.repository.findEvents(tx, types, nowMs - windowMs);
       for (const event of events) seen.set(event.eventId, event);
     }
     return [...seen.values()].toSorted((a, b) => a.atMs - b.atMs);
-  }
-
-  async #abandoned(
-    tx: Transaction,
-    nowMs: number,
-  ): Promise<ReadonlyMap<string, readonly string[]>> {
-    const opened = await this.repository.findEvents(tx, ['session.opened'], nowMs - ABANDONED_MS);
-    const byDevice = new Map<string, string[]>();
-    for (const { deviceId, what } of opened) {
-      const { abandoned } = what;
-      if (deviceId === null || !Array.isArray(abandoned)) continue;
-      byDevice.set(deviceId, [...(byDevice.get(deviceId) ?? []), ...abandoned.map(String)]);
-    }
-    return byDevice;
   }
 
   /** Two quorums share a third of the witnesses (as the policy file of the States says). */

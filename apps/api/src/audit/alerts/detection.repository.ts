@@ -1,8 +1,14 @@
-import { formatInstant, isJsonObject, parseStrictJson, parseUtf8 } from '@enlace/kernel';
+import {
+  formatInstant,
+  isJsonObject,
+  parseStrictJson,
+  parseUtf8,
+  type JsonObject,
+} from '@enlace/kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { Transaction } from '../../platform/database/database.js';
-import type { CounterGap, Difference } from '../detection/completeness.js';
+import type { Abandoned, CounterGap, Difference } from '../detection/completeness.js';
 import type { Finding, SeenEvent } from '../detection/rule.js';
 
 const LEAD_SQL = `SELECT pg_try_advisory_xact_lock(hashtextextended('detection', 0)) AS leads`;
@@ -10,9 +16,15 @@ const EVENTS_SQL = `
 SELECT event_id AS "eventId", occurred_at AS "occurredAt", type, outcome, actor_id AS "actorId",
        actor_state AS "actorState", device_id AS "deviceId", geo_state AS "geoState", in_hours AS "inHours", what
   FROM guard.watched_events($1::text[], $2)`;
+const STANDING_SQL = `
+SELECT event_id AS "eventId", occurred_at AS "occurredAt", type, outcome, actor_id AS "actorId",
+       actor_state AS "actorState", device_id AS "deviceId", geo_state AS "geoState", in_hours AS "inHours", what
+  FROM guard.standing_delays()`;
 const GAPS_SQL = `
 SELECT device_id AS "deviceId", state, first::float8, last::float8, before, after, after_at AS "afterAt"
-  FROM guard.counter_gaps()`;
+  FROM guard.counter_gaps($1)`;
+const SIGN_INS_SQL = `
+SELECT device_id AS "deviceId", what FROM guard.device_sign_ins($1::uuid[], $2)`;
 const UNRECORDED_SQL = 'SELECT state, what, id FROM guard.unrecorded_rows($1, $2)';
 const RAISE_SQL = `
 INSERT INTO audit.alerts (alert_id, state, rule, subject, numbers, event_ids, is_technical, raised_at, step)
@@ -42,15 +54,38 @@ export class DetectionRepository {
     fromMs: number,
   ): Promise<readonly SeenEvent[]> {
     const rows: readonly EventRow[] = await tx.query(EVENTS_SQL, [types, formatInstant(fromMs)]);
-    return rows.map(({ occurredAt, what, ...row }) => {
-      const read = parseStrictJson(parseUtf8(what));
-      return { ...row, atMs: occurredAt.getTime(), what: isJsonObject(read) ? read : {} };
-    });
+    return rows.map(seenEvent);
   }
 
-  async findGaps(tx: Transaction): Promise<readonly CounterGap[]> {
-    const rows: readonly GapRow[] = await tx.query(GAPS_SQL);
+  /** Of each witness that is late at this moment, the event that said so; oldest first. */
+  async findStandingDelays(tx: Transaction): Promise<readonly SeenEvent[]> {
+    const rows: readonly EventRow[] = await tx.query(STANDING_SQL);
+    return rows.map(seenEvent);
+  }
+
+  /** Below a number that was used since then. */
+  async findGaps(tx: Transaction, fromMs: number): Promise<readonly CounterGap[]> {
+    const rows: readonly GapRow[] = await tx.query(GAPS_SQL, [formatInstant(fromMs)]);
     return rows.map(({ afterAt, ...row }) => ({ ...row, afterAtMs: afterAt.getTime() }));
+  }
+
+  /** What these devices gave up, as they said when they signed in since then: ranges `n` or `n-m`. */
+  async findAbandoned(
+    tx: Transaction,
+    deviceIds: readonly string[],
+    fromMs: number,
+  ): Promise<Abandoned> {
+    const rows: readonly { deviceId: string; what: Uint8Array }[] = await tx.query(SIGN_INS_SQL, [
+      deviceIds,
+      formatInstant(fromMs),
+    ]);
+    const byDevice = new Map<string, string[]>();
+    for (const { deviceId, what } of rows) {
+      const { abandoned } = wordsOf(what);
+      if (!Array.isArray(abandoned)) continue;
+      byDevice.set(deviceId, [...(byDevice.get(deviceId) ?? []), ...abandoned.map(String)]);
+    }
+    return byDevice;
   }
 
   /** Rows of a stretch of time that no event tells of. */
@@ -76,4 +111,13 @@ export class DetectionRepository {
     const rows: readonly unknown[] = await tx.query(RAISE_SQL, [...values, formatInstant(nowMs)]);
     return rows.length > 0;
   }
+}
+
+function seenEvent({ occurredAt, what, ...row }: EventRow): SeenEvent {
+  return { ...row, atMs: occurredAt.getTime(), what: wordsOf(what) };
+}
+
+function wordsOf(bytes: Uint8Array): JsonObject {
+  const read = parseStrictJson(parseUtf8(bytes));
+  return isJsonObject(read) ? read : {};
 }

@@ -1,6 +1,6 @@
 import type { StateCode } from '@enlace/contracts';
 
-import { DAY_MS, HOUR_MS, MINUTE_MS, type EventRule, type SeenEvent } from './rule.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS, STANDING_MS, type EventRule, type SeenEvent } from './rule.js';
 
 const MONTH_MS = 31 * DAY_MS;
 /** What concerns the platform is told to the regional authority. */
@@ -41,7 +41,7 @@ export const receiptDispute: EventRule = {
 export const witnessLate: EventRule = {
   name: 'witness-late',
   types: ['witness.delayed', 'witness.recovered'],
-  windowMs: MONTH_MS,
+  windowMs: STANDING_MS,
   find: (events, { nowMs, thresholds }) =>
     lateWitnesses(events).flatMap((event) => {
       const minutes = thresholds(PLATFORM, 'witness-late.minutes');
@@ -57,7 +57,7 @@ export function quorumLost(needed: number, known: number): EventRule {
   return {
     name: 'quorum-lost',
     types: ['witness.delayed', 'witness.recovered'],
-    windowMs: MONTH_MS,
+    windowMs: STANDING_MS,
     find: (events, { nowMs, thresholds }) => {
       const late = lateWitnesses(events).toSorted((a, b) => a.atMs - b.atMs);
       // The one whose delay left too few: from then on the quorum is lost.

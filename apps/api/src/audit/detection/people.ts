@@ -56,20 +56,20 @@ export const newDeviceDownload: EventRule = {
     }),
 };
 
-/** An auditor looked at what is on record about themselves. */
+/** An auditor looked at what is on record about themselves: by name, or by what leads to them alone. */
 export const selfAudit: EventRule = {
   name: 'self-audit',
   types: ['audit.searched', 'audit.viewed', 'audit.exported'],
   windowMs: DAY_MS,
   find: (events) =>
     events.flatMap((event) => {
-      const { filter } = event.what;
+      const { filter, aboutSelf } = event.what;
       const asked: readonly unknown[] = Array.isArray(filter) ? filter : [];
-      const isOwn = asked.some(
+      const isNamed = asked.some(
         (each) =>
           typeof each === 'string' && event.actorId !== null && each.includes(event.actorId),
       );
-      if (!isOwn) return [];
+      if (!isNamed && aboutSelf !== true) return [];
       return [found('self-audit', event, { key: event.eventId, numbers: [1, 0], events: [event] })];
     }),
 };

@@ -54,7 +54,7 @@ export interface EventRule {
   readonly name: string;
   /** The types that it wants to see. */
   readonly types: readonly string[];
-  /** How far back it looks at most. */
+  /** How far back it looks at most; without an end, at what still stands. */
   readonly windowMs: number;
   readonly find: (events: readonly SeenEvent[], grounds: Grounds) => readonly Finding[];
 }
@@ -64,6 +64,8 @@ export interface Grounds {
   readonly thresholds: Thresholds;
 }
 
+/** Of a rule over what still stands, since whenever. */
+export const STANDING_MS = Number.POSITIVE_INFINITY;
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;

@@ -92,6 +92,11 @@ describe('a rule fires on one story and is silent on its twin', () => {
       [seen('audit.searched', 5, { what: { filter: ['actor=rosa'] } })],
       [seen('audit.searched', 5, { what: { filter: ['actor=omar'] } })],
     ],
+    [
+      'self-audit',
+      [seen('audit.viewed', 5, { what: { filter: ['event=e'], aboutSelf: true } })],
+      [seen('audit.viewed', 5, { what: { filter: ['event=e'] } })],
+    ],
     ['foreign-location', [opened(5, 'MX')], [opened(5, 'CR')]],
     // Mexico City to San José is some 1,900 km: an hour is too short, three hours are a flight.
     [
@@ -133,6 +138,8 @@ describe('a rule fires on one story and is silent on its twin', () => {
     // The fifth is late since ten minutes only.
     expect(named([...late(4, 200), witness('delayed', 10, 'w9')], [rule])).toEqual([]);
     expect(named(late(5, 61), [quorumLost(0, 0)])).toEqual([]);
+    // A quorum that has been lost for two months is lost.
+    expect(rulesIn(named(late(5, 60 * 24 * 60), [rule]))).toEqual(['quorum-lost']);
   });
 });
 

@@ -130,7 +130,7 @@ export class RetentionRounds implements OnModuleDestroy {
         states,
         fields,
       },
-      { kind: 'life', correlationId: newId(clock, random) },
+      { kind: 'act', correlationId: newId(clock, random) },
     );
   }
 

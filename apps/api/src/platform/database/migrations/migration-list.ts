@@ -25,6 +25,7 @@ import { alertsMigration } from './0022-alerts.js';
 import { erasuresMigration } from './0023-erasures.js';
 import { settledInvitationsMigration } from './0024-settled-invitations.js';
 import { erasuresConcernMigration } from './0025-erasures-concern.js';
+import { recordOversightMigration } from './0026-record-oversight.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -56,4 +57,5 @@ export const MIGRATIONS: readonly Migration[] = [
   erasuresMigration,
   settledInvitationsMigration,
   erasuresConcernMigration,
+  recordOversightMigration,
 ];
