@@ -151,6 +151,18 @@ describe('a dispute', () => {
     expect(attest?.body).toMatchObject({ receipt });
   });
 
+  it('is refused among other statements, where no receipt proves anything', async () => {
+    const statement = { type: 'receipt.disputed', leafHash: 'A'.repeat(43), cause: 'absent' };
+    const before = (await recorded('receipt.disputed')).length;
+    const answer = await report(signed(aStatement(ROLLBACK)), signed(aStatement(statement)));
+    expect([answer.status, answer.body.code, answer.body.facts]).toEqual([
+      422,
+      'client-event.refused',
+      { index: 1 },
+    ]);
+    expect((await recorded('receipt.disputed')).length).toBe(before);
+  });
+
   it('is refused about another leaf than the one of its receipt, and for what is no receipt', async () => {
     const leafHash = 'A'.repeat(43);
     for (const receipt of ['A'.repeat(174), 'AQ'.padEnd(174, 'A')]) {

@@ -148,7 +148,7 @@ describe('an export', () => {
     const body = { ...OF_CASE, format: 'jsonl' };
     const plain = { method: 'POST', path: '/audit/exports', body } as const;
     expect((await ines.device.send(plain)).body.code).toMatch(/purpose|step-up/);
-    expect((await (await at(TECHNICAL)).ask(body)).body.rows).toBe(0);
+    expect((await (await at(TECHNICAL)).ask(body)).body.code).toBe('access.denied');
     expect((await (await at('cr-rosa')).ask(body)).body.code).toBe('access.denied');
     expect((await ines.ask({ ...body, limit: 1 })).body.code).toBe('body.malformed');
   });
@@ -166,9 +166,17 @@ describe('an export', () => {
     expect((await ines.approve(exportId)).body.code).toBe('approval.required');
     expect((await (await at('gt-aura')).approve(exportId)).status).not.toBe(200);
     expect((await (await at('cr-rosa')).approve(exportId)).body.code).toBe('access.denied');
+    const technical = { ...SECOND, name: 'cr-technical', auditScope: 'technical' } as const;
+    expect((await (await at(technical)).approve(exportId)).body.code).toBe('access.denied');
     expect((await (await at(SECOND)).approve(exportId)).body).toMatchObject({ step: 'ready' });
     expect((await (await at(SECOND)).approve(exportId)).body.code).toBe('approval.required');
     expect((await ines.download(exportId)).status).toBe(200);
+    // Asked, approved and downloaded: all of it stands in the record of the case.
+    const events = await api.database.asAdmin(
+      `SELECT DISTINCT type FROM audit.events WHERE object_id = $1 AND case_id = $2 ORDER BY type`,
+      [exportId, CASE],
+    );
+    expect(events).toEqual([{ type: 'audit.downloaded' }, { type: 'audit.exported' }]);
   });
 
   it('is over after a day', async () => {

@@ -169,6 +169,17 @@ describe('an auditor searches the record', () => {
     expect(idsOf(await found(ines, { ...around, to: iso(at) }))).toEqual([]);
   });
 
+  it('by words of the reason, whatever their accents and capitals', async () => {
+    const reasonText = 'Detención en Ñuñoa según el Árbitro';
+    const deed = { by: 'cr-rosa', type: 'case.consulted', fields: {}, caseId: null } as const;
+    const told = await stage.record({ ...deed, reasonText });
+    await stage.record({ ...deed, reasonText: 'Detener' });
+    for (const text of ['detencion', 'DETENCIÓN', 'nunoa', 'según EL arbitro', 'Arbitro']) {
+      expect({ text, ids: idsOf(await found(ines, { text })) }).toEqual({ text, ids: [told] });
+    }
+    expect(idsOf(await found(ines, { text: 'detenciones' }))).toEqual([]);
+  });
+
   it('page by page, without a gap or a double, with a cursor that is of no use elsewhere', async () => {
     const filter = { ...OF_CASE, limit: 1 };
     const pages = [await found(ines, filter)];
@@ -205,6 +216,8 @@ describe('one event', () => {
     expect([status, shownOf(body.event)]).toEqual([200, 'what why']);
     expect(await lastWhat('audit.viewed')).toMatchObject({
       objectId: deeds.read,
+      caseId: CASE,
+      filter: [`event=${deeds.read}`],
       view: 'event',
       rows: 1,
     });

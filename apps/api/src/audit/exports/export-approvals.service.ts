@@ -5,11 +5,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ActContext } from '../../platform/access/act.js';
 import { getSession } from '../../platform/access/acting-session.js';
 import { Acts } from '../../platform/access/acts.js';
-import { Permissions } from '../../platform/access/permissions.js';
 import { Refusal } from '../../platform/problem/refusal.js';
 import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
 import { CLOCK } from '../../platform/tokens.js';
-import { AuditorsRepository } from '../auditors.repository.js';
+import { ReadingRights } from '../reading/reading-rights.js';
 import { ExportsRepository } from './exports.repository.js';
 import { aboutExport, describeExport } from './exports.service.js';
 
@@ -18,8 +17,7 @@ import { aboutExport, describeExport } from './exports.service.js';
 export class ExportApprovals {
   constructor(
     private readonly acts: Acts,
-    private readonly permissions: Permissions,
-    private readonly auditors: AuditorsRepository,
+    private readonly rights: ReadingRights,
     private readonly repository: ExportsRepository,
     private readonly audit: AuditRecorder,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -29,22 +27,18 @@ export class ExportApprovals {
   async approve(act: ActContext, exportId: string): Promise<AuditExport> {
     return this.acts.run(act, async (at) => {
       const { personId, state } = getSession(at);
-      const auditScope = await this.auditors.findScope(at.tx);
       const kept = await this.repository.find(at.tx, exportId, this.clock.nowMs());
       const approvals: readonly Approval[] =
         kept === null ? [] : [{ personId: parseId(kept.askedBy), state, roles: kept.roles }];
-      this.permissions.assert(at, 'audit.export-large', {
-        about: { type: 'export', id: exportId, ownerState: state },
-        auditScope,
-        approvals,
-      });
+      const about = { type: 'export', id: exportId };
+      await this.rights.assert(at, 'audit.export-large', { about, approvals });
       if (kept === null) throw new Refusal('export.not-found');
       const isApproved = await this.repository.approve(at.tx, exportId, this.clock.nowMs());
       if (!isApproved) throw new Refusal('approval.required');
       const { format, eventIds, expiresAtMs } = kept;
       await this.audit.record(at, {
         type: 'audit.exported',
-        ...aboutExport(at, exportId),
+        ...aboutExport(at, { exportId, caseId: kept.caseId }),
         fields: { format, rows: eventIds.length },
         why: { approvals: [parseId(kept.askedBy), personId] },
       });

@@ -1,4 +1,5 @@
 import type { AuditExportFormat, Role } from '@enlace/contracts';
+import type { CaseId } from '@enlace/kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { Transaction } from '../../platform/database/database.js';
@@ -11,6 +12,8 @@ export interface KeptExport {
   readonly eventIds: readonly string[];
   readonly isApproved: boolean;
   readonly expiresAtMs: number;
+  /** The case that was asked about. */
+  readonly caseId: CaseId | null;
 }
 
 interface ExportRow extends Omit<KeptExport, 'expiresAtMs'> {
@@ -19,14 +22,15 @@ interface ExportRow extends Omit<KeptExport, 'expiresAtMs'> {
 
 const FIND_SQL = `
 SELECT asked_by AS "askedBy", roles, format, event_ids AS "eventIds", approved_by IS NOT NULL AS "isApproved",
+       case_id AS "caseId",
        expires_at AS "expiresAt"
   FROM audit.exports WHERE export_id = $1 AND expires_at > $2`;
 const KEEP_SQL = `
-INSERT INTO audit.exports (export_id, state, asked_by, roles, asked_at, expires_at, format, event_ids)
-VALUES (gen_random_uuid(), guard.my_state(), guard.my_person(), $1, $2, $3, $4, $5)
+INSERT INTO audit.exports (export_id, state, asked_by, roles, asked_at, expires_at, format, event_ids, case_id)
+VALUES (gen_random_uuid(), guard.my_state(), guard.my_person(), $1, $2, $3, $4, $5, $6)
 RETURNING export_id AS id`;
 
-/** Sign-ins of the devices of a bundle, whose sessions last half a day. */
+/** Sign-ins of the devices of a bundle, whose sessions last half a day. One more than the limit is too many. */
 const SIGN_INS_SQL = `
 SELECT DISTINCT o.event_id AS id
   FROM audit.sections s
@@ -35,7 +39,7 @@ SELECT DISTINCT o.event_id AS id
   JOIN audit.events o ON o.event_id = d.event_id AND o.type = 'session.opened' AND o.outcome = 'success'
    AND o.occurred_at BETWEEN e.occurred_at - interval '12 hours' AND e.occurred_at
  WHERE s.section = 2 AND s.event_id = ANY ($1::uuid[])
- LIMIT $2`;
+ ORDER BY id LIMIT $2 + 1`;
 const ERASURES_SQL = `
 SELECT event_id AS id FROM audit.events
  WHERE type = 'section.erased' AND outcome = 'success' AND event_id > $1 ORDER BY event_id LIMIT $2`;
@@ -49,17 +53,19 @@ export class ExportsRepository {
       readonly roles: readonly string[];
       readonly format: AuditExportFormat;
       readonly eventIds: readonly string[];
+      readonly caseId: CaseId | null;
       readonly askedAtMs: number;
       readonly expiresAtMs: number;
     },
   ): Promise<string> {
-    const { roles, format, eventIds, askedAtMs, expiresAtMs } = kept;
+    const { roles, format, eventIds, caseId, askedAtMs, expiresAtMs } = kept;
     const times = [new Date(askedAtMs), new Date(expiresAtMs)];
     const rows: readonly { id: string }[] = await tx.query(KEEP_SQL, [
       roles,
       ...times,
       format,
       eventIds,
+      caseId,
     ]);
     return rows[0]?.id ?? '';
   }
@@ -82,7 +88,7 @@ export class ExportsRepository {
     return rows[0]?.done === true;
   }
 
-  /** In the auditor's role. At most `limit` ids, some of them known already. */
+  /** In the auditor's role. At most one more than `limit` ids, some of them known already. */
   async findSignIns(
     tx: Transaction,
     ids: readonly string[],

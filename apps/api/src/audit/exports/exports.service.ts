@@ -1,6 +1,6 @@
 import { AUDIT_EXPORT_LIMITS, type AuditExport, type AuditExportFormat } from '@enlace/contracts';
 import type { AuditExportRequest } from '@enlace/contracts/dto';
-import { formatInstant, toBase64Url, utf8, type Clock } from '@enlace/kernel';
+import { formatInstant, parseId, toBase64Url, utf8, type CaseId, type Clock } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { ActContext, ActTransaction } from '../../platform/access/act.js';
@@ -11,6 +11,7 @@ import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
 import { nodeTlogCrypto } from '../../platform/tlog/node-tlog-crypto.js';
 import { CLOCK } from '../../platform/tokens.js';
 import { ReadingRights } from '../reading/reading-rights.js';
+import { askedIn } from '../reading/asked-words.js';
 import { formatExport } from './export-formats.js';
 import { ExportSelection } from './export-selection.service.js';
 import { ExportsRepository } from './exports.repository.js';
@@ -44,12 +45,14 @@ export class Exports {
       const askedAtMs = this.clock.nowMs();
       const expiresAtMs = askedAtMs + AUDIT_EXPORT_LIMITS.lifeMs;
       const eventIds = events.map(({ eventId }) => eventId);
-      const kept = { roles: getSession(at).roles, format, eventIds, askedAtMs, expiresAtMs };
+      const caseId = request.case === undefined ? null : parseId<CaseId>(request.case);
+      const { roles } = getSession(at);
+      const kept = { roles, format, eventIds, caseId, askedAtMs, expiresAtMs };
       const exportId = await this.repository.keep(at.tx, kept);
       await this.audit.record(at, {
         type: 'audit.exported',
-        ...aboutExport(at, exportId),
-        fields: { format, ...rangeOf(events) },
+        ...aboutExport(at, { exportId, caseId }),
+        fields: { format, ...askedIn(at, request), ...rangeOf(events) },
       });
       return describeExport(exportId, {
         format,
@@ -79,7 +82,7 @@ export class Exports {
       const fileHash = toBase64Url(nodeTlogCrypto.sha256(utf8(file)));
       await this.audit.record(at, {
         type: 'audit.downloaded',
-        ...aboutExport(at, exportId),
+        ...aboutExport(at, { exportId, caseId: kept.caseId }),
         fields: { format: kept.format, ...rangeOf(events), fileHash },
       });
       return file;
@@ -110,12 +113,17 @@ export function describeExport(
   return { exportId, format, rows, step, expiresAt: formatInstant(expiresAtMs) };
 }
 
-export function aboutExport(at: ActTransaction, exportId: string) {
+/** An export about a case is on record with the case. */
+export function aboutExport(
+  at: ActTransaction,
+  { exportId, caseId }: { readonly exportId: string; readonly caseId: CaseId | null },
+) {
   const { state } = getSession(at);
   return {
     outcome: 'success',
     object: { type: 'audit', id: exportId, ownerState: state },
     states: [state],
+    ...(caseId === null ? {} : { caseId }),
   } as const;
 }
 

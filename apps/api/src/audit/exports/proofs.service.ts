@@ -46,6 +46,7 @@ export class EventProofs {
         outcome: 'success',
         object: { type: 'audit', id: eventId, ownerState: state },
         states: [state],
+        ...(event.caseId === null ? {} : { caseId: event.caseId }),
         fields: { fromIndex: index, toIndex: index + 1 },
       });
       return file;

@@ -11,10 +11,9 @@ import { Injectable } from '@nestjs/common';
 
 import type { ActContext } from '../../platform/access/act.js';
 import { Acts } from '../../platform/access/acts.js';
-import { Permissions } from '../../platform/access/permissions.js';
 import { Refusal } from '../../platform/problem/refusal.js';
 import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
-import { AuditorsRepository } from '../auditors.repository.js';
+import { ReadingRights } from '../reading/reading-rights.js';
 import { ManifestEvents, type ManifestEventRow } from './manifest-events.repository.js';
 
 /** Everybody's acts are in the log. */
@@ -25,9 +24,8 @@ const EVERYBODY: readonly StateCode[] = [...STATES, REGIONAL_AUTHORITY];
 export class ManifestReading {
   constructor(
     private readonly acts: Acts,
-    private readonly permissions: Permissions,
     private readonly audit: AuditRecorder,
-    private readonly auditors: AuditorsRepository,
+    private readonly rights: ReadingRights,
     private readonly events: ManifestEvents,
   ) {}
 
@@ -35,13 +33,9 @@ export class ManifestReading {
   async page(act: ActContext, { year, from, limit }: ManifestsQuery): Promise<ManifestPage> {
     return this.acts.run(act, async (at) => {
       const state = at.session?.state ?? REGIONAL_AUTHORITY;
-      this.permissions.assert(at, 'audit.view', {
-        about: { type: 'log', id: year, ownerState: state, states: EVERYBODY },
-        auditScope: await this.auditors.findScope(at.tx),
-      });
-      const { sidHash } = act;
-      const found =
-        sidHash === null ? null : await this.events.find(sidHash, { year, state, from, limit });
+      const about = { type: 'log', id: year, states: EVERYBODY };
+      const sidHash = await this.rights.assert(at, 'audit.view', { about });
+      const found = await this.events.find(sidHash, { year, state, from, limit });
       if (found === null) throw new Refusal('log.not-found');
       const { origin, rows } = found;
       await this.audit.record(at, {

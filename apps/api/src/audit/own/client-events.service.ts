@@ -57,10 +57,12 @@ export class ClientEvents {
     return this.acts.run(act, async (at) => {
       this.#permit(at, 'audit.client-events');
       const directory = await this.directory.current(at.tx);
-      const read = statements.map((signed, index) => ({
-        statement: this.#read(at, directory, { signed, index }),
-        attest: { body: signed.body, sig: signed.sig },
-      }));
+      const read = statements.map((signed, index) => {
+        const statement = this.#read(at, directory, { signed, index });
+        // Whoever disputes a receipt shows it.
+        if (statement.type === 'receipt.disputed') throw refused(index);
+        return { statement, attest: { body: signed.body, sig: signed.sig } };
+      });
       const { personId, state } = getSession(at);
       await this.audit.record(at, {
         type: 'client.reported',

@@ -6,7 +6,7 @@ import {
   type StateCode,
   type Subject,
 } from '@enlace/contracts';
-import type { EventId } from '@enlace/kernel';
+import type { CaseId, EventId } from '@enlace/kernel';
 import { SECTION_NAMES, type SaltedSection, type SectionName } from '@enlace/tlog';
 
 /** Whose eyes, and why: the session as the database resolved it, and whose events it may see. */
@@ -30,6 +30,10 @@ export interface ReadEvent {
   readonly digests: Readonly<Record<SectionName, Uint8Array>>;
   readonly sections: Readonly<Partial<Record<SectionName, SaltedSection>>>;
   readonly absent: Readonly<Partial<Record<SectionName, Absence>>>;
+  /** The case that it is about. */
+  readonly caseId: CaseId | null;
+  /** An act of whoever reads. */
+  readonly isOwn: boolean;
 }
 
 /** What the database answered for one event, under the policies of the reader. */
@@ -37,7 +41,7 @@ export interface EventRow {
   readonly eventId: EventId;
   readonly actorState: StateCode | null;
   readonly states: readonly StateCode[];
-  readonly caseId: string | null;
+  readonly caseId: CaseId | null;
   readonly origin: string | null;
   readonly index: string | null;
   readonly leaf: Uint8Array;
@@ -69,7 +73,7 @@ export function readEvent(row: EventRow, reader: Reader): ReadEvent | null {
     else if (salt === undefined || bytes === undefined) absent[name] = 'erased';
     else sections[name] = { salt, bytes };
   }
-  const { eventId, leaf, digests, origin, index } = row;
+  const { eventId, leaf, digests, origin, index, caseId } = row;
   return {
     eventId,
     place: origin === null || index === null ? null : { origin, index: Number(index) },
@@ -77,11 +81,18 @@ export function readEvent(row: EventRow, reader: Reader): ReadEvent | null {
     digests: eachDigest(digests),
     sections,
     absent,
+    caseId,
+    isOwn: isOwn(row, reader),
   };
 }
 
-function sectionsFor(row: EventRow, { subject, caseGrants, why }: Reader) {
-  if (row.personId !== null && row.personId === subject.personId) return SECTION_NAMES;
+function isOwn({ personId }: EventRow, { subject }: Reader): boolean {
+  return personId !== null && personId === subject.personId;
+}
+
+function sectionsFor(row: EventRow, reader: Reader) {
+  if (isOwn(row, reader)) return SECTION_NAMES;
+  const { subject, caseGrants, why } = reader;
   const { purpose, declarationId } = why;
   const decision = decide(
     subject,

@@ -1,4 +1,4 @@
-import type { Action } from '@enlace/contracts';
+import type { Action, Approval, PolicyObject } from '@enlace/contracts';
 import { Injectable } from '@nestjs/common';
 
 import type { ActTransaction } from '../../platform/access/act.js';
@@ -7,6 +7,12 @@ import { Permissions } from '../../platform/access/permissions.js';
 import type { SessionHash } from '../../platform/database/database.js';
 import { Refusal } from '../../platform/problem/refusal.js';
 import { AuditorsRepository } from '../auditors.repository.js';
+
+/** What is asked for, where it is not simply events, and who has agreed. */
+interface Asking {
+  readonly about?: Pick<PolicyObject, 'type' | 'id'> & Partial<PolicyObject>;
+  readonly approvals?: readonly Approval[];
+}
 
 /** Who may ask for events at all. Which of them they see is decided event by event. */
 @Injectable()
@@ -18,15 +24,21 @@ export class ReadingRights {
 
   /**
    * The key of the session to read in. Throws `purpose.required`, and `access.denied` also for those who may see
-   * counts or leaves alone: there are none in events.
+   * counts or leaves alone: there are none in events, and nothing that they could take out or agree to.
    */
-  async assert(at: ActTransaction, action: Action): Promise<SessionHash> {
-    const { state } = getSession(at);
+  async assert(
+    at: ActTransaction,
+    action: Action,
+    { about = { type: 'event', id: 'events' }, approvals = [] }: Asking = {},
+  ): Promise<SessionHash> {
+    const auditScope = await this.auditors.findScope(at.tx);
+    if (auditScope === 'technical') throw new Refusal('access.denied');
     const obligations = this.permissions.assert(at, action, {
-      about: { type: 'event', id: 'events', ownerState: state },
-      auditScope: await this.auditors.findScope(at.tx),
+      about: { ownerState: getSession(at).state, ...about },
+      auditScope,
+      approvals,
     });
-    const seesNone = obligations.includes('aggregates-only') || obligations.includes('no-sections');
+    const seesNone = obligations.includes('aggregates-only');
     if (seesNone || at.act.sidHash === null) throw new Refusal('access.denied');
     return at.act.sidHash;
   }

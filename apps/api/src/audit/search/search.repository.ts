@@ -129,11 +129,23 @@ function joins(
     join('place', 3, [`place.ip >= ${value(ipPrefix)}`, `place.ip < ${value(`${ipPrefix}~`)}`]);
   }
   if (text !== undefined) {
-    const reason = `lower(convert_from(reason.body, 'UTF8')::jsonb ->> 'reasonText')`;
-    join('reason', 4, [`strpos(${reason}, ${value(text.normalize('NFC').toLowerCase())}) > 0`]);
+    const reason = `convert_from(reason.body, 'UTF8')::jsonb ->> 'reasonText'`;
+    const plain = `lower(regexp_replace(normalize(${reason}, NFKD), ${MARKS}, '', 'g'))`;
+    join('reason', 4, [`strpos(${plain}, ${value(plainOf(text))}) > 0`]);
   }
   const from = `audit.events e${parts.map(({ sql }) => sql).join('')}`;
   return { from, id: who.length > 0 ? 'who.event_id' : 'e.event_id' };
+}
+
+/** Accents apart from their letters (Unicode, Combining Diacritical Marks), as SQL and here. */
+const MARKS = `U&'[\\0300-\\036F]'`;
+
+/** Without accents and capitals: whoever searches for `detencion` means `Detención`. */
+function plainOf(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replaceAll(/[\u0300-\u036f]/g, '')
+    .toLowerCase();
 }
 
 /** The smallest id of a moment (RFC 9562, section 5.7: 48 bits of milliseconds). */

@@ -13,7 +13,9 @@ import { Acts } from '../../platform/access/acts.js';
 import { Refusal } from '../../platform/problem/refusal.js';
 import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
 import { EventReading } from '../reading/event-reading.repository.js';
+import { askedIn } from '../reading/asked-words.js';
 import { ReadingRights } from '../reading/reading-rights.js';
+import type { ReadEvent } from '../reading/read-event.js';
 import { shownEvent } from '../reading/shown-event.js';
 import { makeCursor, openCursor } from './search-cursor.js';
 import { SearchRepository } from './search.repository.js';
@@ -40,12 +42,15 @@ export class AuditSearches {
         async (tx, reader) => {
           const ids = await this.repository.findIds(tx, request, { before, limit });
           const found = await this.reading.findEvents(tx, reader, ids.slice(0, limit));
-          const total = before === null ? await this.repository.count(tx, request) : null;
+          // A page that holds all there is needs no counting.
+          const counted = ids.length <= limit ? ids.length : null;
+          const total =
+            before === null ? (counted ?? (await this.repository.count(tx, request))) : null;
           return { ids, found, total, reach: await this.reading.findReach(tx, reader) };
         },
         act.why,
       );
-      await this.#recordSearch(at, request, page.found.length);
+      await this.#recordSearch(at, request, page.found);
       const last = page.ids.length > limit ? page.ids[limit - 1] : undefined;
       return {
         events: page.found.map(shownEvent),
@@ -74,7 +79,8 @@ export class AuditSearches {
         outcome: 'success',
         object: { type: 'audit', id: eventId, ownerState: getSession(at).state },
         states: [getSession(at).state],
-        fields: { view: 'event', rows: 1 },
+        ...(event.caseId === null ? {} : { caseId: event.caseId }),
+        fields: { view: 'event', rows: 1, ...askedIn(at, { event: eventId }, [event]) },
       });
       return { event: shownEvent(event), ...reach };
     });
@@ -84,7 +90,7 @@ export class AuditSearches {
   async #recordSearch(
     at: ActTransaction,
     request: AuditSearchRequest,
-    rows: number,
+    found: readonly ReadEvent[],
   ): Promise<void> {
     const { state } = getSession(at);
     await this.audit.record(at, {
@@ -93,7 +99,7 @@ export class AuditSearches {
       object: { type: 'audit', id: 'searches', ownerState: state },
       states: [state],
       ...(request.case === undefined ? {} : { caseId: parseId<CaseId>(request.case) }),
-      fields: { filter: wordsOf(request), rows },
+      fields: { rows: found.length, ...askedIn(at, request, found) },
     });
   }
 }
@@ -101,13 +107,4 @@ export class AuditSearches {
 function totalOf(count: number) {
   const { counted } = AUDIT_SEARCH_LIMITS;
   return { count: Math.min(count, counted), isMore: count > counted };
-}
-
-/** What was asked for, as the auditor of the auditors will read it: `case=...`, in the order of the names. */
-function wordsOf({ cursor, ...filter }: AuditSearchRequest): readonly string[] {
-  // The limit of a page is a number, and no part of the question.
-  const words = Object.entries(filter).flatMap(([name, value]) =>
-    typeof value === 'string' ? [`${name}=${value.normalize('NFC')}`] : [],
-  );
-  return (cursor === undefined ? words : [...words, 'page=next']).toSorted();
 }

@@ -9,6 +9,7 @@ import { Acts } from '../../platform/access/acts.js';
 import { Refusal } from '../../platform/problem/refusal.js';
 import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
 import { EventReading } from '../reading/event-reading.repository.js';
+import { askedIn, wordsOf } from '../reading/asked-words.js';
 import { ReadingRights } from '../reading/reading-rights.js';
 import { SearchRepository } from '../search/search.repository.js';
 import { viewEvent } from './view-event.js';
@@ -51,14 +52,11 @@ export class AuditViews {
         object: { type: 'audit', id: view, ownerState: state },
         states: [state],
         ...(query.case === undefined ? {} : { caseId: parseId<CaseId>(query.case) }),
-        fields: { view, rows: table.rows.length },
+        fields: { view, rows: table.rows.length, ...askedIn(at, query) },
       });
       return {
         view,
-        filter: Object.entries(query)
-          .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-          .map(([name, value]) => `${name}=${value}`)
-          .toSorted(),
+        filter: wordsOf(query),
         count: read.events.length,
         isMore: read.isMore,
         ...table,
