@@ -70,7 +70,8 @@ CREATE FUNCTION guard.standing_delays()
 RETURNS TABLE (event_id uuid, occurred_at timestamptz, type text, outcome text, actor_id uuid, actor_state text,
                device_id uuid, geo_state text, in_hours boolean, what bytea)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT e.event_id, e.occurred_at, e.type, e.outcome, NULL::uuid, e.actor_state, NULL::uuid, NULL, NULL::boolean, s.body
+  SELECT e.event_id, e.occurred_at, e.type, e.outcome, NULL::uuid, e.actor_state, NULL::uuid, NULL, NULL::boolean,
+         s.body
     FROM (SELECT witness, min(since) AS since FROM audit.witness_delays GROUP BY witness) d
    CROSS JOIN LATERAL (
      SELECT v.event_id, v.occurred_at, v.type, v.outcome, v.actor_state FROM audit.events v
