@@ -113,7 +113,13 @@ describe('three States', () => {
     const wire = signed(anAct({ target: 'GT' }));
     await handIn(wire);
     const [entry] = await register();
-    expect(entry).toMatchObject({ outcome: 'waiting', target: 'GT', wire, verdict: null });
+    expect(entry).toMatchObject({
+      outcome: 'waiting',
+      target: 'GT',
+      wire,
+      verdict: null,
+      reviewedAt: null,
+    });
     const ines = await SeatedDevice.at(api, seatOf('cr-ines'));
     const review = async (by: SeatedDevice) =>
       by.send({
@@ -127,7 +133,10 @@ describe('three States', () => {
     const rosa = await SeatedDevice.at(api, seatOf('cr-rosa'));
     expect((await review(rosa)).status).toBe(403);
     const judge = await SeatedDevice.at(api, seatOf('cr-ines'));
-    expect((await review(judge)).body).toMatchObject({ verdict: 'unjustified' });
+    expect((await review(judge)).body).toMatchObject({
+      verdict: 'unjustified',
+      reviewedAt: expect.stringMatching(/^\d{4}-/),
+    });
     expect((await review(judge)).status).toBe(404);
     expect(await eventsOf()).toContain('breakglass.reviewed 12');
   });
@@ -198,6 +207,7 @@ describe('an act that must not count', () => {
     ['about content', () => signed(anAct({ action: 'read-content' })), 'break-glass-members'],
     ['with a level', () => signed(anAct({ level: 1 })), 'break-glass-members'],
     ['about no State', () => signed(anAct({ target: 'everybody' })), 'break-glass-target'],
+    ['about a State that is none', () => signed(anAct({ target: 'ZZ' })), 'break-glass-target'],
   ])('%s is refused, and on record', async (_, make, rule) => {
     const answer = await handIn(make());
     expect(answer.status).toBe(422);

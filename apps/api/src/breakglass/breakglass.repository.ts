@@ -13,10 +13,12 @@ export interface BreakGlassRow {
   readonly invokedAt: Date;
   readonly outcome: 'applied' | 'expired' | null;
   readonly verdict: 'justified' | 'unjustified' | null;
+  readonly reviewedAt: Date | null;
 }
 
 const COLUMNS = `nonce, action, target, wire, effective_after AS "effectiveAfter", expires_at AS "expiresAt",
-       invoked_at AS "invokedAt", outcome, verdict`;
+       invoked_at AS "invokedAt", outcome, verdict,
+       reviewed_at AS "reviewedAt"`;
 const LIST_SQL = `SELECT ${COLUMNS} FROM app.breakglass ORDER BY invoked_at DESC, nonce LIMIT 500`;
 const FIND_SQL = `SELECT ${COLUMNS} FROM app.breakglass WHERE nonce = $1`;
 const DUE_SQL = `

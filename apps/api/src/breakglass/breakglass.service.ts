@@ -1,5 +1,7 @@
 import {
   BREAK_GLASS_REVIEW_MS,
+  REGIONAL_AUTHORITY,
+  STATES,
   type BreakGlassEntry,
   type BreakGlassInvoked,
 } from '@enlace/contracts';
@@ -104,7 +106,11 @@ function assertSound({ action, target, reason, effectiveAfter, expiresAt }: Brea
   if (effectiveAfter >= expiresAt) throw new StatementRefused('break-glass-wait');
   if (reason.length > REASON_LIMIT_CHARACTERS) throw new StatementRefused('break-glass-reason');
   const isAboutState = action === 'suspend-state' || action === 'restore-state';
-  if (isAboutState && !/^[A-Z]{2}$/.test(target)) throw new StatementRefused('break-glass-target');
+  if (isAboutState && !isAuthority(target)) throw new StatementRefused('break-glass-target');
+}
+
+function isAuthority(target: string): boolean {
+  return [...STATES, REGIONAL_AUTHORITY].some((state) => state === target);
 }
 
 function entryOf(row: BreakGlassRow): BreakGlassEntry {
@@ -119,6 +125,7 @@ function entryOf(row: BreakGlassRow): BreakGlassEntry {
     invokedAt: formatInstant(row.invokedAt.getTime()),
     outcome: row.outcome ?? 'waiting',
     verdict: row.verdict,
+    reviewedAt: row.reviewedAt === null ? null : formatInstant(row.reviewedAt.getTime()),
     reviewBy: formatInstant(row.invokedAt.getTime() + BREAK_GLASS_REVIEW_MS),
     wire: row.wire,
   };

@@ -18,6 +18,8 @@ export interface BreakGlassEntry {
   /** `waiting` until it has waited long enough. */
   readonly outcome: 'waiting' | 'applied' | 'expired';
   readonly verdict: 'justified' | 'unjustified' | null;
+  /** When it was reviewed; null while nobody has. */
+  readonly reviewedAt: string | null;
   /** Until when it has to be reviewed. */
   readonly reviewBy: string;
   readonly wire: string;

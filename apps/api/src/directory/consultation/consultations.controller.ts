@@ -11,6 +11,7 @@ import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import type { ActContext } from '../../platform/access/act.js';
 import { CurrentAct } from '../../platform/access/act-guard.js';
 import { Access, Audited } from '../../platform/access/declarations.js';
+import { Limited } from '../../platform/rates/rate-gate.js';
 import { Consultations } from './consultations.service.js';
 import { InstitutionsExport } from './institutions.service.js';
 
@@ -22,6 +23,7 @@ export class ConsultationsController {
   ) {}
 
   @Post(ROUTES.directorySearch)
+  @Limited('reads')
   @HttpCode(200)
   @Access('directory.search')
   @Audited('directory.searched')
@@ -33,6 +35,7 @@ export class ConsultationsController {
   }
 
   @Get(ROUTES.personProfile)
+  @Limited('reads')
   @Access('person.consult')
   @Audited('person.consulted')
   async consult(@CurrentAct() act: ActContext, @Param() { id }: IdParams): Promise<PersonProfile> {
@@ -40,6 +43,7 @@ export class ConsultationsController {
   }
 
   @Get(ROUTES.contacts)
+  @Limited('reads')
   @Access('directory.search')
   @Audited('directory.searched')
   async listProposals(@CurrentAct() act: ActContext): Promise<ContactsProposed> {
