@@ -3,6 +3,7 @@ export {
   type ManifestClaim,
   type ManifestProblem,
   type ManifestReport,
+  type ProvenErasure,
   type ShownEvent,
 } from './audit/check-manifests.js';
 export {

@@ -95,6 +95,20 @@ describe('an auditor who computes the manifests of the own State', () => {
     expect(found.count.events).toBeLessThan((await check(ines)).count.events);
   });
 
+  it('counts an act whose section was erased, which the manifest proves to be one of them', async () => {
+    await nextHour();
+    await ines.signIn();
+    const before = await check(ines);
+    await api.database.asAdmin(
+      `DELETE FROM audit.sections WHERE section = 1 AND event_id = (
+         SELECT e.event_id FROM audit.events e JOIN audit.log_entries l ON l.entry_id = e.event_id
+          WHERE e.type = 'session.opened' AND e.states @> '{CR}' ORDER BY l.index LIMIT 1)`,
+    );
+    const { problems, count, erased, erasures } = await check(ines);
+    expect(problems).toEqual(before.problems);
+    expect([count.erased, erased.length, erasures]).toEqual([1, 1, []]);
+  });
+
   it.each([
     [
       'an act',

@@ -36,6 +36,8 @@ export interface ManifestCount {
   readonly covered: number;
   readonly manifests: number;
   readonly events: number;
+  /** Acts of which the server shows no `what`, because it was erased. */
+  readonly erased: number;
 }
 
 /** What became of one log. */

@@ -1,6 +1,6 @@
 import type { ManifestEvent, StateCode } from '@enlace/contracts';
 import { isDomainError, isJsonObject, parseBase64Url, type JsonValue } from '@enlace/kernel';
-import { checkManifests, SECTION_NAMES, type ShownEvent } from '@enlace/tlog';
+import { checkManifests, SECTION_NAMES, type ProvenErasure, type ShownEvent } from '@enlace/tlog';
 import { CliError } from '../command-line/cli-error.js';
 import { noteCrypto } from '../log/note-crypto.js';
 import { problemOf, VERIFY_EXIT, type ManifestCount, type Problem } from './findings.js';
@@ -17,6 +17,17 @@ export interface OwnRecord {
   readonly pages: ManifestPages;
 }
 
+/** What became of the manifests of a log, and what the log says is gone: of itself and of the logs before. */
+export interface CheckedManifests {
+  readonly count: ManifestCount;
+  readonly problems: readonly Problem[];
+  readonly erased: readonly number[];
+  readonly erasures: readonly ProvenErasure[];
+}
+
+/** An event of which the server shows `what`, or says that it was erased. */
+type Answered = Omit<ShownEvent, 'what'> & { readonly what: ShownEvent['what'] | null };
+
 /**
  * Computes the manifests of the auditor's State again, from the acts that the server shows this auditor. Nothing that
  * is shown counts before the leaves of the log commit to it. Throws `server.answered` for an answer of another form.
@@ -24,18 +35,25 @@ export interface OwnRecord {
 export async function checkOwnManifests(
   { state, pages }: OwnRecord,
   { origin, leaves }: { readonly origin: string; readonly leaves: readonly Uint8Array[] },
-): Promise<{ readonly count: ManifestCount; readonly problems: readonly Problem[] }> {
-  const shown = await readAll(pages, origin.slice(origin.indexOf('/') + 1), leaves.length);
-  const isManifest = ({ index }: ShownEvent) => leaves[index]?.[1] === MANIFEST_KIND;
-  const { problems, ...count } = checkManifests(noteCrypto, {
+): Promise<CheckedManifests> {
+  const answered = await readAll(pages, origin.slice(origin.indexOf('/') + 1), leaves.length);
+  const shown = answered.flatMap(({ what, ...event }) =>
+    what === null ? [] : [{ ...event, what }],
+  );
+  const erased = answered.flatMap(({ index, what }) => (what === null ? [index] : []));
+  const isManifest = ({ index }: Answered) => leaves[index]?.[1] === MANIFEST_KIND;
+  const { problems, erasures, ...count } = checkManifests(noteCrypto, {
     origin,
     state,
     leaves,
     manifests: shown.filter(isManifest),
     events: shown.filter((event) => !isManifest(event)),
+    erased,
   });
   return {
-    count,
+    count: { ...count, erased: erased.length },
+    erased,
+    erasures,
     problems: problems.map(({ code, isMissing, index, lastIndex }) =>
       problemOf(code, isMissing ? VERIFY_EXIT.missing : VERIFY_EXIT.alert, { index, lastIndex }),
     ),
@@ -46,8 +64,8 @@ async function readAll(
   pages: ManifestPages,
   year: string,
   size: number,
-): Promise<readonly ShownEvent[]> {
-  const shown: ShownEvent[] = [];
+): Promise<readonly Answered[]> {
+  const shown: Answered[] = [];
   for (let from = 0; from < size;) {
     const page = await pages(year, from);
     const { events, next } = isJsonObject(page) ? page : {};
@@ -55,7 +73,7 @@ async function readAll(
     for (const item of items) {
       const event = readEvent(item);
       // What the log has grown by since it was read is for the next time.
-      if (event !== null && event.index < size) shown.push(event);
+      if (event.index < size) shown.push(event);
     }
     if (next === null) return shown;
     if (typeof next !== 'number' || next <= from) throw malformed();
@@ -64,19 +82,18 @@ async function readAll(
   return shown;
 }
 
-// Attacker-controlled: all of it. Null for an event whose section was erased: it cannot be shown.
-function readEvent(item: JsonValue): ShownEvent | null {
+// Attacker-controlled: all of it.
+function readEvent(item: JsonValue): Answered {
   const members = isJsonObject(item) ? item : {};
   const { index, digests, salt, body }: Partial<Record<keyof ManifestEvent, JsonValue>> = members;
   if (typeof index !== 'number' || !Number.isSafeInteger(index)) throw malformed();
-  if (salt === null || body === null) return null;
   const all = readBytes(digests);
   if (all.length !== SECTION_NAMES.length * HASH_BYTES) throw malformed();
   const of = (at: number) => all.slice(at * HASH_BYTES, (at + 1) * HASH_BYTES);
   return {
     index,
     digests: { what: of(0), who: of(1), where: of(2), why: of(3), attest: of(4) },
-    what: { salt: readBytes(salt), bytes: readBytes(body) },
+    what: salt === null || body === null ? null : { salt: readBytes(salt), bytes: readBytes(body) },
   };
 }
 

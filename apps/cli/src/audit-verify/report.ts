@@ -18,8 +18,8 @@ const TEXTS = {
   few: { es: 'no bastan', en: 'too few' },
   proven: { es: 'entradas    {proven} probadas', en: 'entries     {proven} proven' },
   manifests: {
-    es: 'manifiestos {manifests}: {events} actos del Estado, hasta la entrada {covered}',
-    en: 'manifests   {manifests}: {events} acts of the State, up to entry {covered}',
+    es: 'manifiestos {manifests}: {events} actos del Estado y {erased} borrados, hasta la entrada {covered}',
+    en: 'manifests   {manifests}: {events} acts of the State and {erased} erased, up to entry {covered}',
   },
   problem: { es: 'ALERTA      {code} {place} {detail}', en: 'ALERT       {code} {place} {detail}' },
   at: { es: 'en la entrada {index}', en: 'at entry {index}' },

@@ -9,6 +9,7 @@ import { readYears, type ReadLog } from './follow-years.js';
 import { checkOwnManifests, type OwnRecord } from './own-manifests.js';
 import type { SeenHeads } from './seen-heads.js';
 import { listLogs } from './served-logs.js';
+import { withUnexplained, type GonePlace, type ToldErasure } from './unexplained.js';
 import { verifyServedLog } from './verify-served-log.js';
 
 /** 500 statements of at most 12 KiB. */
@@ -28,6 +29,9 @@ export interface LogsTask {
   readonly trustStore: TrustStore | null;
   /** The newest checkpoint of each log that was read. */
   readonly notes: Map<string, Uint8Array>;
+  /** Acts of the own State whose `what` is not shown, and what the logs say was erased. */
+  readonly gone: GonePlace[];
+  readonly erasures: ToldErasure[];
   /** One log alone, without what it continues and what continues it; null for all. */
   readonly year: string | null;
 }
@@ -36,9 +40,11 @@ export interface LogsTask {
  * Verifies the logs of the policy, and those that continue them: the directory first, because it announces the keys of
  * later years. Throws when nothing can be said: no network, no permission.
  */
-export async function verifyLogs(asked: Omit<LogsTask, 'notes'>): Promise<readonly LogFinding[]> {
-  const task: LogsTask = { ...asked, notes: new Map() };
-  const found = await judgeLogs(task);
+export async function verifyLogs(
+  asked: Omit<LogsTask, 'notes' | 'gone' | 'erasures'>,
+): Promise<readonly LogFinding[]> {
+  const task: LogsTask = { ...asked, notes: new Map(), gone: [], erasures: [] };
+  const found = (await judgeLogs(task)).map((finding) => withUnexplained(task, finding));
   // What a log was is remembered when all have judged it: a server that lies about a year shows the true one again.
   for (const { origin, problems } of found) {
     const note = task.notes.get(origin);
@@ -115,7 +121,10 @@ async function readLog(task: LogsTask, origin: string, policy: Policy): Promise<
   const isProven = finding.problems.every(({ exit }) => exit === VERIFY_EXIT.quorum);
   if (!finding.signed || !isProven) return { finding, leaves: null };
   if (task.own === null || isDirectory(origin)) return { finding, leaves };
-  const { count, problems } = await checkOwnManifests(task.own, { origin, leaves });
+  const checked = await checkOwnManifests(task.own, { origin, leaves });
+  const { count, problems } = checked;
+  task.gone.push(...checked.erased.map((index) => ({ origin, index })));
+  task.erasures.push(...checked.erasures.map((one) => ({ ...one, origin })));
   const judged = { ...finding, manifests: count, problems: [...finding.problems, ...problems] };
   return { finding: judged, leaves };
 }

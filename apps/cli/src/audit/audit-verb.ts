@@ -152,7 +152,7 @@ export const AUDIT_VERB: Verb = {
         },
         out: { value: 'FILE', purpose: text('archivo nuevo', 'a new file') },
       },
-      load: () => import('../audit-verify/report-evidence.js'),
+      load: () => import('../audit-verify/evidence/report-evidence.js'),
     },
     {
       words: ['search'],

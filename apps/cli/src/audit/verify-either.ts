@@ -13,6 +13,6 @@ export async function run(invocation: Invocation): Promise<number> {
   const verifier =
     argument === ''
       ? await import('./verify.js')
-      : await import('../audit-verify/verify-evidence.js');
+      : await import('../audit-verify/evidence/verify-evidence.js');
   return verifier.run(invocation);
 }

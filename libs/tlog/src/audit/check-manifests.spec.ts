@@ -57,10 +57,18 @@ class FakeLog {
     return this.leaves[index] ?? new Uint8Array();
   }
 
-  check(shown: Partial<Pick<FakeLog, 'acts' | 'manifests'>> = {}) {
+  /** The server itself says that the `what` of these is gone. */
+  erase(first: number, last: number): this {
+    const ranges = [`${ORIGIN} ${first}-${last}`];
+    const said = { type: 'section.erased', outcome: 'success', sections: ['what'], ranges };
+    this.acts.push(this.#append('life', { ...said, states: ['CR'] }));
+    return this;
+  }
+
+  check(shown: Partial<Pick<FakeLog, 'acts' | 'manifests'>> = {}, erased: readonly number[] = []) {
     const { acts: events = this.acts, manifests = this.manifests } = shown;
-    const { leaves } = this;
-    return checkManifests(crypto, { origin: ORIGIN, state: 'CR', leaves, manifests, events });
+    const about = { origin: ORIGIN, state: 'CR', leaves: this.leaves };
+    return checkManifests(crypto, { ...about, manifests, events, erased });
   }
 
   #append(kind: LeafKind, said: JsonObject): ShownEvent {
@@ -104,7 +112,13 @@ const codes = (report: ReturnType<typeof checkManifests>) =>
 
 describe('the manifests of a State', () => {
   it('agree with what its auditor can read, empty hours included', () => {
-    expect(anHonestLog().check()).toEqual({ covered: 8, manifests: 3, events: 4, problems: [] });
+    expect(anHonestLog().check()).toEqual({
+      covered: 8,
+      manifests: 3,
+      events: 4,
+      erasures: [],
+      problems: [],
+    });
   });
 
   it('find an event that is withheld from the auditor', () => {
@@ -216,6 +230,37 @@ describe('the manifests of a State', () => {
     expect(log.check().problems).toEqual([]);
     log.wait(HOUR_MS).act('PA');
     expect(codes(log.check())).toEqual([{ code: 'manifest.overdue', at: [1, 4], isMissing: true }]);
-    expect(new FakeLog().check()).toEqual({ covered: 0, manifests: 0, events: 0, problems: [] });
+    expect(new FakeLog().check()).toEqual({
+      covered: 0,
+      manifests: 0,
+      events: 0,
+      erasures: [],
+      problems: [],
+    });
+  });
+});
+
+describe('acts whose `what` was erased', () => {
+  it('are in the manifest that was made before, which proves that they concern the State', () => {
+    const log = new FakeLog().act('CR').act('CR', 'GT').act('GT').act('CR').manifest();
+    log.erase(1, 1).manifest({}, []);
+    const acts = log.acts.filter(({ index }) => index !== 1);
+    const { problems, erasures, events } = log.check({ acts }, [1]);
+    expect(problems).toEqual([]);
+    expect(events).toBe(2);
+    expect(erasures).toEqual([
+      { index: 5, sections: ['what'], ranges: [{ origin: ORIGIN, first: 1, last: 1 }] },
+    ]);
+    expect(log.check({ acts }).problems).toMatchObject([{ code: 'event.withheld' }]);
+  });
+
+  it('are not others than those that concern the State, and no manifests', () => {
+    const log = new FakeLog().act('CR').act('GT').act('CR').manifest();
+    const acts = log.acts.filter(({ index }) => index !== 2);
+    expect(log.check({ acts }, [1]).problems).toMatchObject([{ code: 'manifest.root' }]);
+    expect(log.check({ acts }, [2, 3]).problems).toMatchObject([
+      { code: 'event.refused', index: 3 },
+    ]);
+    expect(log.check({}, [99]).problems).toMatchObject([{ code: 'event.refused', index: 99 }]);
   });
 });

@@ -8,6 +8,7 @@ import {
   type JsonObject,
 } from '@enlace/kernel';
 
+import { readErasure, type Erasure } from '../evidence/erased-range.js';
 import { decodeLeaf, type AuditLeaf } from '../events/leaf.js';
 import { manifestHead } from '../events/manifest.js';
 import { verifyEvent, type SaltedSection, type SectionDigests } from '../events/sections.js';
@@ -28,8 +29,10 @@ export interface ManifestClaim {
   readonly leaves: readonly Uint8Array[];
   /** The manifests of the State that were shown. */
   readonly manifests: readonly ShownEvent[];
-  /** The acts of the log that concern the State and were shown. */
+  /** The acts of the log that concern the State and were shown, and what says that sections were erased. */
   readonly events: readonly ShownEvent[];
+  /** Acts that concern the State, as the server says, and whose `what` was erased: a manifest proves that they do. */
+  readonly erased: readonly number[];
 }
 
 /** Something that is wrong with manifests; `isMissing`: something that must be there was not shown. */
@@ -52,7 +55,14 @@ export interface ManifestReport {
   readonly covered: number;
   readonly manifests: number;
   readonly events: number;
+  /** What events of this log say is gone, here and in the logs before: whether it explains all that is not shown. */
+  readonly erasures: readonly ProvenErasure[];
   readonly problems: readonly ManifestProblem[];
+}
+
+/** What is gone, and where the log says so. */
+export interface ProvenErasure extends Erasure {
+  readonly index: number;
 }
 
 /** A manifest that is later than this after leaves that it should cover is withheld, or was never made. */
@@ -92,16 +102,40 @@ export function checkManifests(crypto: TlogCrypto, claim: ManifestClaim): Manife
   const covered = coveredBy(manifests, problems);
   const acts = openAll(crypto, claim, claim.events);
   problems.push(...acts.refused.map((index) => problemAt('event.refused', index)));
+  const erasures = acts.events.flatMap(({ index, what }) => {
+    const erasure = readErasure(what);
+    return erasure === null ? [] : [{ ...erasure, index }];
+  });
   const concerning = acts.events.filter((event) => {
+    // What the server erased by itself is life of the log: in no manifest, and for everybody concerned.
+    if (event.leaf.kind === 'life' && event.what['type'] === 'section.erased') return false;
     const isConcerning = event.leaf.kind === 'act' && concerns(event, claim.state);
     if (!isConcerning) problems.push(problemAt('event.refused', event.index));
     return isConcerning;
   });
+  const places = placesOf(claim, concerning, problems);
   for (const manifest of manifests) {
-    problems.push(...compare(crypto, claim, { manifest, concerning }));
+    problems.push(...compare(crypto, claim, { manifest, places }));
   }
   problems.push(...overdue(claim, covered));
-  return { covered, manifests: manifests.length, events: concerning.length, problems };
+  return { covered, manifests: manifests.length, events: concerning.length, erasures, problems };
+}
+
+/** Where what concerns the State stands, shown or erased, in the order of the log. */
+function placesOf(
+  { leaves, erased }: ManifestClaim,
+  concerning: readonly Opened[],
+  problems: ManifestProblem[],
+): readonly number[] {
+  const isAct = (index: number) => {
+    const leaf = leaves[index];
+    return leaf !== undefined && decodeLeaf(leaf).kind === 'act';
+  };
+  problems.push(
+    ...erased.filter((at) => !isAct(at)).map((index) => problemAt('event.refused', index)),
+  );
+  const places = [...concerning.map(({ index }) => index), ...erased.filter(isAct)];
+  return [...new Set(places)].toSorted((a, b) => a - b);
 }
 
 /** In the order of the log, each once; indices of those whose bytes are not what the log commits to. */
@@ -182,12 +216,12 @@ function coveredBy(manifests: readonly Manifest[], problems: ManifestProblem[]):
 function compare(
   crypto: TlogCrypto,
   { leaves }: ManifestClaim,
-  { manifest, concerning }: { readonly manifest: Manifest; readonly concerning: readonly Opened[] },
+  { manifest, places }: { readonly manifest: Manifest; readonly places: readonly number[] },
 ): readonly ManifestProblem[] {
   const { fromIndex, toIndex, count, root } = manifest;
-  const rows = concerning
-    .filter(({ index }) => index >= fromIndex && index < toIndex)
-    .map(({ index }) => ({ index, leafHash: hashLeaf(crypto, leaves[index] ?? new Uint8Array()) }));
+  const rows = places
+    .filter((index) => index >= fromIndex && index < toIndex)
+    .map((index) => ({ index, leafHash: hashLeaf(crypto, leaves[index] ?? new Uint8Array()) }));
   const place = { index: fromIndex, lastIndex: toIndex - 1 };
   if (rows.length < count) return [{ code: 'event.withheld', isMissing: true, ...place }];
   if (rows.length > count) return [{ code: 'event.unmanifested', isMissing: true, ...place }];

@@ -22,12 +22,13 @@ export interface ManifestStretch {
   readonly limit: number;
 }
 
-/** Acts and manifests; the life of the log is nobody's. The policies leave out what the session may not see. */
+/** Acts, manifests, and what was erased; the rest of the life of the log is nobody's. Policies leave out the rest. */
 const EVENTS_SQL = `
 SELECT l.index::text, e.digests, s.salt, s.body
   FROM audit.log_entries l JOIN audit.events e ON e.event_id = l.entry_id
   LEFT JOIN audit.sections s ON s.event_id = e.event_id AND s.section = 1
- WHERE l.log_id = $1 AND l.index >= $2 AND l.index < $3 AND get_byte(l.leaf, 1) IN (1, 2) AND e.states @> ARRAY[$4]
+ WHERE l.log_id = $1 AND l.index >= $2 AND l.index < $3 AND e.states @> ARRAY[$4]
+   AND (get_byte(l.leaf, 1) IN (1, 2) OR e.type = 'section.erased')
  ORDER BY l.index LIMIT $5`;
 
 @Injectable()

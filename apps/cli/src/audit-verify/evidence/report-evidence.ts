@@ -1,7 +1,7 @@
 import { cryptoReady } from '@enlace/trust';
-import { requireText } from '../command-line/option-values.js';
-import type { Invocation } from '../command-line/verb.js';
-import { assertAbsent, writeNewFiles } from '../files/new-files.js';
+import { requireText } from '../../command-line/option-values.js';
+import type { Invocation } from '../../command-line/verb.js';
+import { assertAbsent, writeNewFiles } from '../../files/new-files.js';
 import { evidencePage } from './evidence-page.js';
 import { evidenceExit, evidenceObject, evidenceText } from './evidence-report.js';
 import { verifyFile } from './verify-evidence.js';

@@ -13,11 +13,11 @@ import {
   type EvidenceCrypto,
   type EvidenceTrust,
 } from '@enlace/trust';
-import { CliError } from '../command-line/cli-error.js';
-import { findText, requireText } from '../command-line/option-values.js';
-import type { Invocation } from '../command-line/verb.js';
-import { readInputBytes, readInputFile, refusing } from '../files/input-file.js';
-import { noteCrypto } from '../log/note-crypto.js';
+import { CliError } from '../../command-line/cli-error.js';
+import { findText, requireText } from '../../command-line/option-values.js';
+import type { Invocation } from '../../command-line/verb.js';
+import { readInputBytes, readInputFile, refusing } from '../../files/input-file.js';
+import { noteCrypto } from '../../log/note-crypto.js';
 import { evidenceExit, evidenceObject, evidenceText } from './evidence-report.js';
 
 /** Options of the other way to verify, which mean nothing here. */

@@ -9,7 +9,7 @@ import {
   type JsonValue,
 } from '@enlace/kernel';
 import type { BundleReport, ProvenEvent } from '@enlace/trust';
-import type { Language, Text } from '../command-line/language.js';
+import type { Language, Text } from '../../command-line/language.js';
 import { evidenceResult, evidenceText } from './evidence-report.js';
 
 const TEXTS = {

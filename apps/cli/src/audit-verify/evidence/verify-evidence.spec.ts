@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EvidenceCase, flipBit } from '@enlace/testing';
-import { main } from '../main.js';
+import { main } from '../../main.js';
 
-const VECTORS = join(import.meta.dirname, '../../../../libs/trust/vectors/evidence');
+const VECTORS = join(import.meta.dirname, '../../../../../libs/trust/vectors/evidence');
 let folder = '';
 let evidence: EvidenceCase;
 

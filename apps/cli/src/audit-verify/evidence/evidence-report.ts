@@ -6,10 +6,10 @@ import type {
   BundleReport,
   ProblemKind,
 } from '@enlace/trust';
-import { fillText } from '../command-line/error-texts.js';
-import type { Language, Text } from '../command-line/language.js';
-import { VERIFY_EXIT, worstOf } from './findings.js';
-import { resultOf } from './report.js';
+import { fillText } from '../../command-line/error-texts.js';
+import type { Language, Text } from '../../command-line/language.js';
+import { VERIFY_EXIT, worstOf } from '../findings.js';
+import { resultOf } from '../report.js';
 
 const EXITS: Readonly<Record<ProblemKind, number>> = {
   malformed: VERIFY_EXIT.malformed,
