@@ -46,6 +46,7 @@ type Burst = readonly [RateLimitClass, Ask, string, string];
 const CLASSES: readonly Burst[] = [
   ['signIns', fromAddress('/sessions/challenges', {}), '198.51.100.1', '198.51.100.2'],
   ['claims', fromAddress('/people/invitations/claim', claim), '198.51.100.3', '198.51.100.4'],
+  ['acts', fromSession({ path: '/sessions' }), 'cr-rosa', 'cr-esteban'],
   ['reads', fromSession({ path: '/directory/statements?from=0&limit=1' }), 'cr-rosa', 'cr-esteban'],
   [
     'socketTickets',
@@ -60,6 +61,16 @@ const CLASSES: readonly Burst[] = [
     'cr-esteban',
   ],
 ];
+
+/** Half of what one session may ask for at once, one after the other. */
+async function asksInARow(device: SeatedDevice, headers: Readonly<Record<string, string>>) {
+  const burst = RATE_LIMITS.acts.burst / 2;
+  const statuses: number[] = [];
+  for (let at = 0; at < burst; at += 1) {
+    statuses.push((await device.send({ path: '/sessions', withoutProof: true, headers })).status);
+  }
+  return { statuses, burst };
+}
 
 describe('D17: a burst', () => {
   beforeEach(async () => {
@@ -101,6 +112,29 @@ describe('D17: a burst', () => {
     expect(statuses.length).toBeGreaterThan(burst);
     expect(statuses.at(-1)).toBe(429);
     expect((await ask('203.0.113.10', '/health/live')).status).toBe(200);
+  });
+
+  it('of sessions behind one address counts for each of them, and takes nothing from the address', async () => {
+    const office = ['cr-rosa', 'cr-esteban', 'cr-lucia'];
+    const headers = { 'x-forwarded-for': '203.0.113.20' };
+    for (const slug of office) {
+      const { statuses, burst } = await asksInARow(
+        await SeatedDevice.at(api, seatOf(slug)),
+        headers,
+      );
+      expect(statuses).toEqual(Array.from({ length: burst }, () => 200));
+    }
+    const forged = {
+      ...headers,
+      authorization: `DPoP ${'A'.repeat(43)}`,
+      'sec-fetch-site': 'same-origin',
+    };
+    const strangers: number[] = [];
+    while (!strangers.includes(429) && strangers.length < 300) {
+      strangers.push((await request(api.url).get('/sessions').set(forged)).status);
+    }
+    expect(strangers.length).toBeGreaterThan(RATE_LIMITS.anonymous.burst);
+    expect(strangers.at(-1)).toBe(429);
   });
 
   it('of sign-ins from everywhere ends with 429 for the node, for an address that asked nothing yet', async () => {

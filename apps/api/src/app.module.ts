@@ -20,6 +20,7 @@ import { LiveSessions } from './platform/access/live-session.repository.js';
 import { WitnessTokens } from './platform/access/witness-tokens.js';
 import { Origins } from './platform/access/origins.js';
 import { Shedding } from './platform/backlog/shedding.js';
+import { AddressGate } from './platform/rates/address-gate.js';
 import { Admission } from './platform/rates/admission.js';
 import { RateGate } from './platform/rates/rate-gate.js';
 import { StateShares } from './platform/rates/state-shares.js';
@@ -93,6 +94,7 @@ const MECHANISMS = [
   PublishedLogs,
   Acts,
   Permissions,
+  AddressGate,
   Admission,
   RateGate,
   StateShares,

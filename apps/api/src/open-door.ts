@@ -14,6 +14,7 @@ import { KnownRoutes } from './platform/problem/known-routes.js';
 import { ProblemFilter } from './platform/problem/problem.filter.js';
 import { createValidationPipe } from './platform/problem/validation.js';
 import { AcknowledgeInterceptor } from './platform/realtime/acknowledge.interceptor.js';
+import { AddressGate } from './platform/rates/address-gate.js';
 import type { Admission } from './platform/realtime/handshakes.js';
 import type { SocketAdapter } from './platform/realtime/socket-adapter.js';
 import { serveWebClient } from './platform/web-client/serve-web-client.js';
@@ -41,7 +42,8 @@ export function openDoor(app: NestFastifyApplication, opening: Opening): SocketA
   if (webClient) serveWebClient(fastify, webClient);
   const routes = app.get(KnownRoutes);
   const metrics = app.get(Metrics);
-  guardRequests(fastify, { config, log, origins, lifecycle, routes, metrics });
+  const addresses = app.get(AddressGate);
+  guardRequests(fastify, { config, log, origins, lifecycle, routes, metrics, addresses });
   app.useGlobalFilters(app.get(ProblemFilter));
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalInterceptors(new AcknowledgeInterceptor());

@@ -54,7 +54,7 @@ export const SESSION_LIMITS = {
 
 /** Requests, by class (reliability.md, section 5). */
 export const RATE_LIMITS = {
-  /** Routes without a session, for each network address. */
+  /** Requests without a session that stands, for each network address. */
   anonymous: { perSecond: 30, burst: 120 },
   /** Claims of invitations, their polls and first devices, for each network address. */
   claims: { perSecond: 1 / 6, burst: 10 },
@@ -64,6 +64,8 @@ export const RATE_LIMITS = {
   signInsOfNode: { perSecond: 10, burst: 600 },
   /** Step-ups of each session: ten a minute, of a challenge and its answer each. */
   stepUps: { perSecond: 1 / 3, burst: 20 },
+  /** Requests and events of each session that no other class counts. */
+  acts: { perSecond: 30, burst: 120 },
   /** Pages of the directory, cards and lists of each session. */
   reads: { perSecond: 30, burst: 120 },
   /** Socket tickets of each session. */

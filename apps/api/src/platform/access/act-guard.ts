@@ -108,6 +108,7 @@ export class ActGuard implements CanActivate {
     }
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const session = await this.callers.findSession(request, reply);
+    this.admission.vouch(request.ip);
     const { [PURPOSE_HEADER]: purpose, [STEP_UP_HEADER]: stepUp } = request.headers;
     await this.prove(context, session, {
       verify: () => this.callers.verifyRequest(request, session),

@@ -1,11 +1,9 @@
-import { RATE_LIMITS } from '@enlace/contracts';
-import { systemClock } from '@enlace/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { allowClientOrigin, answerPreflight } from '../access/cors.js';
 import { assertHost, assertOrigin } from '../access/origin-check.js';
 import type { Origins } from '../access/origins.js';
-import { subscriberOf, TokenBuckets } from '../rates/token-bucket.js';
+import type { AddressGate } from '../rates/address-gate.js';
 import type { ServerConfig } from '../config/config.js';
 import type { Lifecycle } from '../lifecycle.js';
 import type { Log } from '../logging/log.js';
@@ -21,18 +19,18 @@ export interface Doorway {
   readonly routes: KnownRoutes;
   readonly lifecycle: Lifecycle;
   readonly metrics: Metrics;
+  readonly addresses: AddressGate;
 }
 
 /** Every request passes here before its body is read: going away? too many? from a foreign page? */
 export function guardRequests(fastify: FastifyInstance, doorway: Doorway): void {
-  const anonymous = new TokenBuckets(RATE_LIMITS.anonymous, systemClock);
   countActs(fastify, doorway);
   fastify.addHook('onRoute', ({ method, url }) => {
     doorway.routes.add(url, [method].flat());
   });
   fastify.addHook('onRequest', async (request, reply) => {
     refuseWhileDraining(reply, doorway.lifecycle);
-    takeToken(anonymous, request.ip);
+    doorway.addresses.assert(request.ip);
     assertHost(request.headers, doorway.origins);
     allowClientOrigin(request, reply, doorway.origins);
     if (answerPreflight(request, reply, doorway)) return reply;
@@ -61,11 +59,6 @@ function refuseWhileDraining(reply: FastifyReply, lifecycle: Lifecycle): void {
   if (!lifecycle.isDraining) return;
   void reply.header('connection', 'close');
   throw new Refusal('service.unavailable', { facts: { retryAfterSeconds: 1 } });
-}
-
-function takeToken(buckets: TokenBuckets, address: string): void {
-  const retryAfterSeconds = buckets.take(subscriberOf(address));
-  if (retryAfterSeconds > 0) throw new Refusal('rate.limited', { facts: { retryAfterSeconds } });
 }
 
 function addHeaders(fastify: FastifyInstance, config: ServerConfig): void {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { ActContext } from '../access/act.js';
 import { Shedding } from '../backlog/shedding.js';
+import { AddressGate } from './address-gate.js';
 import { RateGate } from './rate-gate.js';
 import { StateShares, type Turn } from './state-shares.js';
 
@@ -12,6 +13,7 @@ export class Admission {
   private readonly turns = new WeakMap<object, Turn>();
 
   constructor(
+    private readonly addresses: AddressGate,
     private readonly gate: RateGate,
     private readonly shares: StateShares,
     private readonly shedding: Shedding,
@@ -21,6 +23,11 @@ export class Admission {
   assert(handler: object, act: ActContext, sessionId: string | null): void {
     this.shedding.assert(handler);
     this.gate.assert(handler, act, sessionId);
+  }
+
+  /** The session of a request from there stands: it counts for the session and no longer for the address. */
+  vouch(address: string): void {
+    this.addresses.giveBack(address);
   }
 
   /** Waits for the turn of an act under a session. Throws `rate.limited`. */

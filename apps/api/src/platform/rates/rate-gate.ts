@@ -32,7 +32,8 @@ export class RateGate {
    * another token, so that nobody begins anew by it.
    */
   assert(handler: object, { where }: ActContext, sessionId: string | null): void {
-    const name: RateLimitClass | undefined = Reflect.getMetadata(LIMITED, handler);
+    const limited: RateLimitClass | undefined = Reflect.getMetadata(LIMITED, handler);
+    const name = limited ?? (sessionId === null ? undefined : 'acts');
     if (name === undefined) return;
     this.#take(name, sessionId ?? subscriberOf(where.ip));
     // Last: who is over his own limit takes nothing from the others.

@@ -28,6 +28,16 @@ describe('token buckets', () => {
     expect(buckets.take('a')).toBe(0);
   });
 
+  it('take back what was not used, up to the burst, and of nobody who took nothing', () => {
+    const { buckets } = bucketsAt({ perSecond: 1, burst: 1 });
+    buckets.giveBack('a');
+    expect(buckets.size).toBe(0);
+    expect(buckets.take('a')).toBe(0);
+    buckets.giveBack('a');
+    buckets.giveBack('a');
+    expect([buckets.take('a'), buckets.take('a')]).toEqual([0, 1]);
+  });
+
   it('remember a bounded number of keys', () => {
     const { buckets } = bucketsAt({ perSecond: 1, burst: 1 });
     for (let key = 0; key < 25_000; key += 1) buckets.take(String(key));

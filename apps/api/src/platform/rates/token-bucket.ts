@@ -36,6 +36,12 @@ export class TokenBuckets {
     return 0;
   }
 
+  /** Puts one token back, of one that was taken for something else. */
+  giveBack(key: string): void {
+    const bucket = this.buckets.get(key);
+    if (bucket) bucket.tokens = Math.min(this.limit.burst, bucket.tokens + 1);
+  }
+
   private refill(key: string): Bucket {
     const nowMs = this.clock.nowMs();
     const bucket = this.buckets.get(key);
