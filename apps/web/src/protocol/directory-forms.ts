@@ -41,3 +41,9 @@ export const look = z.discriminatedUnion('kind', [
   /** Whether the own key is the certified one is known only while the vault is open. */
   z.strictObject({ kind: z.literal('vault-closed') }),
 ]);
+
+export const keptVault = z.strictObject({
+  version: z.int(),
+  /** Kinds of what opens it. */
+  ways: z.array(z.enum(['passkey', 'passphrase', 'recovery'])),
+});

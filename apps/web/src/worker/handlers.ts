@@ -47,6 +47,7 @@ export function createHandlers({ onTakenOver, onPresence }: Voice): Handlers {
     'presence.show': async (shown) => (presence.show(shown), done),
     'presence.refuse': async () => (presence.refuse(), done),
     'directory.look': async () => (await directory()).look(),
+    'directory.vault': async () => (await directory()).vault(),
     'registrar.open-key': async (given) => (await registry()).openKey(given),
     'registrar.list': async () => (await registry()).list(),
     'registrar.invite': async (invitee) => (await registry()).invite(invitee),

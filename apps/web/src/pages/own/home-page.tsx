@@ -1,14 +1,11 @@
 import { Fact } from '../../components/fact.js';
 import { PageHeading } from '../../components/page-heading.js';
-import { TextQuestion } from '../../components/text-question.js';
 import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import type { Account, Look } from '../../protocol/operations.js';
 import { hrefOf } from '../../routes.js';
 import { formatDateTime } from '../../state/format.js';
-import { textBuffer } from '../../state/text-buffer.js';
-import { useAct } from '../../state/use-act.js';
 import type { Looking } from '../../state/use-look.js';
-import { signedIn, worker } from '../../state/workspace.js';
+import { OwnVault } from './own-vault.js';
 import { Vouching } from './vouching.js';
 
 /** Who works here and who vouches, what this device knows of itself, and whether the vault is open. */
@@ -42,38 +39,9 @@ export function HomePage({
         </dl>
         <a href={hrefOf('sessions')}>{t('home.sessions')}</a>
       </section>
-      {account.demo === null && <OwnVault isOpen={account.isVaultOpen} />}
+      {account.demo === null && (
+        <OwnVault isOpen={account.isVaultOpen} isVouched={look?.kind === 'sound'} />
+      )}
     </div>
   );
-}
-
-function OwnVault({ isOpen }: { readonly isOpen: boolean }) {
-  const t = useMessages();
-  return (
-    <section className="card" aria-labelledby="vault">
-      <h2 id="vault">{t('vault.title')}</h2>
-      <p>{t(isOpen ? 'vault.open' : 'vault.closed')}</p>
-      {!isOpen && <VaultQuestions />}
-      <p className="soft">{t('vault.here-only')}</p>
-    </section>
-  );
-}
-
-function VaultQuestions() {
-  const t = useMessages();
-  const acting = { passphrase: useAct(), recovery: useAct() };
-  return (['passphrase', 'recovery'] as const).map((kind) => (
-    <TextQuestion
-      key={kind}
-      label={t(`vault.${kind}.label`)}
-      help={t(`vault.${kind}.help`)}
-      verb={t(`vault.${kind}.act`)}
-      acting={acting[kind]}
-      isSecret={kind === 'passphrase'}
-      onAnswer={async (typed) => {
-        const secret = textBuffer(typed);
-        signedIn(await worker().call('vault.open', { kind, secret }, [secret]));
-      }}
-    />
-  ));
 }

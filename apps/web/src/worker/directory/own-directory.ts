@@ -8,11 +8,12 @@ import {
 import { formatInstant, isDomainError, parseId, systemClock, type PersonId } from '@enlace/kernel';
 import { parseStatement, type Directory } from '@enlace/trust';
 
-import type { Look } from '../../protocol/operations.js';
+import type { Look, ResultOf } from '../../protocol/operations.js';
 import { keysOf, stateOf } from '../device-profile.js';
 import type { Keeper } from '../keeper.js';
 import type { OwnAccount, Seat } from '../session/account.js';
 import { certificatesBehind, namesIn } from './names.js';
+import { OwnVault } from './own-vault.js';
 import { ownChainInWords } from './own-chain-in-words.js';
 
 type ReadUpTo = (Look & { kind: 'waiting' })['log'];
@@ -53,7 +54,8 @@ export class OwnDirectory {
 
   /**
    * Who this person is and who vouches, by the own directory alone. The first time that the chain is sound the account
-   * begins. Throws as `read`, and `chain.refused` when it fails for ever: after a revocation, or under other keys.
+   * begins, after its vault is kept. Throws as `read`, and `chain.refused` when it fails for ever: after a revocation,
+   * or under other keys.
    */
   async look(): Promise<Look> {
     const seat = await this.#account.seat();
@@ -69,6 +71,7 @@ export class OwnDirectory {
     const chain = verifyOwnChain(directory, own, systemClock.nowMs());
     if (chain.kind === 'waiting') return { kind: 'waiting', rule: chain.rule, log };
     if (profile.step !== 'active' && log.isFresh) {
+      await new OwnVault(seat, this.#keeper.store, directory).bring();
       await activatePerson(session);
       await this.#account.keepActive();
     }
@@ -76,6 +79,13 @@ export class OwnDirectory {
     const behind = certificatesBehind(directory, [person.personId, ...person.registrars]);
     const names = log.isFresh ? await namesIn(session, behind) : new Map<never, never>();
     return { ...ownChainInWords(directory, chain.device, names), log };
+  }
+
+  /** What the server keeps of the vault, verified. Throws as `OwnVault.look`, and as `read`. */
+  async vault(): Promise<ResultOf<'directory.vault'>> {
+    const seat = await this.#account.seat();
+    const { directory } = await this.read(seat);
+    return new OwnVault(seat, this.#keeper.store, directory).look(directory);
   }
 
   async #open({ profile }: Seat): Promise<DirectoryReplica> {

@@ -145,6 +145,7 @@ beforeEach(async () => {
     session,
     profile: profileOfAna(),
     identitySeed: null,
+    rootKey: null,
     show: passkey,
   };
   registry = new Registry(

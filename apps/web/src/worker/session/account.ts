@@ -58,6 +58,8 @@ export interface Seat {
   readonly session: Session;
   readonly profile: DeviceProfile;
   readonly identitySeed: Uint8Array | null;
+  /** Of the vault, while it is open. */
+  readonly rootKey: Uint8Array | null;
   /** Asks the page for a passkey of this device, for one act. */
   readonly show: ShowPresence;
 }
@@ -72,6 +74,7 @@ export class OwnAccount {
   #asked: Asked | null = null;
   #signedIn: SignedIn | null = null;
   #identitySeed: Uint8Array | null = null;
+  #rootKey: Uint8Array | null = null;
 
   constructor(keeper: Keeper, presence: Presence) {
     this.#keeper = keeper;
@@ -131,7 +134,7 @@ export class OwnAccount {
   async openVault({ kind, secret }: ArgsOf<'vault.open'>): Promise<Account> {
     const { profile } = this.#here();
     const typed = parseUtf8(new Uint8Array(secret));
-    this.#identitySeed = openIdentity(profile, openRootKey(profile, typedSecret(kind, typed)));
+    this.#opened(openRootKey(profile, typedSecret(kind, typed)));
     return this.#describe();
   }
 
@@ -144,7 +147,8 @@ export class OwnAccount {
     const { rpId } = await this.#keeper.place();
     const credentialIds = profile.passkeys.map(({ credentialId }) => credentialId);
     const byPage = this.#presence.shownBy({ rpId, credentialIds });
-    return { session, profile, identitySeed: this.#identitySeed, show: show ?? byPage };
+    const [identitySeed, rootKey] = [this.#identitySeed, this.#rootKey];
+    return { session, profile, identitySeed, rootKey, show: show ?? byPage };
   }
 
   /** The account has begun; it is kept, so that no later start waits for it. */
@@ -183,16 +187,22 @@ export class OwnAccount {
     }
     this.#signedIn = null;
     this.#identitySeed = null;
+    this.#rootKey = null;
   }
 
   #tryVault(prf: Uint8Array): void {
     const { profile } = this.#here();
     try {
-      this.#identitySeed = openIdentity(profile, openRootKey(profile, { kind: 'passkey', prf }));
+      this.#opened(openRootKey(profile, { kind: 'passkey', prf }));
     } catch (error) {
       // This passkey has no wrap: the person is asked for another way.
       if (!isDomainError(error, 'vault.not-opened')) throw error;
     }
+  }
+
+  #opened(rootKey: Uint8Array): void {
+    this.#identitySeed = openIdentity(this.#here().profile, rootKey);
+    this.#rootKey = rootKey;
   }
 
   #describe(): Account {
