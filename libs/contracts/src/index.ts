@@ -71,6 +71,7 @@ export {
   AUDIT_VIEWS,
   type AuditCell,
   type AuditIntegrity,
+  type RecordOversight,
   type AuditPlotPoint,
   type AuditViewName,
   type AuditViewShown,

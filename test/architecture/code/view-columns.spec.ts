@@ -9,7 +9,7 @@ const INTERNATIONAL = new Set(['bytes', 'hash', ...STATES, 'XR']);
 
 describe('the columns that the server gives to a question of auditors', () => {
   it.each(AUDIT_VIEWS)('of %s have a Spanish heading on the command line', (view) => {
-    const { columns } = VIEWS[view].tableOf([]);
+    const { columns } = VIEWS[view].tableOf([], []);
     const untranslated = columns.filter((column) => columnHead(column, 'es') === column);
     expect(columns.length).toBeGreaterThan(1);
     expect(untranslated.filter((column) => !INTERNATIONAL.has(column))).toEqual([]);

@@ -166,7 +166,65 @@ describe('an auditor asks', () => {
   it('Q8: who had access after the end', async () => {
     expect(lines(await ask(ines, 'after-end'), 'type', 'actorState', 'endedBy')).toEqual([
       { type: 'case.consulted', actorState: 'PA', endedBy: 'case.member-removed' },
+      { type: 'opinion.given', actorState: 'PA', endedBy: 'case.member-removed' },
     ]);
+  });
+
+  it('Q8: also when the end lies before the time that is asked about', async () => {
+    const [ended] = lines(await ask(ines, 'after-end'), 'endedAt', 'at');
+    const from = String(ended?.['at']);
+    expect(from > String(ended?.['endedAt'])).toBe(true);
+    const view = await ask(ines, 'after-end', { from });
+    expect(lines(view, 'type')).toEqual([{ type: 'case.consulted' }, { type: 'opinion.given' }]);
+  });
+
+  it('Q8: who acts after a suspension, until it is lifted, with whatever', async () => {
+    const ofLucia = { caseId: null, objectId: testId('cr-lucia', 4) } as const;
+    const suspend = { by: 'cr-rosa', ...ofLucia } as const;
+    await stage.record({ ...suspend, type: 'person.suspended', fields: {} });
+    const read = { by: 'cr-lucia', caseId: null } as const;
+    const opened = {
+      method: 'passkey',
+      acr: 'passkey',
+      newDevice: false,
+      build: HASH,
+      abandoned: [],
+    };
+    await stage.record({ ...read, type: 'session.opened', fields: opened });
+    await stage.record({ ...read, type: 'vault.fetched', fields: { counter: 1, bytes: 9 } });
+    await stage.record({ ...read, type: 'session.closed', fields: { cause: 'signed-out' } });
+    await stage.record({ ...suspend, type: 'person.reinstated', fields: {} });
+    await stage.record({ ...read, type: 'vault.fetched', fields: { counter: 2, bytes: 9 } });
+    await stage.integrate();
+    const told = lines(await ask(ines, 'after-end'), 'type', 'endedBy').filter(
+      ({ endedBy }) => endedBy === 'person.suspended',
+    );
+    expect(told.map(({ type }) => type)).toEqual(['session.opened', 'vault.fetched']);
+  });
+
+  it('Q4: how old a device was, from its enrolment, and not from what was asked about', async () => {
+    const [own] = await api.database.asAdmin(
+      `SELECT device_id FROM audit.sections WHERE person_id = $1 AND device_id IS NOT NULL LIMIT 1`,
+      [ROSA],
+    );
+    const ageOf = async (query = {}) =>
+      lines(await ask(ines, 'places', query), 'deviceId', 'deviceAgeDays').find(
+        ({ deviceId }) => deviceId === own?.['device_id'],
+      )?.['deviceAgeDays'];
+    expect(await ageOf()).toBeNull();
+    const enrolled = { fingerprint: HASH, platform: 'cli', statementHash: HASH };
+    const deviceId = String(own?.['device_id']);
+    const device = { by: 'cr-rosa', caseId: null, objectId: deviceId } as const;
+    await stage.record({ ...device, type: 'device.enrolled', fields: enrolled });
+    const from = new Date(api.clock.ms + 1_000).toISOString();
+    await stage.record({
+      by: 'cr-rosa',
+      type: 'thread.consulted',
+      fields: { firstSeq: 1, lastSeq: 1 },
+      caseId: null,
+    });
+    await stage.integrate();
+    expect(await ageOf({ from })).toBe(0);
   });
 
   it('Q9: who changed rights, with before, after and approvers', async () => {
@@ -258,6 +316,8 @@ describe('Q12: whether the log is whole', () => {
     expect(status).toBe(200);
     expect(body.logs.map(({ state }: { state: string }) => state)).toEqual(['open', 'open']);
     expect(body.logs[0]).toMatchObject({ origin: 'audit.localhost/2027', witnesses: [] });
+    const oversight = { disputes: 0, counterGaps: 0, erasures: 0, recordsDirectReads: false };
+    expect(body.oversight).toEqual(oversight);
     expect(body.logs[0].size).toBeGreaterThan(10);
     const after = await api.database.asAdmin('SELECT event_id FROM audit.events');
     expect(after.length).toBe(before.length);

@@ -2,6 +2,7 @@ import {
   PURPOSE_HEADER,
   ROUTES,
   type AuditIntegrity,
+  type RecordOversight,
   type AuditSectionName,
   type AuditViewShown,
 } from '@enlace/contracts';
@@ -104,13 +105,17 @@ export type ViewAnswer = Pick<AuditViewShown, 'count' | 'isMore' | 'columns' | '
 /** What the server says of its logs; every number of it is checked against signed checkpoints elsewhere. */
 export async function readIntegrity(
   session: Session,
-): Promise<Pick<AuditIntegrity, 'logs'> & { readonly answer: JsonObject }> {
+): Promise<Pick<AuditIntegrity, 'logs'> & Overseen & { readonly answer: JsonObject }> {
   const request = { method: 'GET', path: ROUTES.auditIntegrity } as const;
   const answer = objectOf(await session.request(request, 'none'), 'integrity');
   const logs: JsonValue = answer['logs'] ?? null;
   if (!Array.isArray(logs)) throw new AnswerMalformed('integrity');
   const items: readonly JsonValue[] = logs;
-  return { logs: items.map(readLog), answer };
+  return { logs: items.map(readLog), oversight: readOversight(answer['oversight']), answer };
+}
+
+interface Overseen {
+  readonly oversight: Pick<RecordOversight, 'disputes' | 'counterGaps' | 'erasures'>;
 }
 
 // Attacker-controlled: from here on every member of every answer.
@@ -125,6 +130,14 @@ function readLog(value: JsonValue): AuditIntegrity['logs'][number] {
   const items: readonly JsonValue[] = Array.isArray(witnesses) ? witnesses : [];
   const [root, signedAt] = [textOrNull(log['root']), textOrNull(log['signedAt'])];
   return { origin, state, size, root, signedAt, witnesses: items.map(readWitness) };
+}
+
+function readOversight(value: JsonValue | undefined): Overseen['oversight'] {
+  const { disputes, counterGaps, erasures } = objectOf(value ?? null, 'oversight');
+  const isWhole =
+    typeof disputes === 'number' && typeof counterGaps === 'number' && typeof erasures === 'number';
+  if (!isWhole) throw new AnswerMalformed('oversight');
+  return { disputes, counterGaps, erasures };
 }
 
 function textOrNull(value: JsonValue | undefined): string | null {

@@ -39,6 +39,7 @@ export class Integrity {
             ),
           ),
           manifests: (await this.repository.findManifests(tx)).map(manifestOf),
+          oversight: await this.repository.findOversight(tx),
         };
       });
     });

@@ -82,12 +82,14 @@ function medianOf(numbers: readonly number[]): number {
 }
 
 /** Q4: access from another country, network or new device; and how soon after one country came another. */
-export function places(events: readonly ViewEvent[]): ViewTable {
+export function places(
+  events: readonly ViewEvent[],
+  standing: readonly ViewEvent[] = [],
+): ViewTable {
   const placed = events.filter(({ where }) => textOf(where, 'ip') !== '');
-  const firstSeen = new Map<string, number>();
-  for (const { who, atMs } of placed) {
-    const device = textOf(who, 'deviceId');
-    firstSeen.set(device, Math.min(atMs, firstSeen.get(device) ?? atMs));
+  const enrolledAt = new Map<string, number>();
+  for (const { what, atMs } of [...standing, ...events]) {
+    if (textOf(what, 'type') === 'device.enrolled') enrolledAt.set(textOf(what, 'objectId'), atMs);
   }
   const groups = groupBy(placed, (event) => [
     actorOf(event),
@@ -106,16 +108,24 @@ export function places(events: readonly ViewEvent[]): ViewTable {
       'count',
       'deviceAgeDays',
     ],
-    rows: groups.map(({ key, events: of }) => [...key, ...spanOf(of), ageOf(of.at(-1), firstSeen)]),
+    rows: groups.map(({ key, events: of }) => [
+      ...key,
+      ...spanOf(of),
+      ageOf(of.at(-1), enrolledAt),
+    ]),
     plot: journeys(placed),
   };
 }
 
-function ageOf(last: ViewEvent | undefined, firstSeen: ReadonlyMap<string, number>): number | null {
-  const first = last === undefined ? undefined : firstSeen.get(textOf(last.who, 'deviceId'));
-  return last === undefined || first === undefined
+/** Of the device when it was used last; `null` where its enrolment is not there to be seen. */
+function ageOf(
+  last: ViewEvent | undefined,
+  enrolledAt: ReadonlyMap<string, number>,
+): number | null {
+  const since = last === undefined ? undefined : enrolledAt.get(textOf(last.who, 'deviceId'));
+  return last === undefined || since === undefined
     ? null
-    : Math.floor((last.atMs - first) / DAY_MS);
+    : Math.floor((last.atMs - since) / DAY_MS);
 }
 
 /** Minutes between two accesses of one person from two countries. */
@@ -140,7 +150,7 @@ function networkOf(ip: string): string {
   return `${ip.split('.').slice(0, 3).join('.')}.0/24`;
 }
 
-/** When somebody's right ended, by person and by alias within a case or thread. */
+/** When somebody's right ended, by person, by device, and by alias within a case or thread. */
 class Ends {
   readonly #ends = new Map<string, { readonly at: string; readonly by: string }>();
 
@@ -152,6 +162,7 @@ class Ends {
       this.#ends.set(person, end);
     if (['person.reinstated', 'person.renewed', 'person.unfrozen'].includes(type))
       this.#ends.delete(person);
+    if (type === 'device.revoked') this.#ends.set(`device ${textOf(event.what, 'objectId')}`, end);
     const member = memberOf(event, textOf(event.what, 'memberAlias'));
     if (type.endsWith('.member-removed') || type.endsWith('.member-left'))
       this.#ends.set(member, end);
@@ -161,6 +172,7 @@ class Ends {
   of(event: ViewEvent) {
     return (
       this.#ends.get(`person ${textOf(event.who, 'actorId')}`) ??
+      this.#ends.get(`device ${textOf(event.who, 'deviceId')}`) ??
       this.#ends.get(memberOf(event, textOf(event.what, 'actorAlias')))
     );
   }
@@ -169,14 +181,25 @@ class Ends {
 const memberOf = ({ what }: ViewEvent, alias: string): string =>
   `member ${textOf(what, 'threadId') || textOf(what, 'caseId')} ${alias}`;
 
-/** Q8: access after removal, suspension, end of mandate. */
-export function afterEnd(events: readonly ViewEvent[]): ViewTable {
+/** What says that a session is over is no access. */
+const OVER = ['session.closed', 'session.revoked', 'session.disconnected'];
+
+/**
+ * Q8: whatever succeeded after removal, suspension, revocation or the loss of the device, sessions included. That a
+ * certificate has run out stands in no event: its sessions end, and are refused.
+ */
+export function afterEnd(
+  events: readonly ViewEvent[],
+  standing: readonly ViewEvent[] = [],
+): ViewTable {
   const ends = new Ends();
+  const asked = new Set(events.map(({ eventId }) => eventId));
+  const earlier = standing.filter(({ eventId }) => !asked.has(eventId));
   const late: (ViewEvent & { readonly end: { readonly at: string; readonly by: string } })[] = [];
-  for (const event of events) {
+  for (const event of [...earlier, ...events].toSorted((one, other) => one.atMs - other.atMs)) {
     const end = ends.of(event);
-    if (end !== undefined && ['read', 'download'].includes(markOf(event)))
-      late.push({ ...event, end });
+    const isAccess = markOf(event) !== 'refused' && !OVER.includes(textOf(event.what, 'type'));
+    if (end !== undefined && isAccess && asked.has(event.eventId)) late.push({ ...event, end });
     ends.see(event);
   }
   return {

@@ -28,7 +28,7 @@ export class AuditViews {
 
   /** Throws `access.denied`, `purpose.required`, `body.malformed` for a question about nobody. */
   async show(act: ActContext, view: AuditViewName, query: AuditViewQuery): Promise<AuditViewShown> {
-    const { types, needs, tableOf } = VIEWS[view];
+    const { types, needs, standing, tableOf } = VIEWS[view];
     return this.acts.run(act, async (at) => {
       const sidHash = await this.rights.assert(at, 'audit.view');
       if (needs.some((name) => query[name] === undefined)) throw new Refusal('body.malformed');
@@ -37,14 +37,24 @@ export class AuditViews {
         sidHash,
         async (tx, reader) => {
           const search = Object.assign({ types }, query);
-          const ids = await this.searches.findIds(tx, search, { before: null, limit });
+          const page = { before: null, limit };
+          const ids = await this.searches.findIds(tx, search, page);
           const events = await this.reading.findEvents(tx, reader, ids.slice(0, limit));
+          // Whoever was suspended before the time that is asked about is suspended in it.
+          const until = query.to === undefined ? {} : { to: query.to };
+          const sought = { types: standing ?? [], ...until };
+          const held = standing === undefined ? [] : await this.searches.findIds(tx, sought, page);
+          const known = await this.reading.findEvents(tx, reader, held.slice(0, limit));
           const reach = await this.reading.findReach(tx, reader);
-          return { events, reach, isMore: ids.length > limit };
+          const isMore = ids.length > limit || held.length > limit;
+          return { events, known, reach, isMore };
         },
         act.why,
       );
-      const table = tableOf(read.events.map(viewEvent).toReversed());
+      const table = tableOf(
+        read.events.map(viewEvent).toReversed(),
+        read.known.map(viewEvent).toReversed(),
+      );
       const { state } = getSession(at);
       await this.audit.record(at, {
         type: 'audit.viewed',

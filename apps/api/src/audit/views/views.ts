@@ -25,7 +25,9 @@ export interface View {
   /** `null`: all types. */
   readonly types: readonly string[] | null;
   readonly needs: readonly (keyof AuditViewQuery)[];
-  readonly tableOf: (events: readonly ViewEvent[]) => ViewTable;
+  /** What holds until something else is said: read from the beginning, and about everybody. */
+  readonly standing?: readonly string[];
+  readonly tableOf: (events: readonly ViewEvent[], standing: readonly ViewEvent[]) => ViewTable;
 }
 
 const ALL = auditEventTypes();
@@ -58,6 +60,20 @@ const IDENTITY = [
   'state.*',
 ];
 
+/** What ends somebody's right, and what gives it back. */
+const ENDINGS = [
+  'person.revoked',
+  'person.suspended',
+  'person.frozen',
+  'person.reinstated',
+  'person.renewed',
+  'person.unfrozen',
+  'device.revoked',
+  '*.member-added',
+  '*.member-removed',
+  '*.member-left',
+];
+
 export const VIEWS: Readonly<Record<AuditViewName, View>> = {
   'case-access': { types: null, needs: ['case'], tableOf: caseAccess },
   'person-activity': { types: null, needs: ['actor'], tableOf: personActivity },
@@ -66,7 +82,12 @@ export const VIEWS: Readonly<Record<AuditViewName, View>> = {
     needs: [],
     tableOf: offHours,
   },
-  places: { types: types(...WORK, 'session.opened'), needs: [], tableOf: places },
+  places: {
+    types: types(...WORK, 'session.opened'),
+    needs: [],
+    standing: types('device.enrolled'),
+    tableOf: places,
+  },
   breakglass: { types: types('breakglass.*'), needs: [], tableOf: breakglass },
   refusals: {
     types: types('access.*', '*.refused', '*.commit-refused'),
@@ -79,8 +100,9 @@ export const VIEWS: Readonly<Record<AuditViewName, View>> = {
     tableOf: egress,
   },
   'after-end': {
-    types: types(...WORK, 'person.*'),
+    types: types(...WORK, 'person.*', 'session.*', 'directory.*', 'vault.*', 'audit.*'),
     needs: [],
+    standing: types(...ENDINGS),
     tableOf: afterEnd,
   },
   changes: {

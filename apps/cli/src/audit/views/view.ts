@@ -23,6 +23,10 @@ const TEXTS = {
     es: 'Solo los {count} más recientes; acorte el tiempo con --from y --to.',
     en: 'Only the newest {count}; narrow the time with --from and --to.',
   },
+  oversight: {
+    es: 'Recibos disputados: {disputes}. Huecos en contadores: {counterGaps}. Borrados explicados: {erasures}.',
+    en: 'Disputed receipts: {disputes}. Gaps in counters: {counterGaps}. Explained erasures: {erasures}.',
+  },
   integrity: {
     es: 'Lo que dice el servidor. Compruébelo: «enlace audit verify --url URL --policy FILE».',
     en: 'What the server says. Check it: "enlace audit verify --url URL --policy FILE".',
@@ -76,7 +80,7 @@ async function showIntegrity(
   { terminal, json, language }: Invocation,
   { session }: RecordAccess,
 ): Promise<number> {
-  const { logs, answer } = await readIntegrity(session);
+  const { logs, oversight, answer } = await readIntegrity(session);
   if (json) writeLine(terminal.output, JSON.stringify({ event: 'integrity', ...answer }));
   else {
     const rows = logs.map(({ origin, state, size, signedAt, witnesses }) => [
@@ -91,6 +95,7 @@ async function showIntegrity(
         .at(-1) ?? null,
     ]);
     writeLine(terminal.output, tableText(headsOf(COLUMNS, language), rows));
+    writeLine(terminal.output, fillText(TEXTS.oversight[language], oversight));
     writeLine(terminal.output, TEXTS.integrity[language]);
   }
   return logs.some(({ state }) => state === 'halted') ? EXIT.alert : EXIT.done;

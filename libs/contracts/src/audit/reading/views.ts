@@ -74,7 +74,20 @@ export interface ManifestReach {
   readonly issuedAt: string;
 }
 
+/** What has been said against the record, and what is gone from it: numbers, and nobody's name. */
+export interface RecordOversight {
+  /** Receipts whose promise a device says was broken. */
+  readonly disputes: number;
+  /** Gaps in the numbers of devices that nobody explained. */
+  readonly counterGaps: number;
+  /** Events that explain an erasure, asked for or due. */
+  readonly erasures: number;
+  /** Whether this database records direct reads of the sections (pgaudit); an embedded one does not. */
+  readonly recordsDirectReads: boolean;
+}
+
 export interface AuditIntegrity {
   readonly logs: readonly LogIntegrity[];
   readonly manifests: readonly ManifestReach[];
+  readonly oversight: RecordOversight;
 }
