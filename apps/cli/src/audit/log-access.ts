@@ -1,32 +1,21 @@
 import type { ClientStatements, Session } from '@enlace/client';
 import { PURPOSE_HEADER, ROUTES, TICKET_HEADER } from '@enlace/contracts';
-import {
-  isDomainError,
-  isJsonObject,
-  parseStrictJson,
-  sha256,
-  toBase64Url,
-  utf8,
-  type JsonValue,
-} from '@enlace/kernel';
-import { currentOf, parseStatement } from '@enlace/trust';
+import { isDomainError, sha256, toBase64Url, utf8 } from '@enlace/kernel';
 import { findText } from '../command-line/option-values.js';
 import { CliError } from '../command-line/cli-error.js';
 import type { OwnRecord } from '../audit-verify/own-manifests.js';
 import type { Invocation } from '../command-line/verb.js';
 import { readInputFile } from '../files/input-file.js';
-import { withEnrolledHome, type EnrolledHome } from '../home/enrolled-home.js';
-import { openDirectory } from '../home/held-directory.js';
+import { withEnrolledHome } from '../home/enrolled-home.js';
 import { statementsOf } from '../home/own-record.js';
 import { openKeptSession } from '../home/signed-in.js';
 import { loadSession } from '../home/stored-session.js';
-import { sendJson, type Headings } from '../log/log-reader.js';
+import type { Headings } from '../log/log-reader.js';
+import { readMember, witnessAccess, type EntryAccess } from '../log/witness-access.js';
+import { ownRecord } from './own-home.js';
 
 /** How whoever verifies is let in. */
-export interface LogAccess {
-  readonly headings: () => Headings;
-  /** Permission to read the entries of a log, which is on record before the first one. */
-  readonly unlock: (origin: string, size: number) => Promise<void>;
+export interface LogAccess extends EntryAccess {
   /** Tells the record that a check did not hold, where a device is there to say it. */
   readonly stateFailure: (what: string, evidence: string) => Promise<void>;
   /** The roots that the home was enrolled with; null for a witness, which names a file. */
@@ -42,7 +31,10 @@ export async function withLogAccess<Result>(
   act: (access: LogAccess) => Promise<Result>,
 ): Promise<Result> {
   const tokenFile = findText(invocation.options, 'token-file');
-  if (tokenFile !== null) return act(witnessAccess(url, readInputFile(tokenFile)));
+  if (tokenFile !== null) {
+    const access = witnessAccess(url, readInputFile(tokenFile));
+    return act({ ...access, stateFailure: async () => {}, trustStore: null, own: null });
+  }
   return withEnrolledHome(invocation, async (home) => {
     const kept = await loadSession(home.store);
     if (kept === null) throw new CliError('device.no-session');
@@ -51,23 +43,6 @@ export async function withLogAccess<Result>(
     const own = await ownRecord(home, session);
     return act({ ...access, trustStore: home.profile.trustStore, own });
   });
-}
-
-function witnessAccess(url: string, token: string): LogAccess {
-  const authorization = `Bearer ${token}`;
-  let ticket: Headings = {};
-  return {
-    headings: () => ({ authorization, ...ticket }),
-    unlock: async (origin, size) => {
-      if (size === 0) return;
-      const body = { origin, fromIndex: 0, toIndex: size };
-      const granted = await sendJson(`${url}${ROUTES.auditMirrors}`, { authorization }, body);
-      ticket = { [TICKET_HEADER]: readMember(parseStrictJson(granted), 'ticket') };
-    },
-    stateFailure: async () => {},
-    trustStore: null,
-    own: null,
-  };
 }
 
 function sessionAccess(
@@ -102,42 +77,4 @@ function sessionAccess(
       });
     },
   };
-}
-
-/** By the own certificate in the directory that the home holds, not by what the server says. */
-async function ownRecord(home: EnrolledHome, session: Session): Promise<OwnRecord | null> {
-  const { body } = parseStatement(home.profile.deviceCert);
-  if (body.type !== 'device-cert') return null;
-  const { state, personId: subject } = body;
-  const { directory } = await openDirectory(home);
-  const scope = currentOf(directory, { type: 'person-cert', state, subject })?.statement.body
-    .auditScope;
-  if (scope !== 'national' && scope !== 'regional') return null;
-  let declarationId: string | null = null;
-  return {
-    state,
-    pages: async (year, from) => {
-      const declaring = { method: 'POST', path: ROUTES.declarations } as const;
-      declarationId ??= readMember(
-        await session.request({ ...declaring, body: { purpose: 'audit' } }, 'act'),
-        'declarationId',
-      );
-      return session.request(
-        {
-          method: 'GET',
-          path: ROUTES.auditManifests,
-          query: { year, from: String(from) },
-          headings: { [PURPOSE_HEADER]: declarationId },
-        },
-        'act',
-      );
-    },
-  };
-}
-
-// Attacker-controlled: what the server answers.
-function readMember(value: JsonValue, name: string): string {
-  const member = isJsonObject(value) ? value[name] : undefined;
-  if (typeof member !== 'string') throw new CliError('server.answered', { problem: name });
-  return member;
 }

@@ -18,7 +18,7 @@ import { trustStatedLogs } from './trusted-logs.js';
 import { Witness } from './witness.js';
 
 /** As often as the server shows the audit log to the witnesses that it can call. */
-const INTERVAL_MS = 60_000;
+export const INTERVAL_MS = 60_000;
 
 const TEXTS = {
   cosigned: { es: '{origin}: {size} entradas cofirmadas', en: '{origin}: cosigned {size} entries' },
@@ -56,7 +56,8 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
-async function pollAll(
+/** One round over all logs that the witness watches. */
+export async function pollAll(
   { terminal, json, language, options }: Invocation,
   witness: Witness,
   server: Parameters<typeof pollLog>[1],
@@ -77,7 +78,12 @@ async function pollAll(
   return found;
 }
 
-function tellSplit({ terminal, json, language }: Invocation): Parameters<typeof Witness.open>[1] {
+/** Tells of two histories at once, on the stream of errors. */
+export function tellSplit({
+  terminal,
+  json,
+  language,
+}: Invocation): Parameters<typeof Witness.open>[1] {
   return ({ origin, size, file }) => {
     const split = new CliError('log.split-view', { origin, file });
     const told = json ? JSON.stringify({ event: 'split-view', origin, size, file }) : null;

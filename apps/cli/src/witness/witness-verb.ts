@@ -62,9 +62,19 @@ export const WITNESS_VERB: Verb = {
     },
     {
       words: ['monitor'],
-      purpose: text('consulta y recalcula todo el registro', 'polls and rebuilds the whole log'),
-      options: {},
-      load: null,
+      purpose: text(
+        'consulta y recalcula todo el registro (como audit verify)',
+        'polls and rebuilds the whole log (as audit verify)',
+      ),
+      options: {
+        ...SOURCE,
+        ...ONCE,
+        policy: {
+          value: 'FILE',
+          purpose: text('testigos y quórum propios', 'own witnesses and quorum'),
+        },
+      },
+      load: () => import('./monitor.js'),
     },
   ],
 };
