@@ -53,6 +53,12 @@ const REVIEWED_NOT_AUDITED = {
   'GET /health/ready': 'readiness: no personal data, no case data',
   'GET /problems/:code': 'problem pages: impersonal text, the same for everybody',
   'GET /sessions': 'own: the live sessions of the person who asks',
+  'GET /devices/links/:id': 'an offer of keys, before a certificate that is recorded',
+  'POST /devices/links':
+    'a device that nobody knows offers its keys; the certificate that follows is recorded',
+  'POST /devices/links/:id':
+    'words between two devices of one person, beside a certificate that is recorded',
+  'POST /devices/links/status': 'the device of an offer asks what was answered to it',
   'POST /devices/options':
     'before a certificate: a number for passkeys, answered by an act that is recorded',
   'POST /people/invitations/claim/options':
@@ -149,6 +155,8 @@ const REVIEWED_PUBLIC: readonly string[] = [
   'POST /authorities/founding/invitations/:id/approval',
   'POST /authorities/founding/invitations/:id/certificate',
   'POST /authorities/founding/statements',
+  'POST /devices/links',
+  'POST /devices/links/status',
   'POST /directory/log/cosignatures',
   'POST /people/invitations/claim',
   'POST /people/invitations/claim/device',

@@ -111,7 +111,6 @@ describe('enlace', () => {
   it.each([
     [['thread', 'send']],
     [['authority', 'release-web']],
-    [['device', 'add']],
     [['serve', '--backup', '/somewhere']],
   ])('says in one line that %j is not in this build', async (args) => {
     const { code, errors } = await enlace(args, { LANG: 'en_US' });

@@ -68,7 +68,7 @@ export {
   type InvitationContent,
   type OpenInvitation,
 } from './ceremony/open-invitation.js';
-export { revokeOwnDevice, type DeviceOwner } from './ceremony/own-devices.js';
+export { handInCertificate, revokeOwnDevice, type DeviceOwner } from './ceremony/own-devices.js';
 export { listPeople, readPersonCards, type ListedPerson } from './ceremony/people.js';
 export { type Registrar } from './ceremony/registrar.js';
 export {
@@ -145,3 +145,6 @@ export { VaultIncomplete, type ListedName } from './vault/vault-names.js';
 export { Vault, type VaultRevision } from './vault/vault.js';
 export { approveReentry, proposeReentry, type ProposedReentry } from './ceremony/reentry.js';
 export { recoverByCode, type ReturningDevice } from './session/recover.js';
+export { DeviceApproval, type ApprovingDevice } from './device-link/approve-device.js';
+export { type HandedOver } from './device-link/linked-device.js';
+export { NewDeviceLink, type LinkStanding } from './device-link/new-device.js';

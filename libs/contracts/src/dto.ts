@@ -44,6 +44,7 @@ export {
   StatementRequest,
   StatementsQuery,
 } from './directory/directory.dto.js';
+export { DeviceLinkPartRequest } from './people/device-links.dto.js';
 export {
   CertifyDeviceRequest,
   ClaimedDeviceRequest,

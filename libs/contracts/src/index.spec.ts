@@ -21,6 +21,8 @@ it('the contracts export exactly this', () => {
     'CLIENT_STATED',
     'CONSULTATION_LIMITS',
     'CommitRefused',
+    'DEVICE_LINK_LIMITS',
+    'DEVICE_LINK_PARTS',
     'DIRECTORY_LIMITS',
     'DISPUTE_CAUSES',
     'ENTRY_HEADER_BYTES',

@@ -126,6 +126,15 @@ export type {
   InvitationSummary,
 } from './people/invitations.js';
 export {
+  DEVICE_LINK_LIMITS,
+  DEVICE_LINK_PARTS,
+  type DeviceLinkHeard,
+  type DeviceLinkOffered,
+  type DeviceLinkPart,
+  type DeviceLinkShown,
+  type DeviceLinkTaken,
+} from './people/device-links.js';
+export {
   PEOPLE_LIMITS,
   type DeviceSummary,
   type PersonSummary,

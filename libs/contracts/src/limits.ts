@@ -58,6 +58,10 @@ export const RATE_LIMITS = {
   anonymous: { perSecond: 30, burst: 120 },
   /** Claims of invitations, their polls and first devices, for each network address. */
   claims: { perSecond: 1 / 6, burst: 10 },
+  /** Questions of two devices that find each other, for each network address or session. */
+  deviceLinks: { perSecond: 2, burst: 60 },
+  /** The same of all addresses together, for the whole node. */
+  deviceLinksOfNode: { perSecond: 50, burst: 500 },
   /** Sign-ins for each network address: ten a minute, of a challenge and its answer each. */
   signIns: { perSecond: 1 / 3, burst: 20 },
   /** Sign-ins and claims of all addresses together, for the whole node: 300 a minute, of two calls each. */

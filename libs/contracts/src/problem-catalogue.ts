@@ -173,6 +173,17 @@ export const PROBLEMS = {
     kind: 'absent',
     title: { es: 'No existe ese dispositivo', en: 'There is no such device' },
   },
+  'device-link.not-found': {
+    kind: 'absent',
+    title: { es: 'No hay tal solicitud de dispositivo', en: 'There is no such device request' },
+  },
+  'device-link.step': {
+    kind: 'conflict',
+    title: {
+      es: 'La solicitud de dispositivo no está en ese paso',
+      en: 'The device request is at another step',
+    },
+  },
   'invitation.step': {
     kind: 'conflict',
     title: { es: 'La invitación no está en ese paso', en: 'The invitation is at another step' },

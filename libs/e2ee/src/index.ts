@@ -34,6 +34,7 @@ export {
   type PassphraseCost,
   type WrapKind,
 } from '@enlace/contracts';
+export { openFromDevice, sealForDevice } from './vault/device-box.js';
 export { type WrapSecret } from './vault/key-encryption.js';
 export {
   isSeedOf,

@@ -18,6 +18,25 @@ export {
   type SignedInvitation,
 } from './ceremony/ceremony.js';
 export {
+  parseDevicePoll,
+  verifyDeviceAcceptance,
+  verifyDeviceOffer,
+  verifyDevicePoll,
+  type DeviceAcceptance,
+  type DeviceOffer,
+  type Said,
+} from './ceremony/device-link.js';
+export {
+  deviceCommitment,
+  deviceDigits,
+  deviceKeysHash,
+  deviceTranscript,
+  formatDeviceRequest,
+  isCommittedNonce,
+  readDeviceRequest,
+  type DeviceRequestText,
+} from './codes/device-request.js';
+export {
   publicSince,
   verifyDevice,
   verifyPerson,

@@ -15,8 +15,8 @@ export interface Start {
   readonly account: Account;
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** What is typed, and then nothing more. */
-  readonly typed?: string;
+  /** What is typed, and then nothing more; `null`: by `type`, when it is time. */
+  readonly typed?: string | null;
   /** Node and its options, when it is not the one of the tests. */
   readonly node?: readonly [program: string, ...options: readonly string[]];
 }
@@ -42,7 +42,7 @@ export class EnlaceCommand {
       env: { PATH: process.env['PATH'], LANG: 'en_US.UTF-8', ...environment },
       ...account.ids,
     });
-    this.#process.stdin?.end(typed);
+    if (typed !== null) this.type(typed);
     this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.output += text;
     });
@@ -55,6 +55,11 @@ export class EnlaceCommand {
     this.#closed = new Promise((resolve) => {
       this.#process.once('close', resolve);
     });
+  }
+
+  /** Types, and then nothing more; after that nothing is typed. */
+  type(text: string): void {
+    if (this.#process.stdin?.writable === true) this.#process.stdin.end(text);
   }
 
   get isOver(): boolean {

@@ -9,7 +9,7 @@ import { publicKeyOf } from '@enlace/trust';
 import { sealKeyFile } from '../../../apps/cli/src/authority/key-file.js';
 import { ROOT } from '../../architecture/house.js';
 import { ACCOUNTS } from '../../scenarios/first-run/accounts.js';
-import { enlace } from '../../scenarios/first-run/enlace-command.js';
+import { EnlaceCommand } from '../../scenarios/first-run/enlace-command.js';
 import type { FoundingState } from './founding-state.js';
 import { aWitnessedState, type WitnessedState } from './witnessed-state.js';
 
@@ -57,13 +57,15 @@ export class CommandStage {
 
   /** Runs the command to its end, with `--json`, as a process of its own: its passphrases take the whole of a core. */
   async enlace(...args: readonly string[]): Promise<Told> {
+    return ended(this.start(...args));
+  }
+
+  /** The same under way: whoever looks at it sees what it has said so far, and may answer it. */
+  start(...args: readonly string[]): EnlaceCommand {
     const environment = { ENLACE_PASSPHRASE: PASSPHRASE, ENLACE_PASSPHRASE_2: PASSPHRASE };
     const said = [...args, '--json', '--lang', 'en'];
     if (SELF === undefined) throw new Error('no account to run as');
-    const end = await enlace({ root: ROOT, account: SELF, args: said, environment });
-    const text = end.output.trim();
-    const lines = text === '' ? [] : text.split('\n').map((line) => JSON.parse(line));
-    return { code: end.code ?? -1, lines, errors: end.errors };
+    return new EnlaceCommand({ root: ROOT, account: SELF, args: said, environment, typed: null });
   }
 
   /** The same by a registrar, at the home of that number and with the key. */
@@ -112,6 +114,19 @@ export class CommandStage {
       writeFileSync(this.at(`registrar-${at + 1}.key`), text, { mode: 0o600 });
     }
   }
+}
+
+/** Waits for the end of a command that nobody answers any more. */
+export async function ended(command: EnlaceCommand): Promise<Told> {
+  if (!command.isOver) command.type('');
+  const { code } = await command.everybodyGone();
+  return { code: code ?? -1, lines: linesOf(command), errors: command.errors };
+}
+
+/** What it has said so far, whole lines. */
+export function linesOf({ output }: EnlaceCommand): Told['lines'] {
+  const text = output.slice(0, output.lastIndexOf('\n') + 1).trim();
+  return text === '' ? [] : text.split('\n').map((line) => JSON.parse(line));
 }
 
 /** What the State says of itself is handed in, and both registrars have homes whose accounts have begun. */

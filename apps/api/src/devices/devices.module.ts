@@ -6,10 +6,13 @@ import { DeviceCertificates } from './device-certificates.service.js';
 import { DevicesController } from './devices.controller.js';
 import { DevicesRepository } from './devices.repository.js';
 import { Devices } from './devices.service.js';
+import { DeviceLinksController } from './links/device-links.controller.js';
+import { DeviceLinksRepository } from './links/device-links.repository.js';
+import { DeviceLinks } from './links/device-links.service.js';
 
 @Module({
   imports: [DirectoryModule, PasskeysModule],
-  controllers: [DevicesController],
-  providers: [DeviceCertificates, Devices, DevicesRepository],
+  controllers: [DeviceLinksController, DevicesController],
+  providers: [DeviceCertificates, DeviceLinks, DeviceLinksRepository, Devices, DevicesRepository],
 })
 export class DevicesModule {}

@@ -1,14 +1,7 @@
 import type { Text } from './language.js';
-import type { Command, Verb } from './verb.js';
+import type { Verb } from './verb.js';
 
 const text = (es: string, en: string): Text => ({ es, en });
-
-const planned = (word: string, purpose: Text): Command => ({
-  words: [word],
-  purpose,
-  options: {},
-  load: null,
-});
 
 /** The device that a home is, and the person's others. */
 export const DEVICE_VERB: Verb = {
@@ -91,8 +84,38 @@ export const DEVICE_VERB: Verb = {
       },
       load: () => import('../device/recover.js'),
     },
-    planned('add', text('agrega un dispositivo', 'adds a device')),
-    planned('approve', text('aprueba un dispositivo', 'approves a device')),
+    {
+      words: ['add'],
+      purpose: text(
+        'agrega este dispositivo a los de la persona, con otro a la mano',
+        'adds this device to those of the person, with another one at hand',
+      ),
+      options: {
+        server: {
+          value: 'URL',
+          purpose: text('el servidor, la primera vez', 'the server, the first time'),
+        },
+        yes: { purpose: text('sin preguntar', 'without asking') },
+      },
+      load: () => import('../device/link/add.js'),
+    },
+    {
+      words: ['approve'],
+      purpose: text(
+        'aprueba un dispositivo nuevo de la persona',
+        'approves a new device of the person',
+      ),
+      options: {
+        request: {
+          value: 'FILE',
+          purpose: text(
+            'el texto que muestra el dispositivo nuevo; si falta, se pregunta por él',
+            'the text that the new device shows; if missing, it is asked for',
+          ),
+        },
+      },
+      load: () => import('../device/link/approve.js'),
+    },
     {
       words: ['revoke'],
       purpose: text('revoca un dispositivo propio', 'revokes a device of the own'),

@@ -163,6 +163,18 @@ export const ERROR_TEXTS = {
     es: 'No hay sesión: empiece con «enlace device sign-in».',
     en: 'There is no session: begin with "enlace device sign-in".',
   },
+  'device.not-seen': {
+    es: 'Los demás aún no ven este dispositivo ({waiting}): no aprueba a otros.',
+    en: 'Others do not see this device yet ({waiting}): it approves nobody.',
+  },
+  'link.over': {
+    es: 'Pasaron diez minutos, o nadie aprobó: repita el comando, que muestra otro texto.',
+    en: 'Ten minutes have passed, or nobody approved: run the command again for another text.',
+  },
+  'link.not-confirmed': {
+    es: 'Sin confirmación: no se guardó nada de lo que otro dispositivo entregó.',
+    en: 'Not confirmed: nothing of what another device handed over was kept.',
+  },
   'key.not-a-registrar': {
     es: '{file} no es la llave de un registrador.',
     en: '{file} is not the key of a registrar.',

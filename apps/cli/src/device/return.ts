@@ -3,6 +3,7 @@ import {
   DirectoryReplica,
   directoryOf,
   fetchVault,
+  handInCertificate,
   HttpTransport,
   openRootKey,
   readPersonItems,
@@ -16,14 +17,7 @@ import {
   type LocalStore,
 } from '@enlace/client';
 import { ROUTES } from '@enlace/contracts';
-import {
-  isDomainError,
-  sha256,
-  systemClock,
-  systemRandom,
-  toBase64Url,
-  utf8,
-} from '@enlace/kernel';
+import { sha256, systemClock, systemRandom, toBase64Url, utf8 } from '@enlace/kernel';
 import { readReentry } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
 import { newKeys, saveProfile, type DeviceProfile } from '../home/device-profile.js';
@@ -80,16 +74,6 @@ export async function comeBack(
   await saveProfile(store, profile);
   await session.request({ method: 'DELETE', path: ROUTES.currentSession }, 'act');
   return profile;
-}
-
-/** A server that has this certificate already says so, and that is no failure. */
-async function handInCertificate(session: Session, wire: string): Promise<void> {
-  try {
-    await session.request({ method: 'POST', path: ROUTES.devices, body: { wire } }, 'act');
-  } catch (error) {
-    const isKnown = isDomainError(error, 'statement.refused') && error.facts['rule'] === 'repeated';
-    if (!isKnown) throw error;
-  }
 }
 
 async function openRecovery(store: LocalStore, paper: Paper, keys: ClaimKeys): Promise<Session> {

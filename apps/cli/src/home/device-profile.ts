@@ -1,6 +1,6 @@
 import type { ClaimKeys, LocalStore } from '@enlace/client';
 import { StoreDamaged } from '@enlace/client';
-import type { StateCode } from '@enlace/contracts';
+import { REGIONAL_AUTHORITY, STATES, type StateCode } from '@enlace/contracts';
 import {
   canonicalJson,
   isJsonObject,
@@ -22,13 +22,17 @@ import { readInvitation, readReentry } from '@enlace/trust';
 const TABLE = 'device';
 const KEY = 'profile';
 const SEED_BYTES = 32;
+const LINKED = /^enlace-linked:([A-Z]{2}):([0-9a-f-]{36})$/;
 const STEPS = ['made', 'claimed', 'enrolled', 'active'] as const;
 
 /** Who a home is: which server and State, under which trust store, with which keys, and how far its ceremony is. */
 export interface DeviceProfile {
   readonly server: string;
   readonly trustStore: string;
-  /** The paper as it was typed, an invitation or a re-entry: it names the State, and its code is spent by now. */
+  /**
+   * The paper as it was typed, an invitation or a re-entry: it names the State, and its code is spent by now. Of a
+   * further device the link that let it in; empty while it waits for one.
+   */
   readonly invitation: string;
   readonly step: (typeof STEPS)[number];
   /** Whose invitation it is; the server says so when it is claimed, and the certificates must agree. */
@@ -53,12 +57,24 @@ export function invitationOf(profile: Pick<DeviceProfile, 'invitation'>): {
   readonly invitationId: string;
 } {
   const { invitation } = profile;
+  const linked = LINKED.exec(invitation);
+  if (linked !== null) return { state: readState(linked[1]), invitationId: linked[2] ?? '' };
   if (isReturning(profile)) {
     const { state, reentryId } = readReentry(invitation);
     return { state, invitationId: reentryId };
   }
   const { state, invitationId } = readInvitation(invitation);
   return { state, invitationId };
+}
+
+/** What a home that another device of the person has let in keeps in place of a paper. */
+export function linkedText({ state, linkId }: { state: StateCode; linkId: string }): string {
+  return `enlace-linked:${state}:${linkId}`;
+}
+
+/** A home that another device of the person has let in. */
+export function isLinked({ invitation }: Pick<DeviceProfile, 'invitation'>): boolean {
+  return LINKED.test(invitation);
 }
 
 /** A home that began with a code of re-entry: of somebody who had lost every device. */
@@ -106,6 +122,13 @@ export async function loadProfile(store: LocalStore): Promise<DeviceProfile | nu
       kemSeed: seed('kemSeed'),
     },
   };
+}
+
+function readState(text: string | undefined): StateCode {
+  const known: readonly StateCode[] = [...STATES, REGIONAL_AUTHORITY];
+  const found = known.find((state) => state === text);
+  if (found === undefined) throw new StoreDamaged('not a profile');
+  return found;
 }
 
 function readText(value: JsonValue | undefined): string {

@@ -61,7 +61,11 @@ function personOf({ profile }: Pick<EnrolledHome, 'profile'>): PersonId {
 }
 
 /** The vault of the person, as this home asks for it: no older one than it, or the own record, knows of. */
-function vaultPartsOf(home: EnrolledHome, session: Session, directory: Directory): VaultParts {
+export function vaultPartsOf(
+  home: EnrolledHome,
+  session: Session,
+  directory: Directory,
+): VaultParts {
   const personId = personOf(home);
   const signKeys = vaultSignKeys(directory, personId);
   return {

@@ -26,6 +26,7 @@ import {
   signStatement,
   sodium,
   type Claim,
+  type DeviceCert,
   type InvitationText,
   type Seed,
 } from '@enlace/trust';
@@ -43,6 +44,9 @@ const DAY_MS = 86_400_000;
 /** A device is certified for at most this long; the client renews it itself. */
 const DEVICE_TERM_MS = 90 * DAY_MS;
 const STEPS = ['proposed', 'approved', 'claimed', 'certified', 'active', 'cancelled'] as const;
+
+/** What a certificate says of a device beside its id and its person. */
+type PublicDevice = Pick<DeviceCert, 'signKey' | 'kemKey' | 'platform' | 'authenticators'>;
 
 /** The keys of a person and of the first device. They never leave it; keep them before the claim is sent. */
 export interface ClaimKeys {
@@ -140,23 +144,24 @@ export function signClaimedDevice(
   keys: ClaimKeys,
   clock: Clock,
 ): string {
+  const { deviceId, identitySeed } = keys;
+  const device = { state, personId, deviceId, ...devicePublicKeys(keys), ...platformOf(keys) };
+  return signFirstCertificate(device, identitySeed, clock);
+}
+
+/** The first certificate of a device whose keys may be elsewhere. */
+export function signFirstCertificate(
+  device: Pick<DeviceCert, 'state' | 'personId' | 'deviceId' | keyof PublicDevice>,
+  identitySeed: Seed,
+  clock: Clock,
+): string {
   const nowMs = clock.nowMs();
-  return signStatement(
-    {
-      type: 'device-cert',
-      v: 1,
-      state,
-      issuedAt: formatInstant(nowMs),
-      serial: 1,
-      personId,
-      deviceId: keys.deviceId,
-      ...devicePublicKeys(keys),
-      ...platformOf(keys),
-      notBefore: formatInstant(nowMs),
-      notAfter: formatInstant(nowMs + DEVICE_TERM_MS),
-    },
-    [keys.identitySeed],
-  );
+  const term = {
+    notBefore: formatInstant(nowMs),
+    notAfter: formatInstant(nowMs + DEVICE_TERM_MS),
+  };
+  const head = { type: 'device-cert', v: 1, issuedAt: formatInstant(nowMs), serial: 1 } as const;
+  return signStatement({ ...head, ...device, ...term }, [identitySeed]);
 }
 
 /**

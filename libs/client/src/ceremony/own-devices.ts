@@ -1,5 +1,5 @@
 import { ROUTES, type StateCode } from '@enlace/contracts';
-import { formatInstant, type Clock } from '@enlace/kernel';
+import { formatInstant, isDomainError, type Clock } from '@enlace/kernel';
 import {
   currentOf,
   signStatement,
@@ -17,6 +17,19 @@ export interface DeviceOwner {
   readonly identitySeed: Seed;
   readonly directory: Directory;
   readonly clock: Clock;
+}
+
+/**
+ * Hands in the certificate of a further device. The same one may be handed in again after a lost answer: a server that
+ * has it says so, and that is no failure.
+ */
+export async function handInCertificate(session: Session, wire: string): Promise<void> {
+  try {
+    await session.request({ method: 'POST', path: ROUTES.devices, body: { wire } }, 'act');
+  } catch (error) {
+    const isKnown = isDomainError(error, 'statement.refused') && error.facts['rule'] === 'repeated';
+    if (!isKnown) throw error;
+  }
 }
 
 /** Gives up a device of the own, for ever. The device that asks may be the one. Throws `ceremony.refused`. */

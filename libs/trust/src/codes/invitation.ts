@@ -65,7 +65,7 @@ function formatPaper(scheme: Scheme, paper: InvitationText): string {
     parseHex(paper.invitationId.replaceAll('-', '')),
     paper.code,
     paper.trustStoreFingerprint,
-  ].map((bytes, part) => groupDigits(toCrockford(bytes) + checkDigits(part, bytes)));
+  ].map(formatPart);
   return [scheme, '1', paper.state, ...parts].join(':');
 }
 
@@ -95,9 +95,15 @@ export function reentryCodeHash(code: Uint8Array): string {
   return toBase64Url(labelledHash('enlace/reentry-code/v1', code));
 }
 
-function readPart(typed: string, part: number, length: number): Uint8Array {
+/** Bytes as people copy them: groups of four, with check characters that know which part it is. */
+export function formatPart(bytes: Uint8Array, part: number): string {
+  return groupDigits(toCrockford(bytes) + checkDigits(part, bytes));
+}
+
+/** The bytes of such a part. Throws `invitation.malformed`, with the number of the part. */
+export function readPart(typed: string, part: number, length: number): Uint8Array {
   const refuse = (cause?: unknown) =>
-    new InvitationMalformed('a part of the invitation does not hold', {
+    new InvitationMalformed('a part of the text does not hold', {
       cause,
       facts: { part: part + 1 },
     });
@@ -123,7 +129,7 @@ function readState(typed: string): StateCode {
   return found;
 }
 
-function uuidText(bytes: Uint8Array): string {
+export function uuidText(bytes: Uint8Array): string {
   const hex = toHex(bytes);
   return [0, 8, 12, 16, 20].map((from, at, all) => hex.slice(from, all[at + 1] ?? 32)).join('-');
 }

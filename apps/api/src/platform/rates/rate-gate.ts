@@ -13,6 +13,7 @@ const LIMITED = 'enlace:limited';
 const OF_NODE: Readonly<Partial<Record<RateLimitClass, RateLimitClass>>> = {
   signIns: 'signInsOfNode',
   claims: 'signInsOfNode',
+  deviceLinks: 'deviceLinksOfNode',
 };
 const NODE = 'node';
 

@@ -26,6 +26,7 @@ import { erasuresMigration } from './0023-erasures.js';
 import { settledInvitationsMigration } from './0024-settled-invitations.js';
 import { erasuresConcernMigration } from './0025-erasures-concern.js';
 import { recordOversightMigration } from './0026-record-oversight.js';
+import { deviceLinksMigration } from './0027-device-links.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -58,4 +59,5 @@ export const MIGRATIONS: readonly Migration[] = [
   settledInvitationsMigration,
   erasuresConcernMigration,
   recordOversightMigration,
+  deviceLinksMigration,
 ];

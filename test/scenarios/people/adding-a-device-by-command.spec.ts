@@ -1,0 +1,195 @@
+import { writeFileSync } from 'node:fs';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { forTestsOnlySeed, testPublicKey } from '@enlace/testing';
+import { SIGNING_LABELS, signObject, verifyDeviceOffer } from '@enlace/trust';
+
+import {
+  CommandStage,
+  ended,
+  enrolByCommand,
+  foundByCommand,
+  linesOf,
+  type Told,
+} from '../../support/people/command-stage.js';
+import { until, type EnlaceCommand } from '../first-run/enlace-command.js';
+
+const STORY_MS = 240_000;
+
+describe('a second device of somebody who has one at hand, on the command line', () => {
+  let stage: CommandStage;
+  const running: EnlaceCommand[] = [];
+
+  beforeAll(async () => {
+    stage = await CommandStage.begin();
+    await foundByCommand(stage);
+    await enrolByCommand(stage, 'rosa');
+    await enrolByCommand(stage, 'omar');
+  }, STORY_MS);
+  afterAll(async () => {
+    for (const command of running) if (!command.isOver) await command.destroy();
+    await stage.close();
+  });
+  beforeEach(() => {
+    stage.here.liar.lie = ({ text }) => text;
+  });
+
+  const only = ({ lines }: Told) => lines[0] ?? {};
+  const begin = (...args: readonly string[]): EnlaceCommand => {
+    const command = stage.start('device', ...args);
+    running.push(command);
+    return command;
+  };
+  /** Waits for a line of this event. */
+  const heard = async (command: EnlaceCommand, event: string) => {
+    const find = () => linesOf(command).find((line) => line['event'] === event);
+    await until(`${event} from ${command.output}${command.errors}`, () => {
+      if (find() === undefined && command.isOver) throw new Error(`over: ${command.output}`);
+      return find() !== undefined;
+    });
+    return find() ?? {};
+  };
+  const add = (home: string, ...args: readonly string[]): EnlaceCommand =>
+    begin('add', '--home', stage.at(home), ...stage.firstClaim, ...args);
+  /** Shows what a new device asks for, in a file that another one reads. */
+  const offered = async (command: EnlaceCommand, name: string): Promise<string> => {
+    const { request } = await heard(command, 'offered');
+    writeFileSync(stage.at(name), `${String(request)}\n`);
+    return stage.at(name);
+  };
+  const approve = (home: string, request: string): EnlaceCommand =>
+    begin('approve', '--home', stage.at(home), '--request', request);
+  const devicesOf = async (home: string) =>
+    (await stage.enlace('device', 'list', '--home', stage.at(home))).lines;
+
+  it(
+    'is added: a text one way, six digits the other, and it opens the vault by itself',
+    async () => {
+      const adding = add('second', '--yes');
+      const approving = approve('rosa', await offered(adding, 'second.request'));
+      const { digits } = await heard(adding, 'digits');
+      expect(digits).toMatch(/^\d{6}$/);
+      approving.type(`${String(digits)}\n`);
+      expect(await ended(approving)).toMatchObject({ code: 0, lines: [{ event: 'approved' }] });
+      const added = await ended(adding);
+      expect(added).toMatchObject({ code: 0, errors: '' });
+      expect(added.lines.map(({ event }) => event)).toEqual(['offered', 'digits', 'added']);
+      const home = ['--home', stage.at('second')];
+      expect(await stage.enlace('device', 'sign-in', ...home)).toMatchObject({ code: 0 });
+      const [first, second] = await Promise.all(
+        ['rosa', 'second'].map(async (each) => stage.enlace('whoami', '--home', stage.at(each))),
+      );
+      expect(only(second as Told)).toMatchObject({
+        personId: only(first as Told)['personId'],
+        isVouchedFor: true,
+      });
+      expect(await devicesOf('second')).toHaveLength(2);
+    },
+    STORY_MS,
+  );
+
+  it(
+    'adds another one in its turn, and the request that was used is worth nothing',
+    async () => {
+      const adding = add('third', '--yes');
+      const request = await offered(adding, 'third.request');
+      const approving = approve('second', request);
+      approving.type(`${String((await heard(adding, 'digits'))['digits'])}\n`);
+      expect(await ended(adding)).toMatchObject({ code: 0 });
+      const again = await ended(approve('rosa', request));
+      expect(only(again)).toMatchObject({ facts: { problem: 'device-link.not-found' } });
+      const used = await ended(approve('second', request));
+      expect([used.code, only(used)['facts']]).toMatchObject([4, { problem: 'device-link.step' }]);
+      expect(await devicesOf('rosa')).toHaveLength(3);
+    },
+    STORY_MS,
+  );
+
+  it(
+    'is nothing where the text was mistyped, or is none',
+    async () => {
+      writeFileSync(stage.at('mistyped'), stage.read('third.request').replace(/.\n$/u, '0\n'));
+      for (const name of ['mistyped', 'rosa.paper']) {
+        expect(await ended(approve('rosa', stage.at(name)))).toMatchObject({ code: 3 });
+      }
+    },
+    STORY_MS,
+  );
+
+  it(
+    'is found out where the server hands out keys of its own: nothing is signed',
+    async () => {
+      const adding = add('swapped');
+      const request = await offered(adding, 'swapped.request');
+      stage.here.liar.lie = ({ url, method, text }) => {
+        if (!/^\/devices\/links\/[0-9a-f-]{36}$/u.test(url) || method !== 'GET') return text;
+        const shown = JSON.parse(text);
+        const { body } = verifyDeviceOffer(shown.offer);
+        const forged = { ...body, signKey: testPublicKey('device:server') };
+        const seeds = [forTestsOnlySeed('device:server')];
+        return JSON.stringify({
+          ...shown,
+          offer: signObject(SIGNING_LABELS.deviceOffer, forged, seeds),
+        });
+      };
+      const told = await ended(approve('rosa', request));
+      expect([told.code, only(told)['facts']]).toMatchObject([
+        2,
+        { problem: 'ceremony.refused', rule: 'keys' },
+      ]);
+      expect(await devicesOf('rosa')).toHaveLength(3);
+    },
+    STORY_MS,
+  );
+
+  it(
+    'is not added to somebody else, who was faster with the text: the digits of the own device differ',
+    async () => {
+      const adding = add('caught');
+      const request = await offered(adding, 'caught.request');
+      const thief = approve('omar', request);
+      const { digits } = await heard(adding, 'digits');
+      const own = await ended(approve('rosa', request));
+      expect(only(own)).toMatchObject({ facts: { problem: 'device-link.not-found' } });
+      // Whoever does not see the screen of the new device guesses one of a million.
+      thief.type(`${String((Number(digits) + 1) % 1_000_000).padStart(6, '0')}\n`);
+      const told = await ended(thief);
+      expect([told.code, only(told)['facts']]).toMatchObject([2, { rule: 'digits' }]);
+      expect(await devicesOf('omar')).toHaveLength(1);
+      await adding.destroy();
+    },
+    STORY_MS,
+  );
+
+  it(
+    'keeps nothing of what somebody else handed over: its person typed no digits anywhere',
+    async () => {
+      const adding = add('caught');
+      const thief = approve('omar', await offered(adding, 'again.request'));
+      thief.type(`${String((await heard(adding, 'digits'))['digits'])}\n`);
+      expect(await ended(thief)).toMatchObject({ code: 0 });
+      adding.type('no\n');
+      const told = await ended(adding);
+      expect([told.code, told.lines.at(-1)?.['code']]).toEqual([4, 'link.not-confirmed']);
+      // The home is still nobody's, and asks again.
+      const again = add('caught');
+      await offered(again, 'once.more.request');
+      await again.destroy();
+    },
+    STORY_MS,
+  );
+
+  it(
+    'is not approved by a device that was given up',
+    async () => {
+      const [third] = (await devicesOf('third')).filter(({ isThis }) => isThis === true);
+      const device = ['--device', String(third?.['deviceId']), '--reason', 'lost', '--yes'];
+      const home = ['--home', stage.at('rosa')];
+      expect((await stage.enlace('device', 'revoke', ...home, ...device)).code).toBe(0);
+      const adding = add('late');
+      const told = await ended(approve('third', await offered(adding, 'late.request')));
+      expect([told.code, only(told)['facts']]).toMatchObject([4, { problem: 'session.ended' }]);
+    },
+    STORY_MS,
+  );
+});
