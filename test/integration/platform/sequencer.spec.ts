@@ -266,7 +266,15 @@ describe('the role of the sequencer', () => {
     ['reads a section', 'SELECT * FROM audit.sections', '42501'],
     [
       'records an act',
-      `INSERT INTO audit.outbox VALUES ('audit', now(), gen_random_uuid(), 1, '\\x00')`,
+      `INSERT INTO audit.events (event_id, occurred_at, type, outcome, observed_by, object_type, object_id, states,
+                                 correlation_id, digests)
+       VALUES (gen_random_uuid(), now(), 'person.invited', 'success', 'server', 'person', 'CR', '{CR}',
+               gen_random_uuid(), decode(repeat('00', 160), 'hex'))`,
+      '42501',
+    ],
+    [
+      'announces a statement',
+      `INSERT INTO audit.outbox VALUES ('directory', now(), gen_random_uuid(), 1, decode(repeat('01', 58), 'hex'))`,
       '42501',
     ],
     [

@@ -27,6 +27,7 @@ import { settledInvitationsMigration } from './0024-settled-invitations.js';
 import { erasuresConcernMigration } from './0025-erasures-concern.js';
 import { recordOversightMigration } from './0026-record-oversight.js';
 import { deviceLinksMigration } from './0027-device-links.js';
+import { concernedUnderSessionMigration } from './0028-concerned-under-session.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -60,4 +61,5 @@ export const MIGRATIONS: readonly Migration[] = [
   erasuresConcernMigration,
   recordOversightMigration,
   deviceLinksMigration,
+  concernedUnderSessionMigration,
 ];
