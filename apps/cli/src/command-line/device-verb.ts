@@ -82,7 +82,7 @@ export const DEVICE_VERB: Verb = {
           ),
         },
       },
-      load: () => import('../device/recover.js'),
+      load: () => import('../device/recovery/recover.js'),
     },
     {
       words: ['add'],

@@ -4,6 +4,7 @@ import { isDomainError } from '@enlace/kernel';
 import { saveProfile } from '../home/device-profile.js';
 import type { EnrolledHome } from '../home/enrolled-home.js';
 import { bringVault, type WidenVault } from '../home/kept-vault.js';
+import { rememberDevices } from '../home/known-devices.js';
 import { openDirectory, ownChainIn, syncDirectory } from '../home/held-directory.js';
 import { openKeptSession, openNewSession } from '../home/signed-in.js';
 
@@ -46,6 +47,7 @@ export async function beginAccount(
   if (chain.kind === 'waiting') return chain.rule;
   await bringVault(home, { session, directory: replica.directory, widen });
   await activatePerson(session);
+  await rememberDevices(home, replica.directory);
   await keepActive(home.store, home.profile);
   return null;
 }

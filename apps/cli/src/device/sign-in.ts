@@ -11,6 +11,7 @@ import { withEnrolledHome, type EnrolledHome } from '../home/enrolled-home.js';
 import { homeFolderOf } from '../home/home.js';
 import { checkReceipts, statementsOf } from '../home/own-record.js';
 import { openKeptSession, openNewSession } from '../home/signed-in.js';
+import { tellNewDevices } from './review-devices.js';
 import { reviewVault, type Review } from './review-vault.js';
 
 const TEXTS = {
@@ -58,6 +59,8 @@ async function reviewAll(
 ): Promise<readonly Review[]> {
   const { session } = await openKeptSession(home, transport);
   const vault = await reviewVault(home, session, invocation);
+  // The vault was looked at with the newest directory that the server gave out.
+  await tellNewDevices(home, invocation);
   return [vault, await reviewRecord(home, session, invocation)];
 }
 

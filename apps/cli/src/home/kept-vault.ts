@@ -54,7 +54,7 @@ export async function loadVaultKeys(store: LocalStore): Promise<VaultKeys | null
 }
 
 /** Whose device the home is, by its certificate. */
-function personOf({ profile }: Pick<EnrolledHome, 'profile'>): PersonId {
+export function personOf({ profile }: Pick<EnrolledHome, 'profile'>): PersonId {
   const { body } = parseStatement(profile.deviceCert);
   if (body.type !== 'device-cert') throw new RangeError('not the certificate of a device');
   return parseId(body.personId);

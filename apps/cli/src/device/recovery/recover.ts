@@ -1,21 +1,21 @@
 import { cryptoReady } from '@enlace/trust';
-import { CliError } from '../command-line/cli-error.js';
-import { fillText } from '../command-line/error-texts.js';
-import type { Text } from '../command-line/language.js';
-import { askNewPassphrase, askPassphrase } from '../command-line/passphrase.js';
-import { Questions } from '../command-line/questions.js';
-import { writeLine } from '../command-line/terminal.js';
-import type { Invocation } from '../command-line/verb.js';
-import { EXIT } from '../exit-codes.js';
+import { CliError } from '../../command-line/cli-error.js';
+import { fillText } from '../../command-line/error-texts.js';
+import type { Text } from '../../command-line/language.js';
+import { askNewPassphrase, askPassphrase } from '../../command-line/passphrase.js';
+import { Questions } from '../../command-line/questions.js';
+import { writeLine } from '../../command-line/terminal.js';
+import type { Invocation } from '../../command-line/verb.js';
+import { EXIT } from '../../exit-codes.js';
 import {
   isEnrolled,
   isReturning,
   loadProfile,
   type DeviceProfile,
-} from '../home/device-profile.js';
-import type { EnrolledHome } from '../home/enrolled-home.js';
-import { createHome, homeFolderOf, isHome, openHome } from '../home/home.js';
-import { activateSoon } from './activate.js';
+} from '../../home/device-profile.js';
+import type { EnrolledHome } from '../../home/enrolled-home.js';
+import { createHome, homeFolderOf, isHome, openHome } from '../../home/home.js';
+import { activateSoon } from '../activate.js';
 import { offerRevocation } from './offer-revocation.js';
 import { readReturn } from './read-return.js';
 import { comeBack, type CertifiedProfile } from './return.js';

@@ -1,13 +1,13 @@
 import { readRecoveryCode, type WrapSecret } from '@enlace/e2ee';
 import { isDomainError, parseId, type PersonId } from '@enlace/kernel';
 import { readReentry } from '@enlace/trust';
-import type { Text } from '../command-line/language.js';
-import { findText, requireText } from '../command-line/option-values.js';
-import type { Questions } from '../command-line/questions.js';
-import type { Invocation } from '../command-line/verb.js';
-import { readInputFile, refusing } from '../files/input-file.js';
-import { readId } from '../person/invite.js';
-import { readPaper, type Paper } from './paper.js';
+import type { Text } from '../../command-line/language.js';
+import { findText, requireText } from '../../command-line/option-values.js';
+import type { Questions } from '../../command-line/questions.js';
+import type { Invocation } from '../../command-line/verb.js';
+import { readInputFile, refusing } from '../../files/input-file.js';
+import { readId } from '../../person/invite.js';
+import { readPaper, type Paper } from '../paper.js';
 
 const TEXTS = {
   paper: { es: 'Código de reingreso, como está en el papel: ', en: 'Re-entry code, as on paper: ' },

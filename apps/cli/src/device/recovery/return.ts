@@ -19,12 +19,12 @@ import {
 import { ROUTES } from '@enlace/contracts';
 import { sha256, systemClock, systemRandom, toBase64Url, utf8 } from '@enlace/kernel';
 import { readReentry } from '@enlace/trust';
-import { CliError } from '../command-line/cli-error.js';
-import { newKeys, saveProfile, type DeviceProfile } from '../home/device-profile.js';
-import { saveVaultKeys } from '../home/kept-vault.js';
-import { receiptsOf } from '../home/own-record.js';
-import { version } from '../version.js';
-import type { Paper } from './paper.js';
+import { CliError } from '../../command-line/cli-error.js';
+import { newKeys, saveProfile, type DeviceProfile } from '../../home/device-profile.js';
+import { saveVaultKeys } from '../../home/kept-vault.js';
+import { receiptsOf } from '../../home/own-record.js';
+import { version } from '../../version.js';
+import type { Paper } from '../paper.js';
 import type { Returning } from './read-return.js';
 
 /** A home whose person has signed the certificate of its device. */

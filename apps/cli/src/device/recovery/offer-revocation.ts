@@ -1,13 +1,13 @@
 import { revokeOwnDevice } from '@enlace/client';
 import { isDomainError, systemClock } from '@enlace/kernel';
 import { parseStatement, verifyDevice, type Directory } from '@enlace/trust';
-import { fillText } from '../command-line/error-texts.js';
-import type { Text } from '../command-line/language.js';
-import type { Questions } from '../command-line/questions.js';
-import type { Invocation } from '../command-line/verb.js';
-import type { EnrolledHome } from '../home/enrolled-home.js';
-import { openDirectory, syncDirectory } from '../home/held-directory.js';
-import { openKeptSession } from '../home/signed-in.js';
+import { fillText } from '../../command-line/error-texts.js';
+import type { Text } from '../../command-line/language.js';
+import type { Questions } from '../../command-line/questions.js';
+import type { Invocation } from '../../command-line/verb.js';
+import type { EnrolledHome } from '../../home/enrolled-home.js';
+import { openDirectory, syncDirectory } from '../../home/held-directory.js';
+import { openKeptSession } from '../../home/signed-in.js';
 
 const QUESTION: Text = {
   es: '¿Revocar para siempre el dispositivo {deviceId}? (sí/no) ',
