@@ -28,6 +28,10 @@ const HomePage = lazy(async () => {
   const { HomePage: page } = await import('./pages/own/home-page.js');
   return { default: page };
 });
+const RecoverPage = lazy(async () => {
+  const { RecoverPage: page } = await import('./pages/recovery/recover-page.js');
+  return { default: page };
+});
 const RegistryPage = lazy(async () => {
   const { RegistryPage: page } = await import('./pages/registrar/registry-page.js');
   return { default: page };
@@ -95,7 +99,10 @@ function CurrentPage({
   if (workspace.kind === 'locked') return <LockedPage {...workspace} />;
   if (route === 'about') return <AboutPage />;
   if (route === 'not-found') return <NotFoundPage />;
-  if (workspace.kind !== 'signed-in') return route === 'enrol' ? <EnrolPage /> : <SignInPage />;
+  if (workspace.kind !== 'signed-in') {
+    if (route === 'recover') return <RecoverPage />;
+    return route === 'enrol' ? <EnrolPage /> : <SignInPage />;
+  }
   const { account, look } = workspace;
   if (route === 'sessions') return <SessionsPage account={account} />;
   // Before the directory was read nobody knows; the home page says how far that is.

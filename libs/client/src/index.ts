@@ -99,6 +99,7 @@ export { platformProofKey, softwareProofKey, type ProofKey } from './session/pro
 export { Session, type Proving, type SessionParts } from './session/session.js';
 export {
   askToSignIn,
+  readChallenge,
   signIn,
   signInWithPasskey,
   type OpenedSession,

@@ -3,12 +3,15 @@ import type { Page } from 'playwright-core';
 import type { useClientOf } from '../browser.js';
 import { BrowserCeremony, VirtualPasskeys, type CeremonyServer } from './browser-ceremony.js';
 
-/** The way of an invited person through the Spanish screens, from the page of the invitation to the signed-in home. */
+/**
+ * The way of an invited person through the Spanish screens, from the page of the invitation to the signed-in home.
+ * Resolves to the recovery code.
+ */
 export async function enrolInPage(
   page: Page,
   ceremony: Pick<BrowserCeremony, 'invite' | 'certify'>,
   passkeys: VirtualPasskeys,
-): Promise<void> {
+): Promise<string> {
   const press = async (name: string) => page.getByRole('button', { name, exact: true }).click();
   await page
     .getByLabel('Texto de la invitación, como está en el papel')
@@ -28,6 +31,7 @@ export async function enrolInPage(
   await press('Preguntar si ya firmaron');
   await page.getByRole('link', { name: 'Ir a la entrada' }).click();
   await signInOnPage(page);
+  return code;
 }
 
 export async function signInOnPage(page: Page): Promise<void> {

@@ -52,6 +52,20 @@ const assertion = {
   signature: buffer,
 };
 
+/** What a new passkey is made with, and what came of it; the output of its function is for the worker alone. */
+const makingPasskey = z.strictObject({ ...asking, userId: buffer, userName: z.string() });
+const madePasskey = z.strictObject({
+  credentialId: buffer,
+  clientDataJSON: buffer,
+  attestationObject: buffer,
+  authenticatorData: buffer,
+  prf: z.nullable(buffer),
+});
+
+/** What opens a vault and is typed. */
+const typedWay = z.enum(['passphrase', 'recovery']);
+const typedSecret = z.strictObject({ kind: typedWay, secret: buffer });
+
 /** Who works here, as far as this device knows by itself. */
 const account = z.strictObject({
   state: z.string(),
@@ -131,27 +145,20 @@ const TABLE = {
   },
   'registrar.read-certificate': { args: draft, result: nextCertificate },
   'registrar.complete-certificate': { args: draft, result: registry },
-  'vault.open': {
-    args: z.strictObject({ kind: z.enum(['passphrase', 'recovery']), secret: buffer }),
-    result: account,
+  'vault.open': { args: typedSecret, result: account },
+  /** Lets in by a code of two registrars; answers with what else than a passkey opens the vault. */
+  'recover.begin': {
+    args: z.strictObject({ typed: z.string(), personId: z.string() }),
+    result: z.strictObject({ ways: z.array(typedWay) }),
   },
+  'recover.open': { args: typedSecret, result: nothing },
+  'recover.passkey-options': { args: nothing, result: makingPasskey },
+  'recover.finish': { args: madePasskey, result: nothing },
   'enrol.view': { args: nothing, result: enrolment },
   'enrol.read-invitation': { args: z.strictObject({ typed: z.string() }), result: enrolment },
   'enrol.abandon': { args: nothing, result: enrolment },
-  'enrol.passkey-options': {
-    args: nothing,
-    result: z.strictObject({ ...asking, userId: buffer, userName: z.string() }),
-  },
-  'enrol.add-passkey': {
-    args: z.strictObject({
-      credentialId: buffer,
-      clientDataJSON: buffer,
-      attestationObject: buffer,
-      authenticatorData: buffer,
-      prf: z.nullable(buffer),
-    }),
-    result: enrolment,
-  },
+  'enrol.passkey-options': { args: nothing, result: makingPasskey },
+  'enrol.add-passkey': { args: madePasskey, result: enrolment },
   'enrol.claim': { args: nothing, result: enrolment },
   'enrol.set-passphrase': { args: z.strictObject({ passphrase: buffer }), result: enrolment },
   'enrol.make-kit': { args: nothing, result: z.strictObject({ code: z.string() }) },

@@ -1,4 +1,5 @@
 import type { PresenceAsked } from '../protocol/messages.js';
+import type { Operation } from '../protocol/operations.js';
 import type { Handlers } from './dispatch.js';
 import { Keeper } from './keeper.js';
 import { OwnAccount } from './session/account.js';
@@ -9,6 +10,8 @@ export interface Voice {
   readonly onTakenOver: () => void;
   readonly onPresence: (asked: PresenceAsked) => void;
 }
+
+type ArrivalOperation = Extract<Operation, `enrol.${string}` | `recover.${string}`>;
 
 const done = {};
 
@@ -25,10 +28,6 @@ export function createHandlers({ onTakenOver, onPresence }: Voice): Handlers {
   const registry = once(async () => {
     const { Registry } = await import('./registrar/registry.js');
     return new Registry(account, await directory());
-  });
-  const enrolling = once(async () => {
-    const { Enrolling } = await import('./enrolment/enrolling.js');
-    return new Enrolling(keeper);
   });
   const demo = once(async () => {
     const { DemoPeople } = await import('./demo/demo-people.js');
@@ -60,6 +59,25 @@ export function createHandlers({ onTakenOver, onPresence }: Voice): Handlers {
     'registrar.read-certificate': async ({ text }) => (await registry()).readDraft(text),
     'registrar.complete-certificate': async ({ text }) => (await registry()).complete(text),
     'vault.open': async (secret) => account.openVault(secret),
+    ...arrivalHandlers(keeper),
+  };
+}
+
+/** What somebody does whose device this browser is not yet. */
+function arrivalHandlers(keeper: Keeper): Pick<Handlers, ArrivalOperation> {
+  const enrolling = once(async () => {
+    const { Enrolling } = await import('./enrolment/enrolling.js');
+    return new Enrolling(keeper);
+  });
+  const recovering = once(async () => {
+    const { Recovering } = await import('./recovery/recovering.js');
+    return new Recovering(keeper);
+  });
+  return {
+    'recover.begin': async (shown) => (await recovering()).begin(shown),
+    'recover.open': async (secret) => (await recovering()).open(secret).then(() => done),
+    'recover.passkey-options': async () => (await recovering()).passkeyOptions(),
+    'recover.finish': async (made) => (await recovering()).finish(made).then(() => done),
     'enrol.view': async () => (await enrolling()).view(),
     'enrol.read-invitation': async ({ typed }) => (await enrolling()).readInvitation(typed),
     'enrol.abandon': async () => (await enrolling()).abandon(),

@@ -47,3 +47,9 @@ export class PresenceRefused extends DomainError {
   override readonly code = 'client.passkey-refused';
   override readonly kind = 'forbidden';
 }
+
+/** This browser is a device already, or on the way to become one: its keys are never written over. */
+export class StoreTaken extends DomainError {
+  override readonly code = 'store.taken';
+  override readonly kind = 'conflict';
+}

@@ -107,6 +107,16 @@ export class Vault {
   }
 
   /**
+   * Other ways to the same root key. Throws `vault.incomplete` when another device has changed the vault meanwhile, and
+   * the refusals of the server.
+   */
+  async changeWays(wraps: readonly Uint8Array[]): Promise<void> {
+    if (!(await this.#tryToWrite([], { wraps }))) {
+      throw new VaultIncomplete('another device has changed the vault meanwhile');
+    }
+  }
+
+  /**
    * Another root key, with other ways to it: what a removed way opened stays shut from here on. Every item is sealed
    * again in the same write. Throws `vault.incomplete` when an item has no name that the vault knows of.
    */

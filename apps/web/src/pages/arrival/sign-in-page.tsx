@@ -98,6 +98,7 @@ function OtherWays() {
           ))}
         </ul>
         <p>{t('sign-in.others.none')}</p>
+        <a href={hrefOf('recover')}>{t('sign-in.others.recover')}</a>
       </DisclosurePanel>
     </Disclosure>
   );

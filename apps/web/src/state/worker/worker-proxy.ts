@@ -28,7 +28,7 @@ export interface PageDuties {
 }
 
 /** Operations behind which stands a script that the worker does not start with. */
-const ON_DEMAND = /^(?:demo|directory|enrol|registrar)\./;
+const ON_DEMAND = /^(?:demo|directory|enrol|recover|registrar)\./;
 
 /** The page's end of its worker. What comes back is parsed by the form of the operation, so no caller casts. */
 export class WorkerProxy {

@@ -8,7 +8,14 @@ import {
   type VaultParts,
 } from '@enlace/client';
 import { parseWrap } from '@enlace/contracts';
-import { parseBase64Url, parseId, systemClock, systemRandom, type PersonId } from '@enlace/kernel';
+import {
+  equalBytes,
+  parseBase64Url,
+  parseId,
+  systemClock,
+  systemRandom,
+  type PersonId,
+} from '@enlace/kernel';
 import type { Directory } from '@enlace/trust';
 
 import type { ResultOf } from '../../protocol/operations.js';
@@ -34,7 +41,7 @@ export class OwnVault {
   async bring(): Promise<void> {
     const { identitySeed, profile } = this.#seat;
     if (identitySeed === null) throw new NotSignedIn('the vault is closed');
-    const wraps = profile.wraps.map(parseBase64Url);
+    const wraps = this.#ways();
     const items = personItems({ identitySeed, trustStoreText: profile.trustStore });
     const made = { keys: { rootKey: this.#rootKey(), wraps }, items };
     await Vault.begin(this.#parts, parseBase64Url(profile.signSeed), made);
@@ -51,8 +58,17 @@ export class OwnVault {
     const signSeed = parseBase64Url(this.#seat.profile.signSeed);
     const vault = Vault.of(this.#parts, signSeed, { rootKey: this.#rootKey(), fetched });
     await readPersonItems(vault, { directory, personId, nowMs: systemClock.nowMs() });
-    const ways = new Set(fetched.wraps.map((wrap) => parseWrap(wrap).kind));
+    const missing = this.#ways().filter(
+      (own) => !fetched.wraps.some((kept) => equalBytes(kept, own)),
+    );
+    // The passkey of a browser that came back opens the copy of the server as well.
+    if (missing.length > 0) await vault.changeWays([...fetched.wraps, ...missing]);
+    const ways = new Set(vault.wraps.map((wrap) => parseWrap(wrap).kind));
     return { version: vault.counter, ways: [...ways] };
+  }
+
+  #ways(): readonly Uint8Array[] {
+    return this.#seat.profile.wraps.map(parseBase64Url);
   }
 
   #rootKey(): Uint8Array {

@@ -25,14 +25,7 @@ import {
   toBase64Url,
   type DeviceId,
 } from '@enlace/kernel';
-import {
-  formatFingerprint,
-  parseTrustStore,
-  readInvitation,
-  registrationChallenge,
-  publicKeyOf,
-  trustStoreFingerprint,
-} from '@enlace/trust';
+import { readInvitation, registrationChallenge, publicKeyOf } from '@enlace/trust';
 
 import type { ArgsOf, Enrolment, ResultOf } from '../../protocol/operations.js';
 import {
@@ -43,12 +36,12 @@ import {
   type DeviceProfile,
 } from '../device-profile.js';
 import type { Keeper } from '../keeper.js';
-import { readTrustStore } from '../server-files.js';
 import { transferable } from '../transferable.js';
 import { openRootKey, typedSecret, withSealedIdentity, withWrap } from '../vault.js';
-import { PassphraseShort, TrustNotAsPrinted } from '../worker-errors.js';
+import { PassphraseShort } from '../worker-errors.js';
 import { viewOf } from './enrolment-view.js';
 import { passkeyRef } from './credential-key.js';
+import { trustStoreOf } from './printed-trust.js';
 
 const SEED_BYTES = 32;
 /** The main one and the spare. */
@@ -81,11 +74,7 @@ export class Enrolling {
     const { trustStoreFingerprint: printed } = readInvitation(typed);
     const known = await loadProfile(this.#keeper.store);
     if (known !== null) return viewOf(known); // keys that exist are never written over
-    const trustStore = await readTrustStore();
-    const found = trustStoreFingerprint(trustStore);
-    // The paper says which trust store is the right one; a server that hands out another one is found here.
-    if (!equalBytes(printed, found)) throw new TrustNotAsPrinted(formatFingerprint(found));
-    parseTrustStore(trustStore);
+    const trustStore = await trustStoreOf(printed);
     const seed = (): string => toBase64Url(systemRandom.bytes(SEED_BYTES));
     return this.#keep({
       v: 1,
