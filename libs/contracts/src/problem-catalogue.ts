@@ -259,6 +259,13 @@ export const PROBLEMS = {
       en: 'The access cannot be recorded, so it does not happen',
     },
   },
+  'server.recovery': {
+    kind: 'unavailable',
+    title: {
+      es: 'El registro espera a los Estados: solo lectura',
+      en: 'The log waits for the States: read-only',
+    },
+  },
   'audit.backlogged': {
     kind: 'unavailable',
     title: {

@@ -3,6 +3,7 @@ import { LogParams } from '@enlace/contracts/dto';
 import { Controller, createParamDecorator, HttpCode, Param, Post } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 
+import { GoesOnInRecovery } from '../platform/backlog/shedding.js';
 import { NotAudited, Public } from '../platform/access/declarations.js';
 import { rawBodyOf } from '../platform/http/raw-body.js';
 import { Limited } from '../platform/rates/rate-gate.js';
@@ -19,6 +20,7 @@ export class CosignaturesController {
   constructor(private readonly brought: BroughtCosignatures) {}
 
   @Post(ROUTES.directoryLogCosignatures)
+  @GoesOnInRecovery()
   @HttpCode(204)
   @Limited('cosignatures')
   @Public()
@@ -28,6 +30,7 @@ export class CosignaturesController {
   }
 
   @Post(ROUTES.auditLogCosignatures)
+  @GoesOnInRecovery()
   @HttpCode(204)
   @Limited('cosignatures')
   @Public()

@@ -5,7 +5,7 @@ import { Body, Controller, Post } from '@nestjs/common';
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, Audited, ForWitnesses } from '../platform/access/declarations.js';
-import { ShedFrom } from '../platform/backlog/shedding.js';
+import { GoesOnInRecovery, ShedFrom } from '../platform/backlog/shedding.js';
 import { Mirrors } from './mirrors.service.js';
 
 /** Whoever reads what the audit log holds is in it. */
@@ -14,6 +14,7 @@ export class MirrorsController {
   constructor(private readonly mirrors: Mirrors) {}
 
   @Post(ROUTES.auditMirrors)
+  @GoesOnInRecovery()
   @ForWitnesses()
   @ShedFrom('unavailable')
   @Access('audit.mirror')

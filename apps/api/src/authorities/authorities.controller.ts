@@ -2,6 +2,7 @@ import { ROUTES, type StatementAccepted } from '@enlace/contracts';
 import { IdParams, StatementRequest } from '@enlace/contracts/dto';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 
+import { GoesOnInRecovery } from '../platform/backlog/shedding.js';
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, Audited } from '../platform/access/declarations.js';
@@ -27,6 +28,7 @@ export class AuthoritiesController {
   }
 
   @Post(ROUTES.registrarRevocation)
+  @GoesOnInRecovery()
   @Access('authority.submit')
   @Audited('registrar.revoked')
   async revokeRegistrar(

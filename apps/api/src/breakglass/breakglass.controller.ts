@@ -6,6 +6,7 @@ import {
 } from '@enlace/contracts/dto';
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 
+import { GoesOnInRecovery } from '../platform/backlog/shedding.js';
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, Audited, NotAudited } from '../platform/access/declarations.js';
@@ -25,6 +26,7 @@ export class BreakGlassController {
   }
 
   @Post(ROUTES.breakGlass)
+  @GoesOnInRecovery()
   @Access('breakglass.invoke')
   @Audited('breakglass.invoked')
   async invoke(
@@ -35,6 +37,7 @@ export class BreakGlassController {
   }
 
   @Post(ROUTES.breakGlassReview)
+  @GoesOnInRecovery()
   @HttpCode(200)
   @Access('breakglass.review')
   @Audited('breakglass.reviewed')

@@ -7,6 +7,7 @@ import {
 import { CertifyDeviceRequest, IdParams, StatementRequest } from '@enlace/contracts/dto';
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 
+import { GoesOnInRecovery } from '../platform/backlog/shedding.js';
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, Audited, NotAudited } from '../platform/access/declarations.js';
@@ -48,6 +49,7 @@ export class DevicesController {
   }
 
   @Post(ROUTES.deviceRevocation)
+  @GoesOnInRecovery()
   @Access('device.revoke')
   @Audited('device.revoked')
   async revoke(

@@ -2,6 +2,7 @@ import { ROUTES, type PersonSummary, type StatementAccepted } from '@enlace/cont
 import { IdParams, PeopleQuery, RenewPersonRequest, StatementRequest } from '@enlace/contracts/dto';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 
+import { GoesOnInRecovery } from '../platform/backlog/shedding.js';
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, Audited } from '../platform/access/declarations.js';
@@ -39,6 +40,7 @@ export class PeopleController {
   }
 
   @Post(ROUTES.personFreeze)
+  @GoesOnInRecovery()
   @HttpCode(204)
   @Access('person.freeze')
   @Audited('person.frozen')
@@ -55,6 +57,7 @@ export class PeopleController {
   }
 
   @Post(ROUTES.personRevocation)
+  @GoesOnInRecovery()
   @Access('person.revoke')
   @Audited('person.revoked', 'person.suspended')
   async revoke(

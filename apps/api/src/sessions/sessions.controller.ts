@@ -9,6 +9,7 @@ import { IdParams, OpenRecoveryRequest, OpenSessionRequest } from '@enlace/contr
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
+import { GoesOnInRecovery } from '../platform/backlog/shedding.js';
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct, TokenHash } from '../platform/access/act-guard.js';
 import { Access, Audited, NotAudited, Public } from '../platform/access/declarations.js';
@@ -32,6 +33,7 @@ export class SessionsController {
   ) {}
 
   @Post(ROUTES.sessionChallenges)
+  @GoesOnInRecovery()
   @Limited('signIns')
   @HttpCode(200)
   @Public()
@@ -41,6 +43,7 @@ export class SessionsController {
   }
 
   @Post(ROUTES.sessions)
+  @GoesOnInRecovery()
   @Limited('signIns')
   @Public()
   @Audited('session.opened', 'session.closed', 'session.refused')
@@ -65,6 +68,7 @@ export class SessionsController {
   }
 
   @Post(ROUTES.socketTickets)
+  @GoesOnInRecovery()
   @Limited('socketTickets')
   @Access('session.list')
   @NotAudited('before a socket: the ticket is spent by a proof that is recorded')
@@ -80,6 +84,7 @@ export class SessionsController {
   }
 
   @Delete(ROUTES.currentSession)
+  @GoesOnInRecovery()
   @HttpCode(204)
   @Access('session.end')
   @Audited('session.closed')
@@ -92,6 +97,7 @@ export class SessionsController {
   }
 
   @Delete(ROUTES.session)
+  @GoesOnInRecovery()
   @HttpCode(204)
   @Access('session.end')
   @Audited('session.closed')
@@ -100,6 +106,7 @@ export class SessionsController {
   }
 
   @Delete(ROUTES.sessions)
+  @GoesOnInRecovery()
   @HttpCode(204)
   @Access('session.end')
   @Audited('session.closed')

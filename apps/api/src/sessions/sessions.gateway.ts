@@ -2,6 +2,7 @@ import { PROVE_EVENT } from '@enlace/contracts';
 import { ConnectedSocket, SubscribeMessage } from '@nestjs/websockets';
 import type { Socket } from 'socket.io';
 
+import { GoesOnInRecovery } from '../platform/backlog/shedding.js';
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, Audited } from '../platform/access/declarations.js';
@@ -18,6 +19,7 @@ export class SessionsGateway {
 
   /** The first event of a socket: until it is answered nothing else is handled and nothing is delivered. */
   @SubscribeMessage(PROVE_EVENT)
+  @GoesOnInRecovery()
   @Access('session.list')
   @Audited('session.connected')
   async prove(@CurrentAct() act: ActContext, @ConnectedSocket() socket: Socket): Promise<void> {

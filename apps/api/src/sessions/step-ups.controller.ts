@@ -3,6 +3,7 @@ import { StepUpRequest } from '@enlace/contracts/dto';
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
+import { GoesOnInRecovery } from '../platform/backlog/shedding.js';
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, Audited, NotAudited } from '../platform/access/declarations.js';
@@ -15,6 +16,7 @@ export class StepUpsController {
   constructor(private readonly stepUps: StepUps) {}
 
   @Post(ROUTES.stepUpChallenges)
+  @GoesOnInRecovery()
   @Limited('stepUps')
   @HttpCode(200)
   @Access('session.elevate')
@@ -24,6 +26,7 @@ export class StepUpsController {
   }
 
   @Post(ROUTES.stepUp)
+  @GoesOnInRecovery()
   @Limited('stepUps')
   @Access('session.elevate')
   @Audited('session.elevated')

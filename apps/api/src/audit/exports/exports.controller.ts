@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import type { ActContext } from '../../platform/access/act.js';
 import { CurrentAct } from '../../platform/access/act-guard.js';
 import { Access, Audited } from '../../platform/access/declarations.js';
-import { ShedFrom } from '../../platform/backlog/shedding.js';
+import { GoesOnInRecovery, ShedFrom } from '../../platform/backlog/shedding.js';
 import { Limited } from '../../platform/rates/rate-gate.js';
 import { ExportApprovals } from './export-approvals.service.js';
 import { Exports } from './exports.service.js';
@@ -25,6 +25,7 @@ export class ExportsController {
   ) {}
 
   @Post(ROUTES.auditExports)
+  @GoesOnInRecovery()
   @Limited('auditExports')
   @ShedFrom('backlogged')
   @Access('audit.export')
@@ -37,6 +38,7 @@ export class ExportsController {
   }
 
   @Post(ROUTES.auditExportApproval)
+  @GoesOnInRecovery()
   @HttpCode(200)
   @Access('audit.export-large')
   @Audited('audit.exported')

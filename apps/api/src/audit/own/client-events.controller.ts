@@ -2,6 +2,7 @@ import { ROUTES, type ClientEventsTaken } from '@enlace/contracts';
 import { ClientEventsRequest, DisputeRequest } from '@enlace/contracts/dto';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 
+import { GoesOnInRecovery } from '../../platform/backlog/shedding.js';
 import type { ActContext } from '../../platform/access/act.js';
 import { CurrentAct } from '../../platform/access/act-guard.js';
 import { Access, Audited } from '../../platform/access/declarations.js';
@@ -13,6 +14,7 @@ export class ClientEventsController {
   constructor(private readonly events: ClientEvents) {}
 
   @Post(ROUTES.auditClientEvents)
+  @GoesOnInRecovery()
   @HttpCode(200)
   @Limited('reads')
   @Access('audit.client-events')
@@ -25,6 +27,7 @@ export class ClientEventsController {
   }
 
   @Post(ROUTES.auditOwnDisputes)
+  @GoesOnInRecovery()
   @HttpCode(200)
   @Limited('reads')
   @Access('audit.disputes')

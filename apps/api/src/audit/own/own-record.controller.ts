@@ -2,6 +2,7 @@ import { ROUTES, type OwnEvents, type OwnReceipts } from '@enlace/contracts';
 import { OwnEventsQuery, OwnReceiptsRequest } from '@enlace/contracts/dto';
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 
+import { GoesOnInRecovery } from '../../platform/backlog/shedding.js';
 import type { ActContext } from '../../platform/access/act.js';
 import { CurrentAct } from '../../platform/access/act-guard.js';
 import { Access, NotAudited } from '../../platform/access/declarations.js';
@@ -22,6 +23,7 @@ export class OwnRecordController {
   }
 
   @Post(ROUTES.auditOwnReceipts)
+  @GoesOnInRecovery()
   @HttpCode(200)
   @Limited('logReads')
   @Access('audit.own-receipts')

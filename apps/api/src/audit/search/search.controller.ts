@@ -5,7 +5,7 @@ import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import type { ActContext } from '../../platform/access/act.js';
 import { CurrentAct } from '../../platform/access/act-guard.js';
 import { Access, Audited } from '../../platform/access/declarations.js';
-import { ShedFrom } from '../../platform/backlog/shedding.js';
+import { GoesOnInRecovery, ShedFrom } from '../../platform/backlog/shedding.js';
 import { Limited } from '../../platform/rates/rate-gate.js';
 import { AuditSearches } from './search.service.js';
 
@@ -14,6 +14,7 @@ export class SearchController {
   constructor(private readonly searches: AuditSearches) {}
 
   @Post(ROUTES.auditSearches)
+  @GoesOnInRecovery()
   @HttpCode(200)
   @Limited('auditSearches')
   @ShedFrom('unavailable')

@@ -8,6 +8,7 @@ import {
 import { DirectorySearchRequest, IdParams } from '@enlace/contracts/dto';
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 
+import { GoesOnInRecovery } from '../../platform/backlog/shedding.js';
 import type { ActContext } from '../../platform/access/act.js';
 import { CurrentAct } from '../../platform/access/act-guard.js';
 import { Access, Audited } from '../../platform/access/declarations.js';
@@ -23,6 +24,7 @@ export class ConsultationsController {
   ) {}
 
   @Post(ROUTES.directorySearch)
+  @GoesOnInRecovery()
   @Limited('reads')
   @HttpCode(200)
   @Access('directory.search')

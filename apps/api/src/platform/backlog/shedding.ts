@@ -1,10 +1,12 @@
-import { Injectable, SetMetadata } from '@nestjs/common';
+import { Injectable, RequestMethod, SetMetadata } from '@nestjs/common';
+import { METHOD_METADATA } from '@nestjs/common/constants.js';
 
 import { Refusal } from '../problem/refusal.js';
 import { Backlog } from './backlog.js';
 import { BACKLOG_STEPS, type BacklogStep } from './steps.js';
 
 const SHED = 'enlace:shed';
+const IN_RECOVERY = 'enlace:in-recovery';
 /** Seconds after which asking again makes sense. */
 const RETRY_S = 30;
 
@@ -12,15 +14,25 @@ const RETRY_S = 30;
 export const ShedFrom = (step: Exclude<BacklogStep, 'none' | 'degraded'>): MethodDecorator =>
   SetMetadata(SHED, step);
 
+/**
+ * The handler goes on while a log contradicts what was signed, although it is no reading: what lets people in and out,
+ * what takes rights away, what is asked with a body, and what the States decide the matter by.
+ */
+export const GoesOnInRecovery = (): MethodDecorator => SetMetadata(IN_RECOVERY, true);
+
 /** Refuses what can wait while the log is behind. Sign-in, sign-out, revocation and health never wait. */
 @Injectable()
 export class Shedding {
   constructor(private readonly backlog: Backlog) {}
 
   /**
-   * Throws `audit.backlogged` and, at the worst step, `audit.unavailable`. Before the proof: no number is used up.
+   * Throws `server.recovery` for what writes while a log is halted, `audit.backlogged` and, at the worst step,
+   * `audit.unavailable`. Before the proof: no number is used up.
    */
   assert(handler: object): void {
+    if (this.backlog.isHalted && !goesOn(handler)) {
+      throw new Refusal('server.recovery', { facts: { retryAfterSeconds: RETRY_S } });
+    }
     const from: BacklogStep | undefined = Reflect.getMetadata(SHED, handler);
     if (from === undefined) return;
     const { step } = this.backlog;
@@ -28,4 +40,9 @@ export class Shedding {
     const facts = { retryAfterSeconds: RETRY_S };
     throw new Refusal(step === 'unavailable' ? 'audit.unavailable' : 'audit.backlogged', { facts });
   }
+}
+
+function goesOn(handler: object): boolean {
+  const isReading = Reflect.getMetadata(METHOD_METADATA, handler) === RequestMethod.GET;
+  return isReading || Reflect.getMetadata(IN_RECOVERY, handler) === true;
 }

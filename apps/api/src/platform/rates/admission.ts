@@ -19,7 +19,7 @@ export class Admission {
     private readonly shedding: Shedding,
   ) {}
 
-  /** Throws `audit.backlogged`, `audit.unavailable` and `rate.limited`. */
+  /** Throws `server.recovery`, `audit.backlogged`, `audit.unavailable` and `rate.limited`. */
   assert(handler: object, act: ActContext, sessionId: string | null): void {
     this.shedding.assert(handler);
     this.gate.assert(handler, act, sessionId);

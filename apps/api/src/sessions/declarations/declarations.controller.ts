@@ -2,6 +2,7 @@ import { ROUTES, type PurposeDeclared } from '@enlace/contracts';
 import { DeclarationRequest } from '@enlace/contracts/dto';
 import { Body, Controller, Post } from '@nestjs/common';
 
+import { GoesOnInRecovery } from '../../platform/backlog/shedding.js';
 import type { ActContext } from '../../platform/access/act.js';
 import { CurrentAct } from '../../platform/access/act-guard.js';
 import { Access, Audited } from '../../platform/access/declarations.js';
@@ -12,6 +13,7 @@ export class DeclarationsController {
   constructor(private readonly declarations: Declarations) {}
 
   @Post(ROUTES.declarations)
+  @GoesOnInRecovery()
   @Access('purpose.declare')
   @Audited('purpose.declared')
   declare(
