@@ -16,6 +16,7 @@ export {
 } from './audit/client-events.dto.js';
 export { AlertsQuery, AlertTransitionRequest } from './audit/oversight/alerts.dto.js';
 export { ErasureRequest } from './audit/oversight/erasures.dto.js';
+export { CaseGrantRequest, DisclosureRequest } from './audit/oversight/grants.dto.js';
 export { OwnEventsQuery, OwnReceiptsRequest } from './audit/reading/own-record.dto.js';
 export {
   BreakGlassParams,

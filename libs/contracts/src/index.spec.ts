@@ -30,6 +30,7 @@ it('the contracts export exactly this', () => {
     'ENTRY_LABEL',
     'ERASURE_LIMITS',
     'EntryMalformed',
+    'GRANT_LIMITS',
     'GROUP_SUITES',
     'HANDLING_CODES',
     'LOG_LIMITS',

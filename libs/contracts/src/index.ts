@@ -1,6 +1,7 @@
 export type { AuditEvent, AuditOutcome, AuditSubject, AuditWhy } from './audit/audit-event.js';
 export { ALERT_STEPS, type Alert, type AlertStep } from './audit/oversight/alerts.js';
 export { ERASURE_LIMITS, type Erasure } from './audit/oversight/erasures.js';
+export { GRANT_LIMITS, type CaseGrant, type Disclosure } from './audit/oversight/grants.js';
 export {
   CLIENT_EVENT_LIMITS,
   CLIENT_STATED,

@@ -285,6 +285,28 @@ export const PROBLEMS = {
     kind: 'conflict',
     title: { es: 'La alerta no está en ese paso', en: 'The alert is at another step' },
   },
+  'scope.not-found': {
+    kind: 'absent',
+    title: { es: 'No existe ese acceso a un caso', en: 'There is no such access to a case' },
+  },
+  'scope.refused': {
+    kind: 'invalid',
+    title: {
+      es: 'El caso no es de su Estado, esa persona no es auditora de otro, o el plazo no es de hasta 30 días',
+      en: 'The case is not of your State, that person is no auditor of another one, or the time is not up to 30 days',
+    },
+  },
+  'disclosure.not-found': {
+    kind: 'absent',
+    title: { es: 'No existe esa apertura pendiente', en: 'There is no such pending disclosure' },
+  },
+  'disclosure.malformed': {
+    kind: 'invalid',
+    title: {
+      es: 'La apertura no está dentro del registro, o es para el propio Estado',
+      en: 'The disclosure is not within the log, or is for the own State',
+    },
+  },
   'erasure.not-found': {
     kind: 'absent',
     title: { es: 'No existe ese borrado pendiente', en: 'There is no such pending erasure' },

@@ -153,6 +153,17 @@ async function plantRows(): Promise<void> {
      VALUES ($1, 'CR', 'r', '{3}', $1, '{[1,2]}', $2, '{auditor}', now())`,
     [id, person],
   );
+  await fresh.asAdmin(
+    `INSERT INTO audit.disclosures (disclosure_id, state, to_state, rule, sections, log_id, ranges, asked_by, roles,
+                                    asked_at)
+     VALUES ($1, 'CR', 'PA', 'r', '{3}', $1, '{[1,2]}', $2, '{auditor}', now())`,
+    [id, person],
+  );
+  await fresh.asAdmin(
+    `INSERT INTO audit.scopes (scope_id, case_id, state, holder_id, holder_state, asked_by, asked_at, expires_at)
+     VALUES ($1, $1, 'CR', $1, 'PA', $2, now(), now() + interval '1 hour')`,
+    [id, person],
+  );
 }
 
 interface Outcome {

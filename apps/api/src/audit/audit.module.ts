@@ -5,6 +5,7 @@ import { AlertsModule } from './alerts/alerts.module.js';
 import { ErasuresModule } from './erasure/erasures.module.js';
 import { BroughtCosignatures } from './brought-cosignatures.service.js';
 import { CosignaturesController } from './cosignatures.controller.js';
+import { GrantsModule } from './grants/grants.module.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { IssuedTokens } from './issued-tokens.service.js';
 import { WitnessPolicy } from './witness-policy.js';
@@ -26,6 +27,7 @@ import { ViewsModule } from './views/views.module.js';
     DirectoryModule,
     ErasuresModule,
     ExportsModule,
+    GrantsModule,
     ManifestsModule,
     OwnRecordModule,
     ReadingModule,

@@ -101,7 +101,42 @@ export const AUDIT_VERB: Verb = {
         approve: { value: 'ID', purpose: text('la segunda persona', 'the second person') },
         yes: { purpose: text('sin preguntar', 'without asking') },
       },
-      load: () => import('./erase.js'),
+      load: () => import('./two-persons/erase.js'),
+    },
+    {
+      words: ['grant'],
+      purpose: text(
+        'entre dos abre un caso a un auditor de otro Estado, por un tiempo',
+        'opens a case to an auditor of another State, by two and for a time',
+      ),
+      options: {
+        case: { value: 'UUID', purpose: text('el caso', 'the case') },
+        holder: { value: 'UUID', purpose: text('la persona auditora', 'the auditor') },
+        'holder-state': { value: 'STATE', purpose: text('su Estado', 'their State') },
+        days: { value: 'N', purpose: text('hasta 30', 'up to 30') },
+        approve: { value: 'ID', purpose: text('el segundo auditor', 'the second auditor') },
+        revoke: { value: 'ID', purpose: text('lo cierra', 'closes it') },
+        yes: { purpose: text('sin preguntar', 'without asking') },
+      },
+      load: () => import('./two-persons/grant.js'),
+    },
+    {
+      words: ['disclose'],
+      purpose: text(
+        'entre dos abre quién o dónde de unos eventos a otro Estado',
+        'opens who or where of events to another State, by two',
+      ),
+      options: {
+        to: { value: 'N', purpose: text('última entrada', 'last entry') },
+        from: { value: 'N', purpose: text('primera entrada', 'first entry') },
+        origin: { value: 'ORIGIN', purpose: text('el registro', 'the log') },
+        sections: { value: 'LIST', purpose: text('who,where', 'who,where') },
+        'to-state': { value: 'STATE', purpose: text('para quién', 'for whom') },
+        rule: { value: 'TEXT', purpose: text('qué lo permite', 'what allows it') },
+        approve: { value: 'ID', purpose: text('la segunda persona', 'the second person') },
+        yes: { purpose: text('sin preguntar', 'without asking') },
+      },
+      load: () => import('./two-persons/disclose.js'),
     },
     planned('verify-web', text('verifica el cliente web', 'verifies the web client')),
     {

@@ -78,6 +78,13 @@ const EXPORT = {
   toIndex: 'count?',
   ...ASKED,
 } as const;
+/** What is open to whom, by two auditors of the State that answers: asked for or granted, and until when. */
+const SCOPE = {
+  kind: 'text',
+  holderAlias: 'text',
+  holderState: 'text',
+  expiresAt: 'instant',
+} as const;
 const ALERT = { rule: 'text', numbers: 'counts', eventIds: 'ids' } as const;
 const LOAD = { step: 'text', numbers: 'counts' } as const;
 
@@ -99,6 +106,8 @@ export const AUDIT_EVENT_FIELDS = {
   'audit.downloaded': { ...EXPORT, fileHash: 'hash' },
   'audit.proof-fetched': { fromIndex: 'count', toIndex: 'count' },
   'audit.mirrored': { fromIndex: 'count', toIndex: 'count' },
+  'audit-scope.granted': SCOPE,
+  'audit-scope.revoked': SCOPE,
   'authority.registered': KEY_CHANGE,
   'authority.key-rotated': KEY_CHANGE,
   'authority.key-replaced': KEY_CHANGE,
@@ -149,6 +158,13 @@ export const AUDIT_EVENT_FIELDS = {
   'registrar.appointed': STATEMENT,
   'registrar.revoked': STATEMENT,
   'safety-number.verified': { peerAlias: 'text', method: 'text' },
+  'section.disclosed': {
+    toState: 'text',
+    sections: 'texts',
+    ranges: 'texts',
+    rule: 'text',
+    asked: 'texts?',
+  },
   'section.erased': {
     sections: 'texts',
     ranges: 'texts',

@@ -6,6 +6,7 @@ import type { AuditEventType } from './event-types.js';
  * route of a session is missing.
  */
 export const ROUTE_EVENTS: Readonly<Record<string, readonly AuditEventType[]>> = {
+  'DELETE /audit/scopes/:id': ['audit-scope.revoked'],
   'DELETE /people/invitations/:id': ['person.invitation-cancelled'],
   'DELETE /sessions': ['session.closed'],
   'DELETE /sessions/:id': ['session.closed'],
@@ -24,12 +25,16 @@ export const ROUTE_EVENTS: Readonly<Record<string, readonly AuditEventType[]>> =
   'GET /vault/items/:itemId': ['vault.fetched'],
   'POST /audit/alerts/:id/transitions': ['alert.acknowledged', 'alert.closed'],
   'POST /audit/client-events': ['client.reported'],
+  'POST /audit/disclosures': ['section.disclosed'],
+  'POST /audit/disclosures/:id/approval': ['section.disclosed'],
   'POST /audit/erasures': ['section.erased'],
   'POST /audit/erasures/:id/approval': ['section.erased'],
   'POST /audit/exports': ['audit.exported'],
   'POST /audit/exports/:id/approval': ['audit.exported'],
   'POST /audit/me/disputes': ['client.reported'],
   'POST /audit/mirrors': ['audit.mirrored'],
+  'POST /audit/scopes': ['audit-scope.granted'],
+  'POST /audit/scopes/:id/approval': ['audit-scope.granted'],
   'POST /audit/searches': ['audit.searched'],
   'POST /authorities/registrars/:id/revocation': ['registrar.revoked'],
   'POST /authorities/statements': [

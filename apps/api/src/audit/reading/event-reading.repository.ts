@@ -15,7 +15,8 @@ interface ScopeRow {
 /** Newest first. The policies leave out what this session may not see, event by event and section by section. */
 const EVENTS_SQL = `
 SELECT e.event_id AS "eventId", e.actor_state AS "actorState", e.states, e.case_id AS "caseId", g.origin, l.index,
-       coalesce(l.leaf, o.leaf) AS leaf, e.digests, s.sections, s.salts, s.bodies, s.person_id AS "personId"
+       coalesce(l.leaf, o.leaf) AS leaf, e.digests, s.sections, s.salts, s.bodies, s.person_id AS "personId",
+       ARRAY(SELECT d.section::int FROM audit.disclosed_sections d WHERE d.event_id = e.event_id) AS disclosed
   FROM audit.events e
   LEFT JOIN audit.log_entries l ON l.entry_id = e.event_id
   LEFT JOIN audit.logs g ON g.log_id = l.log_id

@@ -51,6 +51,8 @@ export interface EventRow {
   readonly bodies: readonly Uint8Array[];
   /** Whom the section `who` names, where it was shown. */
   readonly personId: string | null;
+  /** Sections that the actor's State has opened to the reader's. */
+  readonly disclosed: readonly number[];
 }
 
 const DIGEST_BYTES = 32;
@@ -69,7 +71,8 @@ export function readEvent(row: EventRow, reader: Reader): ReadEvent | null {
     const place = row.sections.indexOf(at + 1);
     const [salt, bytes] = [row.salts[place], row.bodies[place]];
     // A section for this reader that is not there was erased. It is the server's word; a verifier wants the event.
-    if (!allowed.includes(name)) absent[name] = 'withheld';
+    const isOpen = allowed.includes(name) || row.disclosed.includes(at + 1);
+    if (!isOpen) absent[name] = 'withheld';
     else if (salt === undefined || bytes === undefined) absent[name] = 'erased';
     else sections[name] = { salt, bytes };
   }

@@ -12,6 +12,7 @@ import { AuditorsRepository } from '../auditors.repository.js';
 interface Asking {
   readonly about?: Pick<PolicyObject, 'type' | 'id'> & Partial<PolicyObject>;
   readonly approvals?: readonly Approval[];
+  readonly isProposal?: boolean;
 }
 
 /** Who may ask for events at all. Which of them they see is decided event by event. */
@@ -29,14 +30,14 @@ export class ReadingRights {
   async assert(
     at: ActTransaction,
     action: Action,
-    { about = { type: 'event', id: 'events' }, approvals = [] }: Asking = {},
+    { about = { type: 'event', id: 'events' }, ...asking }: Asking = {},
   ): Promise<SessionHash> {
     const auditScope = await this.auditors.findScope(at.tx);
     if (auditScope === 'technical') throw new Refusal('access.denied');
     const obligations = this.permissions.assert(at, action, {
       about: { ownerState: getSession(at).state, ...about },
       auditScope,
-      approvals,
+      ...asking,
     });
     const seesNone = obligations.includes('aggregates-only');
     if (seesNone || at.act.sidHash === null) throw new Refusal('access.denied');

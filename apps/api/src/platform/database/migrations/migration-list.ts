@@ -28,6 +28,7 @@ import { erasuresConcernMigration } from './0025-erasures-concern.js';
 import { recordOversightMigration } from './0026-record-oversight.js';
 import { deviceLinksMigration } from './0027-device-links.js';
 import { concernedUnderSessionMigration } from './0028-concerned-under-session.js';
+import { openedSectionsMigration } from './0029-opened-sections.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -62,4 +63,5 @@ export const MIGRATIONS: readonly Migration[] = [
   recordOversightMigration,
   deviceLinksMigration,
   concernedUnderSessionMigration,
+  openedSectionsMigration,
 ];

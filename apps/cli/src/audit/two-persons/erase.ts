@@ -3,16 +3,16 @@ import { ROUTES } from '@enlace/contracts';
 import { isJsonObject, newId, systemClock, systemRandom, type JsonObject } from '@enlace/kernel';
 import { SECTION_NAMES } from '@enlace/tlog';
 import { cryptoReady } from '@enlace/trust';
-import { CliError } from '../command-line/cli-error.js';
-import { fillText } from '../command-line/error-texts.js';
-import type { Text } from '../command-line/language.js';
-import { findInteger, findText, requireText } from '../command-line/option-values.js';
-import { writeLine } from '../command-line/terminal.js';
-import type { Invocation } from '../command-line/verb.js';
-import { EXIT } from '../exit-codes.js';
-import { withEnrolledHome } from '../home/enrolled-home.js';
-import { openKeptSession } from '../home/signed-in.js';
-import { confirmed } from '../person/confirmed.js';
+import { CliError } from '../../command-line/cli-error.js';
+import { fillText } from '../../command-line/error-texts.js';
+import type { Text } from '../../command-line/language.js';
+import { findInteger, findText, requireText } from '../../command-line/option-values.js';
+import { writeLine } from '../../command-line/terminal.js';
+import type { Invocation } from '../../command-line/verb.js';
+import { EXIT } from '../../exit-codes.js';
+import { withEnrolledHome } from '../../home/enrolled-home.js';
+import { openKeptSession } from '../../home/signed-in.js';
+import { confirmed } from '../../person/confirmed.js';
 
 /** Above every index of a log that this command is used on. */
 const INDEX_LIMIT = 999_999_999;
