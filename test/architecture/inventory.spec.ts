@@ -59,6 +59,7 @@ const REVIEWED_NOT_AUDITED = {
   'POST /devices/links/:id':
     'words between two devices of one person, beside a certificate that is recorded',
   'POST /devices/links/status': 'the device of an offer asks what was answered to it',
+  'GET /threads/heads': 'own: where the logs of the own threads end, numbers alone',
   'POST /devices/options':
     'before a certificate: a number for passkeys, answered by an act that is recorded',
   'POST /people/invitations/claim/options':
@@ -83,6 +84,15 @@ const REVIEWED_AUDITED: readonly string[] = [
   'DELETE /sessions',
   'DELETE /sessions/:id',
   'DELETE /sessions/current',
+  'GET /cases',
+  'GET /cases/:id',
+  'GET /threads/:id/blobs/:sha256',
+  'GET /threads/:id/entries',
+  'POST /cases',
+  'POST /cases/:id/states',
+  'POST /threads',
+  'POST /threads/:id/entries',
+  'PUT /threads/:id/blobs/:sha256',
   'GET /audit/events/:id',
   'GET /audit/events/:id/proof',
   'GET /audit/exports/:id/content',

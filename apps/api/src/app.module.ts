@@ -5,6 +5,7 @@ import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 
 import { AuditModule } from './audit/audit.module.js';
 import { AuthoritiesModule } from './authorities/authorities.module.js';
+import { CasesModule } from './cases/cases.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import { BreakGlassModule } from './breakglass/breakglass.module.js';
 import { DevicesModule } from './devices/devices.module.js';
@@ -60,6 +61,7 @@ import {
   WATCH_DATABASE,
 } from './platform/tokens.js';
 import { SessionsModule } from './sessions/sessions.module.js';
+import { ThreadsModule } from './threads/threads.module.js';
 import { VaultModule } from './vault/vault.module.js';
 
 /** What `createServer` hands in. */
@@ -81,10 +83,12 @@ const FEATURES = [
   AuditModule,
   AuthoritiesModule,
   BreakGlassModule,
+  CasesModule,
   DevicesModule,
   DirectoryModule,
   PeopleModule,
   SessionsModule,
+  ThreadsModule,
   VaultModule,
 ];
 

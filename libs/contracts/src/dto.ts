@@ -23,6 +23,7 @@ export {
   BreakGlassRequest,
   BreakGlassReviewRequest,
 } from './breakglass/breakglass.dto.js';
+export { CasesQuery, CaseStateRequest, OpenCaseRequest } from './cases/cases.dto.js';
 export { CardParams, DirectorySearchRequest } from './directory/consultation.dto.js';
 export {
   AuditCheckpointParams,
@@ -71,4 +72,11 @@ export {
   StepUpRequest,
   StepUpStatementForm,
 } from './sessions/session-requests.js';
+export {
+  AppendEntriesRequest,
+  BlobParams,
+  EntriesQuery,
+  EntryItem,
+  OpenThreadRequest,
+} from './threads/wire/threads.dto.js';
 export { PutVaultRequest, VaultItemParams } from './vault/vault.dto.js';

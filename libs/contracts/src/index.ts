@@ -87,6 +87,7 @@ export {
   type BreakGlassInvoked,
 } from './breakglass/breakglass.js';
 export { MANIFEST_LIMITS, type ManifestEvent, type ManifestPage } from './manifests/manifests.js';
+export { CASE_LIMITS, type CaseShown, type CasesShown } from './cases/cases.js';
 export type { DemoPersona } from './demo/demo-persona.js';
 export {
   CONSULTATION_LIMITS,
@@ -268,7 +269,18 @@ export {
   type ThreadMember,
   type ThreadState,
 } from './threads/state/thread-state.js';
+export { decodeGrantRecipients, type GrantRecipients } from './threads/commit/grant-recipients.js';
 export { THREAD_LIMITS } from './threads/thread-limits.js';
+export type {
+  EntriesAppended,
+  EntriesAppending,
+  EntriesShown,
+  ListedHead,
+  PlacedEntry,
+  ThreadHead,
+  ThreadHeads,
+  ThreadOpening,
+} from './threads/wire/thread-wire.js';
 export {
   encodeThreadStatement,
   parseThreadStatement,

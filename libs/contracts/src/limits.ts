@@ -78,6 +78,10 @@ export const RATE_LIMITS = {
   logReads: { perSecond: 30, burst: 120 },
   /** Reads and writes of the own vault, of each session. */
   vault: { perSecond: 5, burst: 120 },
+  /** Appends of each session. A batch is one. */
+  appends: { perSecond: 20, burst: 60 },
+  /** Blobs ahead of commits, and blobs read, of each session. */
+  blobs: { perSecond: 5, burst: 60 },
   /** Searches of the record and single events of it, for each session: a bucket of its own. */
   auditSearches: { perSecond: 1, burst: 60 },
   /** Exports of the record, their files, and proofs of single events, for each session. */

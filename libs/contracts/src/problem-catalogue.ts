@@ -1,5 +1,7 @@
 import type { ErrorKind } from '@enlace/kernel';
 
+import { THREAD_PROBLEMS } from './threads/wire/thread-problems.js';
+
 interface CatalogueEntry {
   readonly kind: ErrorKind;
   readonly title: { readonly es: string; readonly en: string };
@@ -7,6 +9,7 @@ interface CatalogueEntry {
 
 /** Every code that the server answers with: its kind decides the status, its title is fixed. */
 export const PROBLEMS = {
+  ...THREAD_PROBLEMS,
   'body.malformed': {
     kind: 'malformed',
     title: { es: 'La solicitud no se puede leer', en: 'The request cannot be read' },
@@ -69,20 +72,9 @@ export const PROBLEMS = {
     kind: 'unauthenticated',
     title: { es: 'La prueba de la solicitud no vale', en: 'The request proof does not hold' },
   },
-  'entry.malformed': {
-    kind: 'malformed',
-    title: { es: 'La entrada no se puede leer', en: 'The entry cannot be read' },
-  },
   'event.not-found': {
     kind: 'absent',
     title: { es: 'No existe ese evento', en: 'There is no such event' },
-  },
-  'commit.invalid': {
-    kind: 'invalid',
-    title: {
-      es: 'El cambio de claves no tiene una forma admitida',
-      en: 'The change of keys has a form that is not admitted',
-    },
   },
   'log.not-found': {
     kind: 'absent',

@@ -21,7 +21,6 @@ it('the encryption library exports exactly this', () => {
     'epochKeyId',
     'isSameRecoveryCode',
     'isSeedOf',
-    'isSignedBy',
     'mlsPort',
     'newRecoveryCode',
     'openEntry',

@@ -1,6 +1,5 @@
 export { EnvelopeNotOpened, EnvelopeTooLarge } from './envelope/envelope-error.js';
 export {
-  isSignedBy,
   openEntry,
   sealEntry,
   signEntry,

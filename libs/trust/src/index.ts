@@ -45,6 +45,7 @@ export {
   type VerifiedDevice,
   type VerifiedPerson,
 } from './chain.js';
+export { isEntrySignedBy } from './threads/entry-signature.js';
 export { CARD_SALT_BYTES, cardHash, verifyCard } from './card.js';
 export type { EvidenceCrypto } from './evidence/request-proof.js';
 export {
@@ -94,6 +95,7 @@ export {
   type QuorumCheckpoint,
   type SignerKey,
 } from './fold/directory.js';
+export { deviceStands } from './fold/standing.js';
 export { isTrustedHere } from './fold/root-rules.js';
 export {
   formatInvitation,

@@ -196,6 +196,21 @@ export class TestDevice {
       .sign(this.key.privateKey);
   }
 
+  /** The same with bytes that are no text. */
+  async sendBytes(sending: Pick<Sending, 'method' | 'path'>, bytes: Uint8Array): Promise<Response> {
+    const { method = 'PUT', path } = sending;
+    const bh = createHash('sha256').update('\0').update(bytes).digest();
+    const target = { htm: method, htu: `${this.api.url}${path}`, bh: toBase64Url(bh) };
+    const dpop = await this.prove(target);
+    const call = request(this.api.url)[CALLS[method]](path);
+    const answer = await call
+      .set({ ...fromElsewhere(), ...this.tokenHeaders, dpop })
+      .set('content-type', 'application/octet-stream')
+      .send(Buffer.from(bytes));
+    this.nonce = answer.headers['dpop-nonce'] ?? this.nonce;
+    return answer;
+  }
+
   async send(sending: Sending): Promise<Response> {
     const { method = 'GET', path, claims, headers, withoutProof = false } = sending;
     const text = textOf(sending);

@@ -64,6 +64,7 @@ export const WORK_EVENT_FIELDS = {
   },
   'entry.delivered': { ...SEQUENCE, count: 'count' },
   'entry.fetched': { ...SEQUENCE, count: 'count', mode: 'text' },
+  'entry.staged': { sha256: 'hash', bytes: 'count' },
   'entry.printed': ENTRIES,
   'invitation.issued': INVITEE,
   'opinion.requested': { requestedState: 'text', entryHash: 'hash' },
@@ -77,7 +78,14 @@ export const WORK_EVENT_FIELDS = {
   'thread.created': { suite: 'text', legalBasis: 'text', caseType: 'text' },
   'thread.consulted': SEQUENCE,
   'thread.exported': { format: 'text', fromSeq: 'count', toSeq: 'count' },
+  'thread.epoch-advanced': {
+    epoch: 'count',
+    added: 'count',
+    removed: 'count',
+    commitHash: 'hash',
+  },
   'thread.member-added': MEMBER,
+  'thread.member-left': MEMBER,
   'thread.member-removed': MEMBER,
   'thread.erased': { entries: 'count', attachments: 'count' },
 } as const;

@@ -23,6 +23,13 @@ export const THREAD_LIMITS = {
   invitations: 64,
   /** Entries that one redaction erases. */
   redactionTargets: 256,
+  /** Entries of one page, and the characters of one, in which an entry is base64url. */
+  entriesPerPage: 200,
+  pageCharacters: 4 * 1024 * 1024,
+  /** The package of a genesis, in characters of base64url: it travels in the same body. */
+  openingPackageCharacters: 40 * 1024,
+  /** Blobs of one person in one thread that no entry names yet; they go after an hour. */
+  stagedBlobs: 16,
   /** Changes that one commit makes. */
   changesPerCommit: 64,
   /** An invitation ends at the latest this long after its commit. */

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeEntry, encodeEntry, ENTRY_KINDS, isSealedKind, type Entry } from '@enlace/contracts';
 import { parseHex, parseId, sha256, systemRandom, toHex, utf8 } from '@enlace/kernel';
+import { isEntrySignedBy } from '@enlace/trust';
 
 import { cryptoReady, sodium } from '../sodium.js';
-import { isSignedBy, openEntry, sealEntry, type EntryPlace } from './envelope.js';
+import { openEntry, sealEntry, type EntryPlace } from './envelope.js';
 import { EnvelopeNotOpened } from './envelope-error.js';
 import { deriveMessageKey, epochKeyId } from './epoch-keys.js';
 
@@ -48,7 +49,7 @@ beforeAll(async () => {
 const seal = (change: Partial<EntryPlace> = {}, random = systemRandom): Entry =>
   sealEntry(content, { ...place, ...change }, { epochKey, signKey: signKeys.privateKey, random });
 const isSigned = (entry: Entry): boolean =>
-  isSignedBy(entry, sha256(entry.body), signKeys.publicKey);
+  isEntrySignedBy(entry, sha256(entry.body), signKeys.publicKey);
 
 describe('a sealed entry', () => {
   it('opens for who has the epoch key, and was signed by its device', () => {

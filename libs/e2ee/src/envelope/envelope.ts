@@ -62,16 +62,6 @@ export function signEntry(
   return sodium.crypto_sign_detached(signed, signKey);
 }
 
-/** Whether the device with this public key signed the entry; also of an erased one, by the hash of its body. */
-export function isSignedBy(
-  entry: Pick<Entry, 'headerBytes' | 'commitment' | 'signature'>,
-  bodyHash: Uint8Array,
-  publicKey: Uint8Array,
-): boolean {
-  const signed = concatBytes(label(ENTRY_LABEL), entrySignedBytes(entry, bodyHash));
-  return sodium.crypto_sign_verify_detached(entry.signature, signed, publicKey);
-}
-
 /**
  * The content of a sealed entry whose signature, author and place were checked before: nothing is decrypted for
  * somebody unknown. The commitment is compared first, in constant time. Throws `entry.key-mismatch`.

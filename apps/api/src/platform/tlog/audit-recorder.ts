@@ -4,7 +4,7 @@ import {
   type ClientStatedType,
   type RecordableType,
 } from '@enlace/contracts';
-import type { PersonId } from '@enlace/kernel';
+import type { CaseId, PersonId } from '@enlace/kernel';
 
 import type { ActContext, ActTransaction, RecordedEvent } from '../access/act.js';
 import { WriteConflict } from '../database/database-errors.js';
@@ -66,10 +66,10 @@ export class AuditRecorder {
     return this.#write(at, event, { signer: null, stated });
   }
 
-  /** The alias under which auditors of other States follow somebody who is not the actor, outside a case. */
+  /** The alias under which auditors of other States follow somebody who is not the actor: in the case, or outside. */
   async findAlias(
     { tx }: ActTransaction,
-    person: { readonly personId: PersonId; readonly state: string },
+    person: { readonly personId: PersonId; readonly state: string; readonly caseId?: CaseId },
   ): Promise<string> {
     return this.writer.findAlias(tx, person);
   }

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '@enlace/contracts';
-import type { Clock, EventId, PersonId, Random } from '@enlace/kernel';
+import type { CaseId, Clock, EventId, PersonId, Random } from '@enlace/kernel';
 import type { LeafKind } from '@enlace/tlog';
 
 import type { ActProof, ActTransaction, RecordedEvent } from '../access/act.js';
@@ -84,13 +84,17 @@ export class EventWriter {
     return this.#insert(tx, unsealed, { ...SYSTEM_ACTOR, proof: null });
   }
 
-  /** The alias of somebody else than the actor: outside a case, it is that of their own State and year. */
+  /** The alias of somebody else than the actor; without a case it is that of their own State and year. */
   async findAlias(
     tx: Transaction,
-    { personId, state }: { readonly personId: PersonId; readonly state: string },
+    {
+      personId,
+      state,
+      caseId,
+    }: { readonly personId: PersonId; readonly state: string; readonly caseId?: CaseId },
   ): Promise<string> {
     const nowMs = this.ports.clock.nowMs();
-    return this.#aliases.find(tx, personId, { caseId: undefined, state, nowMs });
+    return this.#aliases.find(tx, personId, { caseId, state, nowMs });
   }
 
   async #insert(

@@ -1,5 +1,6 @@
 import { RECEIPT_LIMITS } from '@enlace/contracts';
-import { toBase64Url, type Clock } from '@enlace/kernel';
+import { APPEND_RECEIPT_LABEL, receiptSignedBytes, type AppendReceipt } from '@enlace/contracts';
+import { concatBytes, toBase64Url, utf8, type Clock } from '@enlace/kernel';
 import { issueReceipt, type NoteSigner } from '@enlace/tlog';
 
 /**
@@ -10,6 +11,13 @@ export class Receipts {
     private readonly signer: NoteSigner,
     private readonly clock: Clock,
   ) {}
+
+  /** For an entry that is about to have its place: 216 bytes. It counts once the act has committed. */
+  signAppend(receipt: AppendReceipt): Uint8Array {
+    const said = receiptSignedBytes(receipt);
+    const label = utf8(`${APPEND_RECEIPT_LABEL}\0`);
+    return concatBytes(said, this.signer.sign(concatBytes(label, said)));
+  }
 
   /** For a leaf whose act has committed. 130 bytes in base64url. */
   issue(leaf: Uint8Array): string {

@@ -1,9 +1,12 @@
+import { THREAD_GRANTS } from './thread-grants.js';
+
 /**
  * Every right that somebody else than the owner has after the last migration, one line each: grantee, object,
  * rights. The catalogue check compares this list with the database, so a grant is made twice: in a migration
  * and, for review, here.
  */
 export const GRANTS: readonly string[] = [
+  ...THREAD_GRANTS,
   'enl_app: database CONNECT',
   'enl_app: function guard.activate_person(timestamp with time zone) EXECUTE',
   'enl_app: function guard.alias_key(text, bytea) EXECUTE',

@@ -29,6 +29,7 @@ import { recordOversightMigration } from './0026-record-oversight.js';
 import { deviceLinksMigration } from './0027-device-links.js';
 import { concernedUnderSessionMigration } from './0028-concerned-under-session.js';
 import { openedSectionsMigration } from './0029-opened-sections.js';
+import { threadsMigration } from './0030-threads.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -64,4 +65,5 @@ export const MIGRATIONS: readonly Migration[] = [
   deviceLinksMigration,
   concernedUnderSessionMigration,
   openedSectionsMigration,
+  threadsMigration,
 ];

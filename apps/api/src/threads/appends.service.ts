@@ -1,0 +1,174 @@
+import {
+  decodeAppendReceipt,
+  decodeEntry,
+  entryHash,
+  type Action,
+  type EntriesAppended,
+  type Entry,
+  type EntryKind,
+  type ThreadChange,
+} from '@enlace/contracts';
+import type { AppendEntriesRequest } from '@enlace/contracts/dto';
+import { equalBytes, parseId, toBase64Url, type Clock, type ThreadId } from '@enlace/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+
+import { DirectoryLog } from '../directory/directory-log.js';
+import type { ActContext, ActTransaction } from '../platform/access/act.js';
+import { getSession } from '../platform/access/acting-session.js';
+import { Acts } from '../platform/access/acts.js';
+import { Permissions } from '../platform/access/permissions.js';
+import { Refusal } from '../platform/problem/refusal.js';
+import { CLOCK } from '../platform/tokens.js';
+import { AppendBatch, namedBlobs } from './judging/append-batch.js';
+import { BlobsRepository } from './blobs.repository.js';
+import { readBytes } from './read-bytes.js';
+import { EntriesRepository, type ReceiptedEntry } from './entries.repository.js';
+import { EntryEvents } from './entry-events.js';
+import type { LockedThread } from './judging/locked-thread.js';
+import { aboutThread, actionOf, actionOfChange } from './judging/thread-about.js';
+import { certified } from './judging/thread-facts.js';
+import { ThreadsRepository } from './threads.repository.js';
+
+/** An entry as it came. */
+interface Sent {
+  readonly entry: Entry;
+  readonly bytes: Uint8Array;
+}
+
+/** What an append reads and writes besides the thread itself. */
+@Injectable()
+export class AppendRows {
+  constructor(
+    readonly entries: EntriesRepository,
+    readonly blobs: BlobsRepository,
+    readonly events: EntryEvents,
+  ) {}
+}
+
+const ACTIONS: ReadonlyMap<EntryKind, Action> = new Map<EntryKind, Action>([
+  ['leave', 'thread.leave'],
+  ['access-request', 'thread.request-access'],
+  ['receipt', 'entry.receipt'],
+]);
+
+/** The end of a thread's log: who may write there, in which order, and what everybody who does is given for it. */
+@Injectable()
+export class Appends {
+  constructor(
+    private readonly acts: Acts,
+    private readonly permissions: Permissions,
+    private readonly directory: DirectoryLog,
+    private readonly threads: ThreadsRepository,
+    private readonly rows: AppendRows,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * All of the entries or none, in their order, at the end of the log. The row of the thread is locked from before the
+   * first look until the commit. Killed anywhere before it, nothing has happened; after it, the same bytes again find
+   * the first receipts. Throws the codes of protocol.md, section 2.6.
+   */
+  async append(
+    act: ActContext,
+    id: string,
+    request: AppendEntriesRequest,
+  ): Promise<EntriesAppended> {
+    const threadId = parseId<ThreadId>(id);
+    const sent = request.items.map((item) => readSent(item.entry));
+    const entryIds = sent.map(({ entry }) => entry.header.entryId);
+    return this.acts.run(act, async (at) => {
+      const found = await this.threads.lock(at.tx, threadId, entryIds);
+      if (found === null) throw new Refusal('thread.not-found');
+      const { thread, receipts } = found;
+      if (receipts.length > 0) return this.#repeated(at, thread, { sent, receipts });
+      const directory = await this.directory.current(at.tx);
+      const nowMs = this.clock.nowMs();
+      const { deviceId } = getSession(at);
+      const batch = new AppendBatch(thread, {
+        device: certified(directory, deviceId, nowMs),
+        directory,
+        nowMs,
+        blobs: await this.rows.blobs.findNamed(
+          at.tx,
+          threadId,
+          namedBlobs(sent.map(({ entry }) => entry)),
+        ),
+        assertMay: (kind, changes, now) => this.#assertMay(at, now, { kind, changes }),
+      });
+      for (const { entry, bytes } of sent) batch.take(entry, bytes);
+      const entries: ReceiptedEntry[] = [];
+      for (const taken of batch.taken) {
+        const receipt = await this.rows.events.record(at, taken, directory);
+        entries.push({ placed: taken.placed, rosterVersion: taken.rosterVersion, receipt });
+      }
+      const { rosters, named, packageHash } = batch;
+      const change = batch.isChanged ? { rosters, named, packageHash } : null;
+      await this.rows.entries.append(at.tx, entries, { after: batch.now, change });
+      return answer(
+        batch.now,
+        entries.map(({ receipt }) => receipt),
+      );
+    });
+  }
+
+  async #repeated(
+    at: ActTransaction,
+    thread: LockedThread,
+    {
+      sent,
+      receipts,
+    }: { readonly sent: readonly Sent[]; readonly receipts: readonly Uint8Array[] },
+  ): Promise<EntriesAppended> {
+    this.#assertMay(at, thread, { kind: 'message', changes: [] });
+    const kept = receipts.map((bytes) => ({ bytes, ...decodeAppendReceipt(bytes).receipt }));
+    const first = sent.map(({ entry }) => {
+      const known = kept.find(({ entryId }) => entryId === entry.header.entryId);
+      const isSame = known !== undefined && equalBytes(known.entryHash, entryHash(entry));
+      if (!isSame) throw new Refusal('entry.conflict', { facts: conflictFacts(kept[0]) });
+      return known;
+    });
+    const [one] = first;
+    if (one === undefined) throw new Refusal('entry.malformed');
+    await this.rows.events.recordRepeated(at, thread, one);
+    return answer(
+      thread,
+      first.map(({ bytes }) => bytes),
+    );
+  }
+
+  #assertMay(
+    at: ActTransaction,
+    thread: LockedThread,
+    { kind, changes }: { readonly kind: EntryKind; readonly changes: readonly ThreadChange[] },
+  ): void {
+    const { standing } = thread;
+    const about = aboutThread(thread);
+    for (const action of actionsOf(kind, changes)) {
+      const asked = action === 'thread.request-access' ? actionOf(action, standing) : action;
+      this.permissions.assert(at, asked, { about, absent: 'thread.not-found' });
+    }
+  }
+}
+
+/** What an entry is to the policy. */
+function actionsOf(kind: EntryKind, changes: readonly ThreadChange[]): readonly Action[] {
+  if (kind === 'commit') {
+    return changes.length === 0 ? ['thread.update-keys'] : changes.map(actionOfChange);
+  }
+  return [ACTIONS.get(kind) ?? 'entry.append'];
+}
+
+// Attacker-controlled: the whole text.
+function readSent(text: string): Sent {
+  const bytes = readBytes(text);
+  return { entry: decodeEntry(bytes), bytes };
+}
+
+function answer(thread: LockedThread, receipts: readonly Uint8Array[]): EntriesAppended {
+  const { epoch, incarnation, head } = thread;
+  return { receipts: receipts.map(toBase64Url), head: { seq: head.seq, epoch, incarnation } };
+}
+
+function conflictFacts(known: { readonly bytes: Uint8Array } | undefined) {
+  return known === undefined ? {} : { receipt: toBase64Url(known.bytes) };
+}

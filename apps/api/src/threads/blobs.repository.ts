@@ -1,0 +1,55 @@
+import { formatInstant, toHex, type ThreadId } from '@enlace/kernel';
+import { Injectable } from '@nestjs/common';
+
+import type { Transaction } from '../platform/database/database.js';
+
+const STAGE_SQL = 'SELECT guard.stage_blob($1, $2, $3, $4, $5) AS "isKept"';
+const FIND_SQL = 'SELECT bytes FROM app.blobs WHERE thread_id = $1 AND sha256 = $2';
+const NAMED_SQL = 'SELECT sha256, bytes FROM app.blobs WHERE thread_id = $1 AND sha256 = ANY ($2)';
+
+interface StagedBlob {
+  readonly threadId: ThreadId;
+  readonly sha256: Uint8Array;
+  readonly bytes: Uint8Array;
+  /** More than these of one person do not wait for their entry. */
+  readonly most: number;
+  readonly nowMs: number;
+}
+
+/** All SQL of blobs. */
+@Injectable()
+export class BlobsRepository {
+  /** False when too many of the person wait. */
+  async stage(tx: Transaction, { threadId, sha256, bytes, most, nowMs }: StagedBlob) {
+    const rows: readonly { readonly isKept: boolean }[] = await tx.query(STAGE_SQL, [
+      threadId,
+      Buffer.from(sha256),
+      Buffer.from(bytes),
+      most,
+      formatInstant(nowMs),
+    ]);
+    return rows[0]?.isKept === true;
+  }
+
+  async find(tx: Transaction, threadId: ThreadId, sha256: Uint8Array): Promise<Uint8Array | null> {
+    const rows: readonly { readonly bytes: Buffer }[] = await tx.query(FIND_SQL, [
+      threadId,
+      Buffer.from(sha256),
+    ]);
+    return rows[0]?.bytes ?? null;
+  }
+
+  /** Those of the named blobs that are there, by the hexadecimal text of their hash. */
+  async findNamed(
+    tx: Transaction,
+    threadId: ThreadId,
+    hashes: readonly Uint8Array[],
+  ): Promise<ReadonlyMap<string, Uint8Array>> {
+    if (hashes.length === 0) return new Map();
+    const rows: readonly { readonly sha256: Buffer; readonly bytes: Buffer }[] = await tx.query(
+      NAMED_SQL,
+      [threadId, hashes.map((hash) => Buffer.from(hash))],
+    );
+    return new Map(rows.map(({ sha256, bytes }) => [toHex(sha256), bytes]));
+  }
+}

@@ -1,0 +1,112 @@
+import { encodeThreadState } from '@enlace/contracts';
+import { toHex, type ThreadId } from '@enlace/kernel';
+import { Injectable } from '@nestjs/common';
+
+import type { Transaction } from '../platform/database/database.js';
+import type { PlacedEntry } from './judging/judge-entry.js';
+import { standingsOf, type LockedThread } from './judging/locked-thread.js';
+
+/** An entry with its receipt, and the roster that was frozen with it. */
+export interface ReceiptedEntry {
+  readonly placed: PlacedEntry;
+  readonly rosterVersion: number;
+  readonly receipt: Uint8Array;
+}
+
+/** What commits and departures of one append changed. */
+export interface ThreadChangeRows {
+  readonly rosters: readonly { readonly version: number; readonly personIds: readonly string[] }[];
+  /** Blobs that the entries name. */
+  readonly named: readonly Uint8Array[];
+  /** Of the newest package, where there is a newer one. */
+  readonly packageHash: Uint8Array | null;
+}
+
+/** An entry as it is read. */
+interface EntryRow {
+  readonly seq: string;
+  readonly acceptedMs: string;
+  readonly entry: Buffer;
+}
+
+export interface KeptEntry {
+  readonly seq: number;
+  readonly acceptedAtMs: number;
+  readonly entry: Uint8Array;
+}
+
+const APPEND_SQL = `
+SELECT guard.append_entries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
+
+const PAGE_SQL = `
+SELECT seq, accepted_ms AS "acceptedMs", entry
+  FROM app.entries WHERE thread_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`;
+
+// Of the entry before the page, whoever it was for: its chain is in its receipt, and says nothing of it.
+const CHAIN_SQL = 'SELECT guard.chain_before($1, $2) AS chain';
+
+/** All SQL of entries. */
+@Injectable()
+export class EntriesRepository {
+  /** One statement for all of it: the end of the log, the entries, and what they change. */
+  async append(
+    tx: Transaction,
+    entries: readonly ReceiptedEntry[],
+    { after, change }: { readonly after: LockedThread; readonly change: ThreadChangeRows | null },
+  ): Promise<void> {
+    const [first] = entries;
+    const last = entries.at(-1);
+    if (first === undefined || last === undefined) throw new TypeError('an append without entries');
+    await tx.query(APPEND_SQL, [
+      after.threadId,
+      first.placed.head.seq,
+      entries.map(({ placed }) => placed.entry.header.entryId),
+      entries.map(({ placed }) => placed.entry.header.kind),
+      entries.map(({ placed }) => placed.head.acceptedAtMs),
+      entries.map(({ rosterVersion }) => rosterVersion),
+      entries.map(({ placed }) => Buffer.from(placed.bytes)),
+      entries.map(({ receipt }) => Buffer.from(receipt)),
+      Buffer.from(last.placed.hash),
+      after.epoch,
+      Buffer.from(after.head.chain),
+      after.rosterVersion,
+      change === null ? null : JSON.stringify(changeOf(after, change)),
+    ]);
+  }
+
+  /** Entries after a sequence that the person of the session may read. */
+  async page(
+    tx: Transaction,
+    threadId: ThreadId,
+    { after, limit }: { readonly after: number; readonly limit: number },
+  ): Promise<readonly KeptEntry[]> {
+    const rows: readonly EntryRow[] = await tx.query(PAGE_SQL, [threadId, after, limit]);
+    return rows.map(({ seq, acceptedMs, entry }) => ({
+      seq: Number(seq),
+      acceptedAtMs: Number(acceptedMs),
+      entry,
+    }));
+  }
+
+  /** The chain before an entry of a thread in which the person stands; `null` before the first. */
+  async chainBefore(tx: Transaction, threadId: ThreadId, seq: number): Promise<Uint8Array | null> {
+    const rows: readonly { readonly chain: Buffer | null }[] = await tx.query(CHAIN_SQL, [
+      threadId,
+      seq,
+    ]);
+    return rows[0]?.chain ?? null;
+  }
+}
+
+function changeOf(after: LockedThread, { rosters, named, packageHash }: ThreadChangeRows) {
+  return {
+    state: encodeThreadState(after.state),
+    leaves: after.leaves,
+    left: after.left,
+    states: after.states,
+    members: standingsOf(after),
+    rosters,
+    named: named.map(toHex),
+    packageHash: packageHash === null ? null : toHex(packageHash),
+  };
+}

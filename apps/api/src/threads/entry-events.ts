@@ -1,0 +1,169 @@
+import { HANDLING_CODES, type StateCode } from '@enlace/contracts';
+import { canonicalJson, sha256, toBase64Url, utf8, type PersonId } from '@enlace/kernel';
+import type { Directory } from '@enlace/trust';
+import { hashLeaf } from '@enlace/tlog';
+import { Injectable } from '@nestjs/common';
+
+import type { ActTransaction } from '../platform/access/act.js';
+import { getSession } from '../platform/access/acting-session.js';
+import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
+import { nodeTlogCrypto } from '../platform/tlog/node-tlog-crypto.js';
+import { Receipts } from '../platform/tlog/receipts.js';
+import type { TakenEntry } from './judging/append-batch.js';
+import type { LockedThread } from './judging/locked-thread.js';
+import { devicesOf, homeOf } from './judging/thread-facts.js';
+
+/** Records entries in the transaction that appends them, and signs their receipts over what was recorded. */
+@Injectable()
+export class EntryEvents {
+  constructor(
+    private readonly audit: AuditRecorder,
+    private readonly receipts: Receipts,
+  ) {}
+
+  /** The receipt of an entry, bound to the leaf of its event. */
+  async record(at: ActTransaction, taken: TakenEntry, directory: Directory): Promise<Uint8Array> {
+    const { placed, after, recipients, commit } = taken;
+    const { entry, hash, head, bytes } = placed;
+    const { header } = entry;
+    const devices = devicesOf(directory, recipients);
+    const { leaf } = await this.audit.record(at, {
+      type: 'entry.appended',
+      outcome: 'success',
+      ...this.#place(at, after),
+      fields: {
+        seq: head.seq,
+        epoch: header.epoch,
+        kind: header.kind,
+        bytes: bytes.length,
+        entryHash: toBase64Url(hash),
+        handling: HANDLING_CODES[header.handling] ?? 'EN0',
+        recipientDevices: devices.length,
+        recipientsHash: toBase64Url(sha256(utf8(canonicalJson(recipients)))),
+      },
+    });
+    if (commit !== null) await this.#recordCommit(at, taken, directory);
+    if (header.kind === 'leave') {
+      const leaver = getSession(at).personId;
+      await this.#recordMember(at, 'thread.member-left', { after, directory, personId: leaver });
+    }
+    return this.receipts.signAppend({
+      threadId: after.threadId,
+      seq: head.seq,
+      entryId: header.entryId,
+      entryHash: hash,
+      chain: head.chain,
+      acceptedAtMs: head.acceptedAtMs,
+      auditLeafHash: hashLeaf(nodeTlogCrypto, leaf),
+    });
+  }
+
+  /** An append of entries that are there already: nothing is written but that it was asked again. */
+  async recordRepeated(at: ActTransaction, thread: LockedThread, first: TakenHead): Promise<void> {
+    await this.audit.record(at, {
+      type: 'entry.appended',
+      outcome: 'success',
+      reasonCode: 'repeated',
+      ...this.#place(at, thread),
+      fields: {
+        seq: first.seq,
+        epoch: thread.epoch,
+        kind: 'repeated',
+        bytes: 0,
+        entryHash: toBase64Url(first.entryHash),
+        handling: 'EN0',
+        recipientDevices: 0,
+        recipientsHash: toBase64Url(new Uint8Array(32)),
+      },
+    });
+  }
+
+  /** The opening of a thread, before the entry that opens it. */
+  async recordOpening(at: ActTransaction, thread: LockedThread): Promise<void> {
+    const { policy, suite } = thread.state;
+    await this.audit.record(at, {
+      type: 'thread.created',
+      outcome: 'success',
+      ...this.#place(at, thread),
+      fields: { suite, legalBasis: policy.legalBasis, caseType: policy.caseType },
+    });
+  }
+
+  async #recordCommit(
+    at: ActTransaction,
+    { before, after, placed, commit }: TakenEntry,
+    directory: Directory,
+  ): Promise<void> {
+    if (commit === null) return;
+    const ids = (thread: LockedThread) => thread.state.members.map(({ personId }) => personId);
+    const [was, is] = [ids(before), ids(after)];
+    const added = is.filter((id) => !was.includes(id));
+    const removed = was.filter((id) => !is.includes(id));
+    await this.audit.record(at, {
+      type: 'thread.epoch-advanced',
+      outcome: 'success',
+      ...this.#place(at, after),
+      fields: {
+        epoch: after.epoch,
+        added: added.length,
+        removed: removed.length,
+        commitHash: toBase64Url(placed.hash),
+      },
+    });
+    for (const personId of added) {
+      await this.#recordMember(at, 'thread.member-added', { after, directory, personId });
+    }
+    for (const personId of removed) {
+      await this.#recordMember(at, 'thread.member-removed', { after, directory, personId });
+    }
+    for (const change of commit.statement.changes) {
+      if (change.op !== 'invite') continue;
+      const { personId, role, expiresAt } = change;
+      const { alias, state } = await this.#named(at, { after, directory, personId });
+      await this.audit.record(at, {
+        type: 'invitation.issued',
+        outcome: 'success',
+        ...this.#place(at, after),
+        fields: { inviteeAlias: alias, inviteeState: state, role, expiresAt },
+      });
+    }
+  }
+
+  async #recordMember(
+    at: ActTransaction,
+    type: 'thread.member-added' | 'thread.member-left' | 'thread.member-removed',
+    who: Naming,
+  ): Promise<void> {
+    const { alias, state } = await this.#named(at, who);
+    await this.audit.record(at, {
+      type,
+      outcome: 'success',
+      ...this.#place(at, who.after),
+      fields: { memberAlias: alias, memberState: state, epoch: who.after.epoch },
+    });
+  }
+
+  async #named(at: ActTransaction, { after, directory, personId }: Naming) {
+    const state = homeOf(directory, personId);
+    const { caseId } = after;
+    return { alias: await this.audit.findAlias(at, { personId, state, caseId }), state };
+  }
+
+  #place(at: ActTransaction, { threadId, caseId, originator, states }: LockedThread) {
+    const own = getSession(at).state;
+    const all: readonly StateCode[] = [...new Set<StateCode>([...states, own])].toSorted();
+    const object = { type: 'thread', id: threadId, ownerState: originator } as const;
+    return { object, states: all, threadId, caseId };
+  }
+}
+
+interface Naming {
+  readonly after: LockedThread;
+  readonly directory: Directory;
+  readonly personId: PersonId;
+}
+
+interface TakenHead {
+  readonly seq: number;
+  readonly entryHash: Uint8Array;
+}

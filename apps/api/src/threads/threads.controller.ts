@@ -1,0 +1,119 @@
+import {
+  ROUTES,
+  type EntriesAppended,
+  type EntriesShown,
+  type ThreadHeads,
+} from '@enlace/contracts';
+import {
+  AppendEntriesRequest,
+  BlobParams,
+  EntriesQuery,
+  IdParams,
+  OpenThreadRequest,
+} from '@enlace/contracts/dto';
+import {
+  Body,
+  Controller,
+  createParamDecorator,
+  Get,
+  Header,
+  HttpCode,
+  Param,
+  Post,
+  Put,
+  Query,
+  StreamableFile,
+  type ExecutionContext,
+} from '@nestjs/common';
+
+import type { ActContext } from '../platform/access/act.js';
+import { CurrentAct } from '../platform/access/act-guard.js';
+import { Access, Audited, NotAudited } from '../platform/access/declarations.js';
+import { rawBodyOf } from '../platform/http/raw-body.js';
+import { Limited } from '../platform/rates/rate-gate.js';
+import { Appends } from './appends.service.js';
+import { Blobs } from './blobs.service.js';
+import { Openings } from './openings.service.js';
+import { Threads } from './threads.service.js';
+
+/** The body as it came. */
+const Octets = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  rawBodyOf(context.switchToHttp().getRequest<object>()),
+);
+
+@Controller()
+export class ThreadsController {
+  constructor(
+    private readonly threads: Threads,
+    private readonly openings: Openings,
+    private readonly appends: Appends,
+    private readonly blobs: Blobs,
+  ) {}
+
+  @Post(ROUTES.threads)
+  @HttpCode(200)
+  @Limited('appends')
+  @Access('thread.create')
+  @Audited('thread.created', 'entry.appended')
+  async open(
+    @CurrentAct() act: ActContext,
+    @Body() request: OpenThreadRequest,
+  ): Promise<EntriesAppended> {
+    return this.openings.open(act, request);
+  }
+
+  @Get(ROUTES.threadHeads)
+  @Limited('reads')
+  @Access('thread.heads')
+  @NotAudited('own: where the logs of the own threads end, numbers alone')
+  async heads(@CurrentAct() act: ActContext): Promise<ThreadHeads> {
+    return this.threads.heads(act);
+  }
+
+  @Post(ROUTES.threadEntries)
+  @HttpCode(200)
+  @Limited('appends')
+  @Access('entry.append')
+  @Audited('entry.appended')
+  async append(
+    @CurrentAct() act: ActContext,
+    @Param() { id }: IdParams,
+    @Body() request: AppendEntriesRequest,
+  ): Promise<EntriesAppended> {
+    return this.appends.append(act, id, request);
+  }
+
+  @Get(ROUTES.threadEntries)
+  @Limited('reads')
+  @Access('entry.fetch')
+  @Audited('entry.fetched')
+  async page(
+    @CurrentAct() act: ActContext,
+    @Param() { id }: IdParams,
+    @Query() query: EntriesQuery,
+  ): Promise<EntriesShown> {
+    return this.threads.page(act, id, query);
+  }
+
+  @Put(ROUTES.threadBlob)
+  @HttpCode(204)
+  @Limited('blobs')
+  @Access('entry.stage')
+  @Audited('entry.staged')
+  async stage(
+    @CurrentAct() act: ActContext,
+    @Param() params: BlobParams,
+    @Octets() bytes: Uint8Array,
+  ): Promise<void> {
+    await this.blobs.stage(act, params, bytes);
+  }
+
+  @Get(ROUTES.threadBlob)
+  @Header('content-disposition', 'attachment')
+  @Limited('blobs')
+  @Access('entry.fetch')
+  @Audited('entry.fetched')
+  async fetch(@CurrentAct() act: ActContext, @Param() params: BlobParams): Promise<StreamableFile> {
+    return new StreamableFile(await this.blobs.fetch(act, params));
+  }
+}

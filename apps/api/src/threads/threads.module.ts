@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+
+import { CasesModule } from '../cases/cases.module.js';
+import { DirectoryModule } from '../directory/directory.module.js';
+import { AppendRows, Appends } from './appends.service.js';
+import { BlobsRepository } from './blobs.repository.js';
+import { Blobs } from './blobs.service.js';
+import { EntriesRepository } from './entries.repository.js';
+import { EntryEvents } from './entry-events.js';
+import { OpeningRows, Openings } from './openings.service.js';
+import { ThreadsController } from './threads.controller.js';
+import { ThreadsRepository } from './threads.repository.js';
+import { Threads } from './threads.service.js';
+
+@Module({
+  imports: [CasesModule, DirectoryModule],
+  controllers: [ThreadsController],
+  providers: [
+    AppendRows,
+    Appends,
+    Blobs,
+    BlobsRepository,
+    EntriesRepository,
+    EntryEvents,
+    OpeningRows,
+    Openings,
+    Threads,
+    ThreadsRepository,
+  ],
+})
+export class ThreadsModule {}

@@ -1,0 +1,54 @@
+import type { ThreadId } from '@enlace/kernel';
+
+/** Body of `POST /threads`: the genesis of a thread and the package that it names; base64url each. */
+export interface ThreadOpening {
+  readonly entry: string;
+  readonly package: string;
+}
+
+/** Body of `POST /threads/:id/entries`: all of them or none, in this order. */
+export interface EntriesAppending {
+  readonly items: readonly { readonly entry: string }[];
+}
+
+/** Where the log of a thread ends. */
+export interface ThreadHead {
+  readonly seq: number;
+  readonly epoch: number;
+  readonly incarnation: number;
+}
+
+/** What was taken in: a signed receipt for each entry, 216 bytes in base64url. */
+export interface EntriesAppended {
+  readonly receipts: readonly string[];
+  readonly head: ThreadHead;
+}
+
+/** A head among those of all own threads. */
+export interface ListedHead extends ThreadHead {
+  readonly threadId: ThreadId;
+  readonly chain: string;
+}
+
+export interface ThreadHeads {
+  readonly heads: readonly ListedHead[];
+}
+
+/** An entry at its place. */
+export interface PlacedEntry {
+  readonly seq: number;
+  /** RFC 3339, to the millisecond: the chain has it. */
+  readonly acceptedAt: string;
+  readonly entry: string;
+}
+
+/**
+ * Answer of `GET /threads/:id/entries`: in the order of the log, those of them that the person who asks may read.
+ * Whoever was invited later reads from the invitation on: `before` is the chain before the first entry of the page,
+ * from which the reader computes all others. Nothing of it is believed before it is verified.
+ */
+export interface EntriesShown {
+  readonly entries: readonly PlacedEntry[];
+  readonly before: string;
+  readonly head: ThreadHead & { readonly chain: string };
+}

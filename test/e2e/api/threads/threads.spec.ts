@@ -1,0 +1,304 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  APPEND_RECEIPT_LABEL,
+  decodeAppendReceipt,
+  encodeEntry,
+  THREAD_LIMITS,
+  type ListedHead,
+} from '@enlace/contracts';
+import { cryptoReady } from '@enlace/e2ee';
+import {
+  concatBytes,
+  parseBase64Url,
+  systemRandom,
+  toBase64Url,
+  toHex,
+  utf8,
+} from '@enlace/kernel';
+import { hashLeaf } from '@enlace/tlog';
+
+import { nodeTlogCrypto } from '../../../../apps/api/src/platform/tlog/node-tlog-crypto.js';
+import { Receipts } from '../../../../apps/api/src/platform/tlog/receipts.js';
+import type { SessionServer } from '../../../support/sessions/session-server.js';
+import { startThreadServer, ThreadStory } from '../../../support/threads/thread-story.js';
+
+let api: SessionServer;
+let story: ThreadStory;
+beforeAll(async () => {
+  await cryptoReady();
+  api = await startThreadServer();
+});
+afterAll(async () => api.close());
+beforeEach(async () => {
+  api.clock.ms += 60_000;
+  story = await ThreadStory.begin(api);
+});
+
+const entriesOf = async (threadId: string) =>
+  api.database.asAdmin('SELECT * FROM app.entries WHERE thread_id = $1 ORDER BY seq', [threadId]);
+const eventsOf = async (threadId: string): Promise<readonly string[]> => {
+  const rows = await api.database.asAdmin(
+    'SELECT type FROM audit.events WHERE thread_id = $1 ORDER BY event_id',
+    [threadId],
+  );
+  return rows.map(({ type }) => String(type));
+};
+
+describe('a thread', () => {
+  it('carries messages between people of two States, in one order', async () => {
+    const { rosa } = story;
+    const omar = await story.joinedBy('pa-omar');
+    await rosa.read();
+    expect((await rosa.send([rosa.sealed('Buenos días, Omar')])).body).toMatchObject({
+      head: { seq: 4, epoch: 2, incarnation: 0 },
+    });
+    expect(await omar.read()).toEqual(['Buenos días, Omar']);
+    await omar.send([omar.sealed('Buenos días, Rosa')]);
+    expect(await rosa.read()).toEqual(['Buenos días, Rosa']);
+    const { heads }: { heads: readonly ListedHead[] } = (
+      await omar.device.send({ path: '/threads/heads', withoutProof: true })
+    ).body;
+    const own = heads.find(({ threadId }) => threadId === story.shared.threadId);
+    expect(own).toEqual({
+      threadId: story.shared.threadId,
+      seq: 5,
+      epoch: 2,
+      incarnation: 0,
+      chain: toBase64Url(omar.seen.chain),
+    });
+  });
+
+  it('is read by an invited person from the invitation on, and no entry before', async () => {
+    const { rosa } = story;
+    await rosa.send([rosa.sealed('antes de la invitación')]);
+    const omar = await story.hand('pa-omar');
+    await rosa.push(await rosa.commit([story.invite(omar.personId)]));
+    expect(await omar.read()).toEqual(['commit']);
+    const { body } = await omar.page('?after=0');
+    expect(body.entries.map(({ seq }: { seq: number }) => seq)).toEqual([3]);
+  });
+
+  it('gives the commit that removes somebody to that person, and nothing after it', async () => {
+    const { rosa, shared } = story;
+    const omar = await story.joinedBy('pa-omar');
+    await rosa.read();
+    const removal = {
+      op: 'remove',
+      personId: omar.personId,
+      deviceIds: [omar.deviceId],
+      cause: 'removed',
+    } as const;
+    expect((await rosa.push(await rosa.commit([removal]), [omar])).status).toBe(200);
+    await rosa.send([rosa.sealed('sin Omar')]);
+    const rosters = await api.database.asAdmin(
+      `SELECT e.seq, $2 = ANY (r.person_ids) AS is_for FROM app.entries e
+         JOIN app.rosters r ON r.thread_id = e.thread_id AND r.version = e.roster_version
+        WHERE e.thread_id = $1 ORDER BY e.seq`,
+      [shared.threadId, omar.personId],
+    );
+    expect(rosters.map((row) => row['is_for'])).toEqual([false, true, true, true, false]);
+    expect((await omar.page()).body.code).toBe('thread.not-found');
+    expect(omar.group).toBeNull();
+  });
+
+  it('takes nothing sealed while somebody who left still has the keys', async () => {
+    const { rosa } = story;
+    const omar = await story.joinedBy('pa-omar');
+    const { personId, deviceId } = omar;
+    const statement = `{"personId":"${personId}","v":1}`;
+    expect((await omar.send([omar.clear('leave', { statement })])).status).toBe(200);
+    expect((await omar.page()).body.code).toBe('thread.not-found');
+    await rosa.read();
+    const refused = await rosa.send([rosa.sealed('todavía no')]);
+    expect(refused.body).toMatchObject({
+      code: 'entry.removal-required',
+      facts: { deviceIds: deviceId },
+    });
+    const change = { op: 'remove', personId, deviceIds: [deviceId], cause: 'left' } as const;
+    const made = await rosa.commit([change], { left: [personId] });
+    expect((await rosa.push(made)).status).toBe(200);
+    expect((await rosa.send([rosa.sealed('ahora sí')])).status).toBe(200);
+  });
+
+  it('has one epoch after another: the second of two commits is refused, and told where the log is', async () => {
+    const { rosa } = story;
+    const omar = await story.joinedBy('pa-omar');
+    await rosa.read();
+    const [one, two] = [await rosa.commit([]), await omar.commit([])];
+    expect((await rosa.push(one, [omar])).status).toBe(200);
+    expect((await omar.push(two)).body).toMatchObject({
+      code: 'entry.stale-epoch',
+      status: 409,
+      facts: { epoch: 3, incarnation: 0, seq: 4 },
+    });
+  });
+});
+
+describe('an append', () => {
+  it('is receipted over its place, the chain, and the leaf of its event', async () => {
+    const { rosa, shared } = story;
+    const { body } = await rosa.send([rosa.sealed('uno'), rosa.sealed('x')].slice(0, 1));
+    const bytes = parseBase64Url(body.receipts[0]);
+    const { receipt, signed, signature } = decodeAppendReceipt(bytes);
+    const { key } = Reflect.get(api.server.app.get(Receipts), 'signer');
+    const message = concatBytes(utf8(`${APPEND_RECEIPT_LABEL}\0`), signed);
+    const { publicKey } = key;
+    expect(nodeTlogCrypto.ed25519Verify({ signature, message, publicKey })).toBe(true);
+    expect(receipt).toMatchObject({ threadId: shared.threadId, seq: 2 });
+    const leaves = await api.database.asAdmin(
+      `SELECT o.leaf FROM audit.events e JOIN audit.outbox o ON o.entry_id = e.event_id
+        WHERE e.thread_id = $1 AND e.type = 'entry.appended'
+        UNION SELECT l.leaf FROM audit.events e JOIN audit.log_entries l ON l.entry_id = e.event_id
+        WHERE e.thread_id = $1 AND e.type = 'entry.appended'`,
+      [shared.threadId],
+    );
+    const hashes = leaves.map(({ leaf }) => toHex(hashLeaf(nodeTlogCrypto, leaf as Buffer)));
+    expect(hashes).toContain(toHex(receipt.auditLeafHash));
+    await rosa.read(0);
+    expect(toHex(rosa.seen.chain)).toBe(toHex(receipt.chain));
+  });
+
+  it('is on record, every one and every change of members', async () => {
+    const { rosa, shared } = story;
+    await story.joinedBy('pa-omar');
+    await rosa.read();
+    await rosa.send([rosa.sealed('hola')]);
+    const kinds = await eventsOf(shared.threadId);
+    const count = (type: string) => kinds.filter((kind) => kind === type).length;
+    expect({
+      created: count('thread.created'),
+      appended: count('entry.appended'),
+      advanced: count('thread.epoch-advanced'),
+      added: count('thread.member-added'),
+      invited: count('invitation.issued'),
+      staged: count('entry.staged'),
+    }).toEqual({ created: 1, appended: 4, advanced: 2, added: 1, invited: 1, staged: 2 });
+  });
+
+  it('of the same bytes, fifty times at once, has one effect and one receipt; of other bytes none', async () => {
+    const { rosa, shared } = story;
+    const entry = rosa.sealed('una vez');
+    const bytes = encodeEntry(entry);
+    const answers = await Promise.all(Array.from({ length: 50 }, async () => rosa.post([bytes])));
+    const receipts = answers.flatMap(({ body }) => body.receipts);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(new Set(receipts).size).toBe(1);
+    expect(await entriesOf(shared.threadId)).toHaveLength(2);
+    const other = rosa.sealed('otra cosa', { entryId: entry.header.entryId });
+    const refused = await rosa.post([encodeEntry(other)]);
+    expect(refused.body).toMatchObject({ code: 'entry.conflict', facts: { receipt: receipts[0] } });
+    const opened = await entriesOf(shared.threadId);
+    expect(opened).toHaveLength(2);
+  });
+
+  it('is all of a batch or none of it', async () => {
+    const { rosa, shared } = story;
+    const first = rosa.sealed('uno');
+    const stale = rosa.sealed('dos');
+    expect((await rosa.send([first, stale])).body.code).toBe('entry.device-sequence');
+    expect(await entriesOf(shared.threadId)).toHaveLength(1);
+    await rosa.send([first]);
+    expect((await entriesOf(shared.threadId)).map(({ seq }) => Number(seq))).toEqual([1, 2]);
+  });
+
+  it('by two people at once leaves one order without a gap', async () => {
+    const { rosa, shared } = story;
+    const omar = await story.joinedBy('pa-omar');
+    await rosa.read();
+    await omar.read();
+    const many = async (hand: typeof rosa) => {
+      const codes: number[] = [];
+      for (let at = 0; at < 20; at += 1) {
+        codes.push((await hand.send([hand.sealed(`${hand.personId} ${at}`)])).status);
+      }
+      return codes;
+    };
+    const codes = (await Promise.all([many(rosa), many(omar)])).flat();
+    expect(new Set(codes)).toEqual(new Set([200]));
+    const rows = await entriesOf(shared.threadId);
+    expect(rows.map(({ seq }) => Number(seq))).toEqual(rows.map((_, at) => at + 1));
+    expect(rows).toHaveLength(43);
+    expect(await rosa.read(0)).toHaveLength(43);
+  });
+
+  it('takes 32 entries and not 33', async () => {
+    const { rosa } = story;
+    const bytes = encodeEntry(rosa.sealed('x'));
+    const many = Array.from({ length: THREAD_LIMITS.entriesPerAppend + 1 }, () => bytes);
+    expect((await rosa.post(many)).body.code).toBe('body.malformed');
+    const page = THREAD_LIMITS.entriesPerPage;
+    expect((await rosa.page(`?after=0&limit=${page}`)).status).toBe(200);
+    expect((await rosa.page(`?after=0&limit=${page + 1}`)).body.code).toBe('body.malformed');
+  });
+});
+
+describe('a blob', () => {
+  it('is kept under its hash, read by members, and waits for its entry among sixteen', async () => {
+    const { rosa } = story;
+    const bytes = systemRandom.bytes(1_000);
+    expect((await rosa.stage(bytes)).status).toBe(204);
+    expect((await rosa.stage(bytes)).status).toBe(204);
+    expect((await rosa.stage(bytes, systemRandom.bytes(32))).body.code).toBe('blob.refused');
+    for (let at = 1; at < THREAD_LIMITS.stagedBlobs; at += 1) {
+      expect((await rosa.stage(systemRandom.bytes(10 + at))).status).toBe(204);
+    }
+    expect((await rosa.stage(systemRandom.bytes(9))).body.code).toBe('blob.too-many');
+    api.clock.ms += 3_600_000 - 60_000;
+    await rosa.device.signIn();
+    expect((await rosa.stage(systemRandom.bytes(9))).body.code).toBe('blob.too-many');
+    api.clock.ms += 60_001;
+    expect((await rosa.stage(systemRandom.bytes(9))).status).toBe(204);
+  });
+
+  it('above 1 MiB is refused', async () => {
+    const { rosa } = story;
+    expect((await rosa.stage(systemRandom.bytes(THREAD_LIMITS.blob))).status).toBe(204);
+    const { body } = await rosa.stage(new Uint8Array(THREAD_LIMITS.blob + 1));
+    expect(body.code).toBe('body.too-large');
+  });
+
+  it('is handed out as it came', async () => {
+    const { rosa, shared } = story;
+    const bytes = systemRandom.bytes(300);
+    await rosa.stage(bytes);
+    const [row] = await api.database.asAdmin(
+      'SELECT sha256 FROM app.blobs WHERE thread_id = $1 AND bytes = $2',
+      [shared.threadId, bytes],
+    );
+    const path = `/threads/${shared.threadId}/blobs/${toBase64Url(row?.['sha256'] as Buffer)}`;
+    const answer = await rosa.device.send({ path });
+    expect(answer.headers['content-type']).toBe('application/octet-stream');
+    expect(toHex(answer.body)).toBe(toHex(bytes));
+  });
+});
+
+describe('a case', () => {
+  it('is begun, listed and shown, and takes in another State by a second factor', async () => {
+    const { rosa, caseId } = story;
+    const shown = await rosa.device.send({ path: `/cases/${caseId}` });
+    expect(shown.body).toMatchObject({ caseId, ownerState: 'CR', role: 'steward', status: 'open' });
+    const listed = await rosa.device.send({ path: '/cases' });
+    expect(listed.body.cases[0]).toEqual(shown.body);
+    const path = `/cases/${caseId}/states`;
+    const call = { method: 'POST', path, body: { newState: 'GT' } } as const;
+    expect((await rosa.device.send(call)).body.code).toBe('step-up.required');
+    const again = { caseId, caseType: 'migrant-smuggling', legalBasis: 'UNTOC-18' };
+    const repeated = await rosa.device.send({ method: 'POST', path: '/cases', body: again });
+    expect(repeated.body).toEqual(shown.body);
+    const other = { ...again, caseType: 'trafficking' };
+    const refused = await rosa.device.send({ method: 'POST', path: '/cases', body: other });
+    expect(refused.body.code).toBe('case.conflict');
+  });
+
+  it('is known to whoever is in one of its threads, and to nobody who is only invited', async () => {
+    const { rosa, caseId } = story;
+    const omar = await story.hand('pa-omar');
+    await rosa.push(await rosa.commit([story.invite(omar.personId)]));
+    const path = `/cases/${caseId}`;
+    expect((await omar.device.send({ path })).body.code).toBe('case.not-found');
+    const other = await ThreadStory.begin(api);
+    const member = await other.joinedBy('pa-omar');
+    const shown = await member.device.send({ path: `/cases/${other.caseId}` });
+    expect(shown.body).toMatchObject({ role: 'member', states: ['CR', 'PA'] });
+  });
+});
