@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync } from 'node:fs';
+import { appendFileSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoggedStatement, StateCode } from '@enlace/contracts';
 import {
@@ -71,10 +71,14 @@ interface Entry {
 export class StatementFold {
   #entries: readonly Entry[];
   #directory: Directory;
+  /** False after an append that was cut off: what is added behind it could not be read again. */
+  #isFileWhole: boolean;
   #judging: Promise<unknown> = Promise.resolve();
 
   private constructor(private readonly ports: FoldPorts) {
-    this.#entries = readEntries(join(ports.folder, FILE));
+    const path = join(ports.folder, FILE);
+    this.#entries = readEntries(path);
+    this.#isFileWhole = existsSync(path) && isFileOf(path, this.#entries);
     this.#directory = this.#fold(this.#entries).directory;
   }
 
@@ -110,8 +114,11 @@ export class StatementFold {
     const { directory, forgedAt } = this.#fold(entries);
     if (forgedAt !== null) return { kind: 'forged', index: forgedAt };
     const path = join(this.ports.folder, FILE);
-    if (this.#entries.length === 0) replaceFile(path, format(entries));
-    else appendFileSync(path, format(entries.slice(this.#entries.length)), { flush: true });
+    const isMore = this.#entries.length > 0 && this.#isFileWhole;
+    // If we die in the append, the next start reads what stands before it and writes the file anew.
+    if (isMore) appendFileSync(path, format(entries.slice(this.#entries.length)), { flush: true });
+    else replaceFile(path, format(entries));
+    this.#isFileWhole = true;
     this.#entries = entries;
     this.#directory = directory;
     return { kind: 'sound' };
@@ -199,6 +206,11 @@ function readEntries(path: string): readonly Entry[] {
     entries.push(entry);
   }
   return entries;
+}
+
+/** Whether the file holds these entries and nothing behind them, not even half a line. */
+function isFileOf(path: string, entries: readonly Entry[]): boolean {
+  return statSync(path).size === utf8(format(entries)).length;
 }
 
 function readEntry(line: string): Entry | null {
