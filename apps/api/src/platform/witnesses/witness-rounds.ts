@@ -55,17 +55,21 @@ export class WitnessRounds implements OnModuleDestroy {
 
   /**
    * Before anything is signed: compares what the witnesses that can be reached hold of our logs with our tables. A
-   * database and a file that were set back together are found here. Never rejects; an absent witness says nothing.
+   * database and a file that were set back together are found here. All are asked at once: signing waits for the
+   * slowest of them and not for their sum. Never rejects; an absent witness says nothing.
    */
   async compare(): Promise<void> {
     const { cosignatures, log } = this.ports;
     try {
       const known = await cosignatures.witnesses();
-      for (const stream of STREAMS) {
-        for (const checkpoint of await cosignatures.newest(stream)) {
-          await Promise.all(known.map(async ({ name }) => this.#ask(stream, name, checkpoint)));
-        }
-      }
+      const asked = STREAMS.map(async (stream) => {
+        const newest = await cosignatures.newest(stream);
+        const each = newest.flatMap((checkpoint) =>
+          known.map(async ({ name }) => this.#ask(stream, name, checkpoint)),
+        );
+        await Promise.all(each);
+      });
+      await Promise.all(asked);
     } catch (error) {
       log.warn('witness.uncompared', errorFields(error));
     }
