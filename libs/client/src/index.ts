@@ -149,3 +149,4 @@ export { recoverByCode, type ReturningDevice } from './session/recover.js';
 export { DeviceApproval, type ApprovingDevice } from './device-link/approve-device.js';
 export { type HandedOver } from './device-link/linked-device.js';
 export { NewDeviceLink, type LinkStanding } from './device-link/new-device.js';
+export { listContactProposals, type ContactProposal } from './directory/contact-proposals.js';

@@ -177,9 +177,13 @@ export async function begunAccount(stage: CommandStage, home: string): Promise<T
 }
 
 /** Somebody who is invited, claims, is certified and begins the account; `who` is the home. Resolves to the person. */
-export async function enrolByCommand(stage: CommandStage, who: string): Promise<string> {
+export async function enrolByCommand(
+  stage: CommandStage,
+  who: string,
+  role = 'prosecutor',
+): Promise<string> {
   const name = ['--name', 'Rosa Alpízar Mena', '--title-es', 'Fiscal', '--title-en', 'Prosecutor'];
-  const as = ['--office', stage.state.officeId, '--roles', 'prosecutor'];
+  const as = ['--office', stage.state.officeId, '--roles', role];
   const paper = stage.at(`${who}.paper`);
   const by = async (number: 1 | 2, ...args: readonly string[]) =>
     sound(await stage.registrar(number, 'person', ...args));

@@ -195,6 +195,10 @@ export const ERROR_TEXTS = {
     es: 'El directorio no tiene a {person} en este Estado.',
     en: 'The directory has no {person} in this State.',
   },
+  'contact.unknown': {
+    es: 'El Estado no tiene una propuesta abierta de {contact}, o llegó sin sus palabras.',
+    en: 'The State has no open proposal of {contact}, or it came without its words.',
+  },
   'directory.unknown': {
     es: 'El directorio de esta carpeta no tiene la declaración {statement}.',
     en: 'The directory of this home has no statement {statement}.',

@@ -1,5 +1,6 @@
 import type { Text } from '../command-line/language.js';
 import type { Verb } from '../command-line/verb.js';
+import { CONTACT_COMMANDS } from './contact/contact-commands.js';
 
 const text = (es: string, en: string): Text => ({ es, en });
 
@@ -33,6 +34,7 @@ export const DIRECTORY_VERB: Verb = {
       options: {},
       load: () => import('./verify.js'),
     },
+    ...CONTACT_COMMANDS,
   ],
 };
 

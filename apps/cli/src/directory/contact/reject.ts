@@ -1,0 +1,1 @@
+export { reject as run } from './settle.js';
