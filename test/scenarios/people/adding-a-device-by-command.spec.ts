@@ -86,13 +86,13 @@ describe('a second device of somebody who has one at hand, on the command line',
       expect(await devicesOf('second')).toHaveLength(2);
       // The other device hears of it at its next sign-in, once; the new one knows itself.
       const heardOf = async (who: string) => {
-        const { lines } = await stage.enlace('device', 'sign-in', '--home', stage.at(who));
-        return lines.map(({ event, deviceId }) => [event, deviceId]);
+        const told = await stage.enlace('device', 'sign-in', '--home', stage.at(who));
+        return only(told)['deviceNews'];
       };
       const { deviceId } = added.lines.at(-1) ?? {};
-      expect(await heardOf('rosa')).toContainEqual(['new-device', deviceId]);
-      expect(await heardOf('rosa')).toEqual([['signed-in', undefined]]);
-      expect(await heardOf('second')).toEqual([['signed-in', undefined]]);
+      expect(await heardOf('rosa')).toEqual([{ kind: 'new-device', deviceId, platform: 'cli' }]);
+      expect(await heardOf('rosa')).toEqual([]);
+      expect(await heardOf('second')).toEqual([]);
     },
     STORY_MS,
   );

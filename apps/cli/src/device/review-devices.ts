@@ -4,7 +4,7 @@ import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import type { EnrolledHome } from '../home/enrolled-home.js';
 import { openDirectory } from '../home/held-directory.js';
-import { newsOfDevices, rememberDevices } from '../home/known-devices.js';
+import { newsOfDevices, rememberDevices, type DeviceNews } from '../home/known-devices.js';
 
 const TEXTS = {
   'new-device': {
@@ -19,17 +19,17 @@ const TEXTS = {
 
 /**
  * Tells a person what is new about the own devices since this home looked last: whoever added one to a stolen key has
- * to count with all the others.
+ * to count with all the others. A script reads the same from what is resolved to.
  */
 export async function tellNewDevices(
   home: EnrolledHome,
   { terminal, json, language }: Pick<Invocation, 'terminal' | 'json' | 'language'>,
-): Promise<void> {
+): Promise<readonly DeviceNews[]> {
   const { directory } = await openDirectory(home);
-  for (const { kind, deviceId, platform } of await newsOfDevices(home, directory)) {
-    const told = { deviceId, platform };
-    if (json) writeLine(terminal.output, JSON.stringify({ event: kind, ...told }));
-    else writeLine(terminal.errors, fillText(TEXTS[kind][language], told));
+  const news = await newsOfDevices(home, directory);
+  for (const { kind, deviceId, platform } of json ? [] : news) {
+    writeLine(terminal.errors, fillText(TEXTS[kind][language], { deviceId, platform }));
   }
   await rememberDevices(home, directory);
+  return news;
 }

@@ -9,6 +9,7 @@ import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { withEnrolledHome, type EnrolledHome } from '../home/enrolled-home.js';
 import { homeFolderOf } from '../home/home.js';
+import type { DeviceNews } from '../home/known-devices.js';
 import { checkReceipts, statementsOf } from '../home/own-record.js';
 import { openKeptSession, openNewSession } from '../home/signed-in.js';
 import { tellNewDevices } from './review-devices.js';
@@ -38,12 +39,12 @@ export async function run(invocation: Invocation): Promise<number> {
     const transport = new HttpTransport(home.profile.server);
     const { session, wasSetBack } = await openNewSession(home, transport);
     const { sessionId, endsAt } = session;
-    const reviews = await reviewAll(home, transport, invocation);
+    const { reviews, deviceNews } = await reviewAll(home, transport, invocation);
     if (wasSetBack) writeLine(terminal.errors, TEXTS.setBack[language]);
     writeLine(
       terminal.output,
       json
-        ? JSON.stringify({ event: 'signed-in', sessionId, endsAt, wasSetBack })
+        ? JSON.stringify({ event: 'signed-in', sessionId, endsAt, wasSetBack, deviceNews })
         : fillText(TEXTS.done[language], { endsAt }),
     );
     if (reviews.includes('broken')) return EXIT.alert;
@@ -56,12 +57,12 @@ async function reviewAll(
   home: EnrolledHome,
   transport: HttpTransport,
   invocation: Invocation,
-): Promise<readonly Review[]> {
+): Promise<{ readonly reviews: readonly Review[]; readonly deviceNews: readonly DeviceNews[] }> {
   const { session } = await openKeptSession(home, transport);
   const vault = await reviewVault(home, session, invocation);
   // The vault was looked at with the newest directory that the server gave out.
-  await tellNewDevices(home, invocation);
-  return [vault, await reviewRecord(home, session, invocation)];
+  const deviceNews = await tellNewDevices(home, invocation);
+  return { reviews: [vault, await reviewRecord(home, session, invocation)], deviceNews };
 }
 
 /** Asks whether the server kept its promises to this home, and says what the device has to say. */
