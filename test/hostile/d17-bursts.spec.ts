@@ -111,7 +111,7 @@ describe('D17: a burst', () => {
     }
     expect(statuses.length).toBeGreaterThan(burst);
     expect(statuses.at(-1)).toBe(429);
-    expect((await ask('203.0.113.10', '/health/live')).status).toBe(200);
+    expect((await ask('203.0.113.10', '/problems/rate.limited')).status).toBe(200);
   });
 
   it('of sessions behind one address counts for each of them, and takes nothing from the address', async () => {

@@ -151,9 +151,9 @@ describe('every answer of the API', () => {
   });
 
   it('treats a reading request with a cookie like a change', async () => {
-    await request(api.url).get('/health/live').set('cookie', 'a=b').expect(403);
+    await request(api.url).get('/problems/body.malformed').set('cookie', 'a=b').expect(403);
     await request(api.url)
-      .get('/health/live')
+      .get('/problems/body.malformed')
       .set({ cookie: 'a=b', 'sec-fetch-site': 'same-origin' })
       .expect(200);
   });
