@@ -26,5 +26,7 @@ export default defineConfig({
     sourcemap: false,
     reportCompressedSize: false,
   },
-  server: { proxy: { '/api': SERVER, '/health': SERVER, '/problems': SERVER } },
+  server: {
+    proxy: { '/api': SERVER, '/deployment': SERVER, '/health': SERVER, '/problems': SERVER },
+  },
 });

@@ -42,6 +42,7 @@ const REVIEWED_NOT_AUDITED = {
   'GET /audit/me/events': 'own: everything that was done in the name of the person who asks',
   'GET /audit/policy': 'the policy of witnesses: impersonal, for comparison with one’s own',
   'GET /breakglass': 'break-glass acts: impersonal, signed by States, the same for everybody',
+  'GET /deployment': 'deployment: no personal data, the same for everybody',
   'GET /devices': 'the own devices, which every client replicates in the statements log',
   'GET /directory/cards': 'person cards: every client replicates them beside the statements log',
   'GET /directory/log/checkpoint': 'checkpoints: impersonal, the same for everybody',
@@ -162,6 +163,7 @@ const REVIEWED_AUDITED: readonly string[] = [
 /** Every handler that nobody has to sign in for. */
 const REVIEWED_PUBLIC: readonly string[] = [
   'GET /api/openapi.json',
+  'GET /deployment',
   'GET /health/live',
   'GET /health/ready',
   'GET /problems/:code',

@@ -31,6 +31,7 @@ import { HINT_BUS } from './platform/bus/hint-bus.js';
 import { PostgresHintBus } from './platform/bus/postgres-hint-bus.js';
 import type { ServerConfig } from './platform/config/config.js';
 import { Database } from './platform/database/database.js';
+import { DeploymentController } from './platform/http/deployment.controller.js';
 import { HealthController } from './platform/health/health.controller.js';
 import { Liveness } from './platform/health/liveness.js';
 import { Readiness } from './platform/health/readiness.js';
@@ -160,7 +161,7 @@ export class AppModule {
       module: AppModule,
       global: true,
       imports: [DiscoveryModule, ...FEATURES, ...(config.demo ? [DemoModule] : []), ...features],
-      controllers: [HealthController, OpenApiController, ProblemController],
+      controllers: [DeploymentController, HealthController, OpenApiController, ProblemController],
       providers: [
         ...shared,
         { provide: APP_GUARD, useClass: ActGuard },

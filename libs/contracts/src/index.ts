@@ -112,7 +112,7 @@ export {
   type StatementAccepted,
 } from './directory/directory.js';
 export * as fields from './fields.js';
-export type { HealthReport } from './health.js';
+export type { DeploymentShown, HealthReport } from './health.js';
 export {
   RATE_LIMITS,
   SESSION_LIMITS,

@@ -6,6 +6,7 @@ export const RECEIPT_HEADER = 'enlace-receipt';
 
 /** Paths below `PUBLIC_ORIGIN`. Ids only in paths, nothing secret in a URL. */
 export const ROUTES = {
+  deployment: '/deployment',
   healthLive: '/health/live',
   healthReady: '/health/ready',
   openApi: '/api/openapi.json',

@@ -50,9 +50,9 @@ describe('the people of the demo, for the browser', () => {
   });
 
   it('are announced where they are, and nowhere else', async () => {
-    const { body } = await request(demo.url).get('/health/live').expect(200);
-    expect(body).toEqual({ status: 'ok', demo: true });
-    expect((await request(other.url).get('/health/live')).body).toEqual({ status: 'ok' });
+    const { body } = await request(demo.url).get('/deployment').expect(200);
+    expect(body).toEqual({ isDemo: true });
+    expect((await request(other.url).get('/deployment')).body).toEqual({ isDemo: false });
   });
 
   it('are given to no page under another name', async () => {

@@ -1,11 +1,9 @@
 import { ROUTES, type HealthReport } from '@enlace/contracts';
-import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
 import { NotAudited, Public } from '../access/declarations.js';
 import { Backlog } from '../backlog/backlog.js';
-import type { ServerConfig } from '../config/config.js';
-import { CONFIG } from '../tokens.js';
 import { Liveness } from './liveness.js';
 import { Readiness } from './readiness.js';
 
@@ -16,15 +14,13 @@ export class HealthController {
     private readonly liveness: Liveness,
     private readonly readiness: Readiness,
     private readonly backlog: Backlog,
-    @Inject(CONFIG) private readonly config: ServerConfig,
   ) {}
 
   @Get(ROUTES.healthLive)
   @Public()
   @NotAudited('liveness: no personal data, no case data')
   live(@Res({ passthrough: true }) reply: FastifyReply): HealthReport {
-    const { status } = report(reply, this.liveness.isAlive());
-    return { status, ...(this.config.demo ? { demo: true } : {}) };
+    return report(reply, this.liveness.isAlive());
   }
 
   @Get(ROUTES.healthReady)

@@ -66,8 +66,8 @@ export class DemoPeople {
   /** Null where there is no demo: a server elsewhere is not even asked. */
   async list(): Promise<ResultOf<'demo.people'>> {
     if (!LOOPBACK.test(location.hostname)) return null;
-    const live = await this.#ask(ROUTES.healthLive);
-    if (!isJsonObject(live) || live['demo'] !== true) return null;
+    const deployment = await this.#ask(ROUTES.deployment);
+    if (!isJsonObject(deployment) || deployment['isDemo'] !== true) return null;
     return (await this.#bundles()).map(({ slug, name, title, state }) => ({
       slug,
       name,
