@@ -87,7 +87,8 @@ describe('the first registrar of a State, on the command line', () => {
     assertBuilt();
     await cryptoReady();
     folder = mkdtempSync(join(tmpdir(), 'enlace-claim-'));
-    state = new FoundingState();
+    // The strictest of policies: a registrar signs for a first device, too.
+    state = new FoundingState({ newDeviceNeedsRegistrar: true });
     mkdirSync(at('server'));
     const log = await new LogKeyFiles(at('server'), systemRandom).obtain(LOG);
     const directory = { origin: LOG, vkey: formatVkey(log.key) };
@@ -206,7 +207,18 @@ describe('the first registrar of a State, on the command line', () => {
       const standing = await post<InvitationStanding>(path, { wire: both });
       expect(standing.step).toBe('certified');
 
-      const enrolled = await claim();
+      const alone = await claim();
+      expect(JSON.parse(alone.output)).toMatchObject({ code: 'certificate.needs-registrar' });
+      const written = await claim(['--certificate-out', at('alone.json')]);
+      expect(written).toMatchObject({ code: 1, errors: '' });
+      const drafted = readFileSync(at('alone.json'), 'utf8').trim();
+      const cosigned = (wire: string) =>
+        cosignStatement(wire, registrars[0]?.seed ?? new Uint8Array());
+      writeFileSync(at('others.json'), both);
+      const other = await claim(['--certificate', at('others.json')]);
+      expect(JSON.parse(other.output)).toMatchObject({ code: 'certificate.other' });
+      writeFileSync(at('cosigned.json'), `${cosigned(drafted)}\n`);
+      const enrolled = await claim(['--certificate', at('cosigned.json')]);
       expect(enrolled).toMatchObject({ code: 0, errors: '' });
       // No witness stands behind this trust store: the device is certified, and its account cannot begin.
       expect(JSON.parse(enrolled.output)).toMatchObject({ event: 'enrolled' });

@@ -22,6 +22,8 @@ const DAY_MS = 86_400_000;
 
 /** A State that is being founded at this moment, by its keys. */
 export class FoundingState {
+  constructor(private readonly policy: Partial<typeof DEFAULT_POLICY> = {}) {}
+
   readonly root = systemRandom.bytes(32);
   readonly registrars = [1, 2].map(() => ({
     id: newRandomId(systemRandom),
@@ -78,6 +80,7 @@ export class FoundingState {
           ...DEFAULT_POLICY,
           allowCliDevices: true,
           sensitiveRoleDelayHours: 0,
+          ...this.policy,
         },
         this.root,
       ),

@@ -23,6 +23,20 @@ export const DEVICE_VERB: Verb = {
             'new file with the claim, for whoever founds the State',
           ),
         },
+        'certificate-out': {
+          value: 'FILE',
+          purpose: text(
+            'archivo nuevo con el certificado, si su Estado quiere que un registrador lo firme',
+            'new file with the certificate, where the State wants a registrar to sign it',
+          ),
+        },
+        certificate: {
+          value: 'FILE',
+          purpose: text(
+            'el certificado que firmó el registrador',
+            'the certificate that the registrar signed',
+          ),
+        },
         'recovery-out': {
           value: 'FILE',
           purpose: text(

@@ -203,6 +203,14 @@ export const ERROR_TEXTS = {
     es: 'El directorio de esta carpeta no tiene la declaración {statement}.',
     en: 'The directory of this home has no statement {statement}.',
   },
+  'certificate.needs-registrar': {
+    es: 'Su Estado quiere que un registrador firme también: repita con --certificate-out ARCHIVO.',
+    en: 'Your State wants a registrar to sign too: run this again with --certificate-out FILE.',
+  },
+  'certificate.other': {
+    es: 'El archivo no es el certificado de este dispositivo.',
+    en: 'The file is not the certificate of this device.',
+  },
   'claim.over': {
     es: 'La invitación ya no sigue su curso ({step}).',
     en: 'The invitation is no longer under way ({step}).',

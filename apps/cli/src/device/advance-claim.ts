@@ -8,7 +8,7 @@ import {
 } from '@enlace/client';
 import type { InvitationStanding } from '@enlace/contracts';
 import { isDomainError, systemClock, systemRandom } from '@enlace/kernel';
-import { readInvitation } from '@enlace/trust';
+import { parseStatement, readInvitation } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
 import {
   invitationOf,
@@ -20,12 +20,13 @@ import {
 /**
  * Carries the ceremony of a home as far as it goes: claims with keys that were kept before, and, when two registrars
  * have signed, certifies the device. A lost answer, a closed terminal and a server that was down lose nothing: called
- * again, it goes on from where it was. Throws `claim.over` and the refusals of the server.
+ * again, it goes on from where it was. `cosigned`: the certificate of the device with the signature of a registrar
+ * beside its own, where the State wants one. Throws `claim.over`, `certificate.other`, and the refusals of the server.
  */
 export async function advanceClaim(
-  store: LocalStore,
-  profile: DeviceProfile,
+  { store, profile }: { readonly store: LocalStore; readonly profile: DeviceProfile },
   transport: HttpTransport,
+  cosigned: string | null,
 ): Promise<DeviceProfile> {
   if (isEnrolled(profile)) return profile;
   const { keys } = profile;
@@ -41,8 +42,9 @@ export async function advanceClaim(
   if (standing.step === 'claimed') return known;
   if (standing.step !== 'certified') throw new CliError('claim.over', { step: standing.step });
   // Kept before it is sent: after a lost answer the same certificate goes out again, never a second one.
-  const deviceCert =
-    known.deviceCert ?? signClaimedDevice({ ...claimed, personId }, keys, systemClock);
+  const own = known.deviceCert ?? signClaimedDevice({ ...claimed, personId }, keys, systemClock);
+  if (cosigned !== null && !isSameStatement(own, cosigned)) throw new CliError('certificate.other');
+  const deviceCert = cosigned ?? own;
   await saveProfile(store, { ...known, deviceCert });
   await enrolClaimedDevice(transport, claimed, deviceCert);
   const enrolled: DeviceProfile = { ...known, deviceCert, step: 'enrolled' };
@@ -63,4 +65,9 @@ async function claimOnce(
     const ports = { keys, clock: systemClock, random: systemRandom };
     return pollClaim(transport, invitationOf(profile), ports);
   }
+}
+
+/** One body; who signed it is for everybody to check who reads the directory. */
+function isSameStatement(own: string, other: string): boolean {
+  return parseStatement(own).id === parseStatement(other).id;
 }

@@ -14,7 +14,7 @@ import { writeNewFiles } from '../files/new-files.js';
 import { loadProfile, newKeys, saveProfile, type DeviceProfile } from '../home/device-profile.js';
 import { createHome, homeFolderOf, isHome, openHome, type Home } from '../home/home.js';
 import { activate } from './activate.js';
-import { advanceClaim } from './advance-claim.js';
+import { advanceOrHandOut } from './certificate-by-registrar.js';
 import { readPaper, type Paper } from './paper.js';
 import { addRecoveryCodes, prepareVault } from './recovery-code.js';
 
@@ -66,7 +66,8 @@ export async function run(invocation: Invocation): Promise<number> {
       if (profile === null) throw new CliError('home.unfinished', { folder });
       writeClaim(invocation, profile);
       const transport = new HttpTransport(profile.server);
-      const reached = await advanceClaim(home.store, profile, transport);
+      const reached = await advanceOrHandOut(invocation, { store: home.store, profile }, transport);
+      if (reached === null) return EXIT.reservations;
       const { step, deviceCert, personId } = reached;
       if (personId !== null) {
         await prepareVault(invocation, questions, { store: home.store, personId, passphrase });

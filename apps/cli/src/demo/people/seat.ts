@@ -86,7 +86,11 @@ export class Seat {
 
   /** The next step of the own ceremony: the claim, then, when two have signed, the certificate of the device. */
   async advance(): Promise<void> {
-    this.#profile = await advanceClaim(this.store, this.#profile, this.#transport);
+    this.#profile = await advanceClaim(
+      { store: this.store, profile: this.#profile },
+      this.#transport,
+      null,
+    );
     const { personId } = this.#profile;
     if (personId === null || this.#kit !== null) return;
     this.#kit = this.#plan.vaultKit(personId);
