@@ -37,6 +37,8 @@ const browser = { ...database, globalSetup: '<rootDir>/test/support/browser-setu
 export default {
   testTimeout: 30_000,
   maxWorkers: '100%', // Jest's default on 2 cores is a single worker
+  // Modules of a finished suite are never freed; at some gigabytes a collection takes seconds, and servers seem dead.
+  workerIdleMemoryLimit: '1500MB',
   projects: [
     project('unit', ['{apps,libs}/*/src/**/*.spec.ts']),
     project('architecture', ['test/architecture/**/*.spec.ts']),
