@@ -19,7 +19,7 @@ export async function queryPrepared<Row>(
   values: readonly unknown[],
 ): Promise<readonly Row[]> {
   if (tx.queryRunner === undefined) throw new TypeError('the work is in no transaction');
-  // The driver hands out a client of its pool; TypeORM types it as any, and knows no named statements.
+  // TypeORM hands out the client of the driver, of whose type it says nothing, and knows no named statements.
   const client: NamedStatements<Row> = await tx.queryRunner.connect();
   try {
     const { rows } = await client.query({ name, text, values: [...values] });
