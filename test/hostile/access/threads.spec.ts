@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { encodeEntry } from '@enlace/contracts';
+import { chainStart, encodeEntry, entryHash } from '@enlace/contracts';
 import { cryptoReady } from '@enlace/e2ee';
 import {
   concatBytes,
@@ -9,6 +9,7 @@ import {
   sha256,
   systemClock,
   systemRandom,
+  toBase64Url,
   u32be,
   u64be,
   type DeviceId,
@@ -119,6 +120,28 @@ describe('an entry', () => {
     expect(await sealed({ seenSeq: 3 })).toBe('entry.malformed');
   });
 
+  it('that says it saw another past than there was is refused: it would look like a fork to everybody', async () => {
+    await rosa.send([rosa.sealed('uno')]);
+    await rosa.send([rosa.sealed('dos')]);
+    const start = chainStart(rosa.threadId).chain;
+    const sealed = (change: Parameters<ThreadHand['sealed']>[1]) =>
+      refusalOf(rosa.post([encodeEntry(rosa.sealed('x', change))]));
+    for (const seenSeq of [0, 1, 2, 3]) {
+      expect(await sealed({ seenSeq, seenChain: systemRandom.bytes(32) })).toBe('entry.malformed');
+    }
+    expect(await sealed({ seenSeq: 2, seenChain: start })).toBe('entry.malformed');
+    expect(await sealed({ seenSeq: 0, seenChain: rosa.seen.chain })).toBe('entry.malformed');
+    const late = rosa.sealed('tarde', { seenSeq: 0, seenChain: start });
+    expect((await rosa.send([late])).status).toBe(200);
+  });
+
+  it('whose id another of the same append has is refused, and so is all of the append', async () => {
+    const first = rosa.sealed('uno');
+    const place = { deviceSeq: 3, prevHash: entryHash(first), entryId: first.header.entryId };
+    const second = rosa.sealed('dos', place);
+    expect(await refusalOf(rosa.post([first, second].map(encodeEntry)))).toBe('entry.malformed');
+  });
+
   it('of a person who is invited and has not joined is refused, and so is one of a device without a leaf', async () => {
     const omar = await story.hand('pa-omar');
     await rosa.push(await rosa.commit([story.invite(omar.personId)]));
@@ -193,6 +216,25 @@ describe('a commit', () => {
   it('whose package is not there is refused', async () => {
     const made = await rosa.commit([]);
     expect(await refusalOf(rosa.send([made.entry]))).toBe('blob.missing');
+  });
+
+  it('brings blobs of its own: as its package, no other one is taken away by the commit after it', async () => {
+    const omar = await story.hand('pa-omar');
+    const grant = grantBlob(story, omar.deviceId);
+    await rosa.stage(grant);
+    const invited = await rosa.commit([story.invite(omar.personId)], { grantHash: sha256(grant) });
+    expect((await rosa.push(invited)).status).toBe(200);
+    for (const packed of [grant, invited.packed]) {
+      const taking = await rosa.commit([], { packed });
+      expect(await refusalOf(rosa.push(taking))).toBe('commit.invalid blob');
+    }
+    const own = grantBlob(story, omar.deviceId);
+    await rosa.stage(own);
+    const both = await rosa.commit([], { packed: own, grantHash: sha256(own) });
+    expect(await refusalOf(rosa.push(both))).toBe('commit.invalid blob');
+    expect((await rosa.push(await rosa.commit([]))).status).toBe(200);
+    const path = `/threads/${omar.threadId}/blobs/${toBase64Url(sha256(grant))}`;
+    expect((await omar.device.send({ path })).status).toBe(200);
   });
 
   it('that grants its key to somebody who does not wait for it is refused', async () => {

@@ -193,6 +193,7 @@ export class ThreadHand {
       readonly context?: Partial<CommitContext>;
       readonly stated?: readonly ThreadChange[];
       readonly grantHash?: Uint8Array;
+      readonly packed?: Uint8Array;
       readonly left?: readonly PersonId[];
     } = {},
   ): Promise<MadeCommit> {
@@ -207,7 +208,7 @@ export class ThreadHand {
     const pending = await pendingCommit(part, context, { shape, removed });
     const groupInfo = await PORT.groupInfo(pending.next);
     const fresh = await PORT.exportSecret(pending.next);
-    const packed = systemRandom.bytes(1_000);
+    const packed = said.packed ?? systemRandom.bytes(1_000);
     const statement = encodeThreadStatement('commit', {
       v: 1,
       changes: [...(said.stated ?? changes)],

@@ -88,11 +88,7 @@ export class Appends {
         device: certified(directory, deviceId, nowMs),
         directory,
         nowMs,
-        blobs: await this.rows.blobs.findNamed(
-          at.tx,
-          threadId,
-          namedBlobs(sent.map(({ entry }) => entry)),
-        ),
+        ...(await this.#named(at, thread, sent)),
         assertMay: (kind, changes, now) => this.#assertMay(at, now, { kind, changes }),
       });
       for (const { entry, bytes } of sent) batch.take(entry, bytes);
@@ -111,6 +107,17 @@ export class Appends {
     });
   }
 
+  /** What the entries name: blobs, and places in the log that its end does not tell. */
+  async #named({ tx }: ActTransaction, { threadId, head }: LockedThread, sent: readonly Sent[]) {
+    const seen = sent.map(({ entry }) => entry.header.seenSeq);
+    const earlier = [...new Set(seen)].filter((seq) => seq > 0 && seq < head.seq);
+    const hashes = namedBlobs(sent.map(({ entry }) => entry));
+    return {
+      chains: await this.rows.entries.chainsAt(tx, threadId, earlier),
+      blobs: await this.rows.blobs.findNamed(tx, threadId, hashes),
+    };
+  }
+
   async #repeated(
     at: ActTransaction,
     thread: LockedThread,
@@ -119,7 +126,11 @@ export class Appends {
       receipts,
     }: { readonly sent: readonly Sent[]; readonly receipts: readonly Uint8Array[] },
   ): Promise<EntriesAppended> {
-    this.#assertMay(at, thread, { kind: 'message', changes: [] });
+    // Their first receipts are read, by whoever may read: a person who is invited has entries as well.
+    this.permissions.assert(at, actionOf('entry.fetch', thread.standing), {
+      about: aboutThread(thread),
+      absent: 'thread.not-found',
+    });
     const kept = receipts.map((bytes) => ({ bytes, ...decodeAppendReceipt(bytes).receipt }));
     const first = sent.map(({ entry }) => {
       const known = kept.find(({ entryId }) => entryId === entry.header.entryId);

@@ -2,10 +2,12 @@ import { formatInstant, toHex, type ThreadId } from '@enlace/kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { Transaction } from '../platform/database/database.js';
+import type { KeptBlob } from './judging/append-batch.js';
 
 const STAGE_SQL = 'SELECT guard.stage_blob($1, $2, $3, $4, $5) AS "isKept"';
 const FIND_SQL = 'SELECT bytes FROM app.blobs WHERE thread_id = $1 AND sha256 = $2';
-const NAMED_SQL = 'SELECT sha256, bytes FROM app.blobs WHERE thread_id = $1 AND sha256 = ANY ($2)';
+const NAMED_SQL =
+  'SELECT sha256, bytes, is_named AS "isNamed" FROM app.blobs WHERE thread_id = $1 AND sha256 = ANY ($2)';
 
 interface StagedBlob {
   readonly threadId: ThreadId;
@@ -44,12 +46,12 @@ export class BlobsRepository {
     tx: Transaction,
     threadId: ThreadId,
     hashes: readonly Uint8Array[],
-  ): Promise<ReadonlyMap<string, Uint8Array>> {
+  ): Promise<ReadonlyMap<string, KeptBlob>> {
     if (hashes.length === 0) return new Map();
-    const rows: readonly { readonly sha256: Buffer; readonly bytes: Buffer }[] = await tx.query(
-      NAMED_SQL,
-      [threadId, hashes.map((hash) => Buffer.from(hash))],
-    );
-    return new Map(rows.map(({ sha256, bytes }) => [toHex(sha256), bytes]));
+    const rows: readonly (KeptBlob & { readonly sha256: Buffer })[] = await tx.query(NAMED_SQL, [
+      threadId,
+      hashes.map((hash) => Buffer.from(hash)),
+    ]);
+    return new Map(rows.map(({ sha256, bytes, isNamed }) => [toHex(sha256), { bytes, isNamed }]));
   }
 }

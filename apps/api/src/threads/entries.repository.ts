@@ -45,6 +45,9 @@ SELECT seq, accepted_ms AS "acceptedMs", entry
 // Of the entry before the page, whoever it was for: its chain is in its receipt, and says nothing of it.
 const CHAIN_SQL = 'SELECT guard.chain_before($1, $2) AS chain';
 
+const CHAINS_SQL = `
+SELECT seq, guard.chain_before($1, seq + 1) AS chain FROM unnest($2::bigint[]) AS seq`;
+
 /** All SQL of entries. */
 @Injectable()
 export class EntriesRepository {
@@ -95,6 +98,22 @@ export class EntriesRepository {
       seq,
     ]);
     return rows[0]?.chain ?? null;
+  }
+
+  /** The chain at each of the sequences that the log of the thread has. */
+  async chainsAt(
+    tx: Transaction,
+    threadId: ThreadId,
+    seqs: readonly number[],
+  ): Promise<ReadonlyMap<number, Uint8Array>> {
+    if (seqs.length === 0) return new Map();
+    const rows: readonly { readonly seq: string; readonly chain: Buffer | null }[] = await tx.query(
+      CHAINS_SQL,
+      [threadId, seqs],
+    );
+    return new Map(
+      rows.flatMap(({ seq, chain }) => (chain === null ? [] : [[Number(seq), chain]])),
+    );
   }
 }
 

@@ -20,7 +20,7 @@ import { Refusal } from '../platform/problem/refusal.js';
 import { CLOCK } from '../platform/tokens.js';
 import { EntryEvents } from './entry-events.js';
 import { assertMoment, readGenesis, stateOf, unopened } from './judging/genesis.js';
-import { assertNext, place } from './judging/judge-entry.js';
+import { assertNext, assertSeen, place } from './judging/judge-entry.js';
 import type { LockedThread } from './judging/locked-thread.js';
 import { readBytes } from './read-bytes.js';
 import { aboutThread } from './judging/thread-about.js';
@@ -70,6 +70,7 @@ export class Openings {
       assertMoment(state, nowMs);
       const before = unopened(state);
       assertNext(entry, before, device);
+      assertSeen(entry, entry.header.seenSeq === 0 ? before.head.chain : undefined);
       const placed = place(entry, bytes, { head: before.head, nowMs });
       const { personId } = device.person;
       const leaf = { leaf: 0, deviceId, personId, updatedMs: placed.head.acceptedAtMs };

@@ -46,9 +46,11 @@ export class Threads {
         about: aboutThread(thread),
         absent: 'thread.not-found',
       });
+      const found = await this.entries.page(at.tx, threadId, { after, limit });
+      // Not beyond the head of the same answer, though the log may have gone on since.
       const kept = cutTo(
         THREAD_LIMITS.pageCharacters,
-        await this.entries.page(at.tx, threadId, { after, limit }),
+        found.filter((one) => one.seq <= thread.seq),
       );
       const [first] = kept;
       const lastSeq = kept.at(-1)?.seq ?? after;
@@ -83,12 +85,16 @@ export class Threads {
   }
 }
 
-/** As many entries from the first on as fit; always one, so that reading goes on. */
+/**
+ * As many entries from the first on as fit; always one, so that reading goes on. Whoever was removed and invited again
+ * may not read what was between: a page ends there, since the next one says with which chain it begins.
+ */
 function cutTo(characters: number, entries: readonly KeptEntry[]): readonly KeptEntry[] {
   let total = 0;
-  const end = entries.findIndex(({ entry }, at) => {
+  const end = entries.findIndex(({ seq, entry }, at) => {
     total += Math.ceil((entry.length * 4) / 3);
-    return total > characters && at > 0;
+    const isAfterGap = at > 0 && seq !== (entries[at - 1]?.seq ?? 0) + 1;
+    return isAfterGap || (total > characters && at > 0);
   });
   return end === -1 ? entries : entries.slice(0, end);
 }

@@ -9,7 +9,9 @@ import {
 import { cryptoReady } from '@enlace/e2ee';
 import {
   concatBytes,
+  newId,
   parseBase64Url,
+  systemClock,
   systemRandom,
   toBase64Url,
   toHex,
@@ -101,6 +103,27 @@ describe('a thread', () => {
     expect(omar.group).toBeNull();
   });
 
+  it('is read in pages that end where one was away, each with the chain before it', async () => {
+    const { rosa, shared } = story;
+    const omar = await story.joinedBy('pa-omar');
+    await rosa.read();
+    const { personId, deviceId } = omar;
+    const change = { op: 'remove', personId, deviceIds: [deviceId], cause: 'removed' } as const;
+    await rosa.push(await rosa.commit([change]));
+    await rosa.send([rosa.sealed('sin Omar')]);
+    await rosa.push(await rosa.commit([story.invite(personId)]));
+    const seqs = async (after: number) => {
+      const { body } = await omar.page(`?after=${after}`);
+      return { seqs: body.entries.map(({ seq }: { seq: number }) => seq), before: body.before };
+    };
+    const chainAt = async (seq: number) => {
+      const receipt = (await entriesOf(shared.threadId))[seq - 1]?.['receipt'];
+      return toBase64Url(decodeAppendReceipt(receipt as Buffer).receipt.chain);
+    };
+    expect(await seqs(0)).toEqual({ seqs: [2, 3, 4], before: await chainAt(1) });
+    expect(await seqs(4)).toEqual({ seqs: [6], before: await chainAt(5) });
+  });
+
   it('takes nothing sealed while somebody who left still has the keys', async () => {
     const { rosa } = story;
     const omar = await story.joinedBy('pa-omar');
@@ -189,6 +212,19 @@ describe('an append', () => {
     expect(refused.body).toMatchObject({ code: 'entry.conflict', facts: { receipt: receipts[0] } });
     const opened = await entriesOf(shared.threadId);
     expect(opened).toHaveLength(2);
+  });
+
+  it('of a request for keys, again by somebody who is invited, finds its receipt', async () => {
+    const { rosa } = story;
+    const omar = await story.hand('pa-omar');
+    await rosa.push(await rosa.commit([story.invite(omar.personId)]));
+    await omar.read();
+    const requestId = newId(systemClock, systemRandom);
+    const statement = `{"reason":"grant-missing","requestId":"${requestId}","v":1}`;
+    const bytes = encodeEntry(omar.clear('access-request', { statement }));
+    const [first, again] = [await omar.post([bytes]), await omar.post([bytes])];
+    expect(first.status).toBe(200);
+    expect(again.body).toEqual(first.body);
   });
 
   it('is all of a batch or none of it', async () => {

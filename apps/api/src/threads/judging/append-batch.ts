@@ -1,4 +1,5 @@
 import {
+  chainStart,
   decodeClearBody,
   isSealedKind,
   parseThreadStatement,
@@ -9,12 +10,12 @@ import {
   type ThreadChange,
   type ThreadFacts,
 } from '@enlace/contracts';
-import { toHex, type PersonId } from '@enlace/kernel';
+import { equalBytes, toHex, type PersonId } from '@enlace/kernel';
 import type { Directory, VerifiedDevice } from '@enlace/trust';
 
 import { Refusal } from '../../platform/problem/refusal.js';
 import { judgeCommit, type Committed } from './judge-commit.js';
-import { assertMaySeal, assertNext, place, type PlacedEntry } from './judge-entry.js';
+import { assertMaySeal, assertNext, assertSeen, place, type PlacedEntry } from './judge-entry.js';
 import { recipientsOf, type LockedThread } from './locked-thread.js';
 import { factsOf } from './thread-facts.js';
 
@@ -38,13 +39,21 @@ export interface BatchGround {
   readonly directory: Directory;
   readonly nowMs: number;
   /** By the hexadecimal text of their hash. */
-  readonly blobs: ReadonlyMap<string, Uint8Array>;
+  readonly blobs: ReadonlyMap<string, KeptBlob>;
+  /** The chain at each sequence that the entries say they had seen, as far as the log had it. */
+  readonly chains: ReadonlyMap<number, Uint8Array>;
   /** Throws what the policy refuses. */
   readonly assertMay: (
     kind: EntryKind,
     changes: readonly ThreadChange[],
     now: LockedThread,
   ) => void;
+}
+
+/** A blob that an entry names, and whether one before it has named it. */
+export interface KeptBlob {
+  readonly bytes: Uint8Array;
+  readonly isNamed: boolean;
 }
 
 /** A roster that begins with an entry of the batch. */
@@ -59,11 +68,16 @@ export class AppendBatch {
   readonly rosters: NewRoster[] = [];
   readonly named: Uint8Array[] = [];
   packageHash: Uint8Array | null = null;
+  readonly #chains: Map<number, Uint8Array>;
 
   constructor(
     public now: LockedThread,
     private readonly ground: BatchGround,
-  ) {}
+  ) {
+    const { threadId, head } = now;
+    const start: readonly [number, Uint8Array] = [0, chainStart(threadId).chain];
+    this.#chains = new Map([start, ...ground.chains, [head.seq, head.chain]]);
+  }
 
   /** Whether anything but the end of the log changes. */
   get isChanged(): boolean {
@@ -75,8 +89,11 @@ export class AppendBatch {
   /** Throws what refuses the entry; nothing of the batch counts then. */
   take(entry: Entry, bytes: Uint8Array): void {
     const { now, ground } = this;
-    const { kind } = entry.header;
+    const { kind, entryId, seenSeq } = entry.header;
     assertNext(entry, now, ground.device);
+    assertSeen(entry, this.#chains.get(seenSeq));
+    const isTwice = this.taken.some(({ placed }) => placed.entry.header.entryId === entryId);
+    if (isTwice) throw new Refusal('entry.malformed');
     if (!isSealedKind(kind) && !TAKEN.has(kind)) throw new Refusal('entry.kind-refused');
     const placed = place(entry, bytes, { head: now.head, nowMs: ground.nowMs });
     const facts = factsOf(now, { directory: ground.directory, nowMs: placed.head.acceptedAtMs });
@@ -114,9 +131,9 @@ export class AppendBatch {
     const { now, ground } = this;
     const { changes } = parseThreadStatement('commit', body.statement);
     ground.assertMay('commit', changes, now);
-    const message = body.message ?? this.#blob(body.messageHash);
-    const grant = body.grantHash === undefined ? null : this.#blob(body.grantHash);
-    if (body.packageHash !== undefined) this.#blob(body.packageHash);
+    const message = body.message ?? this.#takeBlob(body.messageHash);
+    const grant = body.grantHash === undefined ? null : this.#takeBlob(body.grantHash);
+    this.#takeBlob(body.packageHash);
     const parts = { header: entry.header, body, message, grant };
     const acceptedAtMs = placed.head.acceptedAtMs;
     const { device, directory } = ground;
@@ -133,16 +150,19 @@ export class AppendBatch {
       states: state.policy.states,
       standing: state.members.find(({ personId }) => personId === own)?.role ?? null,
     };
-    const hashes = [body.messageHash, body.grantHash, body.packageHash];
-    this.named.push(...hashes.filter((hash) => hash !== undefined));
     this.packageHash = body.packageHash ?? null;
     this.#keep(placed, after, commit);
   }
 
-  #blob(hash: Uint8Array | undefined): Uint8Array {
-    const bytes = hash === undefined ? undefined : this.ground.blobs.get(toHex(hash));
-    if (bytes === undefined) throw new Refusal('blob.missing');
-    return bytes;
+  // A commit brings blobs of its own. The package goes with the commit after it: one that is the grant or the message
+  // of another commit as well would take it away from those who still have to read it.
+  #takeBlob(hash: Uint8Array | undefined): Uint8Array {
+    const blob = hash === undefined ? undefined : this.ground.blobs.get(toHex(hash));
+    if (hash === undefined || blob === undefined) throw new Refusal('blob.missing');
+    const isNamed = blob.isNamed || this.named.some((named) => equalBytes(named, hash));
+    if (isNamed) throw new Refusal('commit.invalid', { facts: { rule: 'blob' } });
+    this.named.push(hash);
+    return blob.bytes;
   }
 
   // An entry is for whoever was there before it and whoever is there after it: a removed person still gets the commit
@@ -155,6 +175,7 @@ export class AppendBatch {
     const version = this.#rosterOf(recipients, was, before.rosterVersion);
     const next = this.#rosterOf(is, recipients, version);
     this.now = { ...after, rosterVersion: next };
+    this.#chains.set(placed.head.seq, placed.head.chain);
     this.taken.push({
       placed,
       before,

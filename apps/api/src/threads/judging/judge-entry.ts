@@ -45,8 +45,16 @@ export function assertNext(entry: Entry, now: LockedThread, device: VerifiedDevi
     const facts = { expected: seq + 1, lastHash: toBase64Url(lastHash) };
     throw new Refusal('entry.device-sequence', { facts });
   }
-  // Nobody has seen what is not there.
-  if (header.seenSeq > head.seq) throw new Refusal('entry.malformed');
+}
+
+/**
+ * What an entry says that its author had seen is what is there: with another chain a member would make every client
+ * hold the log for a forked one. `chain` is that of the log at the sequence that it names; nobody has seen what is not
+ * there.
+ */
+export function assertSeen({ header }: Entry, chain: Uint8Array | undefined): void {
+  const isSeen = chain !== undefined && equalBytes(header.seenChain, chain);
+  if (!isSeen) throw new Refusal('entry.malformed');
 }
 
 /**
