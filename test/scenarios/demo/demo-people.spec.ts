@@ -79,7 +79,11 @@ describe('the people of the demo', () => {
       for (const slug of ['cr-rosa', 'us-marcus', 'xr-tania']) {
         const opened = await first.as(slug, 'device', 'sign-in');
         expect(opened).toMatchObject({ code: 0, errors: '' });
-        expect(JSON.parse(opened.output)).toMatchObject({ event: 'signed-in', wasSetBack: false });
+        expect(JSON.parse(opened.output)).toMatchObject({
+          event: 'signed-in',
+          wasSetBack: false,
+          deviceNews: [],
+        });
         const known = await first.as(slug, 'whoami');
         expect(JSON.parse(known.output)).toMatchObject({ isVouchedFor: true });
         const verified = await first.as(slug, 'directory', 'verify');

@@ -47,6 +47,13 @@ export async function rememberDevices(home: EnrolledHome, directory: Directory):
   await home.store.put(TABLE, KEY, utf8(canonicalJson(Object.fromEntries(known))));
 }
 
+/** Remembers one that the person has certified just now: whoever added it needs no news of it. */
+export async function rememberDevice(store: LocalStore, deviceCert: DeviceCert): Promise<void> {
+  const { deviceId, authenticators } = deviceCert;
+  const known = { ...(await loadKnown(store)), [deviceId]: authenticators.join() };
+  await store.put(TABLE, KEY, utf8(canonicalJson(known)));
+}
+
 function devicesIn(home: EnrolledHome, directory: Directory): readonly DeviceCert[] {
   return (directory.devices.get(personOf(home)) ?? []).flatMap((deviceId) => {
     const state = directory.homes.get(`device|${deviceId}`);

@@ -1,9 +1,11 @@
 import { revokeOwnDevice, signClaimedDevice, type ClaimKeys } from '@enlace/client';
 import { ROUTES, type DemoPersona, type StateCode } from '@enlace/contracts';
 import { canonicalJson, systemClock, toBase64Url } from '@enlace/kernel';
+import { parseStatement } from '@enlace/trust';
 
 import { writeNewFiles } from '../../files/new-files.js';
 import { newKeys } from '../../home/device-profile.js';
+import { rememberDevice } from '../../home/known-devices.js';
 import type { SignedIn } from './contacts.js';
 import { directoryShowing } from './own-directory.js';
 
@@ -62,5 +64,7 @@ async function certifyAnother(
   const deviceCert = signClaimedDevice({ state, personId }, keys, systemClock);
   const body = { wire: deviceCert };
   await session.request({ method: 'POST', path: ROUTES.devices, body }, 'act');
+  const certified = parseStatement(deviceCert).body;
+  if (certified.type === 'device-cert') await rememberDevice(seat.store, certified);
   return { keys, deviceCert };
 }
