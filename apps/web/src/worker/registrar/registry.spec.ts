@@ -246,6 +246,26 @@ describe('the second registrar', () => {
   });
 });
 
+describe('taking somebody out', () => {
+  beforeEach(async () => openKey());
+
+  it('needs no name: a server that keeps it back protects nobody', async () => {
+    cards = [];
+    const { people } = await registry.list();
+    expect(people).toMatchObject([{ personId: ROSA_ID, name: null }]);
+    const outcome = refusal(registry.revoke({ personId: ROSA_ID, reason: 'left' }));
+    expect(await outcome).toMatchObject({ code: 'client.passkey-refused' });
+    expect(asked).toMatchObject([{ action: 'person.revoke', objectId: ROSA_ID }]);
+  });
+
+  it('takes out whatever certificate the person has by then', async () => {
+    await registry.list();
+    region.add(region.renewal(ROSA, { card: NAMED.card }), region.registrars('CR'));
+    const outcome = refusal(registry.revoke({ personId: ROSA_ID, reason: 'left' }));
+    expect(await outcome).toMatchObject({ code: 'client.passkey-refused' });
+  });
+});
+
 describe('the first half of the next certificate', () => {
   beforeEach(async () => openKey());
 
