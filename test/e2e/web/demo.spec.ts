@@ -8,7 +8,10 @@ import en from '../../../apps/web/src/i18n/en.json' with { type: 'json' };
 import es from '../../../apps/web/src/i18n/es.json' with { type: 'json' };
 import { findScreenFaults } from '../../support/axe.js';
 import { useClientOf, WEB_ROOT } from '../../support/browser.js';
+import { VirtualPasskeys } from '../../support/passkeys/browser-ceremony.js';
 import { ANA, leaveBundle, startDemoServer } from '../../support/passkeys/demo-stage.js';
+import { enrolInPage } from '../../support/passkeys/enrol-in-page.js';
+import { FoundingCeremony } from '../../support/passkeys/registry-stage.js';
 import { recordAnswers } from '../../support/passkeys/worker-answers.js';
 
 const ARTIFACTS = join(import.meta.dirname, '../../../artifacts/web/demo');
@@ -96,3 +99,31 @@ describe.each([
     }
   }, 120_000);
 });
+
+it('a demo entry that is refused leaves the device of this browser where it was', async () => {
+  let passkeys: VirtualPasskeys | undefined;
+  const own = new FoundingCeremony(client.server(), 1, 'Bruno Vega Solís');
+  const { page, watch } = await client.openPage('/#/enrol', {
+    prepare: async ({ page: prepared }) => {
+      passkeys = await VirtualPasskeys.on(prepared, { hasPrf: true });
+      own.watch(prepared);
+    },
+  });
+  if (!passkeys) throw new Error('no authenticator');
+  await enrolInPage(page, own, passkeys);
+  await page.getByRole('button', { name: es['frame.sign-out'], exact: true }).click();
+  const signIn = page.getByRole('button', { name: es['sign-in.act'] });
+  await signIn.waitFor();
+  watch.provoke(/^answered 401: .*\/sessions$/);
+  await page
+    .context()
+    .route('**/sessions', async (route) =>
+      route.fulfill({ status: 401, json: { code: 'session.refused' } }),
+    );
+  await page.getByRole('button', { name: es['demo.enter'].replace('{name}', ANA) }).click();
+  await page.getByText(es['problem.session.refused']).waitFor();
+  await page.context().unroute('**/sessions');
+  await signIn.click();
+  await page.getByRole('heading', { level: 1, name: es['home.title'] }).waitFor();
+  expect(await page.getByRole('main').innerText()).toContain(own.personId);
+}, 120_000);

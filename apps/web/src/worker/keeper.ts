@@ -24,22 +24,32 @@ export class Keeper {
     if (this.#sealed === null) {
       const isOurs = await takeLock(takeOver, async () => this.#letGo());
       if (!isOurs) return { isOurs, stage: null };
-      await this.#use(await IndexedDbStore.open());
+      const files = await IndexedDbStore.open();
+      [this.#files, this.#sealed] = [files, await sealedOver(files)];
     }
     return { isOurs: true, stage: await stageOf(this.store) };
   }
 
-  /** Goes on with another store of this browser until the worker ends; the one before stays as it is. */
-  async changeStore(name: string): Promise<void> {
-    if (this.#files === null) throw new StoreTakenOver('no store to change');
-    this.#files.close();
-    await this.#use(await IndexedDbStore.open(name));
-  }
-
-  async #use(files: IndexedDbStore): Promise<void> {
-    this.#files = files;
-    const sealing = { key: await files.sealingKey(), random: systemRandom };
-    this.#sealed = new SealedStore(files, sealing);
+  /**
+   * Works with another store of this browser, and goes on with it until the worker ends once that has succeeded. The one
+   * before stays as it is.
+   */
+  async changeStore<Result>(
+    name: string,
+    work: (store: LocalStore) => Promise<Result>,
+  ): Promise<Result> {
+    const files = await IndexedDbStore.open(name);
+    try {
+      const sealed = await sealedOver(files);
+      const result = await work(sealed);
+      if (this.#files === null) throw new StoreTakenOver('no store to change');
+      this.#files.close();
+      [this.#files, this.#sealed] = [files, sealed];
+      return result;
+    } catch (error) {
+      files.close();
+      throw error;
+    }
   }
 
   /** Throws `client.store-taken-over` before it was opened and after it was let go. */
@@ -71,4 +81,8 @@ export class Keeper {
     this.#sealed = null;
     this.#onTakenOver();
   }
+}
+
+async function sealedOver(files: IndexedDbStore): Promise<LocalStore> {
+  return new SealedStore(files, { key: await files.sealingKey(), random: systemRandom });
 }

@@ -9,6 +9,7 @@ import {
   signIn,
   softwarePresence,
   wireRequest,
+  type LocalStore,
 } from '@enlace/client';
 import { ROUTES, STATES, REGIONAL_AUTHORITY } from '@enlace/contracts';
 import {
@@ -81,27 +82,32 @@ export class DemoPeople {
     if (!LOOPBACK.test(location.hostname)) throw new NotTheDemo('not this machine');
     const chosen = (await this.#bundles()).find((each) => each.slug === slug);
     if (chosen === undefined) throw new NotTheDemo('nobody of that name');
-    await this.#keeper.changeStore(`demo-${chosen.deviceId}`);
-    const { store } = this.#keeper;
     const profile = profileOf(chosen);
-    await saveProfile(store, profile);
+    const identitySeed = parseBase64Url(chosen.identitySeed);
+    // Whoever is not let in leaves this page with the store that it had.
+    const signedIn = await this.#keeper.changeStore(`demo-${chosen.deviceId}`, async (store) => {
+      await saveProfile(store, profile);
+      return this.#signIn(chosen, store);
+    });
+    return this.#account.take({ ...signedIn, profile, demo: slug }, identitySeed);
+  }
+
+  async #signIn({ deviceId: id, signSeed, deviceCert: wire }: Bundle, store: LocalStore) {
     const key = await platformProofKey();
     const counter = await DeviceCounter.open(store);
-    const deviceId = parseId<DeviceId>(chosen.deviceId);
-    const seed = parseBase64Url(chosen.signSeed);
-    const deviceCert = parseStatement(chosen.deviceCert).id;
-    const device = { deviceId, deviceCert, seed, build: await readBuild() };
+    const deviceId = parseId<DeviceId>(id);
+    const seed = parseBase64Url(signSeed);
+    const device = {
+      deviceId,
+      deviceCert: parseStatement(wire).id,
+      seed,
+      build: await readBuild(),
+    };
     const transport = await this.#transport();
-    const answer = await signIn(transport, device, { key, counter });
+    const { session: opened, wasSetBack } = await signIn(transport, device, { key, counter });
     const ports = { clock: systemClock, random: systemRandom, keepRotated: async () => {} };
-    const { session: opened, wasSetBack } = answer;
     const session = new Session(transport, { ...opened, deviceId, key, counter, ...ports });
-    const identitySeed = parseBase64Url(chosen.identitySeed);
-    const show = softwarePresence(seed);
-    return this.#account.take(
-      { session, opened, profile, wasSetBack, show, demo: slug },
-      identitySeed,
-    );
+    return { session, opened, wasSetBack, show: softwarePresence(seed) };
   }
 
   async #bundles(): Promise<readonly Bundle[]> {
