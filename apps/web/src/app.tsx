@@ -13,6 +13,7 @@ import { useIsOffline } from './state/connection.js';
 import { useIdleLock } from './state/idle-lock.js';
 import { useSessionWatch } from './state/session-watch.js';
 import { useAct } from './state/use-act.js';
+import { useKeptVault, type KeptVault } from './state/use-kept-vault.js';
 import { useLook, type Looking } from './state/use-look.js';
 import { lock, signOut, useWorkspaceState, type Workspace } from './state/workspace.js';
 
@@ -49,6 +50,7 @@ export function App() {
   useSessionWatch(workspace.kind === 'signed-in');
   const isOffline = useIsOffline();
   const looking = useLook(workspace);
+  const vault = useKeptVault(workspace);
   const leaving = useAct();
   return (
     <Frame
@@ -73,9 +75,10 @@ export function App() {
         {isOffline && <p className="notice">{t('frame.offline')}</p>}
       </div>
       <ActProblem problem={workspace.kind === 'signed-in' ? leaving.problem : null} />
+      <ActProblem problem={vault.problem} />
       <ErrorBoundary key={`${route}/${workspace.kind === 'signed-in'}`}>
         <Suspense fallback={<p className="waiting">{t('frame.loading')}</p>}>
-          <CurrentPage route={route} workspace={workspace} looking={looking} />
+          <CurrentPage route={route} workspace={workspace} looking={looking} vault={vault} />
         </Suspense>
       </ErrorBoundary>
     </Frame>
@@ -91,10 +94,12 @@ function CurrentPage({
   route,
   workspace,
   looking,
+  vault,
 }: {
   readonly route: Route;
   readonly workspace: Workspace;
   readonly looking: Looking;
+  readonly vault: KeptVault;
 }) {
   if (workspace.kind === 'locked') return <LockedPage {...workspace} />;
   if (route === 'about') return <AboutPage />;
@@ -107,5 +112,5 @@ function CurrentPage({
   if (route === 'sessions') return <SessionsPage account={account} />;
   // Before the directory was read nobody knows; the home page says how far that is.
   if (route === 'registry' && isRegistrar(workspace)) return <RegistryPage />;
-  return <HomePage account={account} look={look} looking={looking} />;
+  return <HomePage account={account} look={look} looking={looking} vault={vault} />;
 }

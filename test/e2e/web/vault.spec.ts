@@ -21,6 +21,30 @@ async function inspect(page: Page, name: string): Promise<void> {
 const keptVaults = async () =>
   client.server().database.asAdmin('SELECT octet_length(head) AS length FROM app.vaults');
 
+const rollbacks = async (): Promise<number> => {
+  const type = 'vault.rollback-detected';
+  return (
+    await client.server().database.asAdmin('SELECT 1 FROM audit.events WHERE type = $1', [type])
+  ).length;
+};
+
+/** As in a browser that has only just come back: what it has seen of the vault is gone. */
+async function forgetKnownVault(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const done = async <Value>(asked: IDBRequest<Value>): Promise<Value> =>
+      new Promise((resolve, reject) => {
+        asked.addEventListener('success', () => resolve(asked.result));
+        asked.addEventListener('error', () => reject(asked.error ?? new Error('no answer')));
+      });
+    const database = await done(indexedDB.open('enlace'));
+    const values = database.transaction('values', 'readwrite').objectStore('values');
+    const known = ['vault', 'known'];
+    if ((await done(values.count(known))) !== 1) throw new Error('no vault was known');
+    await done(values.delete(known));
+    database.close();
+  });
+}
+
 describe.each([
   ['es', es, 0],
   ['en', en, 1],
@@ -57,5 +81,16 @@ describe.each([
     await page.getByText(said['problem.vault.rolled-back']).waitFor();
     expect(await kept.count()).toBe(0);
     await inspect(page, `${locale}-gone`);
+
+    // A store that has forgotten it does not help the server: the own record has the writes. Every page says so.
+    const stated = await rollbacks();
+    await forgetKnownVault(page);
+    await page.getByRole('link', { name: said['home.sessions'] }).click();
+    await page.keyboard.press('Alt+L');
+    await page.getByRole('button', { name: said['locked.act'] }).click();
+    await page.getByRole('heading', { level: 1, name: said['sessions.title'] }).waitFor();
+    await page.getByText(said['problem.vault.rolled-back']).waitFor({ timeout: 60_000 });
+    await inspect(page, `${locale}-gone-elsewhere`);
+    expect(await rollbacks()).toBe(stated + 1);
   }, 120_000);
 });

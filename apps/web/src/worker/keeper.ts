@@ -31,8 +31,8 @@ export class Keeper {
   }
 
   /**
-   * Works with another store of this browser, and goes on with it until the worker ends once that has succeeded. The one
-   * before stays as it is.
+   * Works with another store of this browser, and goes on with it until the worker ends once that has succeeded. The
+   * one before stays as it is.
    */
   async changeStore<Result>(
     name: string,

@@ -4,6 +4,7 @@ import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import type { Account, Look } from '../../protocol/operations.js';
 import { hrefOf } from '../../routes.js';
 import { formatDateTime } from '../../state/format.js';
+import type { KeptVault } from '../../state/use-kept-vault.js';
 import type { Looking } from '../../state/use-look.js';
 import { OwnVault } from './own-vault.js';
 import { Vouching } from './vouching.js';
@@ -13,10 +14,12 @@ export function HomePage({
   account,
   look,
   looking,
+  vault,
 }: {
   readonly account: Account;
   readonly look: Look | null;
   readonly looking: Looking;
+  readonly vault: KeptVault;
 }) {
   const t = useMessages();
   const language = useLanguage();
@@ -40,7 +43,7 @@ export function HomePage({
         <a href={hrefOf('sessions')}>{t('home.sessions')}</a>
       </section>
       {account.demo === null && (
-        <OwnVault isOpen={account.isVaultOpen} isVouched={look?.kind === 'sound'} />
+        <OwnVault isOpen={account.isVaultOpen} vault={look?.kind === 'sound' ? vault : null} />
       )}
     </div>
   );

@@ -1,24 +1,21 @@
-import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 
-import { ActProblem } from '../../components/act-problem.js';
 import { TextQuestion } from '../../components/text-question.js';
 import { useMessages } from '../../i18n/use-messages.js';
-import type { ResultOf } from '../../protocol/operations.js';
 import { useIsOffline } from '../../state/connection.js';
 import { textBuffer } from '../../state/text-buffer.js';
 import { useAct } from '../../state/use-act.js';
-import { useAtStart } from '../../state/use-at-start.js';
+import type { KeptVault } from '../../state/use-kept-vault.js';
 import { signedIn, worker } from '../../state/workspace.js';
 
-/** Whether the vault is open in this page, and what the server keeps of it. */
+/** Whether the vault is open in this page, and what the server keeps of it; every page says what is wrong with that. */
 export function OwnVault({
   isOpen,
-  isVouched,
+  vault,
 }: {
   readonly isOpen: boolean;
-  /** The own chain was found sound: from then on the server keeps the vault. */
-  readonly isVouched: boolean;
+  /** Null until the own chain was found sound: from then on the server keeps the vault. */
+  readonly vault: KeptVault | null;
 }) {
   const t = useMessages();
   return (
@@ -26,25 +23,24 @@ export function OwnVault({
       <h2 id="vault">{t('vault.title')}</h2>
       <p>{t(isOpen ? 'vault.open' : 'vault.closed')}</p>
       {!isOpen && <VaultQuestions />}
-      {isOpen && isVouched ? <KeptVault /> : <p className="soft">{t('vault.kept.later')}</p>}
+      {isOpen && vault !== null ? (
+        <ServerCopy vault={vault} />
+      ) : (
+        <p className="soft">{t('vault.kept.later')}</p>
+      )}
     </section>
   );
 }
 
-/** The copy of the server, opened and compared by the worker; the page says what was found. */
-function KeptVault() {
+/** The copy of the server, opened and compared by the worker. */
+function ServerCopy({ vault: { kept, isBusy, problem, read } }: { readonly vault: KeptVault }) {
   const t = useMessages();
   const isOffline = useIsOffline();
-  const { isBusy, problem, act } = useAct();
-  const [kept, setKept] = useState<ResultOf<'directory.vault'> | null>(null);
-  const read = (): void => act(async () => setKept(await worker().call('directory.vault', {})));
-  useAtStart(read);
   return (
     <>
-      <ActProblem problem={problem} />
       <div aria-live="polite" className="card-part">
         {kept === null && problem === null && <p className="waiting">{t('vault.kept.loading')}</p>}
-        {kept !== null && problem === null && (
+        {kept !== null && (
           <>
             <p>{t('vault.kept', { version: kept.version })}</p>
             <p className="soft">

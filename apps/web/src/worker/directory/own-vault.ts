@@ -1,19 +1,24 @@
 import {
+  ClientStatements,
   fetchVault,
   personItems,
   readPersonItems,
+  recordedVaultCounter,
   Vault,
   vaultSignKeys,
   type LocalStore,
   type VaultParts,
+  type VaultRollback,
 } from '@enlace/client';
 import { parseWrap } from '@enlace/contracts';
 import {
   equalBytes,
+  isDomainError,
   parseBase64Url,
   parseId,
   systemClock,
   systemRandom,
+  type DeviceId,
   type PersonId,
 } from '@enlace/kernel';
 import type { Directory } from '@enlace/trust';
@@ -22,16 +27,29 @@ import type { ResultOf } from '../../protocol/operations.js';
 import type { Seat } from '../session/account.js';
 import { NotSignedIn } from '../worker-errors.js';
 
-/** The vault of the person on the server, as this device asks for it. */
+/** The vault of the person on the server, as this device asks for it: no older one than it or the own record knows. */
 export class OwnVault {
   readonly #seat: Seat;
   readonly #parts: VaultParts;
+  readonly #statements: ClientStatements;
 
   constructor(seat: Seat, store: LocalStore, directory: Directory) {
-    const personId = parseId<PersonId>(seat.profile.personId ?? '');
-    const signKeys = vaultSignKeys(directory, personId);
+    const { session, profile } = seat;
+    const personId = parseId<PersonId>(profile.personId ?? '');
+    const seed = parseBase64Url(profile.signSeed);
+    const device = { deviceId: parseId<DeviceId>(profile.deviceId), seed };
     this.#seat = seat;
-    this.#parts = { session: seat.session, store, personId, signKeys, random: systemRandom };
+    const ports = { device, clock: systemClock, random: systemRandom };
+    this.#statements = new ClientStatements(store, ports);
+    this.#parts = {
+      session,
+      store,
+      personId,
+      signKeys: vaultSignKeys(directory, personId),
+      random: systemRandom,
+      recordedCounter: async () => recordedVaultCounter(session),
+      stateRollback: async (seen) => this.#stateRollback(seen),
+    };
   }
 
   /**
@@ -54,6 +72,7 @@ export class OwnVault {
    */
   async look(directory: Directory): Promise<ResultOf<'directory.vault'>> {
     const { personId } = this.#parts;
+    await this.#sendStated();
     const fetched = await fetchVault(this.#parts);
     const signSeed = parseBase64Url(this.#seat.profile.signSeed);
     const vault = Vault.of(this.#parts, signSeed, { rootKey: this.#rootKey(), fetched });
@@ -65,6 +84,21 @@ export class OwnVault {
     if (missing.length > 0) await vault.changeWays([...fetched.wraps, ...missing]);
     const ways = new Set(vault.wraps.map((wrap) => parseWrap(wrap).kind));
     return { version: vault.counter, ways: [...ways] };
+  }
+
+  // Durable first; what the server does not take now goes to it with the next look.
+  async #stateRollback(seen: VaultRollback): Promise<void> {
+    await this.#statements.state({ type: 'vault.rollback-detected', ...seen });
+    await this.#sendStated();
+  }
+
+  async #sendStated(): Promise<void> {
+    try {
+      await this.#statements.send(this.#seat.session);
+    } catch (error) {
+      // A server that takes no statement does not keep the person from the alarm.
+      if (!isDomainError(error) || isDomainError(error, 'session.ended')) throw error;
+    }
   }
 
   #ways(): readonly Uint8Array[] {
