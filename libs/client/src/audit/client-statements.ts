@@ -10,6 +10,7 @@ import {
 import {
   canonicalJson,
   formatInstant,
+  isDomainError,
   isJsonObject,
   newId,
   parseStrictJson,
@@ -29,8 +30,13 @@ import { StoreDamaged } from '../store/sealed-store.js';
 import { AnswerMalformed } from '../transport/client-error.js';
 
 const TABLE = 'client-statements';
+/** Disputes go alone, each with the receipt that it is about. */
+const DISPUTES = 'client-disputes';
 /** What one request carries at most, below the limit of the server for a body. In characters. */
 const BATCH_CHARACTERS = SIZE_LIMITS.jsonBodyBytes - 1_024;
+
+/** The request of a dispute. */
+export const DISPUTING = { method: 'POST', path: ROUTES.auditOwnDisputes } as const;
 
 export interface StatementPorts {
   readonly device: Pick<SigningDevice, 'deviceId' | 'seed'>;
@@ -82,17 +88,19 @@ export class ClientStatements {
 
   /** When it resolves, the statement survives a restart. */
   async state(stated: ClientStated): Promise<void> {
-    await this.keep(signStated(stated, this.#ports));
+    const { id, body, sig } = signStated(stated, this.#ports);
+    await this.#store.put(TABLE, id, utf8(canonicalJson({ body, sig })));
   }
 
-  /** The same for one that was signed before. */
-  async keep({ id, body, sig }: SignedStatement): Promise<void> {
-    await this.#store.put(TABLE, id, utf8(canonicalJson({ body, sig })));
+  /** A dispute that nobody has taken yet, with its receipt. */
+  async keepDispute({ id, body, sig }: SignedStatement, receipt: string): Promise<void> {
+    await this.#store.put(DISPUTES, id, utf8(canonicalJson({ body, sig, receipt })));
   }
 
   /** How many wait for the server. */
   async waiting(): Promise<number> {
-    return (await this.#store.keys(TABLE)).length;
+    const waiting = await Promise.all([TABLE, DISPUTES].map((table) => this.#store.keys(table)));
+    return waiting.flat().length;
   }
 
   /**
@@ -100,9 +108,34 @@ export class ClientStatements {
    * of the server, `client.unreachable`, `store.damaged`: what was not acknowledged waits on.
    */
   async send(session: Session): Promise<number> {
+    const sent = await this.#sendStatements(session);
+    return sent + (await this.#sendDisputes(session));
+  }
+
+  /** A dispute that the server says is none is forgotten here: the person has the file. */
+  async #sendDisputes(session: Session): Promise<number> {
+    const ids = (await this.#store.keys(DISPUTES)).toSorted();
+    for (const id of ids) {
+      const bytes = await this.#store.get(DISPUTES, id);
+      if (bytes === null) continue;
+      const dispute = parseStrictJson(parseUtf8(bytes));
+      try {
+        await session.request({ ...DISPUTING, body: dispute }, 'background');
+      } catch (error) {
+        if (!isDomainError(error, 'client-event.refused')) throw error;
+      }
+      await this.#store.delete(DISPUTES, id);
+    }
+    return ids.length;
+  }
+
+  /** What the sending itself brings up waits on: a server that gives no receipts would never let it end. */
+  async #sendStatements(session: Session): Promise<number> {
+    // Ids begin with their time: the order of names is that of the statements.
+    const waiting = new Set((await this.#store.keys(TABLE)).toSorted());
     let sent = 0;
     for (;;) {
-      const batch = await this.#nextBatch();
+      const batch = await this.#nextBatch(waiting);
       if (batch.length === 0) return sent;
       const statements = batch.map(({ body, sig }) => ({ body, sig }));
       const request = { method: 'POST', path: ROUTES.auditClientEvents } as const;
@@ -111,16 +144,18 @@ export class ClientStatements {
       );
       // A server that says it took more or fewer has not understood; nothing is forgotten on its word.
       if (taken.recorded + taken.known !== batch.length) throw new AnswerMalformed('statements');
-      for (const { id } of batch) await this.#store.delete(TABLE, id);
+      for (const { id } of batch) {
+        await this.#store.delete(TABLE, id);
+        waiting.delete(id);
+      }
       sent += batch.length;
     }
   }
 
-  async #nextBatch(): Promise<readonly SignedStatement[]> {
+  async #nextBatch(waiting: ReadonlySet<string>): Promise<readonly SignedStatement[]> {
     const batch: SignedStatement[] = [];
     let characters = 0;
-    // Ids begin with their time: the order of names is that of the statements.
-    for (const id of (await this.#store.keys(TABLE)).toSorted()) {
+    for (const id of waiting) {
       const bytes = await this.#store.get(TABLE, id);
       if (bytes === null) continue;
       characters += bytes.length + 1;

@@ -2,6 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/gl
 
 import {
   canonicalJson,
+  DomainError,
   newId,
   parseBase64Url,
   parseId,
@@ -231,7 +232,8 @@ async function aDevice(trust = TRUST) {
   });
   const act = async (path = '/declarations') =>
     session.request({ method: 'POST', path, body: {} }, 'act').catch(() => null);
-  return { act, receipts, statements, check: async () => checks.run(session) };
+  const send = async () => statements.send(session);
+  return { act, receipts, statements, send, check: async () => checks.run(session) };
 }
 
 describe('the receipts of an honest server', () => {
@@ -469,7 +471,7 @@ describe('a server that lies', () => {
     expect(await rosa.statements.waiting()).toBe(1);
   });
 
-  it('and drops the dispute does not lose it: the file is there, and the statement waits', async () => {
+  it('and drops the dispute does not lose it: it waits with its receipt, and holds nothing else up', async () => {
     const rosa = await aDevice();
     server.integrates = false;
     await rosa.act();
@@ -480,5 +482,22 @@ describe('a server that lies', () => {
     expect((await rosa.check()).disputes).toHaveLength(1);
     expect(evidence.size).toBe(1);
     expect(await rosa.statements.waiting()).toBe(1);
+    await rosa.statements.state({ type: 'vault.rollback-detected', expected: 4, found: 3 });
+    const answering = (status: number, body: JsonObject) => {
+      server.answer = ({ url }) =>
+        url === '/audit/client-events'
+          ? { status: 200, body: { recorded: 1, known: 0 } }
+          : { status, body };
+    };
+    answering(503, { type: '/problems/audit.unavailable', code: 'audit.unavailable' });
+    await expect(rosa.send()).rejects.toThrow(DomainError);
+    // The dispute, and that what was taken came without a receipt: both go with the next, and nothing goes on for ever.
+    expect(await rosa.statements.waiting()).toBe(2);
+    answering(422, { type: '/problems/client-event.refused', code: 'client-event.refused' });
+    expect(await rosa.send()).toBe(2);
+    expect(await rosa.statements.waiting()).toBe(1);
+    const sent = server.seen.filter(({ url }) => url === '/audit/me/disputes');
+    const { receipt } = JSON.parse([...evidence.values()].join(''));
+    expect(sent.map(({ body }) => JSON.parse(body).receipt)).toEqual([receipt, receipt, receipt]);
   });
 });

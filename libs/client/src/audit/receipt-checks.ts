@@ -25,7 +25,12 @@ import {
 import type { Session } from '../session/session.js';
 import { AnswerMalformed } from '../transport/client-error.js';
 import type { AuditTrust } from './audit-trust.js';
-import { signStated, type ClientStatements, type StatementPorts } from './client-statements.js';
+import {
+  DISPUTING,
+  signStated,
+  type ClientStatements,
+  type StatementPorts,
+} from './client-statements.js';
 import {
   judgeReceipt,
   readOwnReceipt,
@@ -239,21 +244,19 @@ export class ReceiptChecks {
     await receipts.markDisputed(kept.name, kept, cause);
     if (!isOfDispute(kept)) {
       try {
-        await session.request({ ...POSTING, body: { body, sig, receipt } }, 'background');
+        await session.request({ ...DISPUTING, body: { body, sig, receipt } }, 'background');
       } catch (error) {
         if (!isDomainError(error)) throw error;
-        await statements.keep(signed);
+        await statements.keepDispute(signed, receipt);
       }
     }
     return { leafHash: kept.name, cause, problem, file };
   }
 }
 
-const POSTING = { method: 'POST', path: ROUTES.auditOwnDisputes } as const;
-
 /** A server that lies about a dispute lies about the next one: the file is enough, or it would never end. */
 function isOfDispute({ target }: OpenReceipt): boolean {
-  return target === `${POSTING.method} ${POSTING.path}`;
+  return target === `${DISPUTING.method} ${DISPUTING.path}`;
 }
 
 interface Found {
