@@ -171,4 +171,19 @@ describe('a dispute', () => {
     const other = await dispute(leafHash, 'A'.repeat(174), { cause: 'somehow' });
     expect(other.body.code).toBe('client-event.refused');
   });
+
+  it('is refused with a receipt that was never given: changed in any part, or of another key', async () => {
+    const { headers } = await report(signed(aStatement(ROLLBACK)));
+    const given = Buffer.from(String(headers['enlace-receipt']), 'base64url');
+    const before = (await recorded('receipt.disputed')).length;
+    // In its commitment, its time and its signature.
+    for (const place of [40, 65, 100]) {
+      const receipt = Buffer.from(given);
+      receipt[place] = (receipt[place] ?? 0) ^ 1;
+      const leafHash = Buffer.from(hashLeaf(nodeTlogCrypto, receipt.subarray(0, 58)));
+      const answer = await dispute(leafHash.toString('base64url'), receipt.toString('base64url'));
+      expect([place, answer.body.code]).toEqual([place, 'client-event.refused']);
+    }
+    expect((await recorded('receipt.disputed')).length).toBe(before);
+  });
 });

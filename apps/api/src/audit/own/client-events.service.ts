@@ -5,30 +5,19 @@ import type {
   DisputeRequest,
   SignedClientEventInput,
 } from '@enlace/contracts/dto';
-import {
-  isDomainError,
-  parseBase64Url,
-  sha256,
-  toBase64Url,
-  utf8,
-  type Clock,
-  type JsonObject,
-} from '@enlace/kernel';
-import { decodeLeaf, hashLeaf, LEAF_BYTES } from '@enlace/tlog';
-import { verifyDevice, type Directory, type VerifiedDevice } from '@enlace/trust';
+import { sha256, toBase64Url, utf8, type Clock, type JsonObject } from '@enlace/kernel';
+import type { Directory } from '@enlace/trust';
 import { Inject, Injectable } from '@nestjs/common';
 
-import { DirectoryLog } from '../../directory/directory-log.js';
 import type { ActContext, ActTransaction } from '../../platform/access/act.js';
 import { getSession } from '../../platform/access/acting-session.js';
 import { Acts } from '../../platform/access/acts.js';
 import { Permissions } from '../../platform/access/permissions.js';
 import { Refusal } from '../../platform/problem/refusal.js';
 import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
-import { nodeTlogCrypto } from '../../platform/tlog/node-tlog-crypto.js';
 import { CLOCK } from '../../platform/tokens.js';
 import { ClientEventsRepository } from './client-events.repository.js';
-import { readClientStatement } from './client-statement.js';
+import { ShownStatements } from './shown-statements.service.js';
 import { eventOf } from './stated-event.js';
 
 /** One statement, verified, with the bytes that prove it. */
@@ -43,7 +32,7 @@ export class ClientEvents {
   constructor(
     private readonly acts: Acts,
     private readonly permissions: Permissions,
-    private readonly directory: DirectoryLog,
+    private readonly shown: ShownStatements,
     private readonly repository: ClientEventsRepository,
     private readonly audit: AuditRecorder,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -56,7 +45,7 @@ export class ClientEvents {
   async report(act: ActContext, { statements }: ClientEventsRequest): Promise<ClientEventsTaken> {
     return this.acts.run(act, async (at) => {
       this.#permit(at, 'audit.client-events');
-      const directory = await this.directory.current(at.tx);
+      const directory = await this.shown.currentDirectory(at);
       const read = statements.map((signed, index) => {
         const statement = this.#read(at, directory, { signed, index });
         // Whoever disputes a receipt shows it.
@@ -79,7 +68,8 @@ export class ClientEvents {
 
   /**
    * One broken promise, with the receipt that proves it was made. Throws `client-event.refused` also for a statement of
-   * another type, and for one about another leaf than the receipt's.
+   * another type, for one about another leaf than the receipt's, and for a receipt that no key of this deployment
+   * signed: nobody promised anything.
    */
   async dispute(
     act: ActContext,
@@ -87,11 +77,11 @@ export class ClientEvents {
   ): Promise<ClientEventsTaken> {
     return this.acts.run(act, async (at) => {
       this.#permit(at, 'audit.disputes');
-      const directory = await this.directory.current(at.tx);
+      const directory = await this.shown.currentDirectory(at);
       const statement = this.#read(at, directory, { signed: { body, sig }, index: 0 });
       if (statement.type !== 'receipt.disputed') throw refused(0);
-      if (!('leafHash' in statement) || statement.leafHash !== leafHashOf(receipt))
-        throw refused(0);
+      const promised = this.shown.readPromised(directory, receipt);
+      if (!('leafHash' in statement) || statement.leafHash !== promised) throw refused(0);
       const { personId, state } = getSession(at);
       await this.audit.record(at, {
         type: 'client.reported',
@@ -117,20 +107,9 @@ export class ClientEvents {
     directory: Directory,
     { signed, index }: { readonly signed: SignedClientEventInput; readonly index: number },
   ): ClientEventForm {
-    const device = this.#findDevice(directory, getSession(at).deviceId);
-    const statement = device === null ? null : readClientStatement(signed, device);
+    const statement = this.shown.read(at, directory, signed);
     if (statement === null) throw refused(index);
     return statement;
-  }
-
-  /** `null` for a device without a chain: a session of recovery has one that is not certified yet. */
-  #findDevice(directory: Directory, deviceId: string): VerifiedDevice | null {
-    try {
-      return verifyDevice(directory, deviceId, { nowMs: this.clock.nowMs() });
-    } catch (error) {
-      if (isDomainError(error, 'chain.refused')) return null;
-      throw error;
-    }
   }
 
   /** 1 when it became an event. */
@@ -158,16 +137,4 @@ function refused(index: number): Refusal {
 function batchHashOf(statements: readonly SignedClientEventInput[]): string {
   const lines = statements.map(({ body, sig }) => `${body}.${sig}\n`);
   return toBase64Url(sha256(utf8(lines.join(''))));
-}
-
-// Attacker-controlled: 174 characters that somebody calls a receipt.
-function leafHashOf(receipt: string): string | null {
-  try {
-    const leaf = parseBase64Url(receipt).subarray(0, LEAF_BYTES);
-    decodeLeaf(leaf);
-    return toBase64Url(hashLeaf(nodeTlogCrypto, leaf));
-  } catch (error) {
-    if (isDomainError(error)) return null;
-    throw error;
-  }
 }

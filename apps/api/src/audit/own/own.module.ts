@@ -9,11 +9,19 @@ import { ClientEvents } from './client-events.service.js';
 import { OwnRecordController } from './own-record.controller.js';
 import { OwnRecordRepository } from './own-record.repository.js';
 import { OwnRecord } from './own-record.service.js';
+import { ShownStatements } from './shown-statements.service.js';
 
 /** What everybody may say about, and see of, their own part of the record. */
 @Module({
   imports: [DirectoryModule, ReadingModule],
   controllers: [ClientEventsController, OwnRecordController],
-  providers: [ClientEvents, ClientEventsRepository, LogProofs, OwnRecord, OwnRecordRepository],
+  providers: [
+    ClientEvents,
+    ClientEventsRepository,
+    LogProofs,
+    OwnRecord,
+    OwnRecordRepository,
+    ShownStatements,
+  ],
 })
 export class OwnRecordModule {}
