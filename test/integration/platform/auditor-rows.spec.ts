@@ -136,7 +136,7 @@ async function rowsFor(seat: Seat): Promise<Readonly<Record<string, string>>> {
 
 /** The same by the check of the service alone: it reads tables without policies. */
 async function servedTo(seat: Seat): Promise<Readonly<Record<string, string>>> {
-  const tables = ['audit.events', 'audit.sections'];
+  const tables = ['audit.events', 'audit.sections', 'audit.disclosed_sections'];
   for (const table of tables) {
     await fresh.asAdmin(`ALTER TABLE ${table} DISABLE ROW LEVEL SECURITY`);
   }
@@ -171,6 +171,13 @@ async function grant(holderId: string, change = 'now(), NULL', expires = '1 day'
     [newRandomId(systemRandom), CASE, holderId, ...people, !change.startsWith('NULL')],
   );
 }
+
+const disclose = async (eventId: EventId, section: number, toState = 'CR') =>
+  fresh.asAdmin('INSERT INTO audit.disclosed_sections VALUES ($1, $2, $3)', [
+    eventId,
+    toState,
+    section,
+  ]);
 
 describe.each([
   ['the rows of the database, with the check of the service left out', rowsFor],
@@ -216,6 +223,21 @@ describe.each([
     for (const name of ['asked', 'revoked', 'over']) expect(await seen(holder(name))).toEqual({});
     const noAuditor = { ...holder('granted'), roles: ['prosecutor'] };
     expect(await seen(noAuditor)).toEqual({});
+  });
+
+  it('show an opened section to the auditors of the State that it was opened to, and to nobody else', async () => {
+    await disclose(events.shared, 2);
+    expect(await seen(auditor('CR'))).toEqual({ shared: 'what who why' });
+    const { ofCase, ...others } = await seen(auditor('XR', 'regional'));
+    expect([ofCase, others['shared']]).toEqual(Array(2).fill('what who why attest'));
+    for (const seat of [auditor('GT'), auditor('CR', 'technical'), { state: 'CR' }]) {
+      expect(await seen(seat)).toEqual({});
+    }
+    await fresh.asAdmin('DELETE FROM audit.disclosed_sections');
+    // What is opened to another State opens nothing to a third one that takes part.
+    await disclose(events.shared, 2, 'GT');
+    expect(await seen(auditor('CR'))).toEqual({ shared: 'what why' });
+    await fresh.asAdmin('DELETE FROM audit.disclosed_sections');
   });
 
   it('believe no scope of who is no auditor', async () => {
@@ -269,6 +291,27 @@ describe('the record that is read', () => {
   });
 });
 
+describe('SQL in the role of the server', () => {
+  it('opens no section in the name of who sees none', async () => {
+    const server = new pg.Client({ connectionString: fresh.url('enl_app') });
+    await server.connect();
+    const [log] = await fresh.asAdmin(`SELECT origin FROM audit.logs WHERE stream = 'audit'`);
+    const ask = async (seat: Seat) => {
+      const sid = Buffer.from(await sessionOf(seat)).toString('hex');
+      await server.query(`SELECT set_config('app.sid', $1, false)`, [sid]);
+      const asked = `jsonb_build_object('toState', 'CR', 'rule', 'r', 'sections', '[2]'::jsonb, 'ranges', '{[0,9]}',
+                       'origin', '${String(log?.['origin'])}')`;
+      return server.query(`SELECT guard.ask_disclosure(gen_random_uuid(), ${asked}, now())`).then(
+        () => 'asked',
+        (error: unknown) => Object(error).code,
+      );
+    };
+    const answers = [await ask(auditor('XR', 'regional')), await ask(auditor('XR', 'technical'))];
+    await server.end();
+    expect(answers).toEqual(['asked', '42501']);
+  });
+});
+
 describe('SQL in the role of the auditors', () => {
   let auditors: pg.Client;
   beforeAll(async () => {
@@ -308,6 +351,15 @@ describe('SQL in the role of the auditors', () => {
       { section: 2, person_id: personId, ip: null },
       { section: 5, person_id: personId, ip: null },
     ]);
+  });
+
+  it('says where, and still not who, of an event whose place alone was opened', async () => {
+    await disclose(events.shared, 3);
+    const rows = 'SELECT section FROM audit.sections WHERE person_id IS NOT NULL';
+    expect(await run(rows, auditor('CR'))).toEqual([]);
+    const [event] = await read(auditor('CR'), [events.shared]);
+    expect(Object.keys(event?.sections ?? {})).toEqual(['what', 'where', 'why']);
+    await fresh.asAdmin('DELETE FROM audit.disclosed_sections');
   });
 
   it('changes nothing, and reads nothing but the record', async () => {

@@ -6,12 +6,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ActContext, ActTransaction } from '../../platform/access/act.js';
 import { getSession } from '../../platform/access/acting-session.js';
 import { Acts } from '../../platform/access/acts.js';
-import { Permissions } from '../../platform/access/permissions.js';
 import { PublishedLogs } from '../../platform/logs/published-logs.js';
 import { Refusal } from '../../platform/problem/refusal.js';
 import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
 import { CLOCK } from '../../platform/tokens.js';
 import { erasedRanges, inEvents } from '../erasure/erased-ranges.js';
+import { ReadingRights } from '../reading/reading-rights.js';
 import { DisclosuresRepository } from './disclosures.repository.js';
 
 /**
@@ -22,7 +22,7 @@ import { DisclosuresRepository } from './disclosures.repository.js';
 export class Disclosures {
   constructor(
     private readonly acts: Acts,
-    private readonly permissions: Permissions,
+    private readonly rights: ReadingRights,
     private readonly repository: DisclosuresRepository,
     private readonly logs: PublishedLogs,
     private readonly audit: AuditRecorder,
@@ -34,7 +34,7 @@ export class Disclosures {
     await this.#assertInLog(asked);
     const { disclosureId, toState, rule, origin, sections } = asked;
     return this.acts.run(act, async (at) => {
-      this.#permit(at, disclosureId, { isProposal: true });
+      await this.#permit(at, disclosureId, { isProposal: true });
       if (toState === getSession(at).state) throw new Refusal('disclosure.malformed');
       await this.repository.ask(at.tx, asked, this.clock.nowMs());
       const ranges = asked.ranges.map(({ first, last }) => `${origin} ${first}-${last}`);
@@ -54,7 +54,7 @@ export class Disclosures {
       const askedBy = parseId<PersonId>(asked.askedBy);
       const { state } = getSession(at);
       const approval = { personId: askedBy, state, roles: asked.roles };
-      this.#permit(at, disclosureId, { approvals: [approval] });
+      await this.#permit(at, disclosureId, { approvals: [approval] });
       const indexes = await this.repository.approve(at.tx, disclosureId, this.clock.nowMs());
       for (const ranges of inEvents(erasedRanges(origin, indexes))) {
         const said = { toState, rule, sections, ranges };
@@ -73,13 +73,13 @@ export class Disclosures {
     if (!isSound || entries > ERASURE_LIMITS.entries) throw new Refusal('disclosure.malformed');
   }
 
-  #permit(
+  async #permit(
     at: ActTransaction,
     disclosureId: string,
     how: { readonly isProposal?: boolean; readonly approvals?: readonly Approval[] },
-  ): void {
-    const about = { type: 'disclosure', id: disclosureId, ownerState: getSession(at).state };
-    this.permissions.assert(at, 'audit.disclose', { about, ...how });
+  ): Promise<void> {
+    const about = { type: 'disclosure', id: disclosureId };
+    await this.rights.assert(at, 'audit.disclose', { about, ...how });
   }
 
   async #record(

@@ -14,9 +14,15 @@ interface ScopeRow {
 
 /** Newest first. The policies leave out what this session may not see, event by event and section by section. */
 const EVENTS_SQL = `
+WITH readable AS (
+  SELECT event_id, section, salt, body, person_id FROM audit.sections WHERE event_id = ANY ($1::uuid[])
+  UNION ALL
+  SELECT event_id, section, salt, body, NULL FROM guard.opened_places($1::uuid[])
+)
 SELECT e.event_id AS "eventId", e.actor_state AS "actorState", e.states, e.case_id AS "caseId", g.origin, l.index,
        coalesce(l.leaf, o.leaf) AS leaf, e.digests, s.sections, s.salts, s.bodies, s.person_id AS "personId",
-       ARRAY(SELECT d.section::int FROM audit.disclosed_sections d WHERE d.event_id = e.event_id) AS disclosed
+       ARRAY(SELECT d.section::int FROM audit.disclosed_sections d
+              WHERE d.event_id = e.event_id AND d.to_state = $2) AS disclosed
   FROM audit.events e
   LEFT JOIN audit.log_entries l ON l.entry_id = e.event_id
   LEFT JOIN audit.logs g ON g.log_id = l.log_id
@@ -26,7 +32,7 @@ SELECT e.event_id AS "eventId", e.actor_state AS "actorState", e.states, e.case_
            coalesce(array_agg(s.salt ORDER BY s.section), '{}') AS salts,
            coalesce(array_agg(s.body ORDER BY s.section), '{}') AS bodies,
            max(s.person_id::text) FILTER (WHERE s.section = 2) AS person_id
-      FROM audit.sections s WHERE s.event_id = e.event_id) s
+      FROM readable s WHERE s.event_id = e.event_id) s
  WHERE e.event_id = ANY ($1::uuid[])
  ORDER BY e.event_id DESC`;
 
@@ -65,7 +71,9 @@ export class EventReading {
     reader: Reader,
     ids: readonly string[],
   ): Promise<readonly ReadEvent[]> {
-    const rows: readonly EventRow[] = await tx.query(EVENTS_SQL, [ids]);
+    const { auditScope, state } = reader.subject;
+    const openedTo = auditScope === 'national' ? state : null;
+    const rows: readonly EventRow[] = await tx.query(EVENTS_SQL, [ids, openedTo]);
     return rows.flatMap((row) => readEvent(row, reader) ?? []);
   }
 

@@ -155,6 +155,7 @@ export const GRANTS: readonly string[] = [
   'enl_auditor: function guard.my_case_grants() EXECUTE',
   'enl_auditor: function guard.my_person() EXECUTE',
   'enl_auditor: function guard.my_state() EXECUTE',
+  'enl_auditor: function guard.opened_places(uuid[]) EXECUTE',
   'enl_auditor: function guard.record_oversight() EXECUTE',
   'enl_auditor: schema audit USAGE',
   'enl_auditor: schema guard USAGE',

@@ -30,6 +30,7 @@ import { deviceLinksMigration } from './0027-device-links.js';
 import { concernedUnderSessionMigration } from './0028-concerned-under-session.js';
 import { openedSectionsMigration } from './0029-opened-sections.js';
 import { threadsMigration } from './0030-threads.js';
+import { openedPlacesMigration } from './0031-opened-places.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -66,4 +67,5 @@ export const MIGRATIONS: readonly Migration[] = [
   concernedUnderSessionMigration,
   openedSectionsMigration,
   threadsMigration,
+  openedPlacesMigration,
 ];
