@@ -7,6 +7,7 @@ import {
   seatOf,
   type Seat,
 } from '../../support/sessions/seated-device.js';
+import { recordedAsAsked } from '../../support/audit/recorded-as-asked.js';
 import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
 import { TestDevice } from '../../support/sessions/test-device.js';
 
@@ -204,5 +205,17 @@ describe('the nightly round', () => {
     api.clock.ms += 30 * 24 * HOUR_MS;
     await rounds.nightlyRound();
     expect(await gaps()).toEqual([]);
+  });
+});
+
+describe('each of these acts', () => {
+  it('is on record as what its signed request asked for, about the object that it names', async () => {
+    const { wrong, named } = await recordedAsAsked(api.database);
+    expect(wrong).toEqual([]);
+    expect(named).toEqual([
+      'GET /audit/events/:name',
+      'GET /audit/views/:name',
+      'POST /audit/alerts/:name/transitions',
+    ]);
   });
 });

@@ -13,6 +13,7 @@ import {
 } from '@enlace/tlog';
 
 import { RetentionRounds } from '../../../apps/api/src/audit/erasure/retention-rounds.js';
+import { recordedAsAsked } from '../../support/audit/recorded-as-asked.js';
 import { CASE, RecordStage } from '../../support/audit/record-stage.js';
 import { RecordClient } from '../../support/audit/record-client.js';
 import {
@@ -372,5 +373,13 @@ describe('retention', () => {
     api.clock.ms += 4 * 366 * DAY_MS;
     await rounds.round();
     expect(await sectionsOf(act)).toEqual([]);
+  });
+});
+
+describe('each of these acts', () => {
+  it('is on record as what its signed request asked for, about the object that it names', async () => {
+    const { wrong, named } = await recordedAsAsked(api.database);
+    expect(wrong).toEqual([]);
+    expect(named).toEqual(['POST /audit/erasures/:name/approval']);
   });
 });

@@ -7,6 +7,7 @@ import { nodeTlogCrypto, testId } from '@enlace/testing';
 import { hashLeaf, parseEventLine, parsePolicy, verifyEvent, verifyProof } from '@enlace/tlog';
 
 import { WitnessRounds } from '../../../apps/api/src/platform/witnesses/witness-rounds.js';
+import { recordedAsAsked } from '../../support/audit/recorded-as-asked.js';
 import { CASE, RecordStage } from '../../support/audit/record-stage.js';
 import {
   startWitness,
@@ -223,5 +224,17 @@ describe('the proof of one event', () => {
   it('is not given for an event that is not for whoever asks', async () => {
     const { body } = await (await at('mx-ivan')).prove(read);
     expect(body.code).toBe('event.not-found');
+  });
+});
+
+describe('each of these acts', () => {
+  it('is on record as what its signed request asked for, about the object that it names', async () => {
+    const { wrong, named } = await recordedAsAsked(api.database);
+    expect(wrong).toEqual([]);
+    expect(named).toEqual([
+      'GET /audit/events/:name/proof',
+      'GET /audit/exports/:name/content',
+      'POST /audit/exports/:name/approval',
+    ]);
   });
 });

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { expectedRecord, isRefusalTarget } from '@enlace/contracts';
 import { canonicalJson, toBase64Url, utf8 } from '@enlace/kernel';
 import { officeId, personaOf, testId, type AnyDraft } from '@enlace/testing';
 import { cardHash } from '@enlace/trust';
@@ -10,6 +9,7 @@ import request from 'supertest';
 
 import { ManifestRounds } from '../../../apps/api/src/platform/manifests/manifest-rounds.js';
 import { RecordStage } from '../../support/audit/record-stage.js';
+import { recordedAsAsked } from '../../support/audit/recorded-as-asked.js';
 import { Invitee } from '../../support/people/invitee.js';
 import {
   ONE_OF_EACH_ROLE,
@@ -59,9 +59,6 @@ beforeAll(async () => {
   await stage.integrate();
 });
 afterAll(async () => api.close());
-
-const claimsOf = (proof: string) =>
-  JSON.parse(Buffer.from(proof.split('.')[1] ?? '', 'base64url').toString());
 
 const seated = async (seat: Seat) => SeatedDevice.at(api, seat);
 
@@ -288,32 +285,15 @@ describe('D20: an answer has the members of its contract, whoever asks', () => {
   });
 
   it('and every act is on record as clients expect it for the request that they signed', async () => {
-    const events = await api.database.asAdmin(
-      `SELECT convert_from(what.body, 'UTF8') AS what, convert_from(attest.body, 'UTF8') AS attest
-         FROM audit.sections what JOIN audit.sections attest USING (event_id)
-        WHERE what.section = 1 AND attest.section = 5 AND convert_from(attest.body, 'UTF8') LIKE '{"proof":%'`,
-    );
-    const compared = new Set<string>();
-    for (const event of events) {
-      const { type, outcome, objectId, target } = JSON.parse(String(event['what']));
-      const { htm, htu } = claimsOf(JSON.parse(String(event['attest'])).proof);
-      const { pathname } = new URL(htu);
-      const isGranted = outcome === 'success';
-      const expected = expectedRecord(htm, pathname);
-      const isSaid = isGranted
-        ? (expected?.types.includes(type) ?? false)
-        : type === 'access.throttled' || isRefusalTarget(target, htm, pathname);
-      const named = isGranted ? (expected?.objectId ?? null) : null;
-      expect([type, htm, pathname, isSaid]).toEqual([type, htm, pathname, true]);
-      expect([htm, pathname, objectId]).toEqual([htm, pathname, named ?? objectId]);
-      if (named !== null) compared.add(type);
-    }
-    expect([...compared].toSorted()).toEqual([
-      'audit.downloaded',
-      'audit.viewed',
-      'contact.rejected',
-      'device.revoked',
-      'person.suspended',
+    const { wrong, named } = await recordedAsAsked(api.database);
+    expect(wrong).toEqual([]);
+    expect(named).toEqual([
+      'GET /audit/events/:name',
+      'GET /audit/exports/:name/content',
+      'GET /audit/views/:name',
+      'POST /devices/:name/revocation',
+      'POST /directory/contacts/:name/rejection',
+      'POST /people/:name/revocation',
     ]);
   });
 

@@ -19,19 +19,26 @@ export const REFUSAL_EVENTS: readonly AuditEventType[] = [
   'statement.refused',
 ];
 
-/** Routes whose event is about what the last `:name` of the path names. */
+/** Routes whose event is about what the first `:name` of the path names. */
 const NAMES_OBJECT: ReadonlySet<string> = new Set([
+  'DELETE /audit/scopes/:id',
   'DELETE /sessions/:id',
   'GET /audit/events/:id',
   'GET /audit/events/:id/proof',
   'GET /audit/exports/:id/content',
   'GET /audit/views/:view',
+  'GET /cases/:id',
   'GET /directory/people/:id',
+  'GET /threads/:id/blobs/:sha256',
+  'GET /threads/:id/entries',
   'POST /audit/alerts/:id/transitions',
+  'POST /audit/disclosures/:id/approval',
   'POST /audit/erasures/:id/approval',
   'POST /audit/exports/:id/approval',
+  'POST /audit/scopes/:id/approval',
   'POST /authorities/registrars/:id/revocation',
   'POST /breakglass/:nonce/review',
+  'POST /cases/:id/states',
   'POST /devices/:id/revocation',
   'POST /directory/cards/:card/erasure',
   'POST /directory/cards/:card/erasure/approval',
@@ -43,7 +50,9 @@ const NAMES_OBJECT: ReadonlySet<string> = new Set([
   'POST /people/:id/reentry-codes/approval',
   'POST /people/:id/revocation',
   'POST /people/:id/unfreeze',
+  'POST /threads/:id/entries',
   'POST /witnesses/:name/tokens',
+  'PUT /threads/:id/blobs/:sha256',
 ]);
 
 /**
@@ -83,7 +92,7 @@ function placesIn(template: string): number {
 
 /** Null where it is no name that a path can have. */
 function nameIn(template: string, asked: string): string | null {
-  const at = template.split('/').findLastIndex((part) => part.startsWith(':'));
+  const at = template.split('/').findIndex((part) => part.startsWith(':'));
   try {
     return decodeURIComponent(asked.split('/')[at] ?? '');
   } catch {

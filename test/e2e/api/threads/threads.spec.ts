@@ -21,6 +21,7 @@ import { hashLeaf } from '@enlace/tlog';
 
 import { nodeTlogCrypto } from '../../../../apps/api/src/platform/tlog/node-tlog-crypto.js';
 import { Receipts } from '../../../../apps/api/src/platform/tlog/receipts.js';
+import { recordedAsAsked } from '../../../support/audit/recorded-as-asked.js';
 import type { SessionServer } from '../../../support/sessions/session-server.js';
 import { startThreadServer, ThreadStory } from '../../../support/threads/thread-story.js';
 
@@ -336,5 +337,19 @@ describe('a case', () => {
     const member = await other.joinedBy('pa-omar');
     const shown = await member.device.send({ path: `/cases/${other.caseId}` });
     expect(shown.body).toMatchObject({ role: 'member', states: ['CR', 'PA'] });
+  });
+});
+
+describe('each of these acts', () => {
+  it('is on record as what its signed request asked for, about the object that it names', async () => {
+    const { wrong, named } = await recordedAsAsked(api.database);
+    expect(wrong).toEqual([]);
+    expect(named).toEqual([
+      'GET /cases/:name',
+      'GET /threads/:name/blobs/:hash',
+      'GET /threads/:name/entries',
+      'POST /threads/:name/entries',
+      'PUT /threads/:name/blobs/:hash',
+    ]);
   });
 });
