@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AuditEventsFound } from '@enlace/contracts';
+import type { Action, AuditEventsFound } from '@enlace/contracts';
 import { newId, systemClock, systemRandom, type EventId } from '@enlace/kernel';
 import { testId } from '@enlace/testing';
 
+import { recordedAsAsked } from '../../support/audit/recorded-as-asked.js';
 import { CASE, RecordStage, type AskingDevice } from '../../support/audit/record-stage.js';
 import {
   registrarSeat,
@@ -44,7 +45,7 @@ afterAll(async () => api.close());
 const elevated = async (
   seat: Seat,
   sending: { readonly method?: 'POST' | 'DELETE'; readonly path: string; readonly body?: object },
-  about: { readonly action: 'audit.grant-scope' | 'audit.disclose'; readonly objectId: string },
+  about: { readonly action: Action; readonly objectId: string },
 ) => {
   // Events of one millisecond have no order.
   api.clock.ms += 1_000;
@@ -273,6 +274,37 @@ describe('a disclosure', () => {
     expect((await agreed(disclosureId, by())).body.code).toBe(code);
   });
 
+  it('is nothing for an auditor who sees no section', async () => {
+    const technical = {
+      ...seatOf('xr-saul'),
+      name: 'xr-technical',
+      auditScope: 'technical',
+    } as const;
+    expect((await asked(shared, technical)).answer.body.code).toBe('access.denied');
+    const { disclosureId } = await asked(shared, registrarSeat('XR'));
+    expect((await agreed(disclosureId, technical)).body.code).toBe('access.denied');
+  });
+
+  it('does not outlive an erasure, and opens nothing of what is erased', async () => {
+    const sections = { sections: ['who', 'where'] };
+    const { disclosureId } = await asked(shared, seatOf('cr-ines'), sections);
+    await agreed(disclosureId);
+    expect(await shownTo(aura, shared)).toEqual(['what', 'where', 'who', 'why']);
+    const erasureId = newId(systemClock, systemRandom);
+    const { origin, index } = await placeOf(shared);
+    const ranges = [{ first: index, last: index }];
+    const about = { action: 'audit.erase', objectId: erasureId } as const;
+    const body = { erasureId, rule: 'request 10/2027', origin, ranges, ...sections };
+    await elevated(seatOf('cr-ines'), { path: '/audit/erasures', body }, about);
+    const path = `/audit/erasures/${erasureId}/approval`;
+    expect((await elevated(registrarSeat('CR'), { path }, about)).body.events).toBe(1);
+    await agreed((await asked(shared, seatOf('cr-ines'), sections)).disclosureId);
+    expect(await shownTo(aura, shared)).toEqual(['what', 'why']);
+    const { body: shown } = await aura.get(`/audit/events/${shared}`);
+    const absent = { who: 'erased', where: 'erased', attest: 'withheld' };
+    expect(shown.event.absent).toEqual(absent);
+  });
+
   it('reaches no further than the log, opens neither proofs of devices nor to oneself', async () => {
     const ines = seatOf('cr-ines');
     const beyond = { ranges: [{ first: 0, last: 1_000_000 }] };
@@ -282,5 +314,19 @@ describe('a disclosure', () => {
     );
     const attest = await asked(shared, ines, { sections: ['attest'] });
     expect(attest.answer.body.code).toBe('body.malformed');
+  });
+});
+
+describe('each of these acts', () => {
+  it('is on record as what its signed request asked for, about the object that it names', async () => {
+    const { wrong, named } = await recordedAsAsked(api.database);
+    expect(wrong).toEqual([]);
+    expect(named).toEqual([
+      'DELETE /audit/scopes/:name',
+      'GET /audit/events/:name',
+      'POST /audit/disclosures/:name/approval',
+      'POST /audit/erasures/:name/approval',
+      'POST /audit/scopes/:name/approval',
+    ]);
   });
 });

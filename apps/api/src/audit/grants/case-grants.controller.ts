@@ -5,6 +5,7 @@ import { Body, Controller, Delete, HttpCode, Param, Post } from '@nestjs/common'
 import type { ActContext } from '../../platform/access/act.js';
 import { CurrentAct } from '../../platform/access/act-guard.js';
 import { Access, Audited } from '../../platform/access/declarations.js';
+import { GoesOnInRecovery } from '../../platform/backlog/shedding.js';
 import { CaseGrants } from './case-grants.service.js';
 
 @Controller()
@@ -28,6 +29,7 @@ export class CaseGrantsController {
   }
 
   @Delete(ROUTES.auditScope)
+  @GoesOnInRecovery()
   @Access('audit.grant-scope')
   @Audited('audit-scope.revoked')
   async revoke(@CurrentAct() act: ActContext, @Param() { id }: IdParams): Promise<CaseGrant> {
