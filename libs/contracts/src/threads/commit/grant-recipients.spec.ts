@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import {
   concatBytes,
   idBytes,
+  parseHex,
   parseId,
   u32be,
   u64be,
@@ -10,10 +12,21 @@ import {
 } from '@enlace/kernel';
 
 import { EntryMalformed } from '../entry-malformed.js';
-import { decodeGrantRecipients } from './grant-recipients.js';
+import { decodeGrantRecipients, type GrantRecipients } from './grant-recipients.js';
 
 const threadId = parseId<ThreadId>('01900000-0000-7000-8000-000000000001');
 const device = (digit: string): DeviceId => parseId(`01900000-0000-7000-8000-0000000000d${digit}`);
+
+const vectors: {
+  readonly accepted: readonly { readonly says: GrantRecipients; readonly hex: string }[];
+  /** One of the accepted with other bytes at an offset. */
+  readonly refused: readonly {
+    readonly why: string;
+    readonly of: number;
+    readonly at: number;
+    readonly hex: string;
+  }[];
+} = JSON.parse(readFileSync(new URL('../../../vectors/grant.json', import.meta.url), 'utf8'));
 
 interface Said {
   version?: number;
@@ -45,6 +58,16 @@ function blob(said: Said = {}): Uint8Array {
 }
 
 describe('a grant blob', () => {
+  it.each(vectors.accepted)('of cause $says.cause is frozen', ({ says, hex }) => {
+    expect(decodeGrantRecipients(parseHex(hex))).toEqual(says);
+  });
+
+  it.each(vectors.refused)('is refused: $why', ({ of, at, hex }) => {
+    const bytes = Uint8Array.from(parseHex(vectors.accepted[of]?.hex ?? ''));
+    bytes.set(parseHex(hex), at);
+    expect(() => decodeGrantRecipients(bytes)).toThrow(EntryMalformed);
+  });
+
   it('says which epochs go to which devices, and has 56 and 1,216 bytes of fixed parts', () => {
     expect(blob().length).toBe(56 + 24 + 4 + 80 + 2 * 1_216);
     expect(decodeGrantRecipients(blob())).toEqual({
