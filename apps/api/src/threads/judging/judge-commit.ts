@@ -128,7 +128,7 @@ function leavesAfter(
 function assertGrant(
   { grant }: CommitParts,
   after: Pick<Committed, 'state' | 'leaves'>,
-  { directory }: Judging,
+  { directory, now }: Judging,
 ): void {
   if (grant === null) return;
   const said = decodeGrantRecipients(grant);
@@ -139,7 +139,8 @@ function assertGrant(
     said.cause === 'invite' &&
     said.fromEpoch === epoch &&
     said.toEpoch === epoch;
-  const waiting = waitingPersons(after.state, new Set(after.leaves.map((one) => one.personId)));
+  const withLeaf = new Set(after.leaves.map((one) => one.personId));
+  const waiting = waitingPersons(after.state, { withLeaf, left: now.left });
   const allowed = new Set(
     [...waiting].flatMap((personId) => directory.devices.get(personId) ?? []),
   );

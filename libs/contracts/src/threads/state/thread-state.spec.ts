@@ -35,9 +35,14 @@ describe('the state of a thread', () => {
     const [rosa, omar] = state.members.map(({ personId }) => personId);
     const [invited] = state.invitations.map(({ personId }) => personId);
     const waiting = (...withLeaf: readonly (PersonId | undefined)[]) =>
-      waitingPersons(state, new Set(withLeaf.filter((id) => id !== undefined)));
+      waitingPersons(state, {
+        withLeaf: new Set(withLeaf.filter((id) => id !== undefined)),
+        left: [],
+      });
     expect(waiting(rosa, omar)).toEqual(new Set([invited]));
     expect(waiting(rosa)).toEqual(new Set([omar, invited]));
+    const left = omar === undefined ? [] : [omar];
+    expect(waitingPersons(state, { withLeaf: new Set(), left })).toEqual(new Set([rosa, invited]));
   });
 });
 

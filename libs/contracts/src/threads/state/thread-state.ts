@@ -84,12 +84,16 @@ export function threadStateHash(state: ThreadState): Uint8Array<ArrayBuffer> {
 
 /**
  * Persons who are to be given each new key: they have an open invitation, or are members without a device in the group
- * (protocol.md, section 4.2).
+ * (protocol.md, section 4.2). Whoever has left waits for nothing, also while no commit has said so yet.
  */
 export function waitingPersons(
   { members, invitations }: ThreadState,
-  personsWithLeaf: ReadonlySet<PersonId>,
+  {
+    withLeaf,
+    left,
+  }: { readonly withLeaf: ReadonlySet<PersonId>; readonly left: readonly PersonId[] },
 ): ReadonlySet<PersonId> {
-  const absent = members.filter((one) => !personsWithLeaf.has(one.personId));
+  const isAbsent = (id: PersonId): boolean => !withLeaf.has(id) && !left.includes(id);
+  const absent = members.filter((one) => isAbsent(one.personId));
   return new Set([...absent, ...invitations].map((one) => one.personId));
 }
