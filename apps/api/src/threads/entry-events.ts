@@ -1,4 +1,11 @@
-import { HANDLING_CODES, type StateCode } from '@enlace/contracts';
+import {
+  HANDLING_CODES,
+  type StateCode,
+  type ThreadChange,
+  type ThreadInvitation,
+  type ThreadRole,
+  type ThreadState,
+} from '@enlace/contracts';
 import { canonicalJson, sha256, toBase64Url, utf8, type PersonId } from '@enlace/kernel';
 import type { Directory } from '@enlace/trust';
 import { hashLeaf } from '@enlace/tlog';
@@ -12,6 +19,14 @@ import { Receipts } from '../platform/tlog/receipts.js';
 import type { TakenEntry } from './judging/append-batch.js';
 import type { LockedThread } from './judging/locked-thread.js';
 import { devicesOf, homeOf } from './judging/thread-facts.js';
+
+/** What a change does to an invitation. */
+const INVITATION_EVENTS = {
+  invite: 'invitation.issued',
+  join: 'invitation.accepted',
+  withdraw: 'invitation.cancelled',
+  lapse: 'invitation.expired',
+} as const;
 
 /** Records entries in the transaction that appends them, and signs their receipts over what was recorded. */
 @Injectable()
@@ -113,33 +128,53 @@ export class EntryEvents {
     for (const personId of added) {
       await this.#recordMember(at, 'thread.member-added', { after, directory, personId });
     }
+    const { changes } = commit.statement;
     for (const personId of removed) {
-      await this.#recordMember(at, 'thread.member-removed', { after, directory, personId });
+      const cause = changes.find((one) => one.op === 'remove' && one.personId === personId);
+      const said = cause?.op === 'remove' ? { cause: cause.cause } : {};
+      await this.#recordMember(at, 'thread.member-removed', { after, directory, personId }, said);
     }
-    for (const change of commit.statement.changes) {
-      if (change.op !== 'invite') continue;
-      const { personId, role, expiresAt } = change;
-      const { alias, state } = await this.#named(at, { after, directory, personId });
-      await this.audit.record(at, {
-        type: 'invitation.issued',
-        outcome: 'success',
-        ...this.#place(at, after),
-        fields: { inviteeAlias: alias, inviteeState: state, role, expiresAt },
-      });
+    for (const change of changes) {
+      if (change.op === 'role') {
+        const { personId, role } = change;
+        await this.#recordMember(
+          at,
+          'thread.role-changed',
+          { after, directory, personId },
+          { role },
+        );
+      }
+      const ended = invitationEvent(change, { before: before.state, changes });
+      if (ended !== null) await this.#recordInvitation(at, ended, { after, directory });
     }
+  }
+
+  async #recordInvitation(
+    at: ActTransaction,
+    { type, invitation: { personId, role, expiresAt } }: InvitationEvent,
+    where: Omit<Naming, 'personId'>,
+  ): Promise<void> {
+    const { alias, state } = await this.#named(at, { ...where, personId });
+    await this.audit.record(at, {
+      type,
+      outcome: 'success',
+      ...this.#place(at, where.after),
+      fields: { inviteeAlias: alias, inviteeState: state, role, expiresAt },
+    });
   }
 
   async #recordMember(
     at: ActTransaction,
-    type: 'thread.member-added' | 'thread.member-left' | 'thread.member-removed',
+    type: MemberEventType,
     who: Naming,
+    said: { readonly role?: ThreadRole; readonly cause?: string } = {},
   ): Promise<void> {
     const { alias, state } = await this.#named(at, who);
     await this.audit.record(at, {
       type,
       outcome: 'success',
       ...this.#place(at, who.after),
-      fields: { memberAlias: alias, memberState: state, epoch: who.after.epoch },
+      fields: { memberAlias: alias, memberState: state, epoch: who.after.epoch, ...said },
     });
   }
 
@@ -161,6 +196,27 @@ interface Naming {
   readonly after: LockedThread;
   readonly directory: Directory;
   readonly personId: PersonId;
+}
+
+type MemberEventType =
+  'thread.member-added' | 'thread.member-left' | 'thread.member-removed' | 'thread.role-changed';
+
+interface InvitationEvent {
+  readonly type: (typeof INVITATION_EVENTS)[keyof typeof INVITATION_EVENTS];
+  readonly invitation: Pick<ThreadInvitation, 'personId' | 'role' | 'expiresAt'>;
+}
+
+/** What a change does to an invitation of before the commit, or of the same commit; `null` for every other change. */
+function invitationEvent(
+  change: ThreadChange,
+  { before, changes }: { readonly before: ThreadState; readonly changes: readonly ThreadChange[] },
+): InvitationEvent | null {
+  if (!('invitationId' in change)) return null;
+  const { invitationId } = change;
+  const issued = changes.filter((one) => one.op === 'invite');
+  const known = [...before.invitations, ...issued];
+  const invitation = known.find((one) => one.invitationId === invitationId);
+  return invitation === undefined ? null : { type: INVITATION_EVENTS[change.op], invitation };
 }
 
 interface TakenHead {

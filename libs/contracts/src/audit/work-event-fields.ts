@@ -67,6 +67,9 @@ export const WORK_EVENT_FIELDS = {
   'entry.staged': { sha256: 'hash', bytes: 'count' },
   'entry.printed': ENTRIES,
   'invitation.issued': INVITEE,
+  'invitation.accepted': INVITEE,
+  'invitation.cancelled': INVITEE,
+  'invitation.expired': INVITEE,
   'opinion.requested': { requestedState: 'text', entryHash: 'hash' },
   'opinion.given': { requestedState: 'text', entryHash: 'hash' },
   'request.created': {},
@@ -87,5 +90,6 @@ export const WORK_EVENT_FIELDS = {
   'thread.member-added': MEMBER,
   'thread.member-left': MEMBER,
   'thread.member-removed': MEMBER,
+  'thread.role-changed': MEMBER,
   'thread.erased': { entries: 'count', attachments: 'count' },
 } as const;

@@ -29,6 +29,7 @@ const CLASSES: Readonly<Record<string, number>> = {
   'thread.member-added': 3006,
   'thread.member-removed': 3006,
   'thread.member-left': 3006,
+  'thread.role-changed': 3006,
   invitation: 3005,
   'history-grant': 3005,
   entry: 6001,
