@@ -80,6 +80,8 @@ export const RATE_LIMITS = {
   vault: { perSecond: 5, burst: 120 },
   /** Appends of each session. A batch is one. */
   appends: { perSecond: 20, burst: 60 },
+  /** Entries of one thread, of all its devices together. */
+  threadEntries: { perSecond: 50, burst: 300 },
   /** Blobs ahead of commits, and blobs read, of each session. */
   blobs: { perSecond: 5, burst: 60 },
   /** Searches of the record and single events of it, for each session: a bucket of its own. */

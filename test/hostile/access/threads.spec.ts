@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { chainStart, encodeEntry, entryHash } from '@enlace/contracts';
+import {
+  chainStart,
+  encodeEntry,
+  entryHash,
+  receiptSignedBytes,
+  type AppendReceipt,
+  type Entry,
+} from '@enlace/contracts';
 import { cryptoReady } from '@enlace/e2ee';
 import {
   concatBytes,
@@ -13,6 +20,7 @@ import {
   u32be,
   u64be,
   type DeviceId,
+  type ThreadId,
 } from '@enlace/kernel';
 import { testId } from '@enlace/testing';
 import pg from 'pg';
@@ -304,6 +312,44 @@ describe('row-level security alone, with the checks of the service left out', ()
       story.caseId,
     ]);
     expect(added).toEqual([{ done: false }]);
+  });
+
+  /** What the database says to a row of the log, whatever its bytes are. */
+  async function put(hand: ThreadHand, entry: Entry, said: Partial<AppendReceipt> = {}) {
+    const seq = (await count()) + 1;
+    const { threadId, entryId } = { threadId: hand.threadId, entryId: entry.header.entryId };
+    const hash = systemRandom.bytes(32);
+    const receipt = { threadId, entryId, seq, chain: hash, entryHash: hash, acceptedAtMs: 1 };
+    const bytes = receiptSignedBytes({ ...receipt, auditLeafHash: hash, ...said });
+    const sql = `SELECT guard.append_entries($1, $2, ARRAY[$3::uuid], ARRAY[$4], ARRAY[1::bigint], ARRAY[1::bigint],
+                   ARRAY[$5::bytea], ARRAY[$6::bytea], $7, 9, $7, 1, NULL) AS done`;
+    const row = [threadId, seq, entryId, entry.header.kind, Buffer.from(encodeEntry(entry))];
+    const signed = Buffer.from(concatBytes(bytes, new Uint8Array(64)));
+    return as(hand, sql, [...row, signed, Buffer.from(hash)]);
+  }
+
+  it('takes no entry whose bytes or receipt are of another row', async () => {
+    const omar = await story.joinedBy('pa-omar');
+    const done = [{ done: '' }];
+    expect(await put(rosa, rosa.sealed('de Rosa'))).toEqual(done);
+    expect(await put(rosa, omar.sealed('de Omar'))).toBe('23514');
+    const threadId = newId<ThreadId>(systemClock, systemRandom);
+    expect(await put(rosa, rosa.sealed('de otro hilo', { threadId }))).toBe('23514');
+    expect(await put(rosa, rosa.sealed('x'), { threadId })).toBe('23514');
+    expect(await put(rosa, rosa.sealed('x'), { seq: 1 })).toBe('23514');
+    expect(await put(rosa, rosa.sealed('x'), { entryId: newId(systemClock, systemRandom) })).toBe(
+      '23514',
+    );
+  });
+
+  it('takes nothing of whoever is invited before the joining, but a request for keys', async () => {
+    const omar = await story.hand('pa-omar');
+    await rosa.push(await rosa.commit([story.invite(omar.personId)]));
+    expect(await put(omar, omar.sealed('hola'))).toBe('42501');
+    expect(await put(omar, omar.clear('leave', leaving(omar)))).toBe('42501');
+    const statement = `{"reason":"grant-missing","requestId":"${story.caseId}","v":1}`;
+    const request = omar.clear('access-request', { statement });
+    expect(await put(omar, request)).toEqual([{ done: '' }]);
   });
 
   it('shows entries to whom they were for, and to nobody who is gone', async () => {

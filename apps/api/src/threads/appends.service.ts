@@ -19,11 +19,10 @@ import { Acts } from '../platform/access/acts.js';
 import { Permissions } from '../platform/access/permissions.js';
 import { Refusal } from '../platform/problem/refusal.js';
 import { CLOCK } from '../platform/tokens.js';
+import { AppendRows } from './append-rows.js';
 import { AppendBatch, namedBlobs } from './judging/append-batch.js';
-import { BlobsRepository } from './blobs.repository.js';
 import { readBytes } from './read-bytes.js';
-import { EntriesRepository, type ReceiptedEntry } from './entries.repository.js';
-import { EntryEvents } from './entry-events.js';
+import type { ReceiptedEntry } from './entries.repository.js';
 import type { LockedThread } from './judging/locked-thread.js';
 import { aboutThread, actionOf, actionOfChange } from './judging/thread-about.js';
 import { certified } from './judging/thread-facts.js';
@@ -33,16 +32,6 @@ import { ThreadsRepository } from './threads.repository.js';
 interface Sent {
   readonly entry: Entry;
   readonly bytes: Uint8Array;
-}
-
-/** What an append reads and writes besides the thread itself. */
-@Injectable()
-export class AppendRows {
-  constructor(
-    readonly entries: EntriesRepository,
-    readonly blobs: BlobsRepository,
-    readonly events: EntryEvents,
-  ) {}
 }
 
 const ACTIONS: ReadonlyMap<EntryKind, Action> = new Map<EntryKind, Action>([
@@ -81,6 +70,7 @@ export class Appends {
       if (found === null) throw new Refusal('thread.not-found');
       const { thread, receipts } = found;
       if (receipts.length > 0) return this.#repeated(at, thread, { sent, receipts });
+      this.rows.rates.assert(threadId, sent.length);
       const directory = await this.directory.current(at.tx);
       const nowMs = this.clock.nowMs();
       const { deviceId } = getSession(at);

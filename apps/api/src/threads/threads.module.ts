@@ -2,12 +2,14 @@ import { Module } from '@nestjs/common';
 
 import { CasesModule } from '../cases/cases.module.js';
 import { DirectoryModule } from '../directory/directory.module.js';
-import { AppendRows, Appends } from './appends.service.js';
+import { AppendRows } from './append-rows.js';
+import { Appends } from './appends.service.js';
 import { BlobsRepository } from './blobs.repository.js';
 import { Blobs } from './blobs.service.js';
 import { EntriesRepository } from './entries.repository.js';
 import { EntryEvents } from './entry-events.js';
 import { OpeningRows, Openings } from './openings.service.js';
+import { ThreadRates } from './thread-rates.js';
 import { ThreadsController } from './threads.controller.js';
 import { ThreadsRepository } from './threads.repository.js';
 import { Threads } from './threads.service.js';
@@ -24,6 +26,7 @@ import { Threads } from './threads.service.js';
     EntryEvents,
     OpeningRows,
     Openings,
+    ThreadRates,
     Threads,
     ThreadsRepository,
   ],

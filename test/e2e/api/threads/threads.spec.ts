@@ -3,7 +3,10 @@ import {
   APPEND_RECEIPT_LABEL,
   decodeAppendReceipt,
   encodeEntry,
+  entryHash,
+  RATE_LIMITS,
   THREAD_LIMITS,
+  type Entry,
   type ListedHead,
 } from '@enlace/contracts';
 import { cryptoReady } from '@enlace/e2ee';
@@ -16,6 +19,7 @@ import {
   toBase64Url,
   toHex,
   utf8,
+  type EntryId,
 } from '@enlace/kernel';
 import { hashLeaf } from '@enlace/tlog';
 
@@ -195,8 +199,39 @@ describe('an append', () => {
       advanced: count('thread.epoch-advanced'),
       added: count('thread.member-added'),
       invited: count('invitation.issued'),
+      accepted: count('invitation.accepted'),
       staged: count('entry.staged'),
-    }).toEqual({ created: 1, appended: 4, advanced: 2, added: 1, invited: 1, staged: 2 });
+    }).toEqual({
+      created: 1,
+      appended: 4,
+      advanced: 2,
+      added: 1,
+      invited: 1,
+      accepted: 1,
+      staged: 2,
+    });
+  });
+
+  it('that gives a role, withdraws an invitation or removes somebody says so on record', async () => {
+    const { rosa, shared } = story;
+    const omar = await story.joinedBy('pa-omar');
+    await rosa.read();
+    const esteban = await story.hand('cr-esteban');
+    const { personId, deviceId } = omar;
+    const invite = story.invite(esteban.personId);
+    await rosa.push(await rosa.commit([{ op: 'role', personId, role: 'steward' }, invite]));
+    const withdraw = { op: 'withdraw', invitationId: invite.invitationId } as const;
+    const remove = { op: 'remove', personId, deviceIds: [deviceId], cause: 'removed' } as const;
+    expect((await rosa.push(await rosa.commit([withdraw, remove]))).status).toBe(200);
+    const kinds = await eventsOf(shared.threadId);
+    // Acts of one millisecond have no order.
+    expect(kinds.filter((kind) => kind.startsWith('invitation.')).toSorted()).toEqual([
+      'invitation.accepted',
+      'invitation.cancelled',
+      'invitation.issued',
+      'invitation.issued',
+    ]);
+    expect(kinds).toEqual(expect.arrayContaining(['thread.role-changed', 'thread.member-removed']));
   });
 
   it('of the same bytes, fifty times at once, has one effect and one receipt; of other bytes none', async () => {
@@ -258,6 +293,40 @@ describe('an append', () => {
     expect(await rosa.read(0)).toHaveLength(43);
   });
 
+  it('is one of so many entries that a thread takes in a burst, whoever sends them', async () => {
+    const { rosa, shared } = story;
+    const omar = await story.joinedBy('pa-omar');
+    await Promise.all([rosa.read(), omar.read()]);
+    const many = async (hand: typeof rosa, count: number) => {
+      const entries: Entry[] = [];
+      for (const entryId of Array.from({ length: count }, () =>
+        newId<EntryId>(systemClock, systemRandom),
+      )) {
+        const last = entries.at(-1);
+        const prevHash = last === undefined ? hand.lastHash : entryHash(last);
+        const deviceSeq = hand.seq + entries.length + 1;
+        entries.push(hand.sealed('x', { entryId, deviceSeq, prevHash }));
+      }
+      return hand.send(entries);
+    };
+    const taken = (await entriesOf(shared.threadId)).length - 1;
+    const { burst, perSecond } = RATE_LIMITS.threadEntries;
+    const batch = THREAD_LIMITS.entriesPerAppend;
+    let left = burst - taken;
+    for (; left >= batch; left -= batch) {
+      expect((await many(left % 2 === 0 ? rosa : omar, batch)).status).toBe(200);
+    }
+    const before = (await entriesOf(shared.threadId)).length;
+    const limited = await many(omar, left + 1);
+    expect(limited.body).toMatchObject({ code: 'rate.limited', status: 429 });
+    expect(Number(limited.headers['retry-after'])).toBe(1);
+    expect(await entriesOf(shared.threadId)).toHaveLength(before);
+    const other = await ThreadStory.begin(api);
+    expect((await other.rosa.send([other.rosa.sealed('otro hilo')])).status).toBe(200);
+    api.clock.ms += Math.ceil(1_000 / perSecond);
+    expect((await many(omar, left + 1)).status).toBe(200);
+  });
+
   it('takes 32 entries and not 33', async () => {
     const { rosa } = story;
     const bytes = encodeEntry(rosa.sealed('x'));
@@ -285,6 +354,18 @@ describe('a blob', () => {
     expect((await rosa.stage(systemRandom.bytes(9))).body.code).toBe('blob.too-many');
     api.clock.ms += 60_001;
     expect((await rosa.stage(systemRandom.bytes(9))).status).toBe(204);
+  });
+
+  it('that is staged again waits for its hour anew', async () => {
+    const { rosa } = story;
+    const made = await rosa.commit([]);
+    await rosa.stage(made.packed);
+    api.clock.ms += 3_600_000 - 60_000;
+    await rosa.device.signIn();
+    await rosa.stage(made.packed);
+    api.clock.ms += 60_001;
+    await rosa.stage(systemRandom.bytes(9));
+    expect((await rosa.send([made.entry])).status).toBe(200);
   });
 
   it('above 1 MiB is refused', async () => {

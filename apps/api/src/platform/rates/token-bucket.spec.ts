@@ -28,6 +28,13 @@ describe('token buckets', () => {
     expect(buckets.take('a')).toBe(0);
   });
 
+  it('give many at once or none of them', () => {
+    const { clock, buckets } = bucketsAt({ perSecond: 2, burst: 5 });
+    expect([buckets.take('a', 3), buckets.take('a', 5), buckets.take('a', 2)]).toEqual([0, 2, 0]);
+    clock.ms += 1_000;
+    expect([buckets.take('a', 3), buckets.take('a', 2)]).toEqual([1, 0]);
+  });
+
   it('take back what was not used, up to the burst, and of nobody who took nothing', () => {
     const { buckets } = bucketsAt({ perSecond: 1, burst: 1 });
     buckets.giveBack('a');

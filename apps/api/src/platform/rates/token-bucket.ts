@@ -23,16 +23,16 @@ export class TokenBuckets {
     return this.buckets.size;
   }
 
-  /** Takes one token. Returns 0, or the whole seconds after which there is one again. */
-  take(key: string): number {
+  /** Takes one token or more. Returns 0, or the whole seconds after which there are so many; nothing is taken then. */
+  take(key: string, tokens = 1): number {
     const bucket = this.refill(key);
     this.buckets.delete(key);
     this.buckets.set(key, bucket);
     this.forgetOldest();
-    if (bucket.tokens < 1) {
-      return Math.max(1, Math.ceil((1 - bucket.tokens) / this.limit.perSecond));
+    if (bucket.tokens < tokens) {
+      return Math.max(1, Math.ceil((tokens - bucket.tokens) / this.limit.perSecond));
     }
-    bucket.tokens -= 1;
+    bucket.tokens -= tokens;
     return 0;
   }
 

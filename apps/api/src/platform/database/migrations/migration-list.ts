@@ -31,6 +31,7 @@ import { concernedUnderSessionMigration } from './0028-concerned-under-session.j
 import { openedSectionsMigration } from './0029-opened-sections.js';
 import { threadsMigration } from './0030-threads.js';
 import { openedPlacesMigration } from './0031-opened-places.js';
+import { entriesAsTheySayMigration } from './0032-entries-as-they-say.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -68,4 +69,5 @@ export const MIGRATIONS: readonly Migration[] = [
   openedSectionsMigration,
   threadsMigration,
   openedPlacesMigration,
+  entriesAsTheySayMigration,
 ];

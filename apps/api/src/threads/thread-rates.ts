@@ -1,0 +1,23 @@
+import { RATE_LIMITS } from '@enlace/contracts';
+import type { Clock, ThreadId } from '@enlace/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+
+import { TokenBuckets } from '../platform/rates/token-bucket.js';
+import { Refusal } from '../platform/problem/refusal.js';
+import { CLOCK } from '../platform/tokens.js';
+
+/** What all devices together append to one thread, whose row is a queue. Asked for members alone. */
+@Injectable()
+export class ThreadRates {
+  readonly #buckets: TokenBuckets;
+
+  constructor(@Inject(CLOCK) clock: Clock) {
+    this.#buckets = new TokenBuckets(RATE_LIMITS.threadEntries, clock);
+  }
+
+  /** Throws `rate.limited` with the whole seconds to wait; nothing is taken then. */
+  assert(threadId: ThreadId, entries: number): void {
+    const retryAfterSeconds = this.#buckets.take(threadId, entries);
+    if (retryAfterSeconds > 0) throw new Refusal('rate.limited', { facts: { retryAfterSeconds } });
+  }
+}
