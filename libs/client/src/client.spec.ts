@@ -108,6 +108,7 @@ it('the client library exports exactly this', () => {
     'grantedBody',
     'handInCertificate',
     'handInRegistrarRevocation',
+    'isRefusalOfTheAct',
     'listContactProposals',
     'listInvitations',
     'listOwnEvents',

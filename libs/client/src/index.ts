@@ -96,7 +96,7 @@ export { RETRY_DELAY_MS, retryDelayMs } from './retry-delay.js';
 export { serverProblem, ServerProblem, UNKNOWN_PROBLEM } from './server-problem.js';
 export { DeviceCounter } from './session/device-counter.js';
 export { platformProofKey, softwareProofKey, type ProofKey } from './session/proof-key.js';
-export { Session, type Proving, type SessionParts } from './session/session.js';
+export { isRefusalOfTheAct, Session, type Proving, type SessionParts } from './session/session.js';
 export {
   askToSignIn,
   readChallenge,

@@ -164,7 +164,7 @@ export class Session {
       await this.#counter.settle(seq);
       return body;
     } catch (error) {
-      if (isRecorded(error)) await this.#counter.settle(seq);
+      if (isRefusalOfTheAct(error)) await this.#counter.settle(seq);
       throw error;
     }
   }
@@ -205,7 +205,8 @@ export class Session {
   }
 }
 
-function isRecorded(error: unknown): boolean {
+/** Whether the server has judged the act and said no: nothing of it took effect. After any other error it may have. */
+export function isRefusalOfTheAct(error: unknown): boolean {
   return (
     error instanceof ServerProblem &&
     error.code !== ORIGIN_REFUSED &&
