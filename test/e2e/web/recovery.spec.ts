@@ -6,9 +6,8 @@ import type { Page } from 'playwright-core';
 import en from '../../../apps/web/src/i18n/en.json' with { type: 'json' };
 import es from '../../../apps/web/src/i18n/es.json' with { type: 'json' };
 import { findScreenFaults } from '../../support/axe.js';
-import { useClientOf, WEB_ROOT, type OpenedPage } from '../../support/browser.js';
-import { VirtualPasskeys } from '../../support/passkeys/browser-ceremony.js';
-import { enrolInPage } from '../../support/passkeys/enrol-in-page.js';
+import { useClientOf, WEB_ROOT } from '../../support/browser.js';
+import { aBrowser, loseBrowser } from '../../support/passkeys/coming-back.js';
 import { RegistrarPrograms } from '../../support/passkeys/registrar-programs.js';
 import { startRegistryServer } from '../../support/passkeys/registry-stage.js';
 
@@ -25,26 +24,6 @@ async function inspect(page: Page, name: string): Promise<void> {
   expect([name, await findScreenFaults(page, join(ARTIFACTS, name))]).toEqual([name, []]);
 }
 
-interface Browser extends OpenedPage {
-  readonly passkeys: VirtualPasskeys;
-}
-
-let browsers = 0;
-
-/** A browser of its own, with an authenticator that no other one has, at an address of its own. */
-async function aBrowser(path: string, locale: string): Promise<Browser> {
-  let passkeys: VirtualPasskeys | undefined;
-  const opened = await client.openPage(path, {
-    locale,
-    extraHTTPHeaders: { 'x-forwarded-for': `10.6.0.${(browsers += 1)}` },
-    prepare: async ({ page }) => {
-      passkeys = await VirtualPasskeys.on(page, { hasPrf: true });
-    },
-  });
-  if (!passkeys) throw new Error('no authenticator');
-  return { ...opened, passkeys };
-}
-
 describe.each([
   ['es', es],
   ['en', en],
@@ -53,20 +32,9 @@ describe.each([
     page.getByRole('button', { name, exact: true }).click();
 
   it('is let back in by two registrars, and the code on paper opens the vault on a new browser', async () => {
-    const lost = await aBrowser('/#/enrol', 'es');
-    const ceremony = {
-      invite: async () => registrars.invite('Rosa Alpízar Mena'),
-      certify: async () => registrars.certify(),
-    };
-    const code = await enrolInPage(lost.page, ceremony, lost.passkeys);
-    await lost.page
-      .getByText(es['vault.kept'].replace('{version, number}', '1'))
-      .waitFor({ timeout: MINUTE_MS });
-    await lost.page.getByRole('button', { name: es['frame.sign-out'], exact: true }).click();
-    await lost.page.getByRole('button', { name: es['sign-in.act'] }).waitFor();
-
+    const code = await loseBrowser(client, registrars);
     const paper = await registrars.letBackIn();
-    const { page, watch, passkeys } = await aBrowser('/', locale);
+    const { page, watch, passkeys } = await aBrowser(client, '/', { locale });
     await press(page, said['sign-in.others']);
     await page.getByRole('link', { name: said['sign-in.others.recover'] }).click();
     await page.getByLabel(said['recover.code.label']).fill(paper);
@@ -103,7 +71,7 @@ describe.each([
     await page.getByRole('button', { name: said['sign-in.act'] }).waitFor();
     await page.goto(`${client.url}/#/recover`);
     await page.getByText(said['problem.store.taken']).waitFor();
-    const thief = await aBrowser('/#/recover', locale);
+    const thief = await aBrowser(client, '/#/recover', { locale });
     thief.watch.provoke(/^answered 401: .*\/sessions\/recovery$/);
     await thief.page.getByLabel(said['recover.code.label']).fill(paper);
     await thief.page.getByLabel(said['recover.person.label']).fill(registrars.personId);

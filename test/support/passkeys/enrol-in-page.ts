@@ -5,11 +5,11 @@ import { BrowserCeremony, VirtualPasskeys, type CeremonyServer } from './browser
 
 /**
  * The way of an invited person through the Spanish screens, from the page of the invitation to the signed-in home.
- * Resolves to the recovery code.
+ * Resolves to the recovery code. With a `phrase` for passkeys that open no vault.
  */
 export async function enrolInPage(
   page: Page,
-  ceremony: Pick<BrowserCeremony, 'invite' | 'certify'>,
+  ceremony: Pick<BrowserCeremony, 'invite' | 'certify'> & { readonly phrase?: string },
   passkeys: VirtualPasskeys,
 ): Promise<string> {
   const press = async (name: string) => page.getByRole('button', { name, exact: true }).click();
@@ -21,6 +21,10 @@ export async function enrolInPage(
   await page.getByRole('button', { name: 'Crear la llave de repuesto' }).waitFor();
   await passkeys.plug();
   await press('Crear la llave de repuesto');
+  if (ceremony.phrase !== undefined) {
+    await page.getByLabel('Su frase de contraseña').fill(ceremony.phrase);
+    await press('Usar esta frase');
+  }
   await press('Mostrar el código');
   const code = await page.getByTestId('recovery-code').innerText();
   await press('Ya lo tengo en papel');

@@ -66,6 +66,12 @@ const madePasskey = z.strictObject({
 const typedWay = z.enum(['passphrase', 'recovery']);
 const typedSecret = z.strictObject({ kind: typedWay, secret: buffer });
 
+/** How far somebody is who comes back, and what else than a passkey opens the vault. */
+const recovery = z.strictObject({
+  step: z.enum(['paper', 'vault', 'passkey', 'certificate', 'done', 'ended']),
+  ways: z.array(typedWay),
+});
+
 /** Who works here, as far as this device knows by itself. */
 const account = z.strictObject({
   state: z.string(),
@@ -146,14 +152,16 @@ const TABLE = {
   'registrar.read-certificate': { args: draft, result: nextCertificate },
   'registrar.complete-certificate': { args: draft, result: registry },
   'vault.open': { args: typedSecret, result: account },
-  /** Lets in by a code of two registrars; answers with what else than a passkey opens the vault. */
+  'recover.view': { args: nothing, result: recovery },
+  /** Lets in by a code of two registrars. */
   'recover.begin': {
     args: z.strictObject({ typed: z.string(), personId: z.string() }),
-    result: z.strictObject({ ways: z.array(typedWay) }),
+    result: recovery,
   },
-  'recover.open': { args: typedSecret, result: nothing },
+  'recover.open': { args: typedSecret, result: recovery },
   'recover.passkey-options': { args: nothing, result: makingPasskey },
-  'recover.finish': { args: madePasskey, result: nothing },
+  'recover.sign': { args: madePasskey, result: recovery },
+  'recover.certify': { args: nothing, result: recovery },
   'enrol.view': { args: nothing, result: enrolment },
   'enrol.read-invitation': { args: z.strictObject({ typed: z.string() }), result: enrolment },
   'enrol.abandon': { args: nothing, result: enrolment },
@@ -171,6 +179,7 @@ export type ArgsOf<Op extends Operation> = z.infer<(typeof TABLE)[Op]['args']>;
 export type ResultOf<Op extends Operation> = z.infer<(typeof TABLE)[Op]['result']>;
 export type Stage = z.infer<typeof stage>;
 export type Enrolment = z.infer<typeof enrolment>;
+export type Recovery = z.infer<typeof recovery>;
 export type Account = z.infer<typeof account>;
 export type OwnSession = z.infer<typeof session>;
 export type DemoPerson = z.infer<typeof demoPerson>;

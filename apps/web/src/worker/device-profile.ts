@@ -2,11 +2,16 @@ import { StoreDamaged, type ClaimKeys, type LocalStore } from '@enlace/client';
 import type { StateCode } from '@enlace/contracts';
 import {
   canonicalJson,
+  newId,
   parseBase64Url,
   parseId,
   parseStrictJson,
   parseUtf8,
+  systemClock,
+  systemRandom,
+  toBase64Url,
   utf8,
+  type DeviceId,
 } from '@enlace/kernel';
 import { parseStatement, readInvitation } from '@enlace/trust';
 
@@ -15,6 +20,7 @@ import type { Stage } from '../protocol/operations.js';
 
 const TABLE = 'device';
 const KEY = 'profile';
+const SEED_BYTES = 32;
 
 const passkey = z.strictObject({
   credentialId: z.string(),
@@ -50,6 +56,33 @@ const profile = z.strictObject({
 
 /** Who this browser is, and how far its ceremony has come. All bytes are base64url. */
 export type DeviceProfile = z.infer<typeof profile>;
+
+/** 32 random bytes as text. */
+export function newSeed(): string {
+  return toBase64Url(systemRandom.bytes(SEED_BYTES));
+}
+
+/** A device with keys of its own, of which nothing was claimed or certified yet. */
+export function newProfile(trustStore: string): DeviceProfile {
+  return {
+    v: 1,
+    step: 'made',
+    trustStore,
+    invitation: '',
+    deviceId: newId<DeviceId>(systemClock, systemRandom),
+    signSeed: newSeed(),
+    kemSeed: newSeed(),
+    identitySeed: null,
+    rootKey: null,
+    prfSalt: newSeed(),
+    asked: null,
+    passkeys: [],
+    personId: null,
+    wraps: [],
+    personKey: null,
+    deviceCert: null,
+  };
+}
 
 /** Null where no ceremony was begun. Throws `store.damaged`. */
 export async function loadProfile(store: LocalStore): Promise<DeviceProfile | null> {

@@ -74,10 +74,12 @@ function arrivalHandlers(keeper: Keeper): Pick<Handlers, ArrivalOperation> {
     return new Recovering(keeper);
   });
   return {
+    'recover.view': async () => (await recovering()).view(),
     'recover.begin': async (shown) => (await recovering()).begin(shown),
-    'recover.open': async (secret) => (await recovering()).open(secret).then(() => done),
+    'recover.open': async (secret) => (await recovering()).open(secret),
     'recover.passkey-options': async () => (await recovering()).passkeyOptions(),
-    'recover.finish': async (made) => (await recovering()).finish(made).then(() => done),
+    'recover.sign': async (made) => (await recovering()).sign(made),
+    'recover.certify': async () => (await recovering()).certify(),
     'enrol.view': async () => (await enrolling()).view(),
     'enrol.read-invitation': async ({ typed }) => (await enrolling()).readInvitation(typed),
     'enrol.abandon': async () => (await enrolling()).abandon(),

@@ -3,16 +3,12 @@ import { Button } from 'react-aria-components/Button';
 
 import { ActProblem } from '../../components/act-problem.js';
 import { useMessages } from '../../i18n/use-messages.js';
-import type { ResultOf } from '../../protocol/operations.js';
+import type { Recovery } from '../../protocol/operations.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
 
 /** What the registrars gave: a code on paper, and who is meant, because no server is asked whose vault it is. */
-export function PaperForm({
-  onNext,
-}: {
-  readonly onNext: (found: ResultOf<'recover.begin'>) => void;
-}) {
+export function PaperForm({ onNext }: { readonly onNext: (at: Recovery) => void }) {
   const t = useMessages();
   const id = useId();
   const { isBusy, problem, act } = useAct();

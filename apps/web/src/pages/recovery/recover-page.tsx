@@ -1,3 +1,4 @@
+import { isDomainError } from '@enlace/kernel';
 import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 
@@ -6,19 +7,14 @@ import { PageHeading } from '../../components/page-heading.js';
 import { TextQuestion } from '../../components/text-question.js';
 import { WorkspaceGate } from '../../components/workspace-gate.js';
 import { useMessages } from '../../i18n/use-messages.js';
-import type { ResultOf } from '../../protocol/operations.js';
+import type { Recovery } from '../../protocol/operations.js';
 import { hrefOf } from '../../routes.js';
 import { makePasskey } from '../../state/passkey.js';
 import { textBuffer } from '../../state/text-buffer.js';
 import { useAct } from '../../state/use-act.js';
+import { useAtStart } from '../../state/use-at-start.js';
 import { openWorkspace, useWorkspace, worker } from '../../state/workspace.js';
 import { PaperForm } from './paper-form.js';
-
-type Ways = ResultOf<'recover.begin'>['ways'];
-
-/** How far somebody is who comes back on a browser that is nobody's device. */
-type Progress =
-  { readonly step: 'paper' | 'passkey' | 'done' } | { readonly step: 'vault'; readonly ways: Ways };
 
 /** Comes back without a device: the registrars let in, the own code opens the vault, and this browser is certified. */
 export function RecoverPage() {
@@ -45,20 +41,29 @@ export function RecoverPage() {
   );
 }
 
+/** The worker holds how far it is: whoever leaves the page and comes back goes on from there. */
 function Recovering() {
   const t = useMessages();
-  const [progress, setProgress] = useState<Progress>({ step: 'paper' });
+  const { problem, act } = useAct();
+  const [at, setAt] = useState<Recovery | null>(null);
+  useAtStart(() => act(async () => setAt(await worker().call('recover.view', {}))));
+  if (at === null && problem !== null) return <ActProblem problem={problem} />;
+  if (at === null) return <p className="waiting">{t('gate.starting')}</p>;
+  const { step, ways } = at;
   return (
     <section className="card" aria-labelledby="step">
-      <h2 id="step">{t(`recover.${progress.step}`)}</h2>
-      {progress.step === 'paper' && (
-        <PaperForm onNext={({ ways }) => setProgress({ step: 'vault', ways })} />
+      <h2 id="step">{t(`recover.${step}`)}</h2>
+      {(step === 'paper' || step === 'ended') && (
+        <>
+          {step === 'ended' && <p className="notice">{t('recover.ended.text')}</p>}
+          <PaperForm onNext={setAt} />
+        </>
       )}
-      {progress.step === 'vault' && (
-        <VaultStep ways={progress.ways} onNext={() => setProgress({ step: 'passkey' })} />
+      {step === 'vault' && <VaultStep ways={ways} onNext={setAt} />}
+      {(step === 'passkey' || step === 'certificate') && (
+        <PasskeyStep isMade={step === 'certificate'} onNext={setAt} />
       )}
-      {progress.step === 'passkey' && <PasskeyStep onNext={() => setProgress({ step: 'done' })} />}
-      {progress.step === 'done' && (
+      {step === 'done' && (
         <>
           <p>{t('recover.done.text')}</p>
           <a
@@ -74,7 +79,11 @@ function Recovering() {
   );
 }
 
-function VaultStep({ ways, onNext }: { readonly ways: Ways; readonly onNext: () => void }) {
+interface StepProps {
+  readonly onNext: (at: Recovery) => void;
+}
+
+function VaultStep({ ways, onNext }: StepProps & Pick<Recovery, 'ways'>) {
   const t = useMessages();
   const acting = { passphrase: useAct(), recovery: useAct() };
   return (
@@ -90,8 +99,9 @@ function VaultStep({ ways, onNext }: { readonly ways: Ways; readonly onNext: () 
           isSecret={kind === 'passphrase'}
           onAnswer={async (typed) => {
             const secret = textBuffer(typed);
-            await worker().call('recover.open', { kind, secret }, [secret]);
-            onNext();
+            await goOn(onNext, async () =>
+              worker().call('recover.open', { kind, secret }, [secret]),
+            );
           }}
         />
       ))}
@@ -99,23 +109,37 @@ function VaultStep({ ways, onNext }: { readonly ways: Ways; readonly onNext: () 
   );
 }
 
-function PasskeyStep({ onNext }: { readonly onNext: () => void }) {
+/** Makes the passkey once; from then on the certificate that names it is handed in until its outcome is known. */
+function PasskeyStep({ isMade, onNext }: StepProps & { readonly isMade: boolean }) {
   const t = useMessages();
   const { isBusy, problem, act } = useAct();
-  const make = async (): Promise<void> => {
+  const make = async (): Promise<Recovery> => {
     const made = await makePasskey(await worker().call('recover.passkey-options', {}));
     const { prf } = made;
-    await worker().call('recover.finish', made, prf === null ? [] : [prf]);
-    onNext();
+    return worker().call('recover.sign', made, prf === null ? [] : [prf]);
+  };
+  const work = async (): Promise<void> => {
+    if (!isMade) await goOn(onNext, make);
+    await goOn(onNext, async () => worker().call('recover.certify', {}));
   };
   return (
     <>
-      <p>{t('recover.passkey.text')}</p>
+      <p>{t(isMade ? 'recover.certificate.text' : 'recover.passkey.text')}</p>
       <ActProblem problem={problem} />
       {isBusy && <p className="waiting">{t('sign-in.waiting')}</p>}
-      <Button className="button button-main" isDisabled={isBusy} onPress={() => act(make)}>
-        {t('enrol.passkey.act')}
+      <Button className="button button-main" isDisabled={isBusy} onPress={() => act(work)}>
+        {t(isMade ? 'recover.certificate.act' : 'enrol.passkey.act')}
       </Button>
     </>
   );
+}
+
+/** Shows where the recovery stands after an act, also after one that was refused. */
+async function goOn(onNext: StepProps['onNext'], act: () => Promise<Recovery>): Promise<void> {
+  try {
+    onNext(await act());
+  } catch (error) {
+    if (isDomainError(error)) onNext(await worker().call('recover.view', {}));
+    throw error;
+  }
 }

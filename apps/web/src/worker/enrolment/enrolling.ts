@@ -17,13 +17,11 @@ import {
 import {
   equalBytes,
   isDomainError,
-  newId,
   parseBase64Url,
   parseUtf8,
   systemClock,
   systemRandom,
   toBase64Url,
-  type DeviceId,
 } from '@enlace/kernel';
 import { readInvitation, registrationChallenge, publicKeyOf } from '@enlace/trust';
 
@@ -32,6 +30,8 @@ import {
   forgetProfile,
   keysOf,
   loadProfile,
+  newProfile,
+  newSeed,
   saveProfile,
   type DeviceProfile,
 } from '../device-profile.js';
@@ -40,7 +40,7 @@ import { transferable } from '../transferable.js';
 import { openRootKey, typedSecret, withSealedIdentity, withWrap } from '../vault.js';
 import { PassphraseShort } from '../worker-errors.js';
 import { viewOf } from './enrolment-view.js';
-import { passkeyRef } from './credential-key.js';
+import { passkeyOf, registrationOf } from './made-passkey.js';
 import { trustStoreOf } from './printed-trust.js';
 
 const SEED_BYTES = 32;
@@ -75,25 +75,8 @@ export class Enrolling {
     const known = await loadProfile(this.#keeper.store);
     if (known !== null) return viewOf(known); // keys that exist are never written over
     const trustStore = await trustStoreOf(printed);
-    const seed = (): string => toBase64Url(systemRandom.bytes(SEED_BYTES));
-    return this.#keep({
-      v: 1,
-      step: 'made',
-      trustStore,
-      invitation: typed,
-      deviceId: newId<DeviceId>(systemClock, systemRandom),
-      identitySeed: seed(),
-      signSeed: seed(),
-      kemSeed: seed(),
-      rootKey: seed(),
-      prfSalt: seed(),
-      asked: null,
-      passkeys: [],
-      personId: null,
-      wraps: [],
-      personKey: null,
-      deviceCert: null,
-    });
+    const keys = { identitySeed: newSeed(), rootKey: newSeed() };
+    return this.#keep({ ...newProfile(trustStore), ...keys, invitation: typed });
   }
 
   /** Only what nobody has taken note of, or what is over: keys that were claimed are not given up by mistake. */
@@ -127,13 +110,7 @@ export class Enrolling {
   async addPasskey(made: ArgsOf<'enrol.add-passkey'>): Promise<Enrolment> {
     const known = await this.#known();
     if (known.step !== 'made' || known.passkeys.length >= PASSKEYS) return viewOf(known);
-    const text = (bytes: ArrayBuffer): string => toBase64Url(new Uint8Array(bytes));
-    const passkey = {
-      credentialId: text(made.credentialId),
-      clientDataJSON: text(made.clientDataJSON),
-      attestationObject: text(made.attestationObject),
-      ref: passkeyRef(new Uint8Array(made.authenticatorData)),
-    };
+    const passkey = passkeyOf(made);
     if (made.prf !== null) this.#prfs.push(new Uint8Array(made.prf));
     return this.#keep({ ...known, passkeys: [...known.passkeys, passkey] });
   }
@@ -157,7 +134,7 @@ export class Enrolling {
     const keys = keysOf(known);
     const { asked } = known;
     if (asked === null) throw new StoreDamaged('no number');
-    const registrations = known.passkeys.map(({ ref: _ref, ...registration }) => registration);
+    const registrations = known.passkeys.map(registrationOf);
     try {
       const passkeys = { ...asked, registrations };
       return await claimWithPasskeys(transport, invitation, { keys, passkeys });

@@ -6,6 +6,7 @@ import type { LocalStore } from '@enlace/client';
  */
 export class PassingStore implements LocalStore {
   readonly #tables = new Map<string, Map<string, Uint8Array>>();
+  #target: LocalStore | null = null;
 
   async get(table: string, key: string): Promise<Uint8Array | null> {
     return this.#tables.get(table)?.get(key) ?? null;
@@ -14,20 +15,32 @@ export class PassingStore implements LocalStore {
   async put(table: string, key: string, value: Uint8Array): Promise<void> {
     const values = this.#tables.get(table) ?? new Map<string, Uint8Array>();
     this.#tables.set(table, values.set(key, value));
+    await this.#target?.put(table, key, value);
   }
 
   async delete(table: string, key: string): Promise<void> {
     this.#tables.get(table)?.delete(key);
+    await this.#target?.delete(table, key);
   }
 
   async keys(table: string): Promise<readonly string[]> {
     return [...(this.#tables.get(table)?.keys() ?? [])];
   }
 
-  /** Durable in the other store when it resolves. */
-  async moveTo(store: LocalStore): Promise<void> {
+  /** Durable in the other store when it resolves, as is from here on whatever is noted. */
+  async moveTo(target: LocalStore): Promise<void> {
+    this.#target = target;
     for (const [table, values] of this.#tables) {
-      for (const [key, value] of values) await store.put(table, key, value);
+      for (const [key, value] of values) await target.put(table, key, value);
+    }
+  }
+
+  /** What was moved is in memory alone again. */
+  async takeBack(): Promise<void> {
+    const target = this.#target;
+    this.#target = null;
+    for (const [table, values] of this.#tables) {
+      for (const key of values.keys()) await target?.delete(table, key);
     }
   }
 }

@@ -1,131 +1,114 @@
 import {
-  DeviceCounter,
-  DirectoryReplica,
-  directoryOf,
-  fetchVault,
-  HttpTransport,
   openRootKey,
-  platformProofKey,
   readChallenge,
   readPersonItems,
-  recoverByCode,
-  Session,
-  signClaimedDevice,
   Vault,
-  vaultSignKeys,
-  type FetchedVault,
   type SignInNumber,
-  type VaultParts,
 } from '@enlace/client';
-import { parseWrap, ROUTES, type StateCode } from '@enlace/contracts';
+import { parseWrap, ROUTES } from '@enlace/contracts';
 import {
   isDomainError,
-  newId,
   parseBase64Url,
   parseId,
   parseUtf8,
   systemClock,
   systemRandom,
   toBase64Url,
-  type DeviceId,
   type PersonId,
 } from '@enlace/kernel';
-import { publicKeyOf, readReentry, registrationChallenge, type ReentryText } from '@enlace/trust';
+import { publicKeyOf, readReentry, registrationChallenge } from '@enlace/trust';
 
-import type { ArgsOf, ResultOf } from '../../protocol/operations.js';
-import {
-  forgetProfile,
-  keysOf,
-  loadProfile,
-  saveProfile,
-  type DeviceProfile,
-} from '../device-profile.js';
-import { passkeyRef } from '../enrolment/credential-key.js';
+import type { ArgsOf, Recovery, ResultOf } from '../../protocol/operations.js';
+import { loadProfile, type DeviceProfile } from '../device-profile.js';
 import { trustStoreOf } from '../enrolment/printed-trust.js';
 import type { Keeper } from '../keeper.js';
-import { readBuild } from '../server-files.js';
 import { transferable } from '../transferable.js';
-import { typedSecret, withSealedIdentity, withWrap } from '../vault.js';
+import { typedSecret } from '../vault.js';
 import { NotSignedIn, StoreTaken } from '../worker-errors.js';
-import { PassingStore } from './passing-store.js';
+import { Certifying } from './certifying.js';
+import { findVault, isOfPaper, letIn, type LetIn, type UnderWay } from './letting-in.js';
 
-const SEED_BYTES = 32;
+const USER_ID_BYTES = 32;
 
-/** A session of recovery, and what was found under it. It lasts a quarter of an hour and lives here alone. */
-interface UnderWay {
-  readonly profile: DeviceProfile;
-  readonly session: Session;
-  readonly state: StateCode;
-  /** The replica, the counter of the device and the head of the vault, until this browser is a device. */
-  readonly store: PassingStore;
-  readonly replica: DirectoryReplica;
-  readonly parts: VaultParts;
-  readonly fetched: FetchedVault;
+/** How far one recovery has come. */
+interface Progress {
+  readonly letIn?: LetIn;
+  readonly underWay?: UnderWay;
+  readonly opened?: DeviceProfile;
+  readonly asked?: SignInNumber;
+  readonly certifying?: Certifying;
+  readonly end?: 'done' | 'ended';
 }
 
 /**
  * Somebody comes back on a browser that is nobody's device: a code of two registrars lets in, the own code or
  * passphrase opens the vault, and the key in it certifies this browser. The server and the registrars begin this and
- * cannot finish it.
+ * cannot finish it. Everything lives in this object until the certificate is signed.
  */
 export class Recovering {
   readonly #keeper: Keeper;
-  #underWay: UnderWay | null = null;
-  #opened: DeviceProfile | null = null;
-  #asked: SignInNumber | null = null;
-  #isSent = false;
+  #now: Progress = {};
 
   constructor(keeper: Keeper) {
     this.#keeper = keeper;
   }
 
-  /** Spends the code of the registrars. Throws `trust.not-as-printed`, `session.refused`, and as the vault. */
-  async begin({ typed, personId }: ArgsOf<'recover.begin'>): Promise<ResultOf<'recover.begin'>> {
+  /** Where it stands, for a page that was left. A session that is over by the clock is over. */
+  async view(): Promise<Recovery> {
+    const { letIn: held, certifying } = this.#now;
+    const isOver = held !== undefined && systemClock.nowMs() >= held.endsAtMs;
+    if (isOver && certifying === undefined) this.#now = { end: 'ended' };
+    return this.#view();
+  }
+
+  /**
+   * Spends the code of the registrars, once: whatever fails after that is tried again under the session that it opened,
+   * with the person as corrected. Throws `trust.not-as-printed`, `session.refused`, and as the vault.
+   */
+  async begin({ typed, personId }: ArgsOf<'recover.begin'>): Promise<Recovery> {
     const paper = readReentry(typed);
+    const person = parseId<PersonId>(personId.trim().toLowerCase());
     if ((await loadProfile(this.#keeper.store)) !== null) throw new StoreTaken('a device is here');
     const trustStore = await trustStoreOf(paper.trustStoreFingerprint);
-    const profile = newProfile(trustStore, personId);
-    const store = new PassingStore();
-    const session = await this.#letIn(store, { profile, paper });
-    const replica = await DirectoryReplica.open(store, {
-      trustStoreText: trustStore,
-      viewpoint: paper.state,
+    return this.#during(async () => {
+      const known = this.#now.letIn;
+      const isKnown = known !== undefined && isOfPaper(known, paper);
+      const held = isKnown ? known : await letIn(this.#keeper, paper, trustStore);
+      this.#now = { letIn: held };
+      this.#now = { letIn: held, underWay: await findVault(held, person) };
     });
-    await replica.sync(directoryOf(session));
-    const person = parseId<PersonId>(profile.personId ?? '');
-    const signKeys = vaultSignKeys(replica.directory, person);
-    const parts = { session, store, personId: person, signKeys, random: systemRandom };
-    const fetched = await fetchVault(parts);
-    const { state } = paper;
-    this.#underWay = { profile, session, store, state, replica, parts, fetched };
-    this.#isSent = false;
-    const kinds = new Set(fetched.wraps.map((wrap) => parseWrap(wrap).kind));
-    return { ways: (['recovery', 'passphrase'] as const).filter((kind) => kinds.has(kind)) };
   }
 
   /** Throws `vault.malformed` for a mistyped code, `vault.not-opened`, `vault.incomplete`. */
-  async open({ kind, secret }: ArgsOf<'recover.open'>): Promise<void> {
-    const { profile, replica, parts, fetched } = this.#here();
-    const { personId } = parts;
-    const typed = typedSecret(kind, parseUtf8(new Uint8Array(secret)));
-    const rootKey = openRootKey(fetched.wraps, typed, personId);
-    const vault = Vault.of(parts, parseBase64Url(profile.signSeed), { rootKey, fetched });
-    const about = { directory: replica.directory, personId, nowMs: systemClock.nowMs() };
-    const { identitySeed } = await readPersonItems(vault, about);
-    this.#opened = {
-      ...profile,
-      wraps: fetched.wraps.map(toBase64Url),
-      identitySeed: toBase64Url(identitySeed),
-      rootKey: toBase64Url(rootKey),
-    };
+  async open({ kind, secret }: ArgsOf<'recover.open'>): Promise<Recovery> {
+    return this.#during(async () => {
+      const { profile, replica, parts, fetched } = this.#underWay();
+      const { personId } = parts;
+      const typed = typedSecret(kind, parseUtf8(new Uint8Array(secret)));
+      const rootKey = openRootKey(fetched.wraps, typed, personId);
+      const vault = Vault.of(parts, parseBase64Url(profile.signSeed), { rootKey, fetched });
+      const about = { directory: replica.directory, personId, nowMs: systemClock.nowMs() };
+      const { identitySeed } = await readPersonItems(vault, about);
+      const opened = {
+        ...profile,
+        wraps: fetched.wraps.map(toBase64Url),
+        identitySeed: toBase64Url(identitySeed),
+        rootKey: toBase64Url(rootKey),
+      };
+      this.#now = { ...this.#now, opened };
+    });
   }
 
   /** What the passkey of this browser is made over; asked for under the session of recovery. */
   async passkeyOptions(): Promise<ResultOf<'recover.passkey-options'>> {
-    const { session, profile } = this.#here();
+    const { session, profile } = this.#underWay();
     const request = { method: 'POST', path: ROUTES.deviceOptions, body: {} } as const;
-    const asked = readChallenge(await session.request(request, 'none'));
-    this.#asked = asked;
+    let asked: SignInNumber | undefined;
+    await this.#during(async () => {
+      asked = readChallenge(await session.request(request, 'none'));
+      this.#now = { ...this.#now, asked };
+    });
+    if (asked === undefined) throw new NotSignedIn('no number was asked for');
     const { deviceId, signSeed, prfSalt } = profile;
     const signKey = toBase64Url(publicKeyOf(parseBase64Url(signSeed)));
     return {
@@ -133,108 +116,72 @@ export class Recovering {
       challenge: transferable(registrationChallenge({ ...asked, deviceId, signKey })),
       credentials: [],
       prfSalt: transferable(parseBase64Url(prfSalt)),
-      userId: transferable(systemRandom.bytes(SEED_BYTES)),
+      userId: transferable(systemRandom.bytes(USER_ID_BYTES)),
       userName: 'Enlace',
     };
   }
 
-  /** Certifies this browser. After a lost answer the directory says whether it is certified already. */
-  async finish(made: ArgsOf<'recover.finish'>): Promise<void> {
-    const here = this.#here();
-    if (!(await this.#isCertified(here))) await this.#certify(here, made);
-    this.#underWay = null;
-    this.#opened = null;
-    await here.session.request({ method: 'DELETE', path: ROUTES.currentSession }, 'act');
-    await here.store.moveTo(this.#keeper.store);
+  /** Signs the certificate of this browser, which names the passkey; called again it keeps the one that it has. */
+  async sign(passkey: ArgsOf<'recover.sign'>): Promise<Recovery> {
+    const here = this.#underWay();
+    const { opened, asked, certifying } = this.#now;
+    if (certifying !== undefined) return this.#view();
+    if (opened === undefined || asked === undefined) throw new NotSignedIn('the vault is closed');
+    const made = { opened, asked, passkey };
+    this.#now = { ...this.#now, certifying: new Certifying(this.#keeper, here, made) };
+    return this.#view();
   }
 
-  async #isCertified({ replica, session, profile }: UnderWay): Promise<boolean> {
-    if (!this.#isSent) return false;
-    await replica.sync(directoryOf(session));
-    return replica.directory.homes.get(`device|${profile.deviceId}`) !== undefined;
+  /** Hands the certificate in, as often as it takes until the outcome is known. */
+  async certify(): Promise<Recovery> {
+    return this.#during(async () => {
+      const here = this.#underWay();
+      const { certifying, ...before } = this.#now;
+      if (certifying === undefined) throw new NotSignedIn('no certificate was signed');
+      try {
+        await certifying.handIn();
+      } catch (error) {
+        if (certifying.isRefused) this.#now = before;
+        throw error;
+      }
+      this.#now = { end: 'done' };
+      await endSession(here);
+    });
   }
 
-  // Kept before it is sent: dying in between leaves a device that the server may know.
-  async #certify(
-    { session, store, state }: UnderWay,
-    made: ArgsOf<'recover.finish'>,
-  ): Promise<void> {
-    const [opened, asked] = [this.#opened, this.#asked];
-    if (opened === null || asked === null) throw new NotSignedIn('the vault is closed');
-    const { ref, registration } = registrationOf(made);
-    const wire = certificateOf(opened, state, ref);
-    const named = { ...opened, deviceCert: wire, passkeys: [{ ...registration, ref }] };
-    const prf = made.prf === null ? null : new Uint8Array(made.prf);
-    const profile = prf === null ? named : withWrap(named, { kind: 'passkey', prf });
-    await store.moveTo(this.#keeper.store);
-    await saveProfile(this.#keeper.store, withSealedIdentity({ ...profile, step: 'active' }));
-    this.#isSent = true;
-    const body = { wire, passkeys: { ...asked, registrations: [registration] } };
+  async #during(work: () => Promise<void>): Promise<Recovery> {
     try {
-      await session.request({ method: 'POST', path: ROUTES.devices, body }, 'act');
+      await work();
     } catch (error) {
-      // Only an answer says that nothing was certified.
-      if (!isDomainError(error, 'client.unreachable')) await forgetProfile(this.#keeper.store);
+      const isOver = isDomainError(error, 'session.ended') && this.#now.certifying === undefined;
+      if (isOver) this.#now = { end: 'ended' };
       throw error;
     }
+    return this.#view();
   }
 
-  /** As a program: the session is held here, and no cookie is left of it. */
-  async #letIn(
-    store: PassingStore,
-    { profile, paper: code }: { readonly profile: DeviceProfile; readonly paper: ReentryText },
-  ): Promise<Session> {
-    const { apiOrigin } = await this.#keeper.place();
-    const transport = new HttpTransport(apiOrigin);
-    const key = await platformProofKey();
-    const deviceId = parseId<DeviceId>(profile.deviceId);
-    const device = { deviceId, seed: parseBase64Url(profile.signSeed), build: await readBuild() };
-    const { session: opened } = await recoverByCode(transport, device, { key, code });
-    const counter = await DeviceCounter.open(store);
-    const ports = { clock: systemClock, random: systemRandom, keepRotated: async () => {} };
-    return new Session(transport, { ...opened, deviceId, key, counter, ...ports });
+  #view(): Recovery {
+    const { underWay, opened, certifying, end } = this.#now;
+    const kinds = new Set(underWay?.fetched.wraps.map((wrap) => parseWrap(wrap).kind));
+    const ways = (['recovery', 'passphrase'] as const).filter((kind) => kinds.has(kind));
+    if (end !== undefined) return { step: end, ways };
+    if (certifying !== undefined) return { step: 'certificate', ways };
+    if (opened !== undefined) return { step: 'passkey', ways };
+    return { step: underWay === undefined ? 'paper' : 'vault', ways };
   }
 
-  #here(): UnderWay {
-    if (this.#underWay === null) throw new NotSignedIn('no recovery under way');
-    return this.#underWay;
+  #underWay(): UnderWay {
+    const { underWay } = this.#now;
+    if (underWay === undefined) throw new NotSignedIn('no recovery under way');
+    return underWay;
   }
 }
 
-function registrationOf(made: ArgsOf<'recover.finish'>) {
-  const text = (bytes: ArrayBuffer): string => toBase64Url(new Uint8Array(bytes));
-  const registration = {
-    credentialId: text(made.credentialId),
-    clientDataJSON: text(made.clientDataJSON),
-    attestationObject: text(made.attestationObject),
-  };
-  return { registration, ref: passkeyRef(new Uint8Array(made.authenticatorData)) };
-}
-
-/** The certificate of this browser, by the key from the vault. */
-function certificateOf(opened: DeviceProfile, state: StateCode, ref: string): string {
-  const keys = { ...keysOf(opened), authenticators: [ref] };
-  return signClaimedDevice({ state, personId: parseId(opened.personId ?? '') }, keys, systemClock);
-}
-
-function newProfile(trustStore: string, personId: string): DeviceProfile {
-  const seed = (): string => toBase64Url(systemRandom.bytes(SEED_BYTES));
-  return {
-    v: 1,
-    step: 'made',
-    trustStore,
-    invitation: '',
-    deviceId: newId<DeviceId>(systemClock, systemRandom),
-    signSeed: seed(),
-    kemSeed: seed(),
-    identitySeed: null,
-    rootKey: null,
-    prfSalt: seed(),
-    asked: null,
-    passkeys: [],
-    personId: parseId(personId.trim().toLowerCase()),
-    wraps: [],
-    personKey: null,
-    deviceCert: null,
-  };
+/** This browser is a device already: a session that could not be ended ends by itself in a quarter of an hour. */
+async function endSession({ session }: UnderWay): Promise<void> {
+  try {
+    await session.request({ method: 'DELETE', path: ROUTES.currentSession }, 'act');
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+  }
 }
