@@ -85,3 +85,32 @@ it('a node whose log is behind says so, then sheds what can wait, and goes on wi
     'service.restored',
   ]);
 });
+
+/** Every reading of cases and threads, and everything that is sent to them. */
+const WORK: readonly (readonly ['GET' | 'POST' | 'PUT', string])[] = [
+  ['POST', '/cases'],
+  ['GET', '/cases'],
+  ['GET', '/cases/x'],
+  ['POST', '/cases/x/states'],
+  ['POST', '/threads'],
+  ['POST', '/threads/x/entries'],
+  ['GET', '/threads/x/entries'],
+  ['PUT', '/threads/x/blobs/x'],
+  ['GET', '/threads/x/blobs/x'],
+];
+
+it('cases and threads are neither read nor written at the worst step; where the logs end is told', async () => {
+  const rosa = new TestDevice(api, api.region, { slug: 'cr-rosa' });
+  await rosa.signIn();
+  await fallBehind(400);
+  const answers: string[] = [];
+  for (const [method, path] of WORK) {
+    const { body } = await rosa.send({ method, path, ...(method === 'GET' ? {} : { body: {} }) });
+    answers.push(`${method} ${path} ${body.code}`);
+  }
+  expect(answers).toEqual(WORK.map(([method, path]) => `${method} ${path} audit.unavailable`));
+  expect((await rosa.send({ path: '/threads/heads', withoutProof: true })).body).toEqual({
+    heads: [],
+  });
+  await catchUp();
+});

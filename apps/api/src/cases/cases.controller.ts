@@ -5,6 +5,7 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, Audited } from '../platform/access/declarations.js';
+import { ShedFrom } from '../platform/backlog/shedding.js';
 import { Limited } from '../platform/rates/rate-gate.js';
 import { Cases } from './cases.service.js';
 
@@ -16,6 +17,7 @@ export class CasesController {
   @Limited('reads')
   @Access('case.create')
   @Audited('case.created')
+  @ShedFrom('unavailable')
   async open(@CurrentAct() act: ActContext, @Body() request: OpenCaseRequest): Promise<CaseShown> {
     return this.cases.open(act, request);
   }
@@ -24,6 +26,7 @@ export class CasesController {
   @Limited('reads')
   @Access('case.list')
   @Audited('case.listed')
+  @ShedFrom('unavailable')
   async list(@CurrentAct() act: ActContext, @Query() query: CasesQuery): Promise<CasesShown> {
     return this.cases.list(act, query);
   }
@@ -32,6 +35,7 @@ export class CasesController {
   @Limited('reads')
   @Access('case.consult')
   @Audited('case.consulted')
+  @ShedFrom('unavailable')
   async show(@CurrentAct() act: ActContext, @Param() { id }: IdParams): Promise<CaseShown> {
     return this.cases.show(act, id);
   }
@@ -40,6 +44,7 @@ export class CasesController {
   @Limited('reads')
   @Access('case.add-state')
   @Audited('case.state-added')
+  @ShedFrom('unavailable')
   async addState(
     @CurrentAct() act: ActContext,
     @Param() { id }: IdParams,

@@ -29,6 +29,7 @@ import {
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, Audited, NotAudited } from '../platform/access/declarations.js';
+import { ShedFrom } from '../platform/backlog/shedding.js';
 import { rawBodyOf } from '../platform/http/raw-body.js';
 import { Limited } from '../platform/rates/rate-gate.js';
 import { Appends } from './appends.service.js';
@@ -55,6 +56,7 @@ export class ThreadsController {
   @Limited('appends')
   @Access('thread.create')
   @Audited('thread.created', 'entry.appended')
+  @ShedFrom('unavailable')
   async open(
     @CurrentAct() act: ActContext,
     @Body() request: OpenThreadRequest,
@@ -75,6 +77,7 @@ export class ThreadsController {
   @Limited('appends')
   @Access('entry.append')
   @Audited('entry.appended')
+  @ShedFrom('unavailable')
   async append(
     @CurrentAct() act: ActContext,
     @Param() { id }: IdParams,
@@ -87,6 +90,7 @@ export class ThreadsController {
   @Limited('reads')
   @Access('entry.fetch')
   @Audited('entry.fetched')
+  @ShedFrom('unavailable')
   async page(
     @CurrentAct() act: ActContext,
     @Param() { id }: IdParams,
@@ -100,6 +104,7 @@ export class ThreadsController {
   @Limited('blobs')
   @Access('entry.stage')
   @Audited('entry.staged')
+  @ShedFrom('unavailable')
   async stage(
     @CurrentAct() act: ActContext,
     @Param() params: BlobParams,
@@ -113,6 +118,7 @@ export class ThreadsController {
   @Limited('blobs')
   @Access('entry.fetch')
   @Audited('entry.fetched')
+  @ShedFrom('unavailable')
   async fetch(@CurrentAct() act: ActContext, @Param() params: BlobParams): Promise<StreamableFile> {
     return new StreamableFile(await this.blobs.fetch(act, params));
   }
