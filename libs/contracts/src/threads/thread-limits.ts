@@ -11,8 +11,6 @@ export const THREAD_LIMITS = {
   blob: 1024 * 1024,
   /** Entries of one append. */
   entriesPerAppend: 32,
-  /** Attachments that one message declares. */
-  attachmentsPerMessage: 20,
   /** Devices of a thread. */
   devices: 100,
   /** Leaves that one commit removes. */

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 
+import { parseId, type ThreadInvitationId } from '@enlace/kernel';
+
 import type { ClearKind } from './entry-kinds.js';
 import { EntryMalformed } from './entry-malformed.js';
+import { THREAD_LIMITS } from './thread-limits.js';
 import { encodeThreadStatement, parseThreadStatement } from './thread-statements.js';
 
 const vectors: {
@@ -27,6 +30,28 @@ describe('the statement of a clear entry', () => {
     for (const other of others) {
       expect(() => parseThreadStatement(other.kind, text)).toThrow(EntryMalformed);
     }
+  });
+
+  it('makes so many changes, and erases so many entries, and not one more', () => {
+    const lapse = (_: unknown, at: number) => ({
+      op: 'lapse' as const,
+      invitationId: parseId<ThreadInvitationId>(
+        `01900000-0000-7000-8000-${at.toString(16).padStart(12, '0')}`,
+      ),
+    });
+    const text = vectors.accepted.find(({ kind }) => kind === 'commit')?.text ?? '';
+    const commit = parseThreadStatement('commit', text);
+    const changes = Array.from({ length: THREAD_LIMITS.changesPerCommit + 1 }, lapse);
+    expect(() => encodeThreadStatement('commit', { ...commit, changes })).toThrow(EntryMalformed);
+    changes.pop();
+    expect(encodeThreadStatement('commit', { ...commit, changes })).toContain('lapse');
+    const redaction = { v: 1, reason: 'steward' } as const;
+    const targets = Array.from({ length: THREAD_LIMITS.redactionTargets + 1 }, (_, at) => at + 1);
+    expect(() => encodeThreadStatement('redaction', { ...redaction, targets })).toThrow(
+      EntryMalformed,
+    );
+    targets.pop();
+    expect(encodeThreadStatement('redaction', { ...redaction, targets })).toContain('256');
   });
 
   it.each(vectors.refused)('is refused: $why', ({ kind, text }) => {

@@ -6,6 +6,7 @@ import {
   entryHash,
   RATE_LIMITS,
   THREAD_LIMITS,
+  type EntriesShown,
   type Entry,
   type ListedHead,
 } from '@enlace/contracts';
@@ -335,6 +336,41 @@ describe('an append', () => {
     const page = THREAD_LIMITS.entriesPerPage;
     expect((await rosa.page(`?after=0&limit=${page}`)).status).toBe(200);
     expect((await rosa.page(`?after=0&limit=${page + 1}`)).body.code).toBe('body.malformed');
+  });
+});
+
+describe('a page', () => {
+  it('has 4 MiB of entries at most, and the next one goes on', async () => {
+    const { rosa } = story;
+    const text = 'x'.repeat(THREAD_LIMITS.sealedPlaintext);
+    for (let at = 0; at < 97; at += 1) {
+      api.clock.ms += 100;
+      expect((await rosa.send([rosa.sealed(text)])).status).toBe(200);
+    }
+    const { entries }: EntriesShown = (await rosa.page('?after=0')).body;
+    const lengths = entries.map(({ entry }) => entry.length);
+    const total = lengths.reduce((sum, length) => sum + length, 0);
+    expect(total).toBeLessThanOrEqual(THREAD_LIMITS.pageCharacters);
+    expect(total + (lengths.at(-1) ?? 0)).toBeGreaterThan(THREAD_LIMITS.pageCharacters);
+    const rest: EntriesShown = (await rosa.page(`?after=${entries.length}`)).body;
+    expect(rest.entries.map(({ seq }) => seq).at(-1)).toBe(98);
+    expect(entries.length + rest.entries.length).toBe(98);
+  });
+});
+
+describe('an opening', () => {
+  it('with a package or an entry beyond the limit is not read', async () => {
+    const { rosa } = story;
+    const most = THREAD_LIMITS.openingPackageCharacters;
+    const open = async (entry: string, length: number) => {
+      const body = { entry, package: 'A'.repeat(length) };
+      return (await rosa.device.send({ method: 'POST', path: '/threads', body })).body.code;
+    };
+    expect(await open('AAAA', most)).toBe('entry.malformed');
+    expect(await open('AAAA', most + 1)).toBe('body.malformed');
+    const longest = Math.ceil((THREAD_LIMITS.clearEntry * 4) / 3);
+    expect(await open('A'.repeat(longest - 1), 4)).toBe('entry.malformed');
+    expect(await open('A'.repeat(longest + 1), 4)).toBe('body.malformed');
   });
 });
 

@@ -203,6 +203,55 @@ describe('the members of a thread', () => {
   });
 });
 
+describe('a thread', () => {
+  const others = (count: number): readonly PersonId[] =>
+    Array.from({ length: count }, (_, at) =>
+      parseId(`00000000-0000-4000-8001-${at.toString(16).padStart(12, '0')}`),
+    );
+  const opening = (members: number, invitations: number): Lab => {
+    const lab = new Lab();
+    const role = 'member' as const;
+    lab.state = {
+      ...opened,
+      members: [
+        ...opened.members,
+        ...others(members - 1).map((personId) => ({ personId, role, sinceEpoch: 0 })),
+      ],
+      invitations: others(members + invitations - 1)
+        .slice(members - 1)
+        .map((personId, at) => ({
+          invitationId: parseId(`01900000-0000-7000-8001-${at.toString(16).padStart(12, '0')}`),
+          personId,
+          role,
+          byPersonId: rosa,
+          fromEpoch: 0,
+          expiresAt: IN_A_WEEK,
+        })),
+    };
+    return lab;
+  };
+
+  it('has 64 open invitations and not 65', () => {
+    const most = THREAD_LIMITS.invitations;
+    expect(opening(1, most - 1).ruleFor(rosa, [invite(omar, 2)])).toBeNull();
+    expect(opening(1, most).ruleFor(rosa, [invite(omar, 2)])).toBe('limit');
+  });
+
+  it('has 100 members and not 101', () => {
+    const most = THREAD_LIMITS.members;
+    const join = { op: 'join', invitationId: invitation(2), deviceId: device(2) } as const;
+    const act = { shape: 'join', author: { deviceId: device(2), personId: omar } } as const;
+    for (const [before, rule] of [
+      [most - 1, null],
+      [most, 'limit'],
+    ] as const) {
+      const lab = opening(before, 0);
+      lab.commit(rosa, [invite(omar, 2)]);
+      expect(lab.ruleFor(omar, [join], act)).toBe(rule);
+    }
+  });
+});
+
 describe('an invitation', () => {
   it('is withdrawn by a steward or whoever made it, and lapses for anybody once it is over', () => {
     const lab = ofTwo('steward');
