@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -12,6 +13,7 @@ import { IssuedTokens } from '../../../apps/api/src/audit/issued-tokens.service.
 import { AnnouncedKeys } from '../../../apps/api/src/directory/announced-keys.service.js';
 import { PublishedLogs } from '../../../apps/api/src/platform/logs/published-logs.js';
 import { LogKeyFiles } from '../../../apps/api/src/platform/sequencer/log-signer.js';
+import { main } from '../../../apps/cli/src/main.js';
 import { startServer, type TestServer } from '../../support/api-server.js';
 import { Verifier } from '../../support/log/audit-command.js';
 import { startWitness, stateWitnesses, type TestWitness } from '../../support/log/witnesses.js';
@@ -117,6 +119,34 @@ describe('the key of the next log', () => {
     expect(await announce()).toContain(nextOrigin());
     await untilOpen();
     expect((await verify()).exit).toBe(0);
+  });
+});
+
+describe('a witness', () => {
+  it('watches the log of the next year, once it has read the statement that announces its key', async () => {
+    await witness.leave();
+    const trust = join(dataDir, 'of-witness.json');
+    const logs = await server.server.app.get(PublishedLogs).list();
+    const audit = logs.filter(({ stream }) => stream === 'audit');
+    const known = audit.map(({ origin, vkey }) => ({ origin, vkey }));
+    await writeFile(
+      trust,
+      canonicalJson({ ...JSON.parse(await readFile(trustFile, 'utf8')), audit: known }),
+    );
+    const token = join(auditor.folder, 'token');
+    const args = ['--in', witness.folder, '--state', 'CR', '--trust', trust, '--token-file', token];
+    const poll = async () => {
+      const [output, errors] = [new PassThrough(), new PassThrough()];
+      const terminal = { input: new PassThrough(), output, errors, environment: {} };
+      const said = ['witness', 'poll', ...args, '--url', server.url, '--once', '--json'];
+      expect(await main(said, terminal)).toBe(0);
+      const lines = `${output.read() ?? ''}`.trim().split('\n');
+      return lines.map((line) => JSON.parse(line)).map(({ origin, kind }) => `${origin} ${kind}`);
+    };
+    await poll();
+    await endYear();
+    await poll();
+    expect(await poll()).toContainEqual(expect.stringMatching(`^${nextOrigin()} (cosigned|same)$`));
   });
 });
 

@@ -1,7 +1,7 @@
 import { ROUTES } from '@enlace/contracts';
 import { equalBytes, isDomainError, isJsonObject, parseStrictJson, utf8 } from '@enlace/kernel';
 import { decodeDirectoryLeaf, digestWire, parseVkey, type VerifierKey } from '@enlace/tlog';
-import { currentOf, emptyDirectory, replay, type TrustStore } from '@enlace/trust';
+import { currentOf, emptyDirectory, replay, type Directory, type TrustStore } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
 import { noteCrypto } from '../log/note-crypto.js';
 import type { PartReader } from '../log/log-reader.js';
@@ -32,10 +32,15 @@ export async function readAnnounced(source: DirectorySource): Promise<readonly A
   const wires = await readWires(source);
   const entries = wires.map((wire, index) => ({ index, wire }));
   const { directory } = replay(emptyDirectory(trustStore, null), entries);
+  return announcedIn(directory, witnessed.length);
+}
+
+/** What the first statements of a directory announce, as they stand. */
+export function announcedIn(directory: Directory, size: number): readonly AnnouncedLog[] {
   const found: AnnouncedLog[] = [];
   for (const { statement, index } of directory.statements.values()) {
     const { body } = statement;
-    if (body.type !== 'log-key' || body.use !== 'audit' || index >= witnessed.length) continue;
+    if (body.type !== 'log-key' || body.use !== 'audit' || index >= size) continue;
     const key = { type: 'log-key', state: body.state, subject: body.origin } as const;
     if (currentOf(directory, key)?.statement.id !== statement.id) continue;
     const parsed = readKey(body.vkey);

@@ -18,6 +18,7 @@ import {
   hashLeaf,
   RootBuilder,
   type TreeHead,
+  type VerifierKey,
 } from '@enlace/tlog';
 import {
   emptyDirectory,
@@ -27,6 +28,7 @@ import {
   type Directory,
   type TrustStore,
 } from '@enlace/trust';
+import { announcedIn } from '../audit-verify/announced-logs.js';
 import { replaceFile } from '../files/durable-file.js';
 import { readInputFile } from '../files/input-file.js';
 import { noteCrypto } from '../log/note-crypto.js';
@@ -89,6 +91,11 @@ export class StatementFold {
 
   get origin(): string {
     return this.ports.trustStore.directory.origin;
+  }
+
+  /** The keys of audit logs that what was found sound announces: those of later years. */
+  announced(): readonly VerifierKey[] {
+    return announcedIn(this.#directory, this.#entries.length).map(({ key }) => key);
   }
 
   /** One judgement at a time. Rejects as the reader does; what is held stays then. */

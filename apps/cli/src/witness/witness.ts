@@ -1,6 +1,7 @@
 import { equalBytes, isDomainError, systemClock, toHex, utf8, type Clock } from '@enlace/kernel';
 import {
   formatNote,
+  formatVkey,
   isSameKey,
   openCheckpoint,
   parseAddCheckpoint,
@@ -27,6 +28,9 @@ import {
   type HeldLog,
   type HeldLogs,
 } from './witness-folder.js';
+
+/** Logs that a witness watches at most: a directory may announce any number. */
+const LOGS_LIMIT = 64;
 
 /** Why a directory was not cosigned although it only grew. */
 export type Unfounded = Exclude<FoldVerdict, { readonly kind: 'sound' }> & {
@@ -129,7 +133,10 @@ export class Witness {
     if (fold === null || offered?.origin !== fold.origin) return this.answer(body);
     try {
       const verdict = await fold.judge(offered);
-      if (verdict.kind === 'sound') return this.answer(body);
+      if (verdict.kind === 'sound') {
+        this.#watch(fold.announced());
+        return this.answer(body);
+      }
       const { origin, size } = offered;
       this.#onUnfounded({ ...verdict, origin, size });
       return { status: 422, body: '', cause: null };
@@ -137,6 +144,14 @@ export class Witness {
       if (isDomainError(error)) return UNREAD;
       throw error;
     }
+  }
+
+  /** Logs that the directory announces are watched from now on; the key of one that is held stays. */
+  #watch(announced: readonly VerifierKey[]): void {
+    const fresh = announced
+      .filter(({ name }) => !this.#logs.has(name))
+      .slice(0, Math.max(0, LOGS_LIMIT - this.#logs.size));
+    if (fresh.length > 0) this.trustLogs(fresh.map(formatVkey));
   }
 
   /** What is held of each log. */
