@@ -3,7 +3,9 @@ import {
   chainStart,
   encodeEntry,
   entryHash,
+  RATE_LIMITS,
   receiptSignedBytes,
+  THREAD_LIMITS,
   type AppendReceipt,
   type Entry,
 } from '@enlace/contracts';
@@ -114,6 +116,32 @@ describe('an entry', () => {
     expect(await refusalOf(rosa.post([encodeEntry(elsewhere)]))).toBe('entry.malformed');
     const foreign = omar.sealed('x', { deviceId: rosa.deviceId });
     expect(await refusalOf(rosa.post([encodeEntry(foreign)]))).toBe('entry.signature');
+  });
+
+  it('is on record as refused, also one that cannot be read', async () => {
+    const denied = async () => {
+      const sql = `SELECT FROM audit.events WHERE type = 'access.denied'`;
+      return (await api.database.asAdmin(sql)).length;
+    };
+    const before = await denied();
+    expect(await refusalOf(rosa.post([systemRandom.bytes(300)]))).toBe('entry.malformed');
+    const broken = { ...rosa.sealed('x'), signature: systemRandom.bytes(64) };
+    expect(await refusalOf(rosa.post([encodeEntry(broken)]))).toBe('entry.signature');
+    const unbound = await rosa.commit([], { context: { stateHash: systemRandom.bytes(32) } });
+    expect(await refusalOf(rosa.push(unbound))).toBe('commit.invalid state');
+    expect(await denied()).toBe(before + 3);
+  });
+
+  it('that is refused takes nothing of what the thread takes in a burst', async () => {
+    const omar = await story.hand('pa-omar');
+    await rosa.push(await rosa.commit([story.invite(omar.personId)]));
+    const bytes = encodeEntry(omar.sealed('hola'));
+    const items = Array.from({ length: THREAD_LIMITS.entriesPerAppend }, () => bytes);
+    const { burst } = RATE_LIMITS.threadEntries;
+    for (let at = 0; at * items.length < burst; at += 1) {
+      expect(await refusalOf(omar.post(items))).toBe('access.denied');
+    }
+    expect((await rosa.send([rosa.sealed('sigo aquí')])).status).toBe(200);
   });
 
   it('out of the sequence of its device, of another epoch, or that saw the future is refused', async () => {

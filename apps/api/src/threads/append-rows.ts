@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { BlobsRepository } from './blobs.repository.js';
 import { EntriesRepository } from './entries.repository.js';
 import { EntryEvents } from './entry-events.js';
+import { Repeats } from './repeats.js';
 import { ThreadRates } from './thread-rates.js';
 
 /** What an append reads, writes and counts besides the thread itself. */
@@ -13,5 +14,6 @@ export class AppendRows {
     readonly blobs: BlobsRepository,
     readonly events: EntryEvents,
     readonly rates: ThreadRates,
+    readonly repeats: Repeats,
   ) {}
 }

@@ -1,7 +1,5 @@
 import {
-  decodeAppendReceipt,
   decodeEntry,
-  entryHash,
   type Action,
   type EntriesAppended,
   type Entry,
@@ -9,7 +7,7 @@ import {
   type ThreadChange,
 } from '@enlace/contracts';
 import type { AppendEntriesRequest } from '@enlace/contracts/dto';
-import { equalBytes, parseId, toBase64Url, type Clock, type ThreadId } from '@enlace/kernel';
+import { parseId, type Clock, type ThreadId } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { DirectoryLog } from '../directory/directory-log.js';
@@ -26,6 +24,7 @@ import type { ReceiptedEntry } from './entries.repository.js';
 import type { LockedThread } from './judging/locked-thread.js';
 import { aboutThread, actionOf, actionOfChange } from './judging/thread-about.js';
 import { certified } from './judging/thread-facts.js';
+import { appended } from './repeats.js';
 import { ThreadsRepository } from './threads.repository.js';
 
 /** An entry as it came. */
@@ -69,8 +68,10 @@ export class Appends {
       const found = await this.threads.lock(at.tx, threadId, entryIds);
       if (found === null) throw new Refusal('thread.not-found');
       const { thread, receipts } = found;
-      if (receipts.length > 0) return this.#repeated(at, thread, { sent, receipts });
-      this.rows.rates.assert(threadId, sent.length);
+      if (receipts.length > 0) {
+        const entries = sent.map(({ entry }) => entry);
+        return this.rows.repeats.answer(at, thread, { entries, receipts });
+      }
       const directory = await this.directory.current(at.tx);
       const nowMs = this.clock.nowMs();
       const { deviceId } = getSession(at);
@@ -82,6 +83,8 @@ export class Appends {
         assertMay: (kind, changes, now) => this.#assertMay(at, now, { kind, changes }),
       });
       for (const { entry, bytes } of sent) batch.take(entry, bytes);
+      // What is refused counts for nobody: with it, whoever may not write would keep everybody from writing.
+      this.rows.rates.assert(threadId, sent.length);
       const entries: ReceiptedEntry[] = [];
       for (const taken of batch.taken) {
         const receipt = await this.rows.events.record(at, taken, directory);
@@ -90,7 +93,7 @@ export class Appends {
       const { rosters, named, packageHash } = batch;
       const change = batch.isChanged ? { rosters, named, packageHash } : null;
       await this.rows.entries.append(at.tx, entries, { after: batch.now, change });
-      return answer(
+      return appended(
         batch.now,
         entries.map(({ receipt }) => receipt),
       );
@@ -106,35 +109,6 @@ export class Appends {
       chains: await this.rows.entries.chainsAt(tx, threadId, earlier),
       blobs: await this.rows.blobs.findNamed(tx, threadId, hashes),
     };
-  }
-
-  async #repeated(
-    at: ActTransaction,
-    thread: LockedThread,
-    {
-      sent,
-      receipts,
-    }: { readonly sent: readonly Sent[]; readonly receipts: readonly Uint8Array[] },
-  ): Promise<EntriesAppended> {
-    // Their first receipts are read, by whoever may read: a person who is invited has entries as well.
-    this.permissions.assert(at, actionOf('entry.fetch', thread.standing), {
-      about: aboutThread(thread),
-      absent: 'thread.not-found',
-    });
-    const kept = receipts.map((bytes) => ({ bytes, ...decodeAppendReceipt(bytes).receipt }));
-    const first = sent.map(({ entry }) => {
-      const known = kept.find(({ entryId }) => entryId === entry.header.entryId);
-      const isSame = known !== undefined && equalBytes(known.entryHash, entryHash(entry));
-      if (!isSame) throw new Refusal('entry.conflict', { facts: conflictFacts(kept[0]) });
-      return known;
-    });
-    const [one] = first;
-    if (one === undefined) throw new Refusal('entry.malformed');
-    await this.rows.events.recordRepeated(at, thread, one);
-    return answer(
-      thread,
-      first.map(({ bytes }) => bytes),
-    );
   }
 
   #assertMay(
@@ -163,13 +137,4 @@ function actionsOf(kind: EntryKind, changes: readonly ThreadChange[]): readonly 
 function readSent(text: string): Sent {
   const bytes = readBytes(text);
   return { entry: decodeEntry(bytes), bytes };
-}
-
-function answer(thread: LockedThread, receipts: readonly Uint8Array[]): EntriesAppended {
-  const { epoch, incarnation, head } = thread;
-  return { receipts: receipts.map(toBase64Url), head: { seq: head.seq, epoch, incarnation } };
-}
-
-function conflictFacts(known: { readonly bytes: Uint8Array } | undefined) {
-  return known === undefined ? {} : { receipt: toBase64Url(known.bytes) };
 }

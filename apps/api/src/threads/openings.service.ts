@@ -1,13 +1,6 @@
-import {
-  decodeAppendReceipt,
-  decodeEntry,
-  entryHash,
-  type EntriesAppended,
-  type Entry,
-  type ThreadStatement,
-} from '@enlace/contracts';
+import { decodeEntry, type EntriesAppended, type ThreadStatement } from '@enlace/contracts';
 import type { OpenThreadRequest } from '@enlace/contracts/dto';
-import { equalBytes, toBase64Url, type Clock } from '@enlace/kernel';
+import type { Clock } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { Cases } from '../cases/cases.service.js';
@@ -23,8 +16,8 @@ import { assertMoment, readGenesis, stateOf, unopened } from './judging/genesis.
 import { assertNext, assertSeen, place } from './judging/judge-entry.js';
 import type { LockedThread } from './judging/locked-thread.js';
 import { readBytes } from './read-bytes.js';
-import { aboutThread } from './judging/thread-about.js';
 import { certified } from './judging/thread-facts.js';
+import { appended, Repeats } from './repeats.js';
 import { ThreadsRepository } from './threads.repository.js';
 
 /** Where openings look and write. */
@@ -33,6 +26,7 @@ export class OpeningRows {
   constructor(
     readonly threads: ThreadsRepository,
     readonly cases: Cases,
+    readonly repeats: Repeats,
   ) {}
 }
 
@@ -59,7 +53,10 @@ export class Openings {
     const { threadId, entryId } = entry.header;
     return this.acts.run(act, async (at) => {
       const known = await this.rows.threads.lock(at.tx, threadId, [entryId]);
-      if (known !== null) return this.#repeated(at, known, entry);
+      if (known !== null) {
+        const { thread, receipts } = known;
+        return this.rows.repeats.answer(at, thread, { entries: [entry], receipts });
+      }
       const { deviceId } = getSession(at);
       const { statement, packageHash } = readGenesis(entry, packed);
       const directory = await this.directory.current(at.tx);
@@ -103,28 +100,8 @@ export class Openings {
         entryHash: placed.hash,
         receipt,
       });
-      const head = { seq: 1, epoch: 0, incarnation: 0 };
-      return { receipts: [toBase64Url(receipt)], head };
+      return appended(after, [receipt]);
     });
-  }
-
-  async #repeated(
-    at: ActTransaction,
-    { thread, receipts }: NonNullable<Awaited<ReturnType<ThreadsRepository['lock']>>>,
-    entry: Entry,
-  ): Promise<EntriesAppended> {
-    const [first] = receipts;
-    const said = first === undefined ? null : decodeAppendReceipt(first).receipt;
-    if (first === undefined || said === null || !equalBytes(said.entryHash, entryHash(entry))) {
-      throw new Refusal('entry.conflict');
-    }
-    this.permissions.assert(at, 'entry.append', {
-      about: aboutThread(thread),
-      absent: 'thread.not-found',
-    });
-    await this.events.recordRepeated(at, thread, said);
-    const { epoch, incarnation, head } = thread;
-    return { receipts: [toBase64Url(first)], head: { seq: head.seq, epoch, incarnation } };
   }
 
   async #assertMay(at: ActTransaction, { caseId, policy }: ThreadStatement<'genesis'>) {

@@ -6,7 +6,10 @@ import { TokenBuckets } from '../platform/rates/token-bucket.js';
 import { Refusal } from '../platform/problem/refusal.js';
 import { CLOCK } from '../platform/tokens.js';
 
-/** What all devices together append to one thread, whose row is a queue. Asked for members alone. */
+/**
+ * What all devices together append to one thread, whose row is a queue. Asked for entries that
+ * would be taken: nobody fills it with others.
+ */
 @Injectable()
 export class ThreadRates {
   readonly #buckets: TokenBuckets;

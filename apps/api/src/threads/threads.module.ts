@@ -9,6 +9,7 @@ import { Blobs } from './blobs.service.js';
 import { EntriesRepository } from './entries.repository.js';
 import { EntryEvents } from './entry-events.js';
 import { OpeningRows, Openings } from './openings.service.js';
+import { Repeats } from './repeats.js';
 import { ThreadRates } from './thread-rates.js';
 import { ThreadsController } from './threads.controller.js';
 import { ThreadsRepository } from './threads.repository.js';
@@ -26,6 +27,7 @@ import { Threads } from './threads.service.js';
     EntryEvents,
     OpeningRows,
     Openings,
+    Repeats,
     ThreadRates,
     Threads,
     ThreadsRepository,

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import {
   APPEND_RECEIPT_LABEL,
   decodeAppendReceipt,
+  decodeClearBody,
+  decodeEntry,
   encodeEntry,
   entryHash,
   RATE_LIMITS,
@@ -359,6 +361,33 @@ describe('a page', () => {
 });
 
 describe('an opening', () => {
+  it('of the same bytes again finds the first receipt, and of other bytes is told it', async () => {
+    const { rosa, shared } = story;
+    const [row] = await entriesOf(shared.threadId);
+    const [blob] = await api.database.asAdmin('SELECT bytes FROM app.blobs WHERE thread_id = $1', [
+      shared.threadId,
+    ]);
+    const [bytes, packed, kept] = [row?.['entry'], blob?.['bytes'], row?.['receipt']].map((value) =>
+      Uint8Array.from(value as Buffer),
+    );
+    if (bytes === undefined || packed === undefined || kept === undefined) throw new Error('none');
+    const receipt = toBase64Url(kept);
+    const open = async (entry: Uint8Array) => {
+      const body = { entry: toBase64Url(entry), package: toBase64Url(packed) };
+      return rosa.device.send({ method: 'POST', path: '/threads', body });
+    };
+    expect((await open(bytes)).body).toEqual({
+      receipts: [receipt],
+      head: { seq: 1, epoch: 0, incarnation: 0 },
+    });
+    const { header, body } = decodeEntry(bytes);
+    const { entryId } = header;
+    const other = rosa.clear('genesis', decodeClearBody('genesis', body), { entryId });
+    const refused = await open(encodeEntry(other));
+    expect(refused.body).toMatchObject({ code: 'entry.conflict', facts: { receipt } });
+    expect(await entriesOf(shared.threadId)).toHaveLength(1);
+  });
+
   it('with a package or an entry beyond the limit is not read', async () => {
     const { rosa } = story;
     const most = THREAD_LIMITS.openingPackageCharacters;

@@ -1,5 +1,9 @@
-import { RECEIPT_LIMITS } from '@enlace/contracts';
-import { APPEND_RECEIPT_LABEL, receiptSignedBytes, type AppendReceipt } from '@enlace/contracts';
+import {
+  APPEND_RECEIPT_LABEL,
+  RECEIPT_LIMITS,
+  receiptSignedBytes,
+  type AppendReceipt,
+} from '@enlace/contracts';
 import { concatBytes, toBase64Url, utf8, type Clock } from '@enlace/kernel';
 import { issueReceipt, type NoteSigner } from '@enlace/tlog';
 
