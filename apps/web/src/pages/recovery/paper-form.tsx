@@ -1,7 +1,6 @@
 import { useId, useState } from 'react';
-import { Button } from 'react-aria-components/Button';
 
-import { ActProblem } from '../../components/act-problem.js';
+import { ActForm } from '../../components/act-form.js';
 import { useMessages } from '../../i18n/use-messages.js';
 import type { Recovery } from '../../protocol/operations.js';
 import { useAct } from '../../state/use-act.js';
@@ -11,17 +10,16 @@ import { worker } from '../../state/workspace.js';
 export function PaperForm({ onNext }: { readonly onNext: (at: Recovery) => void }) {
   const t = useMessages();
   const id = useId();
-  const { isBusy, problem, act } = useAct();
+  const acting = useAct();
   const [typed, setTyped] = useState('');
   const [personId, setPersonId] = useState('');
   return (
-    <form
-      className="question"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        act(async () => onNext(await worker().call('recover.begin', { typed, personId })));
-      }}
+    <ActForm
+      acting={acting}
+      verb={t('recover.paper.act')}
+      waiting={t('recover.reading')}
+      isReady={typed.trim() !== '' && personId.trim() !== ''}
+      onAct={async () => onNext(await worker().call('recover.begin', { typed, personId }))}
     >
       <p>{t('recover.paper.text')}</p>
       <label htmlFor={`${id}-code`}>{t('recover.code.label')}</label>
@@ -49,15 +47,6 @@ export function PaperForm({ onNext }: { readonly onNext: (at: Recovery) => void 
       <p id={`${id}-help`} className="soft">
         {t('recover.person.help')}
       </p>
-      <ActProblem problem={problem} />
-      {isBusy && <p className="waiting">{t('recover.reading')}</p>}
-      <Button
-        type="submit"
-        className="button button-main"
-        isDisabled={isBusy || typed.trim() === '' || personId.trim() === ''}
-      >
-        {t('recover.paper.act')}
-      </Button>
-    </form>
+    </ActForm>
   );
 }

@@ -1,7 +1,6 @@
 import { useId, useState } from 'react';
-import { Button } from 'react-aria-components/Button';
 
-import { ActProblem } from '../../components/act-problem.js';
+import { ActForm } from '../../components/act-form.js';
 import { useMessages } from '../../i18n/use-messages.js';
 import { textBuffer } from '../../state/text-buffer.js';
 import { useAct } from '../../state/use-act.js';
@@ -33,7 +32,7 @@ export function KeyCard({
 function KeyForm({ onOpened }: { readonly onOpened: () => void }) {
   const t = useMessages();
   const id = useId();
-  const { isBusy, problem, act } = useAct();
+  const acting = useAct();
   const [file, setFile] = useState<File | null>(null);
   const [passphrase, setPassphrase] = useState('');
   const open = async (): Promise<void> => {
@@ -44,13 +43,12 @@ function KeyForm({ onOpened }: { readonly onOpened: () => void }) {
     onOpened();
   };
   return (
-    <form
-      className="question"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        act(open);
-      }}
+    <ActForm
+      acting={acting}
+      verb={t('key.act')}
+      waiting={t('key.opening')}
+      isReady={file !== null && passphrase !== ''}
+      onAct={open}
     >
       <p>{t('key.closed')}</p>
       <label htmlFor={`${id}-file`}>{t('key.file')}</label>
@@ -73,15 +71,6 @@ function KeyForm({ onOpened }: { readonly onOpened: () => void }) {
       <p id={`${id}-help`} className="soft">
         {t('key.help')}
       </p>
-      <ActProblem problem={problem} />
-      {isBusy && <p className="waiting">{t('key.opening')}</p>}
-      <Button
-        type="submit"
-        className="button button-main"
-        isDisabled={isBusy || file === null || passphrase === ''}
-      >
-        {t('key.act')}
-      </Button>
-    </form>
+    </ActForm>
   );
 }
