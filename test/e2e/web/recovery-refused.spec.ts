@@ -136,6 +136,29 @@ describe('whoever comes back and hears nothing of the certificate', () => {
   }, 120_000);
 });
 
+describe('whoever comes back to a server that shows an older vault', () => {
+  it('is not told so by the new browser, which has seen none, but by the own record', async () => {
+    const { database } = client.server();
+    const code = await loseBrowser(client, registrars);
+    const { personId } = registrars;
+    const find = 'SELECT counter, head, wraps FROM app.vaults WHERE person_id = $1';
+    const [older] = await database.asAdmin(find, [personId]);
+    const { page: first } = await beforeThePasskey(code);
+    await press(first, es['enrol.passkey.act']);
+    await signIn(first);
+    await kept(first, 2);
+    const put = 'UPDATE app.vaults SET counter = $2, head = $3, wraps = $4 WHERE person_id = $1';
+    await database.asAdmin(put, [personId, older?.counter, older?.head, older?.wraps]);
+    const { page } = await beforeThePasskey(code);
+    await press(page, es['enrol.passkey.act']);
+    await signIn(page);
+    await page.getByText(es['problem.vault.rolled-back']).waitFor({ timeout: MINUTE_MS });
+    const type = 'vault.rollback-detected';
+    const stated = 'SELECT 1 FROM audit.events WHERE type = $1';
+    expect(await database.asAdmin(stated, [type])).toHaveLength(1);
+  }, 120_000);
+});
+
 describe('the code of the registrars', () => {
   it('is spent once: what is wrong or lost after that is tried again under it', async () => {
     const code = await loseBrowser(client, registrars);
