@@ -132,17 +132,14 @@ export class EntryEvents {
     for (const personId of removed) {
       const cause = changes.find((one) => one.op === 'remove' && one.personId === personId);
       const said = cause?.op === 'remove' ? { cause: cause.cause } : {};
-      await this.#recordMember(at, 'thread.member-removed', { after, directory, personId }, said);
+      const who = { after, directory, personId, said };
+      await this.#recordMember(at, 'thread.member-removed', who);
     }
     for (const change of changes) {
       if (change.op === 'role') {
         const { personId, role } = change;
-        await this.#recordMember(
-          at,
-          'thread.role-changed',
-          { after, directory, personId },
-          { role },
-        );
+        const who = { after, directory, personId, said: { role } };
+        await this.#recordMember(at, 'thread.role-changed', who);
       }
       const ended = invitationEvent(change, { before: before.state, changes });
       if (ended !== null) await this.#recordInvitation(at, ended, { after, directory });
@@ -166,15 +163,14 @@ export class EntryEvents {
   async #recordMember(
     at: ActTransaction,
     type: MemberEventType,
-    who: Naming,
-    said: { readonly role?: ThreadRole; readonly cause?: string } = {},
+    who: Naming & { readonly said?: { readonly role?: ThreadRole; readonly cause?: string } },
   ): Promise<void> {
     const { alias, state } = await this.#named(at, who);
     await this.audit.record(at, {
       type,
       outcome: 'success',
       ...this.#place(at, who.after),
-      fields: { memberAlias: alias, memberState: state, epoch: who.after.epoch, ...said },
+      fields: { memberAlias: alias, memberState: state, epoch: who.after.epoch, ...who.said },
     });
   }
 
