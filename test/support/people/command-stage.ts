@@ -183,7 +183,8 @@ export async function enrolByCommand(
   role = 'prosecutor',
 ): Promise<string> {
   const name = ['--name', 'Rosa Alpízar Mena', '--title-es', 'Fiscal', '--title-en', 'Prosecutor'];
-  const as = ['--office', stage.state.officeId, '--roles', role];
+  const scope = role === 'auditor' ? ['--audit-scope', 'national'] : [];
+  const as = ['--office', stage.state.officeId, '--roles', role, ...scope];
   const paper = stage.at(`${who}.paper`);
   const by = async (number: 1 | 2, ...args: readonly string[]) =>
     sound(await stage.registrar(number, 'person', ...args));

@@ -49,12 +49,14 @@ export class LyingServer {
         .once('error', reject)
         .end(sent);
     });
-    const text = (await bytesOf(real)).toString();
+    const bytes = await bytesOf(real);
+    const text = bytes.toString();
     const status = real.statusCode ?? 500;
     const told = this.lie({ method, url, status, text });
     const { 'content-length': ___, 'transfer-encoding': ____, ...passed } = real.headers;
     reply.writeHead(status, { ...passed, connection: 'close' });
-    reply.end(status === 204 ? undefined : told);
+    // What is no text is handed on as it is.
+    reply.end(status === 204 ? undefined : told === text ? bytes : told);
   }
 }
 

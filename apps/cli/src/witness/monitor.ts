@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { isDomainError, systemClock } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
 import { VERIFY_EXIT, worstOf } from '../audit-verify/findings.js';
@@ -12,6 +10,7 @@ import { partReader } from '../log/log-reader.js';
 import { lookAtLogs, monitoredOf, type Monitored } from './monitored-logs.js';
 import { INTERVAL_MS, pollAll, tellSplit } from './poll.js';
 import { foldStatements } from './statement-source.js';
+import { Stops } from './stops.js';
 import { trustStatedLogs } from './trusted-logs.js';
 import { Witness } from './witness.js';
 
@@ -37,8 +36,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const logs = monitoredOf(invocation, { url, token });
   const witness = Witness.open(resolve(requireText(options, 'in')), tellSplit(invocation));
   const watch = { invocation, witness, logs };
-  const ended = new AbortController();
-  const stopping = untilStopped(ended.signal);
+  const stops = new Stops();
   const exits: number[] = [];
   try {
     trustStatedLogs(invocation, witness);
@@ -48,22 +46,12 @@ export async function run(invocation: Invocation): Promise<number> {
       if (isDue) lookedAtMs = systemClock.nowMs();
       exits.push(await round(watch, isDue));
       if (options.has('once')) return worstOf(exits);
-      const isOver = await Promise.race([stopping, pause(INTERVAL_MS, false)]);
-      if (isOver) return worstOf(exits);
+      if (await stops.within(INTERVAL_MS)) return worstOf(exits);
     }
   } finally {
-    ended.abort();
+    stops.close();
     witness.close();
   }
-}
-
-/** Ctrl-C, or whoever runs the machine; false when the command ended by itself. */
-async function untilStopped(signal: AbortSignal): Promise<boolean> {
-  const stopped = ['SIGINT', 'SIGTERM'].map(async (name) => once(process, name, { signal }));
-  return Promise.race(stopped).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function round(watch: Watch, isDue: boolean): Promise<number> {

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { isDomainError } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
@@ -14,6 +12,7 @@ import { readInputFile } from '../files/input-file.js';
 import { partReader } from '../log/log-reader.js';
 import { pollLog, type Polled } from './poll-log.js';
 import { foldStatements } from './statement-source.js';
+import { Stops } from './stops.js';
 import { trustStatedLogs } from './trusted-logs.js';
 import { Witness } from './witness.js';
 
@@ -39,7 +38,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const token = readInputFile(requireText(options, 'token-file'));
   const read = partReader(url, () => ({ authorization: `Bearer ${token}` }));
   const witness = Witness.open(resolve(requireText(options, 'in')), tellSplit(invocation));
-  const stopping = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  const stops = new Stops();
   let exit: number = EXIT.done;
   try {
     trustStatedLogs(invocation, witness);
@@ -48,10 +47,10 @@ export async function run(invocation: Invocation): Promise<number> {
       const polled = await pollAll(invocation, witness, { url, read });
       if (polled.some(({ kind }) => kind === 'refused')) exit = EXIT.alert;
       if (options.has('once')) return exit;
-      const isOver = await Promise.race([stopping.then(() => true), pause(INTERVAL_MS, false)]);
-      if (isOver) return exit;
+      if (await stops.within(INTERVAL_MS)) return exit;
     }
   } finally {
+    stops.close();
     witness.close();
   }
 }
