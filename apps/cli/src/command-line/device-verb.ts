@@ -109,7 +109,16 @@ export const DEVICE_VERB: Verb = {
           value: 'URL',
           purpose: text('el servidor, la primera vez', 'the server, the first time'),
         },
-        yes: { purpose: text('sin preguntar', 'without asking') },
+        person: {
+          value: 'UUID',
+          purpose: text(
+            'la persona cuyo dispositivo será; de nadie más',
+            'the person whose device it will be; of nobody else',
+          ),
+        },
+        yes: {
+          purpose: text('sin preguntar; solo con --person', 'without asking; only with --person'),
+        },
       },
       load: () => import('../device/link/add.js'),
     },

@@ -20,6 +20,7 @@ import { EXIT } from '../../exit-codes.js';
 import {
   isLinked,
   linkedText,
+  newKeys,
   saveProfile,
   type DeviceProfile,
 } from '../../home/device-profile.js';
@@ -27,7 +28,7 @@ import type { EnrolledHome } from '../../home/enrolled-home.js';
 import { createHome, homeFolderOf, isHome, openHome } from '../../home/home.js';
 import { saveVaultKeys } from '../../home/kept-vault.js';
 import { activateSoon } from '../activate.js';
-import { loadOrMake, readServer } from './new-home.js';
+import { expectedPerson, loadOrMake, readServer } from './new-home.js';
 import { openByVault } from './open-by-vault.js';
 
 const POLL_MS = 1_000;
@@ -81,6 +82,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const folder = homeFolderOf(invocation);
     const isNew = !isHome(folder);
     // Everything that can be wrong with the input is found before a home is made.
+    const expected = expectedPerson(invocation);
     const server = isNew ? readServer(invocation) : null;
     const { environment } = terminal;
     const ask = isNew ? askNewPassphrase : askPassphrase;
@@ -92,7 +94,7 @@ export async function run(invocation: Invocation): Promise<number> {
       const made = await loadOrMake(store, server ?? (() => readServer(invocation)), folder);
       const profile = isLinked(made)
         ? made
-        : await link(invocation, questions, { store, profile: made });
+        : await link(invocation, questions, { store, profile: made, expected });
       return tell(invocation, profile, await conclude(store, profile));
     } finally {
       home.close();
@@ -102,11 +104,18 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
+/** A home that is nobody's yet; `expected` is whose it may become, `null` where its person is asked. */
+interface LinkingHome {
+  readonly store: EnrolledHome['store'];
+  readonly profile: DeviceProfile;
+  readonly expected: PersonId | null;
+}
+
 /** Shows what there is to show, and keeps what was handed over before anything is done with it. */
 async function link(
   invocation: Invocation,
   questions: Questions,
-  { store, profile }: { readonly store: EnrolledHome['store']; readonly profile: DeviceProfile },
+  { store, profile, expected }: LinkingHome,
 ): Promise<DeviceProfile> {
   const transport = new HttpTransport(profile.server);
   const { keys } = profile;
@@ -116,11 +125,17 @@ async function link(
   const { acceptance, handedOver, digits } = await untilLinked(device, (shown) =>
     say(invocation, 'digits', { digits: shown }),
   );
-  // Whoever saw the text may have taken it up before: what was handed over would make this a device of somebody else.
   const { personId, state } = acceptance;
   const question = fillText(TEXTS.words[invocation.language], { personId, state, digits });
-  const isOwn = invocation.options.has('yes') || (await questions.confirm(question));
-  if (!isOwn) throw new CliError('link.not-confirmed');
+  // Whoever saw the text may have taken it up before: what was handed over would make this a device of somebody else.
+  const isExpected = expected === null || personId === expected;
+  const isOwn =
+    isExpected && (invocation.options.has('yes') || (await questions.confirm(question)));
+  if (!isOwn) {
+    // Somebody may have certified these keys as theirs: the own device would refuse them.
+    await saveProfile(store, { ...profile, keys: newKeys() });
+    throw new CliError('link.not-confirmed');
+  }
   assertSameTrust(profile.trustStore, handedOver.trustStoreFingerprint);
   const { deviceCert, rootKey } = handedOver;
   const linked = {

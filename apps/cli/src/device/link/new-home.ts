@@ -1,7 +1,8 @@
 import { HttpTransport, type LocalStore } from '@enlace/client';
+import type { PersonId } from '@enlace/kernel';
 import { parseTrustStore } from '@enlace/trust';
 import { CliError } from '../../command-line/cli-error.js';
-import { requireText } from '../../command-line/option-values.js';
+import { findText, requireText } from '../../command-line/option-values.js';
 import type { Invocation } from '../../command-line/verb.js';
 import { readInputFile, refusing } from '../../files/input-file.js';
 import {
@@ -11,6 +12,7 @@ import {
   saveProfile,
   type DeviceProfile,
 } from '../../home/device-profile.js';
+import { readId } from '../../person/invite.js';
 
 /** Which server, under which trust store. */
 type ServerOfHome = Pick<DeviceProfile, 'server' | 'trustStore'>;
@@ -23,6 +25,12 @@ export function readServer({ options }: Invocation): ServerOfHome {
   refusing(trustPath, () => parseTrustStore(trustStore));
   const { origin } = refusing('--server', () => new HttpTransport(server));
   return { server: origin, trustStore };
+}
+
+/** Nobody is asked only where it is said before who may take the offer up. Throws `usage.missing-option`. */
+export function expectedPerson({ options }: Invocation): PersonId | null {
+  const person = options.has('yes') ? requireText(options, 'person') : findText(options, 'person');
+  return person === null ? null : readId(person, '--person');
 }
 
 /**
