@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { activatePerson, HttpTransport, type LocalStore, type Session } from '@enlace/client';
 import { isDomainError } from '@enlace/kernel';
-import { saveProfile } from '../home/device-profile.js';
+import { isLinked, isReturning, saveProfile } from '../home/device-profile.js';
 import type { EnrolledHome } from '../home/enrolled-home.js';
-import { bringVault, type WidenVault } from '../home/kept-vault.js';
+import { bringVault, takeInVault, type WidenVault } from '../home/kept-vault.js';
 import { rememberDevices } from '../home/known-devices.js';
 import { openDirectory, ownChainIn, syncDirectory } from '../home/held-directory.js';
 import { openKeptSession, openNewSession } from '../home/signed-in.js';
@@ -45,9 +45,13 @@ export async function beginAccount(
   await syncDirectory(replica, session);
   const chain = ownChainIn(replica, home);
   if (chain.kind === 'waiting') return chain.rule;
-  await bringVault(home, { session, directory: replica.directory, widen });
+  const { directory } = replica;
+  // A person who has devices has a vault, and another of them may have changed what opens it.
+  const hasVault = isLinked(home.profile) || isReturning(home.profile);
+  if (hasVault) await takeInVault(home, { session, directory });
+  else await bringVault(home, { session, directory, widen });
   await activatePerson(session);
-  await rememberDevices(home, replica.directory);
+  await rememberDevices(home, directory);
   await keepActive(home.store, home.profile);
   return null;
 }

@@ -1,6 +1,7 @@
 import {
   fetchVault,
   personItems,
+  readPersonItems,
   recordedVaultCounter,
   StoreDamaged,
   Vault,
@@ -19,6 +20,7 @@ import {
   parseId,
   parseStrictJson,
   parseUtf8,
+  systemClock,
   systemRandom,
   toBase64Url,
   utf8,
@@ -129,6 +131,27 @@ export async function bringVault(
   const { identitySeed, signSeed } = own;
   const items = personItems({ identitySeed, trustStoreText: trustStore });
   await Vault.begin(vaultPartsOf(home, at.session, at.directory), signSeed, { keys, items });
+}
+
+/**
+ * Opens the vault as it is in force with the root key that was handed to the home, and keeps the ways into it: another
+ * device may have changed them. The key of the person in it is the certified one. Throws `vault.not-made`,
+ * `vault.incomplete`, `vault.not-opened` under another root key, and as `fetchVault`.
+ */
+export async function takeInVault(
+  home: EnrolledHome,
+  { session, directory }: { readonly session: Session; readonly directory: Directory },
+): Promise<{ readonly rootKey: Uint8Array; readonly identitySeed: Uint8Array }> {
+  const kept = await loadVaultKeys(home.store);
+  if (kept === null) throw new CliError('vault.not-made');
+  const { rootKey } = kept;
+  const parts = vaultPartsOf(home, session, directory);
+  const fetched = await fetchVault(parts);
+  const vault = Vault.of(parts, home.profile.keys.signSeed, { rootKey, fetched });
+  const about = { directory, personId: parts.personId, nowMs: systemClock.nowMs() };
+  const { identitySeed } = await readPersonItems(vault, about);
+  await saveVaultKeys(home.store, { rootKey, wraps: fetched.wraps });
+  return { rootKey, identitySeed };
 }
 
 function readBytes(value: JsonValue | undefined): Uint8Array {

@@ -1,12 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { DeviceApproval, fetchVault, readPersonItems, Vault, type Session } from '@enlace/client';
+import { DeviceApproval } from '@enlace/client';
 import { systemClock, systemRandom } from '@enlace/kernel';
-import {
-  cryptoReady,
-  readDeviceRequest,
-  trustStoreFingerprint,
-  type Directory,
-} from '@enlace/trust';
+import { cryptoReady, readDeviceRequest, trustStoreFingerprint } from '@enlace/trust';
 import { CliError } from '../../command-line/cli-error.js';
 import { fillText } from '../../command-line/error-texts.js';
 import type { Text } from '../../command-line/language.js';
@@ -17,9 +12,9 @@ import type { Invocation } from '../../command-line/verb.js';
 import { EXIT } from '../../exit-codes.js';
 import { readInputFile, refusing } from '../../files/input-file.js';
 import { invitationOf } from '../../home/device-profile.js';
-import { withEnrolledHome, type EnrolledHome } from '../../home/enrolled-home.js';
+import { withEnrolledHome } from '../../home/enrolled-home.js';
 import { openDirectory, ownChainIn, syncDirectory } from '../../home/held-directory.js';
-import { loadVaultKeys, vaultPartsOf } from '../../home/kept-vault.js';
+import { takeInVault } from '../../home/kept-vault.js';
 import { openKeptSession } from '../../home/signed-in.js';
 
 const POLL_MS = 1_000;
@@ -61,7 +56,8 @@ export async function run(invocation: Invocation): Promise<number> {
     if (chain.kind === 'waiting') throw new CliError('device.not-seen', { waiting: chain.rule });
     const { directory } = replica;
     const { personId } = chain.device.person;
-    const rootKey = await rootKeyInForce(home, { session, directory, personId });
+    // What is handed over opens the vault as it is today: another device may have changed the key.
+    const { rootKey } = await takeInVault(home, { session, directory });
     const { keys, trustStore } = home.profile;
     const { state } = invitationOf(home.profile);
     const ports = { clock: systemClock, random: systemRandom };
@@ -82,21 +78,6 @@ export async function run(invocation: Invocation): Promise<number> {
     );
     return EXIT.done;
   });
-}
-
-/** What is handed over opens the vault as it is today: another device may have changed the key. */
-async function rootKeyInForce(
-  home: EnrolledHome,
-  at: { readonly session: Session; readonly directory: Directory; readonly personId: string },
-): Promise<Uint8Array> {
-  const kept = await loadVaultKeys(home.store);
-  if (kept === null) throw new CliError('vault.not-made');
-  const { rootKey } = kept;
-  const parts = vaultPartsOf(home, at.session, at.directory);
-  const fetched = await fetchVault(parts);
-  const vault = Vault.of(parts, home.profile.keys.signSeed, { rootKey, fetched });
-  await readPersonItems(vault, { ...at, nowMs: systemClock.nowMs() });
-  return rootKey;
 }
 
 async function requestOf({ options, language }: Invocation, questions: Questions): Promise<string> {

@@ -1,10 +1,10 @@
-import { fetchVault, HttpTransport, readPersonItems, Vault, type LocalStore } from '@enlace/client';
-import { isDomainError, systemClock, type PersonId } from '@enlace/kernel';
+import { HttpTransport, type LocalStore } from '@enlace/client';
+import { isDomainError } from '@enlace/kernel';
 import { CliError } from '../../command-line/cli-error.js';
 import { isEnrolled, saveProfile, type DeviceProfile } from '../../home/device-profile.js';
 import type { EnrolledHome } from '../../home/enrolled-home.js';
 import { openDirectory, syncDirectory } from '../../home/held-directory.js';
-import { loadVaultKeys, saveVaultKeys, vaultPartsOf } from '../../home/kept-vault.js';
+import { takeInVault } from '../../home/kept-vault.js';
 import { openKeptSession, openNewSession } from '../../home/signed-in.js';
 
 /**
@@ -16,11 +16,8 @@ export async function openByVault(
   store: LocalStore,
   profile: DeviceProfile,
 ): Promise<EnrolledHome | null> {
-  const { deviceCert, personId } = profile;
-  const kept = await loadVaultKeys(store);
-  if (deviceCert === null || personId === null || kept === null) {
-    throw new CliError('vault.not-made');
-  }
+  const { deviceCert } = profile;
+  if (deviceCert === null) throw new CliError('vault.not-made');
   const home = { store, profile: { ...profile, deviceCert } };
   if (isEnrolled(profile)) return home;
   try {
@@ -29,7 +26,7 @@ export async function openByVault(
     if (!isDomainError(error, 'session.refused')) throw error;
     return null;
   }
-  const identitySeed = await takeIdentity(home, kept.rootKey, personId);
+  const identitySeed = await takeIdentity(home);
   const enrolled = {
     ...home.profile,
     keys: { ...profile.keys, identitySeed },
@@ -39,20 +36,10 @@ export async function openByVault(
   return { store, profile: enrolled };
 }
 
-async function takeIdentity(
-  home: EnrolledHome,
-  rootKey: Uint8Array,
-  personId: PersonId,
-): Promise<Uint8Array> {
+async function takeIdentity(home: EnrolledHome): Promise<Uint8Array> {
   const { session } = await openKeptSession(home);
   const replica = await openDirectory(home);
   await syncDirectory(replica, session);
   const { directory } = replica;
-  const parts = vaultPartsOf(home, session, directory);
-  const fetched = await fetchVault(parts);
-  const vault = Vault.of(parts, home.profile.keys.signSeed, { rootKey, fetched });
-  const about = { directory, personId, nowMs: systemClock.nowMs() };
-  const { identitySeed } = await readPersonItems(vault, about);
-  await saveVaultKeys(home.store, { rootKey, wraps: fetched.wraps });
-  return identitySeed;
+  return (await takeInVault(home, { session, directory })).identitySeed;
 }
