@@ -232,6 +232,21 @@ describe('T5: a server that lies about a vault', () => {
     ]);
   });
 
+  it('shows ways and items that nobody signed, to a device that knows of none: refused, and no rollback', async () => {
+    await begin();
+    const shown = await seen();
+    const stated: VaultRollback[] = [];
+    const fresh = (): VaultParts => ({
+      ...partsOf(new MemoryStore()),
+      stateRollback: async (rollback) => void stated.push(rollback),
+    });
+    for (const change of [{ items: [] }, { wraps: [] }]) {
+      lie = () => ({ ...shown, head: null, ...change });
+      await expect(fetchVault(fresh())).rejects.toEqual(headRefused('signer'));
+    }
+    expect(stated).toEqual([]);
+  });
+
   it('is not suspected for what another device writes between two questions', async () => {
     const vault = await begin();
     const recordedCounter = async (): Promise<number | null> => {

@@ -2,6 +2,7 @@ import { assertNotRolledBack, VaultRolledBack } from '@enlace/e2ee';
 import { isDomainError, type PersonId, type Random } from '@enlace/kernel';
 import {
   assertVaultContents,
+  VaultHeadRefused,
   verifyVaultHead,
   type VaultEntry,
   type VaultHead,
@@ -67,9 +68,11 @@ async function fetchAndCompare(parts: VaultParts): Promise<FetchedVault> {
   const told = await askForVault(session);
   const expected = Math.max(known?.counter ?? 0, recorded ?? 0);
   if (told.head === null) {
-    if (expected > 0 || told.wraps.length > 0 || told.entries.length > 0) {
+    if (expected > 0) {
       throw new VaultRolledBack('the vault is gone', { facts: { counter: 0, known: expected } });
     }
+    // Nobody has signed what is shown; of an older vault than one that is known of it says nothing.
+    if (told.wraps.length + told.entries.length > 0) throw new VaultHeadRefused('signer');
     return { head: null, wraps: [], entries: [] };
   }
   const head = verifyVaultHead(told.head, { personId, signKeys });
