@@ -7,6 +7,8 @@ import { startTwoNodes, type TwoNodes } from '../support/sessions/two-nodes.js';
 import { nowMs } from './timing.js';
 
 const SOCKETS = 50;
+/** Within this time the last byte is out, for 99 of 100 sockets; beyond it the bench fails. */
+const P99_MOST_MS = 1_000;
 /** One round each: a person is suspended once. */
 const PEOPLE = ['cr-rosa', 'cr-esteban', 'cr-lucia', 'cr-ines'];
 
@@ -30,12 +32,16 @@ try {
   const all: number[] = [];
   for (const slug of PEOPLE) all.push(...(await aRound(region, slug)));
   const sorted = all.toSorted((a, b) => a - b);
-  const at = (share: number): string =>
-    (sorted[Math.ceil(share * sorted.length) - 1] ?? 0).toFixed(0);
+  const at = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? Infinity;
+  const [half, p99, worst] = [at(0.5), at(0.99), at(1)];
   process.stdout.write(
-    `revocation, request to last byte: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, worst ${at(1)} ms ` +
+    `revocation, request to last byte: p50 ${half.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, worst ${worst.toFixed(0)} ms ` +
       `(${PEOPLE.length} x ${SOCKETS} sockets on two nodes, ${cpus().length} cores, Node ${process.version})\n`,
   );
+  if (p99 > P99_MOST_MS) {
+    process.stderr.write(`revocation: p99 ${p99.toFixed(0)} ms, more than ${P99_MOST_MS} ms\n`);
+    process.exitCode = 1;
+  }
 } finally {
   await region.close();
 }

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RATE_LIMITS, SHARE_LIMITS, type RateLimitClass } from '@enlace/contracts';
+import { testId } from '@enlace/testing';
 import request, { type Response } from 'supertest';
 
 import { HeldFeature, heldActs } from '../support/held.feature.js';
@@ -39,6 +40,7 @@ async function seated(slug: string): Promise<SeatedDevice> {
   return known;
 }
 
+const NOBODY = testId('nobody', 4);
 const claim = { wire: '{"body":"e30","sigs":[{"key":"a"}]}', code: 'A'.repeat(22) };
 type Burst = readonly [RateLimitClass, Ask, string, string];
 
@@ -60,7 +62,43 @@ const CLASSES: readonly Burst[] = [
     'cr-rosa',
     'cr-esteban',
   ],
+  [
+    'deviceLinks',
+    fromAddress('/devices/links/status', { wire: claim.wire }),
+    '198.51.100.5',
+    '198.51.100.6',
+  ],
+  ['logReads', fromSession({ path: '/directory/log/checkpoint' }), 'cr-rosa', 'cr-esteban'],
+  ['vault', fromSession({ path: '/vault' }), 'cr-rosa', 'cr-esteban'],
+  ['appends', fromSession({ method: 'POST', path: '/threads', body: {} }), 'cr-rosa', 'cr-esteban'],
+  [
+    'blobs',
+    fromSession({ path: `/threads/${NOBODY}/blobs/${'0'.repeat(64)}` }),
+    'cr-rosa',
+    'cr-esteban',
+  ],
+  [
+    'auditSearches',
+    fromSession({ method: 'POST', path: '/audit/searches', body: {} }),
+    'cr-rosa',
+    'cr-esteban',
+  ],
+  [
+    'auditExports',
+    fromSession({ method: 'POST', path: '/audit/exports', body: {} }),
+    'cr-rosa',
+    'cr-esteban',
+  ],
+  ['cosignatures', fromAddress('/directory/log/cosignatures', {}), '198.51.100.7', '198.51.100.8'],
 ];
+
+/** What is counted for the whole node, or in real time, has a burst of its own. */
+const COUNTED_ELSEWHERE: Readonly<Record<string, RateLimitClass>> = {
+  'of strangers from one address, below': 'anonymous',
+  'of sign-ins from everywhere, below': 'signInsOfNode',
+  'of questions of new devices from everywhere, below': 'deviceLinksOfNode',
+  'apps/api/src/platform/realtime/handshakes.spec.ts': 'handshakes',
+};
 
 /** Half of what one session may ask for at once, one after the other. */
 async function asksInARow(device: SeatedDevice, headers: Readonly<Record<string, string>>) {
@@ -75,6 +113,11 @@ async function asksInARow(device: SeatedDevice, headers: Readonly<Record<string,
 describe('D17: a burst', () => {
   beforeEach(async () => {
     for (const slug of ['cr-rosa', 'cr-esteban']) await seated(slug);
+  });
+
+  it('is tried of every class that there is', () => {
+    const tried = [...CLASSES.map(([name]) => name), ...Object.values(COUNTED_ELSEWHERE)];
+    expect(tried.toSorted()).toEqual(Object.keys(RATE_LIMITS).toSorted());
   });
 
   it.each(CLASSES)(
@@ -137,18 +180,29 @@ describe('D17: a burst', () => {
     expect(strangers.at(-1)).toBe(429);
   });
 
-  it('of sign-ins from everywhere ends with 429 for the node, for an address that asked nothing yet', async () => {
-    const ask = fromAddress('/sessions/challenges', {});
-    const { signIns, signInsOfNode } = RATE_LIMITS;
-    api.clock.ms += 3_600_000;
-    for (let at = 0; at < signInsOfNode.burst; at += 1) {
-      const address = `192.0.2.${Math.floor(at / signIns.burst)}`;
-      expect((await ask(address)).status).not.toBe(429);
-    }
-    expect((await ask('192.0.2.250')).status).toBe(429);
-    api.clock.ms += 1_000;
-    expect((await ask('192.0.2.250')).status).not.toBe(429);
-  });
+  it.each([
+    ['sign-ins', '/sessions/challenges', {}, 'signIns', 'signInsOfNode'],
+    [
+      'questions of new devices',
+      '/devices/links/status',
+      { wire: claim.wire },
+      'deviceLinks',
+      'deviceLinksOfNode',
+    ],
+  ] as const)(
+    'of %s from everywhere ends with 429 for the node, for an address that asked nothing yet',
+    async (...[, path, body, each, ofNode]) => {
+      const ask = fromAddress(path, body);
+      api.clock.ms += 3_600_000;
+      for (let at = 0; at < RATE_LIMITS[ofNode].burst; at += 1) {
+        const address = `192.0.2.${Math.floor(at / RATE_LIMITS[each].burst)}`;
+        expect((await ask(address)).status).not.toBe(429);
+      }
+      expect((await ask('192.0.2.250')).status).toBe(429);
+      api.clock.ms += 1_000;
+      expect((await ask('192.0.2.250')).status).not.toBe(429);
+    },
+  );
 
   it('of one State does not keep another State waiting', async () => {
     const { actsAtOnce } = SHARE_LIMITS;
