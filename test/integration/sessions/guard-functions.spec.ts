@@ -203,3 +203,86 @@ describe('sessions are revoked', () => {
     expect(dead).toEqual([{ sid_hash: hash }]);
   });
 });
+
+describe('a link between two devices', () => {
+  const OFFER = `SELECT guard.offer_device_link($1, 'offer', now(), now() + interval '10 minutes') AS done`;
+  const SAY = 'SELECT guard.say_device_link($1, $2, $3, now()) AS done';
+  const MINE = 'SELECT * FROM guard.my_device_link($1, now())';
+  const HEARD = 'SELECT acceptance, reveal, box FROM guard.offered_device_link($1, now())';
+  const TELL = `SELECT guard.tell_device_link($1, 'number', now())`;
+
+  const offered = async () => {
+    const linkId = newRandomId(systemRandom);
+    expect(await rowsOf(OFFER, [linkId])).toEqual([{ done: true }]);
+    return linkId;
+  };
+  const say = async (session: PlantedSession, linkId: string, part: string) =>
+    (await inSession(session, () => rowsOf(SAY, [linkId, part, `${part} of it`])))[0]?.['done'];
+
+  it('is of the session that took it up first: no other one, of the same person too, says a thing', async () => {
+    const rosa = await plantSession(fresh, { state: 'CR' });
+    const omar = await plantSession(fresh, { state: 'CR' });
+    const linkId = await offered();
+    expect(await inSession(omar, () => rowsOf(MINE, [linkId]))).toHaveLength(1);
+    expect(await say(rosa, linkId, 'acceptance')).toBe(true);
+    await rowsOf(TELL, [linkId]);
+    const sibling = await plantSession(fresh, { state: 'CR' });
+    await fresh.asAdmin('UPDATE app.sessions SET person_id = $1 WHERE sid_hash = $2', [
+      rosa.personId,
+      Buffer.from(sibling.sidHash),
+    ]);
+    for (const other of [omar, sibling]) {
+      expect(await inSession(other, () => rowsOf(MINE, [linkId]))).toEqual([]);
+      for (const part of ['acceptance', 'reveal', 'box']) {
+        expect({ part, done: await say(other, linkId, part) }).toEqual({ part, done: false });
+      }
+    }
+    expect(await rowsOf(HEARD, [linkId])).toEqual([
+      { acceptance: 'acceptance of it', reveal: null, box: null },
+    ]);
+    expect(await inSession(rosa, () => rowsOf(MINE, [linkId]))).toEqual([
+      { offer: 'offer', told: 'number' },
+    ]);
+  });
+
+  it('takes each part once, in its order, and its number only after the commitment', async () => {
+    const rosa = await plantSession(fresh, { state: 'CR' });
+    const linkId = await offered();
+    expect(await rowsOf(OFFER, [linkId])).toEqual([{ done: false }]);
+    for (const early of ['reveal', 'box', 'offer', 'told']) {
+      expect({ early, done: await say(rosa, linkId, early) }).toEqual({ early, done: false });
+    }
+    await rowsOf(TELL, [linkId]);
+    expect(await say(rosa, linkId, 'acceptance')).toBe(true);
+    expect(await say(rosa, linkId, 'reveal')).toBe(false);
+    await rowsOf(TELL, [linkId]);
+    for (const part of ['reveal', 'box']) {
+      expect([await say(rosa, linkId, part), await say(rosa, linkId, part)]).toEqual([true, false]);
+    }
+  });
+
+  it('is of nobody without a session, and its table is closed to all', async () => {
+    const linkId = await offered();
+    expect(await codeOf(MINE, [linkId])).toBe('42501');
+    expect(await codeOf(SAY, [linkId, 'acceptance', 'x'])).toBe('42501');
+    const rosa = await plantSession(fresh, { state: 'CR' });
+    for (const sql of [
+      'SELECT * FROM app.device_links',
+      `UPDATE app.device_links SET offer = 'x'`,
+      'DELETE FROM app.device_links',
+    ]) {
+      expect(await inSession(rosa, () => codeOf(sql))).toBe('42501');
+    }
+  });
+
+  it('is over after its time: nobody hears, sees or says anything', async () => {
+    const rosa = await plantSession(fresh, { state: 'CR' });
+    const linkId = await offered();
+    await fresh.asAdmin('UPDATE app.device_links SET expires_at = now() WHERE link_id = $1', [
+      linkId,
+    ]);
+    expect(await rowsOf(HEARD, [linkId])).toEqual([]);
+    expect(await inSession(rosa, () => rowsOf(MINE, [linkId]))).toEqual([]);
+    expect(await say(rosa, linkId, 'acceptance')).toBe(false);
+  });
+});
