@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { forTestsOnlySeed, testPublicKey } from '@enlace/testing';
 import { SIGNING_LABELS, signObject, verifyDeviceOffer } from '@enlace/trust';
 
+import { changeWays } from '../../support/people/changed-ways.js';
 import {
   CommandStage,
   ended,
@@ -12,18 +13,20 @@ import {
   linesOf,
   type Told,
 } from '../../support/people/command-stage.js';
+import { frozenDirectory } from '../../support/people/lying-server.js';
 import { until, type EnlaceCommand } from '../first-run/enlace-command.js';
 
 const STORY_MS = 240_000;
 
 describe('a second device of somebody who has one at hand, on the command line', () => {
   let stage: CommandStage;
+  let rosa: string;
   const running: EnlaceCommand[] = [];
 
   beforeAll(async () => {
     stage = await CommandStage.begin();
     await foundByCommand(stage);
-    await enrolByCommand(stage, 'rosa');
+    rosa = await enrolByCommand(stage, 'rosa');
     await enrolByCommand(stage, 'omar');
   }, STORY_MS);
   afterAll(async () => {
@@ -40,34 +43,41 @@ describe('a second device of somebody who has one at hand, on the command line',
     running.push(command);
     return command;
   };
-  /** Waits for a line of this event. */
-  const heard = async (command: EnlaceCommand, event: string) => {
+  /** Waits for a line of this event, while all of these are under way. */
+  const heard = async (event: string, command: EnlaceCommand, ...beside: EnlaceCommand[]) => {
     const find = () => linesOf(command).find((line) => line['event'] === event);
     await until(`${event} from ${command.output}${command.errors}`, () => {
-      if (find() === undefined && command.isOver) throw new Error(`over: ${command.output}`);
+      const over = [command, ...beside].find(({ isOver }) => isOver);
+      if (find() === undefined && over !== undefined) throw new Error(`over: ${over.output}`);
       return find() !== undefined;
     });
     return find() ?? {};
   };
+  /** Types at one device what the other one shows. */
+  const copyDigits = async (from: EnlaceCommand, to: EnlaceCommand): Promise<void> =>
+    to.type(`${String((await heard('digits', from, to))['digits'])}\n`);
   const add = (home: string, ...args: readonly string[]): EnlaceCommand =>
     begin('add', '--home', stage.at(home), ...stage.firstClaim, ...args);
   /** Shows what a new device asks for, in a file that another one reads. */
   const offered = async (command: EnlaceCommand, name: string): Promise<string> => {
-    const { request } = await heard(command, 'offered');
+    const { request } = await heard('offered', command);
     writeFileSync(stage.at(name), `${String(request)}\n`);
     return stage.at(name);
   };
   const approve = (home: string, request: string): EnlaceCommand =>
     begin('approve', '--home', stage.at(home), '--request', request);
+  /** Each device that is added takes sessions of the person, of which the oldest ends. */
+  const signIn = async (home: string) =>
+    stage.enlace('device', 'sign-in', '--home', stage.at(home));
   const devicesOf = async (home: string) =>
     (await stage.enlace('device', 'list', '--home', stage.at(home))).lines;
 
   it(
     'is added: a text one way, six digits the other, and it opens the vault by itself',
     async () => {
-      const adding = add('second', '--yes');
+      const adding = add('second', '--person', rosa, '--yes');
       const approving = approve('rosa', await offered(adding, 'second.request'));
-      const { digits } = await heard(adding, 'digits');
+      const { digits } = await heard('digits', adding, approving);
       expect(digits).toMatch(/^\d{6}$/);
       approving.type(`${String(digits)}\n`);
       expect(await ended(approving)).toMatchObject({ code: 0, lines: [{ event: 'approved' }] });
@@ -100,10 +110,10 @@ describe('a second device of somebody who has one at hand, on the command line',
   it(
     'adds another one in its turn, and the request that was used is worth nothing',
     async () => {
-      const adding = add('third', '--yes');
+      const adding = add('third', '--person', rosa, '--yes');
       const request = await offered(adding, 'third.request');
       const approving = approve('second', request);
-      approving.type(`${String((await heard(adding, 'digits'))['digits'])}\n`);
+      await copyDigits(adding, approving);
       expect(await ended(adding)).toMatchObject({ code: 0 });
       const again = await ended(approve('rosa', request));
       expect(only(again)).toMatchObject({ facts: { problem: 'device-link.not-found' } });
@@ -157,7 +167,7 @@ describe('a second device of somebody who has one at hand, on the command line',
       const adding = add('caught');
       const request = await offered(adding, 'caught.request');
       const thief = approve('omar', request);
-      const { digits } = await heard(adding, 'digits');
+      const { digits } = await heard('digits', adding, thief);
       const own = await ended(approve('rosa', request));
       expect(only(own)).toMatchObject({ facts: { problem: 'device-link.not-found' } });
       // Whoever does not see the screen of the new device guesses one of a million.
@@ -175,15 +185,57 @@ describe('a second device of somebody who has one at hand, on the command line',
     async () => {
       const adding = add('caught');
       const thief = approve('omar', await offered(adding, 'again.request'));
-      thief.type(`${String((await heard(adding, 'digits'))['digits'])}\n`);
+      await copyDigits(adding, thief);
       expect(await ended(thief)).toMatchObject({ code: 0 });
       adding.type('no\n');
       const told = await ended(adding);
       expect([told.code, told.lines.at(-1)?.['code']]).toEqual([4, 'link.not-confirmed']);
-      // The home is still nobody's, and asks again.
+      expect(await devicesOf('rosa')).toHaveLength(3);
+      // The home is still nobody's, and asks again: with keys that nobody has certified.
       const again = add('caught');
-      await offered(again, 'once.more.request');
-      await again.destroy();
+      const approving = approve('rosa', await offered(again, 'once.more.request'));
+      await copyDigits(again, approving);
+      expect(await ended(approving)).toMatchObject({ code: 0 });
+      again.type('yes\n');
+      expect(await ended(again)).toMatchObject({ code: 0 });
+      expect(await devicesOf('rosa')).toHaveLength(4);
+    },
+    STORY_MS,
+  );
+
+  it(
+    'is whole although another device changed what opens the vault before others saw it',
+    async () => {
+      await signIn('rosa');
+      stage.here.liar.lie = frozenDirectory();
+      const adding = add('between', '--person', rosa, '--yes');
+      const approving = approve('rosa', await offered(adding, 'between.request'));
+      await copyDigits(adding, approving);
+      const held = await ended(adding);
+      expect([held.code, held.lines.at(-1)]).toMatchObject([1, { waiting: 'device-unknown' }]);
+      stage.here.liar.lie = ({ text }) => text;
+      await changeWays(stage, 'rosa');
+      expect(await ended(add('between'))).toMatchObject({ code: 0, lines: [{ event: 'added' }] });
+    },
+    STORY_MS,
+  );
+
+  it(
+    'is not taken by whoever is faster where nobody is asked: it was said before whose it becomes',
+    async () => {
+      const nobody = await ended(add('scripted', '--yes'));
+      expect([nobody.code, nobody.lines.at(-1)?.['facts']]).toMatchObject([
+        4,
+        { option: '--person' },
+      ]);
+      const adding = add('scripted', '--person', rosa, '--yes');
+      const thief = approve('omar', await offered(adding, 'scripted.request'));
+      await copyDigits(adding, thief);
+      expect(await ended(thief)).toMatchObject({ code: 0 });
+      const told = await ended(adding);
+      expect([told.code, told.lines.at(-1)?.['code']]).toEqual([4, 'link.not-confirmed']);
+      const home = await stage.enlace('device', 'list', '--home', stage.at('scripted'));
+      expect(only(home)).toMatchObject({ code: 'device.not-enrolled' });
     },
     STORY_MS,
   );
@@ -191,6 +243,8 @@ describe('a second device of somebody who has one at hand, on the command line',
   it(
     'is not approved by a device that was given up',
     async () => {
+      await signIn('third');
+      await signIn('rosa');
       const [third] = (await devicesOf('third')).filter(({ isThis }) => isThis === true);
       const device = ['--device', String(third?.['deviceId']), '--reason', 'lost', '--yes'];
       const home = ['--home', stage.at('rosa')];

@@ -2,12 +2,14 @@ import { existsSync, writeFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { changeWays } from '../../support/people/changed-ways.js';
 import {
   CommandStage,
   enrolByCommand,
   foundByCommand,
   type Told,
 } from '../../support/people/command-stage.js';
+import { frozenDirectory } from '../../support/people/lying-server.js';
 
 const STORY_MS = 240_000;
 
@@ -87,14 +89,7 @@ describe('somebody who lost every device, on the command line', () => {
     'is not back before the new device sees itself as everybody must see it',
     async () => {
       // A server that takes the certificate and keeps it to itself: its log stands still for this one client.
-      let frozen: string | null = null;
-      stage.here.liar.lie = ({ url, text }) => {
-        if (url === '/directory/log/checkpoint') return (frozen ??= text);
-        if (!url.startsWith('/directory/statements')) return text;
-        const size = Number(frozen?.split('\n')[1]);
-        const listed: readonly { readonly index: number }[] = JSON.parse(text);
-        return JSON.stringify(listed.filter(({ index }) => index < size));
-      };
+      stage.here.liar.lie = frozenDirectory();
       const held = await recover('again', ...bringing('first.code'));
       expect(held).toMatchObject({
         code: 1,
@@ -103,6 +98,8 @@ describe('somebody who lost every device, on the command line', () => {
       // Nobody gave up the devices from before for one that others do not see.
       expect(await recorded("app.devices WHERE revoked_reason = 'lost'")).toBe(0);
       stage.here.liar.lie = ({ text }) => text;
+      // Nor is it lost where another device changes meanwhile what opens the vault.
+      await changeWays(stage, 'rosa');
       const back = await recover('again', '--revoke-others');
       expect(back).toMatchObject({ code: 0, lines: [{ event: 'recovered' }] });
       expect(await recorded("app.devices WHERE revoked_reason = 'lost'")).toBe(1);

@@ -13,7 +13,7 @@ import { EnlaceCommand } from '../../scenarios/first-run/enlace-command.js';
 import type { FoundingState } from './founding-state.js';
 import { aWitnessedState, type WitnessedState } from './witnessed-state.js';
 
-const PASSPHRASE = 'una frase que nadie adivina';
+export const STAGE_PASSPHRASE = 'una frase que nadie adivina';
 const [SELF] = ACCOUNTS;
 /** The witness is asked after each append; a command that looks before it answered runs again. */
 const TRIES_LIMIT = 20;
@@ -62,7 +62,10 @@ export class CommandStage {
 
   /** The same under way: whoever looks at it sees what it has said so far, and may answer it. */
   start(...args: readonly string[]): EnlaceCommand {
-    const environment = { ENLACE_PASSPHRASE: PASSPHRASE, ENLACE_PASSPHRASE_2: PASSPHRASE };
+    const environment = {
+      ENLACE_PASSPHRASE: STAGE_PASSPHRASE,
+      ENLACE_PASSPHRASE_2: STAGE_PASSPHRASE,
+    };
     const said = [...args, '--json', '--lang', 'en'];
     if (SELF === undefined) throw new Error('no account to run as');
     return new EnlaceCommand({ root: ROOT, account: SELF, args: said, environment, typed: null });
@@ -110,7 +113,7 @@ export class CommandStage {
         custodian: 0,
         createdAt: formatInstant(state.nowMs),
       } as const;
-      const text = sealKeyFile(file, seed, PASSPHRASE);
+      const text = sealKeyFile(file, seed, STAGE_PASSPHRASE);
       writeFileSync(this.at(`registrar-${at + 1}.key`), text, { mode: 0o600 });
     }
   }

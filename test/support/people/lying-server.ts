@@ -60,6 +60,19 @@ export class LyingServer {
   }
 }
 
+/** A lie: the log of the directory stands still, so that what was taken is shown to nobody. */
+export function frozenDirectory(): LyingServer['lie'] {
+  let frozen: string | null = null;
+  return ({ url, status, text }) => {
+    if (status !== 200) return text;
+    if (url === '/directory/log/checkpoint') return (frozen ??= text);
+    if (!url.startsWith('/directory/statements')) return text;
+    const size = Number(frozen?.split('\n')[1]);
+    const listed: readonly { readonly index: number }[] = JSON.parse(text);
+    return JSON.stringify(listed.filter(({ index }) => index < size));
+  };
+}
+
 async function bytesOf(stream: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(Buffer.from(chunk));
