@@ -1,5 +1,3 @@
-import { ROUTES } from '@enlace/contracts';
-import { isDomainError } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
 import type { Text } from '../command-line/language.js';
 import { writeLine } from '../command-line/terminal.js';
@@ -17,11 +15,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { terminal, json, language } = invocation;
   return withEnrolledHome(invocation, async (home) => {
     const { session, sessionId } = await openKeptSession(home);
-    try {
-      await session.request({ method: 'DELETE', path: ROUTES.currentSession }, 'act');
-    } catch (error) {
-      if (!isDomainError(error, 'session.ended')) throw error;
-    }
+    await session.end();
     await forgetSession(home.store);
     writeLine(
       terminal.output,

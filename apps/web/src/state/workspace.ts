@@ -30,6 +30,7 @@ export type Workspace =
 let current: Workspace = { kind: 'starting' };
 let proxy: WorkerProxy | null = null;
 let opening: Promise<void> | null = null;
+let isLeaving = false;
 const listeners = new Set<() => void>();
 
 function become(next: Workspace): void {
@@ -90,7 +91,8 @@ export function lookedUp(look: Look | null): void {
 
 /** Ends the worker and everything in it; the lock screen takes the place of every page. */
 export function lock(reason: LockReason): void {
-  if (current.kind !== 'signed-in') return;
+  // Whoever signs out is not told that the session has ended.
+  if (current.kind !== 'signed-in' || (reason === 'ended' && isLeaving)) return;
   const { state, demo } = current.account;
   closeWorker();
   become({ kind: 'locked', reason, state, demo });
@@ -98,9 +100,14 @@ export function lock(reason: LockReason): void {
 
 /** Ends the session at the server, then the worker. */
 export async function signOut(): Promise<void> {
-  await worker().call('session.sign-out', {});
-  closeWorker();
-  await openWorkspace();
+  isLeaving = true;
+  try {
+    await worker().call('session.sign-out', {});
+    closeWorker();
+    await openWorkspace();
+  } finally {
+    isLeaving = false;
+  }
 }
 
 async function openStore(takeOver: boolean): Promise<void> {

@@ -166,6 +166,27 @@ describe('a session', () => {
     expect(counter.abandoned).toEqual(abandoned);
   });
 
+  it('ends after what is in flight, sends nothing afterwards, and goes on if the server did not hear it', async () => {
+    const one = session();
+    const get = async (path: string) => one.request({ method: 'GET', path }, 'none');
+    const ended = expect.objectContaining({ code: 'session.ended' });
+    server.answer = () => ({ status: 503, body: { code: 'service.unavailable' } });
+    await expect(one.end()).rejects.toThrow('the server answered');
+    server.answer = () => ({ status: 204 });
+    const [before, end, after] = await Promise.allSettled([get('/one'), one.end(), get('/two')]);
+    expect([before.status, end.status]).toEqual(['fulfilled', 'fulfilled']);
+    expect(after).toEqual({ status: 'rejected', reason: ended });
+    await expect(one.request({ method: 'GET', path: '/three' }, 'act')).rejects.toThrow(ended);
+    const last = '/sessions/current';
+    expect(server.seen.map(({ url }) => url)).toEqual([last, '/one', last]);
+    expect(counter.abandoned).toEqual(['1']);
+  });
+
+  it('takes a session that is over already for ended', async () => {
+    server.answer = () => ({ status: 401, body: { code: 'session.ended' } });
+    await expect(session().end()).resolves.toBeUndefined();
+  });
+
   it('keeps the number open when no answer comes, and sends nothing twice', async () => {
     const one = session();
     await server.stop();

@@ -9,6 +9,7 @@ import {
 } from '@enlace/kernel';
 
 import { ServerProblem } from '../server-problem.js';
+import { SessionEnded } from '../transport/client-error.js';
 import {
   grantedBody,
   wireRequest,
@@ -76,6 +77,7 @@ export class Session {
   #nonce: string;
   /** The last change of the token: what is sent after it waits for it. */
   #rotation: Promise<unknown> = Promise.resolve();
+  #isOver = false;
   readonly #underway = new Set<Promise<unknown>>();
 
   constructor(transport: HttpTransport, parts: SessionParts) {
@@ -91,7 +93,7 @@ export class Session {
 
   /**
    * The body of the answer, or `null` when it has none. Throws the refusal of the server, `client.unreachable` when
-   * nothing is known of the outcome, `client.answer-malformed`.
+   * nothing is known of the outcome, `client.answer-malformed`, `session.ended` after `end`.
    */
   async request(request: ClientRequest, proving: Proving): Promise<JsonValue> {
     const wire = wireRequest(request);
@@ -119,6 +121,22 @@ export class Session {
     });
   }
 
+  /**
+   * Ends the session at the server. Requests in flight end first, so that none of them is told that there is no
+   * session; what is asked for afterwards is sent nowhere. One that is over already is no failure. Throws as `request`.
+   */
+  async end(): Promise<void> {
+    const wire = wireRequest({ method: 'DELETE', path: ROUTES.currentSession });
+    await this.#alone(async () => {
+      try {
+        await this.#count(wire, { isAct: true });
+      } catch (error) {
+        if (!isDomainError(error, 'session.ended')) throw error;
+      }
+      this.#isOver = true;
+    });
+  }
+
   async #elevate(
     wire: WireRequest,
     about: Pick<StepUpStatement, 'action' | 'objectId'>,
@@ -139,7 +157,7 @@ export class Session {
   }
 
   async #beside<Result>(work: () => Promise<Result>): Promise<Result> {
-    const turn = this.#rotation.then(work);
+    const turn = this.#rotation.then(async () => this.#live(work));
     this.#underway.add(turn);
     try {
       return await turn;
@@ -149,9 +167,15 @@ export class Session {
   }
 
   async #alone<Result>(work: () => Promise<Result>): Promise<Result> {
-    const turn = Promise.allSettled([this.#rotation, ...this.#underway]).then(work);
+    const before = Promise.allSettled([this.#rotation, ...this.#underway]);
+    const turn = before.then(async () => this.#live(work));
     this.#rotation = turn.catch(() => {});
     return turn;
+  }
+
+  async #live<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#isOver) throw new SessionEnded('this session was ended here');
+    return work();
   }
 
   async #count(

@@ -16,6 +16,12 @@ export class AnswerMalformed extends DomainError {
   }
 }
 
+/** Asked for in a session that this client has ended; nothing was sent. */
+export class SessionEnded extends DomainError {
+  override readonly code = 'session.ended';
+  override readonly kind = 'unauthenticated';
+}
+
 /** An address of a server that this client will not talk to. */
 export class OriginMalformed extends DomainError {
   override readonly code = 'client.origin-malformed';

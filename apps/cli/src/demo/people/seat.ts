@@ -5,7 +5,6 @@ import {
   type LocalStore,
   type Session,
 } from '@enlace/client';
-import { ROUTES } from '@enlace/contracts';
 import type { PersonId } from '@enlace/kernel';
 import { readInvitation } from '@enlace/trust';
 
@@ -125,7 +124,7 @@ export class Seat {
   /** Ends the session, and leaves the home to whoever comes next. */
   async leave(session: Session | null): Promise<void> {
     if (session !== null) {
-      await session.request({ method: 'DELETE', path: ROUTES.currentSession }, 'act');
+      await session.end();
       await forgetSession(this.store);
     }
     this.#home.close();

@@ -16,7 +16,6 @@ import {
   type ClaimKeys,
   type LocalStore,
 } from '@enlace/client';
-import { ROUTES } from '@enlace/contracts';
 import { sha256, systemClock, systemRandom, toBase64Url, utf8 } from '@enlace/kernel';
 import { readReentry } from '@enlace/trust';
 import { CliError } from '../../command-line/cli-error.js';
@@ -72,7 +71,7 @@ export async function comeBack(
   await handInCertificate(session, deviceCert);
   const profile = { ...signed, step: 'enrolled' } as const;
   await saveProfile(store, profile);
-  await session.request({ method: 'DELETE', path: ROUTES.currentSession }, 'act');
+  await session.end();
   return profile;
 }
 

@@ -34,7 +34,7 @@ export function DemoPeople() {
         {people?.map(({ slug, name, title, state }) => (
           <li key={slug} className="card">
             <h3>{name}</h3>
-            <p>{t('demo.who', { title: said(title), state })}</p>
+            <p>{`${said(title)} · ${state}`}</p>
             <DemoEntry slug={slug} verb={t('demo.enter', { name })} />
           </li>
         ))}

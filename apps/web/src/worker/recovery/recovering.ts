@@ -180,7 +180,7 @@ export class Recovering {
 /** This browser is a device already: a session that could not be ended ends by itself in a quarter of an hour. */
 async function endSession({ session }: UnderWay): Promise<void> {
   try {
-    await session.request({ method: 'DELETE', path: ROUTES.currentSession }, 'act');
+    await session.end();
   } catch (error) {
     if (!isDomainError(error)) throw error;
   }
