@@ -269,7 +269,16 @@ export {
   type ThreadMember,
   type ThreadState,
 } from './threads/state/thread-state.js';
-export { decodeGrantRecipients, type GrantRecipients } from './threads/commit/grant-recipients.js';
+export {
+  decodeGrantBlob,
+  decodeGrantRecipients,
+  encodeGrantBlob,
+  encodeGrantHead,
+  type GrantBlob,
+  type GrantRecipients,
+  type GrantScope,
+  type GrantWrap,
+} from './threads/commit/grant-blob.js';
 export { THREAD_LIMITS } from './threads/thread-limits.js';
 export type {
   EntriesAppended,

@@ -7,6 +7,21 @@ export {
   type SealingKeys,
 } from './envelope/envelope.js';
 export { epochKeyId, type EpochPlace } from './envelope/epoch-keys.js';
+export { GrantRefused, PackageRefused, type GrantRule } from './grants/grant-error.js';
+export type { GrantRecipient } from './grants/grant-wrap.js';
+export {
+  openGrant,
+  sealGrant,
+  type ExpectedGrant,
+  type GrantContent,
+  type GrantedKey,
+} from './grants/grant.js';
+export {
+  openPackage,
+  sealPackage,
+  type EpochPackage,
+  type ExpectedPackage,
+} from './grants/package.js';
 export { GroupError, type GroupErrorCode } from './mls/group-error.js';
 export type {
   CommitOutcome,

@@ -70,6 +70,8 @@ const UNMET: ReadonlySet<string> = new Set([
   'client.origin-malformed',
   'entry.key-mismatch',
   'entry.too-large',
+  'grant.refused',
+  'package.refused',
   'record.differs',
 ]);
 /** What a page of the browser meets: its own code, and that of the libraries it is made of. */

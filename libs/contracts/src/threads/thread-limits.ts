@@ -9,6 +9,9 @@ export const THREAD_LIMITS = {
   /** An MLS message inside a clear body; a larger one is a blob, named by its hash. */
   inlineMessage: 32 * 1024,
   blob: 1024 * 1024,
+  /** Devices that one grant gives keys to, and epochs whose keys it gives. */
+  grantRecipients: 64,
+  grantEpochs: 4_096,
   /** Entries of one append. */
   entriesPerAppend: 32,
   /** Devices of a thread. */

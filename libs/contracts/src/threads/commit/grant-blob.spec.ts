@@ -12,7 +12,7 @@ import {
 } from '@enlace/kernel';
 
 import { EntryMalformed } from '../entry-malformed.js';
-import { decodeGrantRecipients, type GrantRecipients } from './grant-recipients.js';
+import { decodeGrantRecipients, type GrantRecipients } from './grant-blob.js';
 
 const threadId = parseId<ThreadId>('01900000-0000-7000-8000-000000000001');
 const device = (digit: string): DeviceId => parseId(`01900000-0000-7000-8000-0000000000d${digit}`);

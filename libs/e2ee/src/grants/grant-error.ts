@@ -1,0 +1,37 @@
+import { DomainError } from '@enlace/kernel';
+
+/** Why the keys of a grant are not taken. */
+export type GrantRule =
+  /** Not the blob that the signed entry names. */
+  | 'hash'
+  /** Not a grant, or cut. */
+  | 'form'
+  /** Of another thread, incarnation, range or cause than the entry says. */
+  | 'scope'
+  /** Sealed to a key that this device does not have. */
+  | 'recipient'
+  /** Does not open. */
+  | 'sealed'
+  /** A key is not the one that the commit which began its epoch states. */
+  | 'epoch-key';
+
+/** A grant that is discarded, all of it: alert `BAD_GRANT`. `facts.rule` says why. */
+export class GrantRefused extends DomainError {
+  override readonly code = 'grant.refused';
+  override readonly kind = 'integrity';
+  readonly alert = 'BAD_GRANT';
+
+  constructor(rule: GrantRule, options: { cause?: unknown } = {}) {
+    super(`the grant is refused: ${rule}`, { ...options, facts: { rule } });
+  }
+}
+
+/** The package of an epoch that is not what its commit names, or does not open under the key of the epoch. */
+export class PackageRefused extends DomainError {
+  override readonly code = 'package.refused';
+  override readonly kind = 'integrity';
+
+  constructor(rule: 'hash' | 'form' | 'scope' | 'sealed', options: { cause?: unknown } = {}) {
+    super(`the package is refused: ${rule}`, { ...options, facts: { rule } });
+  }
+}
