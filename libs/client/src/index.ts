@@ -107,7 +107,7 @@ export {
   type SignInNumber,
 } from './session/sign-in.js';
 export { softwarePresence, type ShowPresence, type StepUpStatement } from './session/step-up.js';
-export { type LocalStore } from './store/local-store.js';
+export { type LocalStore, type StoreChange } from './store/local-store.js';
 export { SealedStore, StoreDamaged } from './store/sealed-store.js';
 export { AnswerMalformed, OriginMalformed, ServerUnreachable } from './transport/client-error.js';
 export { cookieFetch } from './transport/cookie-fetch.js';

@@ -1,4 +1,4 @@
-import type { LocalStore } from '@enlace/client';
+import type { LocalStore, StoreChange } from '@enlace/client';
 
 /** How the next write of a store fails: before it took effect, or after. */
 type Failure = 'and-not-persist' | 'but-persist';
@@ -17,11 +17,18 @@ export class MemoryStore implements LocalStore {
   }
 
   async put(table: string, key: string, value: Uint8Array): Promise<void> {
+    await this.commit([{ table, key, value }]);
+  }
+
+  async commit(changes: readonly StoreChange[]): Promise<void> {
     const failure = this.#failure;
     this.#failure = null;
     if (failure !== 'and-not-persist') {
-      const values = this.tables.get(table) ?? new Map<string, Uint8Array>();
-      this.tables.set(table, values.set(key, Uint8Array.from(value)));
+      for (const { table, key, value } of changes) {
+        const values = this.tables.get(table) ?? new Map<string, Uint8Array>();
+        if (value === null) values.delete(key);
+        else this.tables.set(table, values.set(key, Uint8Array.from(value)));
+      }
     }
     if (failure !== null) throw new Error('the disk failed');
   }

@@ -17,6 +17,7 @@ import { loadProfile, newKeys, saveProfile } from './device-profile.js';
 import { FileStore } from './file-store.js';
 import { lockHome } from './home-lock.js';
 import { createHome, isHome, openHome } from './home.js';
+import { encodeJournal } from './store-journal.js';
 
 const PASSPHRASE = 'una frase que nadie adivina';
 
@@ -128,6 +129,81 @@ describe('the store of files', () => {
     expect(await store.keys('t')).toEqual(['k']);
     await store.put('t', 'k', utf8('new'));
     expect(await store.get('t', 'k')).toEqual(Buffer.from('new'));
+  });
+});
+
+describe('changes of a store that belong together', () => {
+  const changes = [
+    { table: 't', key: 'k', value: utf8('new') },
+    { table: 'other', key: 'k', value: utf8('beside') },
+    { table: 't', key: 'gone', value: null },
+    { table: 't', key: 'twice', value: utf8('first') },
+    { table: 't', key: 'twice', value: utf8('second') },
+  ];
+  const before = async () => {
+    const store = new FileStore(folder);
+    await store.put('t', 'k', utf8('old'));
+    await store.put('t', 'gone', utf8('there'));
+    return store;
+  };
+  const seen = async (store: FileStore) => {
+    const texts = await Promise.all(
+      [
+        ['t', 'k'],
+        ['other', 'k'],
+        ['t', 'gone'],
+        ['t', 'twice'],
+      ].map(async ([table = '', key = '']) => store.get(table, key)),
+    );
+    return texts.map((bytes) => (bytes === null ? null : Buffer.from(bytes).toString()));
+  };
+  const OLD = ['old', null, 'there', null];
+  const NEW = ['new', 'beside', null, 'second'];
+
+  it('take effect together, and leave nothing behind but the values', async () => {
+    const store = await before();
+    await store.commit(changes);
+    expect(await seen(store)).toEqual(NEW);
+    expect(await seen(new FileStore(folder))).toEqual(NEW);
+    expect(readdirSync(folder).toSorted()).toEqual(['other', 't']);
+    await store.commit([]);
+    expect(await seen(store)).toEqual(NEW);
+  });
+
+  it('had no effect where the command died before they were written down', async () => {
+    await before();
+    const journal = Buffer.from(encodeJournal(changes));
+    for (const length of [0, 1, journal.length - 1, journal.length]) {
+      writeFileSync(join(folder, '.unfinished'), journal.subarray(0, length));
+      expect(await seen(new FileStore(folder))).toEqual(OLD);
+    }
+  });
+
+  it.each(changes.map((_, done) => done))(
+    'are finished by whoever comes next, the command dead after %i of them',
+    async (done) => {
+      const store = await before();
+      for (const { table, key, value } of changes.slice(0, done)) {
+        if (value === null) await store.delete(table, key);
+        else await store.put(table, key, value);
+      }
+      writeFileSync(join(folder, '.journal'), encodeJournal(changes));
+      const [next, listed, written] = [1, 2, 3].map(() => new FileStore(folder));
+      expect(await listed?.keys('t')).toEqual(expect.arrayContaining(['k', 'twice']));
+      expect(await seen(next as FileStore)).toEqual(NEW);
+      writeFileSync(join(folder, '.journal'), encodeJournal(changes));
+      await written?.put('t', 'k', utf8('newer'));
+      expect(await seen(new FileStore(folder))).toEqual(['newer', ...NEW.slice(1)]);
+    },
+  );
+
+  it('are refused when the journal is none, and stay for whoever can read it', async () => {
+    await before();
+    for (const text of ['', '{"changes":[]}', '{"changes":[{"key":"k","table":"t"}],"v":1}']) {
+      writeFileSync(join(folder, '.journal'), text);
+      await expect(new FileStore(folder).get('t', 'k')).rejects.toThrow();
+      expect(existsSync(join(folder, '.journal'))).toBe(true);
+    }
   });
 });
 

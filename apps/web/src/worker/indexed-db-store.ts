@@ -1,4 +1,4 @@
-import type { LocalStore } from '@enlace/client';
+import type { LocalStore, StoreChange } from '@enlace/client';
 import { systemRandom, toBase64Url } from '@enlace/kernel';
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
 
@@ -57,15 +57,20 @@ export class IndexedDbStore implements LocalStore {
   }
 
   async put(table: string, key: string, value: Uint8Array): Promise<void> {
+    await this.commit([{ table, key, value }]);
+  }
+
+  async commit(changes: readonly StoreChange[]): Promise<void> {
     await this.#write(async (transaction) => {
-      await transaction.objectStore('values').put(value, [table, key]);
+      const values = transaction.objectStore('values');
+      for (const { table, key, value } of changes) {
+        await (value === null ? values.delete([table, key]) : values.put(value, [table, key]));
+      }
     });
   }
 
   async delete(table: string, key: string): Promise<void> {
-    await this.#write(async (transaction) => {
-      await transaction.objectStore('values').delete([table, key]);
-    });
+    await this.commit([{ table, key, value: null }]);
   }
 
   async keys(table: string): Promise<readonly string[]> {

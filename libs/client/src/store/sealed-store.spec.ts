@@ -30,6 +30,24 @@ describe('a sealed store', () => {
     expect(await store.get('device', 'token')).toBeNull();
   });
 
+  it('seals changes that belong together one by one, and hands them on as one', async () => {
+    const inner = new MemoryStore();
+    const store = sealed(inner);
+    await store.put('t', 'gone', value);
+    await store.commit([
+      { table: 't', key: 'a', value },
+      { table: 'u', key: 'b', value },
+      { table: 't', key: 'gone', value: null },
+    ]);
+    expect([await store.get('t', 'a'), await store.get('u', 'b')]).toEqual([value, value]);
+    expect(await store.get('t', 'gone')).toBeNull();
+    expect(inner.tables.get('t')?.get('a')).not.toEqual(inner.tables.get('u')?.get('b'));
+    inner.failNextWrite('and-not-persist');
+    const more = ['c', 'd'].map((key) => ({ table: 't', key, value }));
+    await expect(store.commit(more)).rejects.toThrow('the disk failed');
+    expect(await store.keys('t')).toEqual(['a']);
+  });
+
   it('lets no value answer for another, not even across the border of table and key', async () => {
     const inner = new MemoryStore();
     await sealed(inner).put('ab', 'c', value);

@@ -1,6 +1,6 @@
 import { concatBytes, DomainError, utf8, type Random } from '@enlace/kernel';
 
-import type { LocalStore } from './local-store.js';
+import type { LocalStore, StoreChange } from './local-store.js';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -51,13 +51,16 @@ export class SealedStore implements LocalStore {
   }
 
   async put(table: string, key: string, value: Uint8Array): Promise<void> {
-    const nonce = this.#random.bytes(NONCE_BYTES);
-    const sealed = await crypto.subtle.encrypt(
-      cipher(table, key, nonce),
-      this.#key,
-      Uint8Array.from(value),
-    );
-    await this.#store.put(table, key, concatBytes(nonce, new Uint8Array(sealed)));
+    await this.#store.put(table, key, await this.#seal(table, key, value));
+  }
+
+  async commit(changes: readonly StoreChange[]): Promise<void> {
+    const sealed: StoreChange[] = [];
+    for (const { table, key, value } of changes) {
+      const bytes = value === null ? null : await this.#seal(table, key, value);
+      sealed.push({ table, key, value: bytes });
+    }
+    await this.#store.commit(sealed);
   }
 
   async delete(table: string, key: string): Promise<void> {
@@ -66,6 +69,16 @@ export class SealedStore implements LocalStore {
 
   async keys(table: string): Promise<readonly string[]> {
     return this.#store.keys(table);
+  }
+
+  async #seal(table: string, key: string, value: Uint8Array): Promise<Uint8Array> {
+    const nonce = this.#random.bytes(NONCE_BYTES);
+    const sealed = await crypto.subtle.encrypt(
+      cipher(table, key, nonce),
+      this.#key,
+      Uint8Array.from(value),
+    );
+    return concatBytes(nonce, new Uint8Array(sealed));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { LocalStore } from '@enlace/client';
+import type { LocalStore, StoreChange } from '@enlace/client';
 
 /**
  * What a recovery takes note of, in memory: one that is given up leaves nothing behind that the next person of this
@@ -13,14 +13,20 @@ export class PassingStore implements LocalStore {
   }
 
   async put(table: string, key: string, value: Uint8Array): Promise<void> {
-    const values = this.#tables.get(table) ?? new Map<string, Uint8Array>();
-    this.#tables.set(table, values.set(key, value));
-    await this.#target?.put(table, key, value);
+    await this.commit([{ table, key, value }]);
+  }
+
+  async commit(changes: readonly StoreChange[]): Promise<void> {
+    for (const { table, key, value } of changes) {
+      const values = this.#tables.get(table) ?? new Map<string, Uint8Array>();
+      if (value === null) values.delete(key);
+      else this.#tables.set(table, values.set(key, value));
+    }
+    await this.#target?.commit(changes);
   }
 
   async delete(table: string, key: string): Promise<void> {
-    this.#tables.get(table)?.delete(key);
-    await this.#target?.delete(table, key);
+    await this.commit([{ table, key, value: null }]);
   }
 
   async keys(table: string): Promise<readonly string[]> {
