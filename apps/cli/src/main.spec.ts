@@ -56,6 +56,7 @@ describe('enlace', () => {
       'directory',
       'whoami',
       'device',
+      'case',
       'precheck',
       'audit',
       'witness',

@@ -18,6 +18,14 @@ export {
 } from './audit/shown-events.js';
 export { listOwnEvents } from './audit/own-events.js';
 export { ReceiptChecks, type Dispute, type ReceiptReport } from './audit/receipt-checks.js';
+export {
+  addStateToCase,
+  listCases,
+  newCaseId,
+  openCase,
+  showCase,
+  type CaseOpening,
+} from './cases/cases.js';
 export { activatePerson } from './ceremony/activate.js';
 export {
   completeOffice,

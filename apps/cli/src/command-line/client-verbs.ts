@@ -1,4 +1,5 @@
 import { AUDIT_VERB } from '../audit/audit-verb.js';
+import { CASE_VERB } from '../case/case-verb.js';
 import { DIRECTORY_VERB, WHOAMI_VERB } from '../directory/directory-verb.js';
 import { PERSON_VERB } from '../person/person-verb.js';
 import { AUTHORITY_VERB } from './authority-verb.js';
@@ -31,11 +32,7 @@ export const CLIENT_VERBS: readonly Verb[] = [
   DIRECTORY_VERB,
   WHOAMI_VERB,
   DEVICE_VERB,
-  planned('case', text('expedientes', 'cases'), {
-    create: text('crea un expediente', 'creates a case'),
-    list: text('lista los expedientes', 'lists the cases'),
-    show: text('muestra un expediente', 'shows a case'),
-  }),
+  CASE_VERB,
   planned('thread', text('hilos cifrados de extremo a extremo', 'end-to-end encrypted threads'), {
     open: text('abre un hilo', 'opens a thread'),
     list: text('lista los hilos', 'lists the threads'),

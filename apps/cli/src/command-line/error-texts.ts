@@ -215,6 +215,10 @@ export const ERROR_TEXTS = {
     es: 'La invitación ya no sigue su curso ({step}).',
     en: 'The invitation is no longer under way ({step}).',
   },
+  'home.other-server': {
+    es: 'Esta carpeta es de {server}: a {url} no se le entrega su sesión.',
+    en: 'This home belongs to {server}: {url} is not given its session.',
+  },
   'server.answered': {
     es: 'El servidor se negó: {problem}.',
     en: 'The server refused: {problem}.',

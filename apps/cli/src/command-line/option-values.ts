@@ -1,4 +1,5 @@
-import { REGIONAL_AUTHORITY, STATES, type StateCode } from '@enlace/contracts';
+import { REGIONAL_AUTHORITY, STATES, type State, type StateCode } from '@enlace/contracts';
+import { parseId, type Branded } from '@enlace/kernel';
 import { CliError } from './cli-error.js';
 import type { Invocation } from './verb.js';
 
@@ -48,4 +49,25 @@ export function requireAuthority(options: Options): StateCode {
     });
   }
   return found;
+}
+
+/** A State of the region, as it is written: `PA`. Throws `usage.bad-value`. */
+export function readState(value: string, option: string): State {
+  const found = STATES.find((state) => state === value.trim());
+  if (found === undefined) {
+    throw new CliError('usage.bad-value', { option, value, expected: STATES.join(', ') });
+  }
+  return found;
+}
+
+/** The argument of a command that names a thing by its id. Throws `usage.bad-value`. */
+export function readArgumentId<Id extends Branded<string, string>>(
+  value: string,
+  name: string,
+): Id {
+  try {
+    return parseId<Id>(value);
+  } catch (cause) {
+    throw new CliError('usage.bad-value', { option: name, value, expected: 'UUID' }, { cause });
+  }
 }

@@ -1,6 +1,7 @@
 import { StoreDamaged, type StoreChange } from '@enlace/client';
 import {
   canonicalJson,
+  isDomainError,
   isJsonObject,
   parseBase64Url,
   parseStrictJson,
@@ -22,10 +23,15 @@ export function encodeJournal(changes: readonly StoreChange[]): Uint8Array {
 
 /** Throws `store.damaged`: a journal has its name only when it is whole. */
 export function decodeJournal(bytes: Uint8Array): readonly StoreChange[] {
-  const journal = parseStrictJson(parseUtf8(bytes));
-  const { v, changes } = isJsonObject(journal) ? journal : {};
-  if (v !== 1 || !Array.isArray(changes)) throw new StoreDamaged('not a journal');
-  return changes.map(readChange);
+  try {
+    const journal = parseStrictJson(parseUtf8(bytes));
+    const { v, changes } = isJsonObject(journal) ? journal : {};
+    if (v !== 1 || !Array.isArray(changes)) throw new StoreDamaged('not a journal');
+    return changes.map(readChange);
+  } catch (cause) {
+    if (!isDomainError(cause) || cause instanceof StoreDamaged) throw cause;
+    throw new StoreDamaged('not a journal', { cause });
+  }
 }
 
 function readChange(listed: JsonValue): StoreChange {

@@ -43,7 +43,7 @@ describe('a sealed store', () => {
     expect(await store.get('t', 'gone')).toBeNull();
     expect(inner.tables.get('t')?.get('a')).not.toEqual(inner.tables.get('u')?.get('b'));
     inner.failNextWrite('and-not-persist');
-    const more = ['c', 'd'].map((key) => ({ table: 't', key, value }));
+    const more = ['c', 'd'].map((name) => ({ table: 't', key: name, value }));
     await expect(store.commit(more)).rejects.toThrow('the disk failed');
     expect(await store.keys('t')).toEqual(['a']);
   });

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { addStateToCase, listCases, newCaseId, openCase, showCase } from '@enlace/client';
+import { systemClock, systemRandom } from '@enlace/kernel';
+
+import { LyingServer } from '../../../support/people/lying-server.js';
+import {
+  startSessionServer,
+  type SessionServer,
+} from '../../../support/sessions/session-server.js';
+import { ClientMember } from '../../../support/threads/client-member.js';
+
+const codes = { caseType: 'migrant-smuggling', legalBasis: 'UNTOC-18' } as const;
+const aCase = () => ({ caseId: newCaseId({ clock: systemClock, random: systemRandom }), ...codes });
+
+describe('cases at the client', () => {
+  const liar = new LyingServer();
+  let api: SessionServer;
+  let rosa: ClientMember;
+
+  beforeAll(async () => {
+    const url = await liar.start();
+    api = await startSessionServer({ PUBLIC_ORIGIN: url });
+    liar.standBefore(api.url);
+    rosa = await ClientMember.of(api, 'cr-rosa', url);
+  });
+
+  afterAll(async () => {
+    await api.close();
+    await liar.stop();
+  });
+
+  it('are opened once, however often the request is sent, and shown as they are', async () => {
+    const opening = aCase();
+    const opened = await openCase(rosa.session, opening);
+    expect(opened).toMatchObject({ ...opening, ownerState: 'CR', states: ['CR'], role: 'steward' });
+    expect(await openCase(rosa.session, opening)).toEqual(opened);
+    expect(await showCase(rosa.session, opening.caseId)).toEqual(opened);
+    expect(await listCases(rosa.session)).toEqual([opened]);
+    const other = openCase(rosa.session, { ...opening, legalBasis: 'UNTOC-5' });
+    await expect(other).rejects.toThrow(expect.objectContaining({ code: 'case.conflict' }));
+  });
+
+  it('let another State in by whoever shows once more who sits there', async () => {
+    const { caseId } = await openCase(rosa.session, aCase());
+    const shown = await addStateToCase(rosa.session, { caseId, state: 'PA' }, rosa.presence);
+    expect(shown.states).toEqual(['CR', 'PA']);
+    const again = addStateToCase(rosa.session, { caseId, state: 'PA' }, rosa.presence);
+    await expect(again).rejects.toThrow(expect.objectContaining({ code: 'case.conflict' }));
+  });
+
+  it('are listed page by page, each once', async () => {
+    const before = await listCases(rosa.session);
+    await api.database.asAdmin(
+      `INSERT INTO app.cases
+       SELECT ('01900000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, owner_state, states, case_type,
+              legal_basis, status, opened_by, opened_at
+         FROM app.cases, generate_series(1, 400) n WHERE case_id = $1`,
+      [before[0]?.caseId],
+    );
+    await api.database.asAdmin(
+      `INSERT INTO app.case_members (case_id, person_id, role)
+       SELECT c.case_id, $1, 'steward' FROM app.cases c LEFT JOIN app.case_members m USING (case_id)
+        WHERE m.case_id IS NULL`,
+      [rosa.own.personId],
+    );
+    const all = await listCases(rosa.session);
+    expect(all).toHaveLength(before.length + 400);
+    expect(new Set(all.map(({ caseId }) => caseId)).size).toBe(all.length);
+  });
+
+  const malformed = expect.objectContaining({ code: 'client.answer-malformed' });
+  const lying = async (lie: (told: Record<string, unknown>) => unknown) => {
+    const opening = aCase();
+    await openCase(rosa.session, opening);
+    liar.lie = ({ text }) => JSON.stringify(lie(JSON.parse(text)));
+    try {
+      await showCase(rosa.session, opening.caseId);
+    } finally {
+      liar.lie = ({ text }) => text;
+    }
+  };
+
+  it.each([
+    ['another case than was asked for', { caseId: '01900000-0000-7000-8000-000000000001' }],
+    ['a State that is none', { states: ['CR', 'ZZ'] }],
+    ['an owner that takes part in nothing', { ownerState: 'XR' }],
+    ['a role that nobody has', { role: 'owner' }],
+    ['a moment of another form', { openedAt: 'yesterday' }],
+    ['a code of any length', { caseType: 'x'.repeat(65) }],
+    ['a list that is none', { states: 'CR' }],
+  ])('are refused as %s', async (_, lie) => {
+    await expect(lying((told) => ({ ...told, ...lie }))).rejects.toThrow(malformed);
+  });
+
+  it('are not listed without end by a server that goes round in circles', async () => {
+    liar.lie = ({ text }) => text;
+    const page = await listCases(rosa.session);
+    liar.lie = () => JSON.stringify({ cases: page.slice(0, 200) });
+    await expect(listCases(rosa.session)).rejects.toThrow(malformed);
+    liar.lie = ({ text }) => text;
+  });
+});
