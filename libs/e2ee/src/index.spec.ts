@@ -4,6 +4,9 @@ import * as door from './index.js';
 
 it('the encryption library exports exactly this', () => {
   expect(Object.keys(door).toSorted()).toEqual([
+    'CONTENT_LIMITS',
+    'ContentMalformed',
+    'ContentNewer',
     'EPOCHS_PER_ITEM',
     'EnvelopeNotOpened',
     'EnvelopeTooLarge',
@@ -20,7 +23,14 @@ it('the encryption library exports exactly this', () => {
     'assertNotRolledBack',
     'cryptoReady',
     'describeWrap',
+    'effectiveHandling',
+    'encodeContent',
+    'encodeRecordSnapshot',
+    'encodeRecordUpdate',
     'epochKeyId',
+    'handlingNumber',
+    'handlingOf',
+    'isGrantable',
     'isSameRecoveryCode',
     'isSeedOf',
     'mlsPort',
@@ -34,6 +44,7 @@ it('the encryption library exports exactly this', () => {
     'openWithPassphrase',
     'openWrap',
     'parseKeyFile',
+    'readContent',
     'readRecoveryCode',
     'sealEntry',
     'sealForDevice',

@@ -1,3 +1,20 @@
+export { ContentMalformed, ContentNewer } from './content/content-error.js';
+export { CONTENT_LIMITS } from './content/content-fields.js';
+export { encodeContent, readContent, type Content, type ContentKind } from './content/content.js';
+export {
+  effectiveHandling,
+  handlingNumber,
+  handlingOf,
+  isGrantable,
+  type EffectiveHandling,
+} from './content/handling.js';
+export {
+  encodeRecordSnapshot,
+  encodeRecordUpdate,
+  type RecordId,
+  type RecordSnapshot,
+  type RecordUpdate,
+} from './content/record-body.js';
 export { EnvelopeNotOpened, EnvelopeTooLarge } from './envelope/envelope-error.js';
 export {
   openEntry,

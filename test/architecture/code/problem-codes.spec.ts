@@ -68,6 +68,8 @@ const kindOf = (code: string): string | null =>
 /** Codes of what the browser does not do yet, or of a fault that no person can bring about. */
 const UNMET: ReadonlySet<string> = new Set([
   'client.origin-malformed',
+  'content.malformed',
+  'content.newer',
   'entry.key-mismatch',
   'entry.too-large',
   'grant.refused',
