@@ -60,6 +60,8 @@ const REVIEWED_NOT_AUDITED = {
   'POST /devices/links/:id':
     'words between two devices of one person, beside a certificate that is recorded',
   'POST /devices/links/status': 'the device of an offer asks what was answered to it',
+  'GET /threads/:id/entries/pages':
+    'further pages of one read: parts under a ticket whose act is recorded',
   'GET /threads/heads': 'own: where the logs of the own threads end, numbers alone',
   'POST /devices/options':
     'before a certificate: a number for passkeys, answered by an act that is recorded',

@@ -70,6 +70,7 @@ const CLASSES: readonly Burst[] = [
   ],
   ['logReads', fromSession({ path: '/directory/log/checkpoint' }), 'cr-rosa', 'cr-esteban'],
   ['vault', fromSession({ path: '/vault' }), 'cr-rosa', 'cr-esteban'],
+  ['pages', fromSession({ path: `/threads/${NOBODY}/entries/pages` }), 'cr-rosa', 'cr-esteban'],
   ['appends', fromSession({ method: 'POST', path: '/threads', body: {} }), 'cr-rosa', 'cr-esteban'],
   [
     'blobs',
@@ -98,6 +99,7 @@ const COUNTED_ELSEWHERE: Readonly<Record<string, RateLimitClass>> = {
   'of sign-ins from everywhere, below': 'signInsOfNode',
   'of questions of new devices from everywhere, below': 'deviceLinksOfNode',
   'apps/api/src/platform/realtime/handshakes.spec.ts': 'handshakes',
+  'test/e2e/api/threads/threads.spec.ts': 'threadEntries',
 };
 
 /** Half of what one session may ask for at once, one after the other. */

@@ -76,6 +76,7 @@ export {
   AppendEntriesRequest,
   BlobParams,
   EntriesQuery,
+  EntryPagesQuery,
   EntryItem,
   OpenThreadRequest,
 } from './threads/wire/threads.dto.js';

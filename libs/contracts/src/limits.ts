@@ -80,6 +80,8 @@ export const RATE_LIMITS = {
   vault: { perSecond: 5, burst: 120 },
   /** Appends of each session. A batch is one. */
   appends: { perSecond: 20, burst: 60 },
+  /** Further pages of reads that are on record, of each session. */
+  pages: { perSecond: 30, burst: 120 },
   /** Entries of one thread, of all its devices together. */
   threadEntries: { perSecond: 50, burst: 300 },
   /** Blobs ahead of commits, and blobs read, of each session. */

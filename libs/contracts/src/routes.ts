@@ -103,6 +103,7 @@ export const ROUTES = {
   threads: '/threads',
   threadHeads: '/threads/heads',
   threadEntries: '/threads/:id/entries',
+  threadEntryPages: '/threads/:id/entries/pages',
   threadBlob: '/threads/:id/blobs/:sha256',
   vault: '/vault',
   vaultItem: '/vault/items/:itemId',

@@ -1,4 +1,5 @@
 import {
+  RECEIPT_HEADER,
   ROUTES,
   type EntriesAppended,
   type EntriesShown,
@@ -8,6 +9,7 @@ import {
   AppendEntriesRequest,
   BlobParams,
   EntriesQuery,
+  EntryPagesQuery,
   IdParams,
   OpenThreadRequest,
 } from '@enlace/contracts/dto';
@@ -22,9 +24,11 @@ import {
   Post,
   Put,
   Query,
+  Res,
   StreamableFile,
   type ExecutionContext,
 } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 
 import type { ActContext } from '../platform/access/act.js';
 import { CurrentAct } from '../platform/access/act-guard.js';
@@ -35,6 +39,7 @@ import { Limited } from '../platform/rates/rate-gate.js';
 import { Appends } from './appends.service.js';
 import { Blobs } from './blobs.service.js';
 import { Openings } from './openings.service.js';
+import { EntryPages } from './reading/entry-pages.service.js';
 import { Threads } from './threads.service.js';
 
 /** The body as it came. */
@@ -49,6 +54,7 @@ export class ThreadsController {
     private readonly openings: Openings,
     private readonly appends: Appends,
     private readonly blobs: Blobs,
+    private readonly pages: EntryPages,
   ) {}
 
   @Post(ROUTES.threads)
@@ -96,7 +102,23 @@ export class ThreadsController {
     @Param() { id }: IdParams,
     @Query() query: EntriesQuery,
   ): Promise<EntriesShown> {
-    return this.threads.page(act, id, query);
+    return this.pages.first(act, id, query);
+  }
+
+  @Get(ROUTES.threadEntryPages)
+  @Limited('pages')
+  @Access('entry.fetch')
+  @NotAudited('further pages of one read: parts under a ticket whose act is recorded')
+  @ShedFrom('unavailable')
+  async nextPage(
+    @CurrentAct() act: ActContext,
+    @Param() { id }: IdParams,
+    @Query() query: EntryPagesQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EntriesShown> {
+    const { shown, eventId } = await this.pages.next(act, id, query);
+    void reply.header(RECEIPT_HEADER, `covered ${eventId}`);
+    return shown;
   }
 
   @Put(ROUTES.threadBlob)

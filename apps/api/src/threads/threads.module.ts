@@ -9,6 +9,7 @@ import { Blobs } from './blobs.service.js';
 import { EntriesRepository } from './entries.repository.js';
 import { EntryEvents } from './entry-events.js';
 import { OpeningRows, Openings } from './openings.service.js';
+import { EntryPages } from './reading/entry-pages.service.js';
 import { Repeats } from './repeats.js';
 import { ThreadRates } from './thread-rates.js';
 import { ThreadsController } from './threads.controller.js';
@@ -25,6 +26,7 @@ import { Threads } from './threads.service.js';
     BlobsRepository,
     EntriesRepository,
     EntryEvents,
+    EntryPages,
     OpeningRows,
     Openings,
     Repeats,

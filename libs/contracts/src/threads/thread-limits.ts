@@ -27,6 +27,8 @@ export const THREAD_LIMITS = {
   /** Entries of one page, and the characters of one, in which an entry is base64url. */
   entriesPerPage: 200,
   pageCharacters: 4 * 1024 * 1024,
+  /** Milliseconds within which the next page of one read is asked for. */
+  pageTokenMs: 30_000,
   /** The package of a genesis, in characters of base64url: it travels in the same body. */
   openingPackageCharacters: 40 * 1024,
   /** Blobs of one person in one thread that no entry names yet; they go after an hour. */

@@ -22,7 +22,7 @@ const TICKET_BYTES = 16 + 3 * NUMBER_BYTES + MAC_BYTES;
 
 /** What a ticket is for: a stretch of one object, in one direction. */
 export interface TicketSubject {
-  readonly direction: 'entries';
+  readonly direction: 'entries' | 'pages';
   /** The object, by its name. */
   readonly object: string;
 }
@@ -55,14 +55,14 @@ export function issueTicket(act: ActContext, subject: TicketSubject, terms: Tick
 }
 
 /**
- * The act that covers a part: the stretch `from` to `to` of the subject. Throws `ticket.refused` for a ticket that is
- * missing, over, of another session, or for something else.
+ * The act that covers a part, the stretch `from` to `to` of the subject, and where that of the whole ticket ends.
+ * Throws `ticket.refused` for a ticket that is missing, over, of another session, or for something else.
  */
 export function assertTicket(
   act: ActContext,
   subject: TicketSubject,
   part: { readonly from: number; readonly to: number; readonly nowMs: number },
-): { readonly eventId: string } {
+): { readonly eventId: string; readonly to: number } {
   const bytes = decode(act.ticketing?.shown);
   const body = bytes.subarray(0, TICKET_BYTES - MAC_BYTES);
   const mac = bytes.subarray(TICKET_BYTES - MAC_BYTES);
@@ -73,7 +73,7 @@ export function assertTicket(
   );
   const isWithin = part.from >= from && part.to <= to && part.nowMs < expiresAtMs;
   if (!isWithin) throw new Refusal('ticket.refused');
-  return { eventId: formatUuid(body.subarray(0, 16)) };
+  return { eventId: formatUuid(body.subarray(0, 16)), to };
 }
 
 // Attacker-controlled: a header.

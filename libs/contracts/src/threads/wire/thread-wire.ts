@@ -45,10 +45,12 @@ export interface PlacedEntry {
 /**
  * Answer of `GET /threads/:id/entries`: in the order of the log, those of them that the person who asks may read.
  * Whoever was invited later reads from the invitation on: `before` is the chain before the first entry of the page,
- * from which the reader computes all others. Nothing of it is believed before it is verified.
+ * from which the reader computes all others. Nothing of it is believed before it is verified. `pageToken` comes where
+ * the read goes on: it is the ticket of the next page, for `GET /threads/:id/entries/pages`.
  */
 export interface EntriesShown {
   readonly entries: readonly PlacedEntry[];
   readonly before: string;
   readonly head: ThreadHead & { readonly chain: string };
+  readonly pageToken?: string;
 }

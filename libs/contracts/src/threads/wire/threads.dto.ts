@@ -58,8 +58,8 @@ export class BlobParams {
   readonly sha256: string;
 }
 
-/** A page of entries: those after a sequence. */
-export class EntriesQuery {
+/** A further page of a read that is on record: entries after a sequence. */
+export class EntryPagesQuery {
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -73,4 +73,14 @@ export class EntriesQuery {
   @Min(1)
   @Max(THREAD_LIMITS.entriesPerPage)
   readonly limit: number = THREAD_LIMITS.entriesPerPage;
+}
+
+/** The first page of a read; with `through`, the record of it covers everything up to there. */
+export class EntriesQuery extends EntryPagesQuery {
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
+  readonly through?: number;
 }
