@@ -6,7 +6,16 @@ process.env.SWC_NODE_PROJECT = 'test/tsconfig.json';
 await import('@swc-node/register/esm-register');
 await import('reflect-metadata');
 
-const BENCHES = ['echo', 'sign-in-oracle', 'access', 'revocation', 'tlog', 'sequencer', 'search'];
+const BENCHES = [
+  'echo',
+  'sign-in-oracle',
+  'access',
+  'revocation',
+  'tlog',
+  'sequencer',
+  'search',
+  'attachments',
+];
 /** @type {readonly string[]} */
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !BENCHES.includes(name));

@@ -1,3 +1,9 @@
+export {
+  ATTACHMENT_FORMAT,
+  attachmentChunks,
+  attachmentLength,
+  isAttachmentLength,
+} from './attachments/attachment-format.js';
 export type { AuditEvent, AuditOutcome, AuditSubject, AuditWhy } from './audit/audit-event.js';
 export { ALERT_STEPS, type Alert, type AlertStep } from './audit/oversight/alerts.js';
 export { ERASURE_LIMITS, type Erasure } from './audit/oversight/erasures.js';

@@ -4,6 +4,7 @@ import * as door from './index.js';
 
 it('the encryption library exports exactly this', () => {
   expect(Object.keys(door).toSorted()).toEqual([
+    'AttachmentRefused',
     'CONTENT_LIMITS',
     'ContentMalformed',
     'ContentNewer',
@@ -35,6 +36,7 @@ it('the encryption library exports exactly this', () => {
     'isSeedOf',
     'mlsPort',
     'newRecoveryCode',
+    'openAttachment',
     'openEntry',
     'openFromDevice',
     'openGrant',
@@ -46,6 +48,8 @@ it('the encryption library exports exactly this', () => {
     'parseKeyFile',
     'readContent',
     'readRecoveryCode',
+    'safeFileName',
+    'sealAttachment',
     'sealEntry',
     'sealForDevice',
     'sealGrant',

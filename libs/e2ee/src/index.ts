@@ -15,6 +15,13 @@ export {
   type RecordSnapshot,
   type RecordUpdate,
 } from './content/record-body.js';
+export { AttachmentRefused, type AttachmentRule } from './attachments/attachment-error.js';
+export type { AttachmentReference, SealedFile } from './attachments/attachment-reference.js';
+export { type FileHashing, type RunningHash } from './attachments/file-hashes.js';
+export { safeFileName } from './attachments/file-name.js';
+export { openAttachment } from './attachments/open-attachment.js';
+export type { ByteSink, ByteSource } from './attachments/part-reader.js';
+export { sealAttachment } from './attachments/seal-attachment.js';
 export { EnvelopeNotOpened, EnvelopeTooLarge } from './envelope/envelope-error.js';
 export {
   openEntry,

@@ -15,6 +15,7 @@ export type ThreadId = Branded<string, 'ThreadId'>;
 export type EntryId = Branded<string, 'EntryId'>;
 export type ThreadInvitationId = Branded<string, 'ThreadInvitationId'>;
 export type RequestId = Branded<string, 'RequestId'>;
+export type AttachmentId = Branded<string, 'AttachmentId'>;
 export type EventId = Branded<string, 'EventId'>;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

@@ -30,6 +30,7 @@ export {
   newId,
   newRandomId,
   parseId,
+  type AttachmentId,
   type Branded,
   type CaseId,
   type DeviceId,
