@@ -14,6 +14,7 @@ export type CaseId = Branded<string, 'CaseId'>;
 export type ThreadId = Branded<string, 'ThreadId'>;
 export type EntryId = Branded<string, 'EntryId'>;
 export type ThreadInvitationId = Branded<string, 'ThreadInvitationId'>;
+export type HistoryGrantId = Branded<string, 'HistoryGrantId'>;
 export type RequestId = Branded<string, 'RequestId'>;
 export type AttachmentId = Branded<string, 'AttachmentId'>;
 export type EventId = Branded<string, 'EventId'>;

@@ -38,6 +38,7 @@ export {
   type EventId,
   type OfficeId,
   type PersonId,
+  type HistoryGrantId,
   type RequestId,
   type ThreadId,
   type ThreadInvitationId,

@@ -1,11 +1,12 @@
-import type { Action, AuditScope, Role, StateCode } from '@enlace/contracts';
+import type { AuditScope, Role, StateCode } from '@enlace/contracts';
 import { formatInstant, newId, systemClock, systemRandom } from '@enlace/kernel';
 import { officeId, personaOf, testId, type Persona } from '@enlace/testing';
 
 import { newToken, sessionHash } from '../../../apps/api/src/platform/access/session-token.js';
 import { tokenHash } from '../../../apps/api/src/platform/proof/request-proof.js';
 import type { SessionServer } from './session-server.js';
-import { bodyHash, TestDevice, type Sending } from './test-device.js';
+import { elevation, type Elevation } from './step-ups.js';
+import { TestDevice, type Sending } from './test-device.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -68,10 +69,6 @@ INSERT INTO app.sessions (sid_hash, session_id, person_id, device_id, state, off
                           key_thumbprint, nonce_key, via, opened_at, idle_until, ends_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'passkey', $9, $1, 'cli', now(), $10, $10)`;
 
-const STEP_UP_SQL = `
-INSERT INTO app.step_ups (step_up_id, session_id, action, object_id, body_hash, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6)`;
-
 /**
  * A device with a live session of any role, planted past the sign-in: roles whose passkey no test has. Its key, token,
  * proofs and step-ups are real ones from there on.
@@ -94,22 +91,11 @@ export class SeatedDevice extends TestDevice {
   }
 
   /** Sends what needs a second factor, with one for exactly this body. */
-  async sendElevated(
-    sending: Sending,
-    { action, objectId }: { readonly action: Action; readonly objectId: string },
-  ) {
-    const stepUpId = newId(systemClock, systemRandom);
+  async sendElevated(sending: Sending, about: Elevation) {
     const text = sending.body === undefined ? '' : JSON.stringify(sending.body);
-    await this.server.database.asAdmin(STEP_UP_SQL, [
-      stepUpId,
-      this.opened?.sessionId,
-      action,
-      objectId,
-      bodyHash('', text),
-      formatInstant(this.server.clock.ms + HOUR_MS),
-    ]);
-    const headers = { ...sending.headers, 'enlace-step-up': stepUpId };
-    return this.send({ ...sending, headers });
+    const sessionId = this.opened?.sessionId;
+    const shown = await elevation(this.server, about, { sessionId, text });
+    return this.send({ ...sending, headers: { ...sending.headers, ...shown } });
   }
 
   async #plant(): Promise<void> {

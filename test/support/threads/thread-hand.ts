@@ -11,6 +11,7 @@ import {
   layOutHeader,
   nextChain,
   threadStateHash,
+  type Action,
   type ChainHead,
   type ClearKind,
   type CommitContext,
@@ -52,7 +53,8 @@ import { sodium } from '@enlace/trust';
 import type { Response } from 'supertest';
 
 import type { SessionServer } from '../sessions/session-server.js';
-import { TestDevice } from '../sessions/test-device.js';
+import { elevation } from '../sessions/step-ups.js';
+import { TestDevice, type Sending } from '../sessions/test-device.js';
 import { pendingCommit, PORT, stateAfter, type Shared } from './group-part.js';
 
 const ZERO_32 = new Uint8Array(32);
@@ -77,6 +79,7 @@ export class ThreadHand {
   readonly deviceId: DeviceId;
   readonly seed: Uint8Array;
   group: GroupState | null = null;
+  purpose: { readonly 'enlace-purpose'?: string } = {};
   seq = 0;
   lastHash: Uint8Array = ZERO_32;
   /** The last that was read, and the chain there. */
@@ -248,10 +251,33 @@ export class ThreadHand {
     return answer;
   }
 
-  async post(entries: readonly Uint8Array[], threadId: string = this.threadId): Promise<Response> {
+  async post(
+    entries: readonly Uint8Array[],
+    threadId: string = this.threadId,
+    headers: Sending['headers'] = {},
+  ): Promise<Response> {
     const items = entries.map((bytes) => ({ entry: toBase64Url(bytes) }));
     const path = `/threads/${threadId}/entries`;
-    return this.device.send({ method: 'POST', path, body: { items } });
+    return this.device.send({ method: 'POST', path, body: { items }, headers });
+  }
+
+  /** What needs a second factor, with one; and a purpose, where one was declared. */
+  async sendElevated(entries: readonly Entry[], action: Action): Promise<Response> {
+    const bytes = entries.map((entry) => encodeEntry(entry));
+    const text = JSON.stringify({ items: bytes.map((one) => ({ entry: toBase64Url(one) })) });
+    const sessionId = this.device.opened?.sessionId;
+    const about = { action, objectId: this.threadId };
+    const shown = await elevation(this.api, about, { sessionId, text });
+    const answer = await this.post(bytes, this.threadId, { ...shown, ...this.purpose });
+    if (answer.status === 200) this.keep(entries, answer.body);
+    return answer;
+  }
+
+  /** Says why, for what is sent elevated from now on. */
+  async declare(): Promise<void> {
+    const body = { purpose: 'investigation', caseId: this.shared.state.caseId };
+    const declared = await this.device.send({ method: 'POST', path: '/declarations', body });
+    this.purpose = { 'enlace-purpose': declared.body.declarationId };
   }
 
   async stage(bytes: Uint8Array, name = sha256(bytes)): Promise<Response> {

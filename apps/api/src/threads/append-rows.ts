@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { BlobsRepository } from './blobs.repository.js';
 import { EntriesRepository } from './entries.repository.js';
-import { EntryEvents } from './entry-events.js';
+import { EntryEvents } from './events/entry-events.js';
 import { Repeats } from './repeats.js';
 import { ThreadRates } from './thread-rates.js';
 

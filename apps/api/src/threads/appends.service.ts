@@ -1,11 +1,4 @@
-import {
-  decodeEntry,
-  type Action,
-  type EntriesAppended,
-  type Entry,
-  type EntryKind,
-  type ThreadChange,
-} from '@enlace/contracts';
+import { decodeEntry, type Action, type EntriesAppended, type Entry } from '@enlace/contracts';
 import type { AppendEntriesRequest } from '@enlace/contracts/dto';
 import { parseId, type Clock, type ThreadId } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
@@ -22,7 +15,7 @@ import { AppendBatch, namedBlobs } from './judging/append-batch.js';
 import { readBytes } from './read-bytes.js';
 import type { ReceiptedEntry } from './entries.repository.js';
 import type { LockedThread } from './judging/locked-thread.js';
-import { aboutThread, actionOf, actionOfChange } from './judging/thread-about.js';
+import { aboutThread, actionOf } from './judging/thread-about.js';
 import { certified } from './judging/thread-facts.js';
 import { appended } from './repeats.js';
 import { ThreadsRepository } from './threads.repository.js';
@@ -32,12 +25,6 @@ interface Sent {
   readonly entry: Entry;
   readonly bytes: Uint8Array;
 }
-
-const ACTIONS: ReadonlyMap<EntryKind, Action> = new Map<EntryKind, Action>([
-  ['leave', 'thread.leave'],
-  ['access-request', 'thread.request-access'],
-  ['receipt', 'entry.receipt'],
-]);
 
 /** The end of a thread's log: who may write there, in which order, and what everybody who does is given for it. */
 @Injectable()
@@ -80,9 +67,10 @@ export class Appends {
         directory,
         nowMs,
         ...(await this.#named(at, thread, sent)),
-        assertMay: (kind, changes, now) => this.#assertMay(at, now, { kind, changes }),
+        pastOf: async (range) => this.rows.entries.past(at.tx, threadId, range),
+        assertMay: (actions, now) => this.#assertMay(at, actions, now),
       });
-      for (const { entry, bytes } of sent) batch.take(entry, bytes);
+      for (const { entry, bytes } of sent) await batch.take(entry, bytes);
       // What is refused counts for nobody: with it, whoever may not write would keep everybody from writing.
       this.rows.rates.assert(threadId, sent.length);
       const entries: ReceiptedEntry[] = [];
@@ -90,8 +78,8 @@ export class Appends {
         const receipt = await this.rows.events.record(at, taken, directory);
         entries.push({ placed: taken.placed, rosterVersion: taken.rosterVersion, receipt });
       }
-      const { rosters, named, packageHash } = batch;
-      const change = batch.isChanged ? { rosters, named, packageHash } : null;
+      const { rosters, named, grants, packageHash } = batch;
+      const change = batch.isChanged ? { rosters, named, grants, packageHash } : null;
       await this.rows.entries.append(at.tx, entries, { after: batch.now, change });
       return appended(
         batch.now,
@@ -111,26 +99,13 @@ export class Appends {
     };
   }
 
-  #assertMay(
-    at: ActTransaction,
-    thread: LockedThread,
-    { kind, changes }: { readonly kind: EntryKind; readonly changes: readonly ThreadChange[] },
-  ): void {
-    const { standing } = thread;
+  #assertMay(at: ActTransaction, actions: readonly Action[], thread: LockedThread): void {
     const about = aboutThread(thread);
-    for (const action of actionsOf(kind, changes)) {
-      const asked = action === 'thread.request-access' ? actionOf(action, standing) : action;
+    for (const action of actions) {
+      const asked = action === 'thread.request-access' ? actionOf(action, thread.standing) : action;
       this.permissions.assert(at, asked, { about, absent: 'thread.not-found' });
     }
   }
-}
-
-/** What an entry is to the policy. */
-function actionsOf(kind: EntryKind, changes: readonly ThreadChange[]): readonly Action[] {
-  if (kind === 'commit') {
-    return changes.length === 0 ? ['thread.update-keys'] : changes.map(actionOfChange);
-  }
-  return [ACTIONS.get(kind) ?? 'entry.append'];
 }
 
 // Attacker-controlled: the whole text.

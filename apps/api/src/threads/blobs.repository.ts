@@ -2,12 +2,13 @@ import { formatInstant, toHex, type ThreadId } from '@enlace/kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { Transaction } from '../platform/database/database.js';
-import type { KeptBlob } from './judging/append-batch.js';
+import type { KeptBlob } from './judging/batch-ground.js';
 
 const STAGE_SQL = 'SELECT guard.stage_blob($1, $2, $3, $4, $5) AS "isKept"';
-const FIND_SQL = 'SELECT bytes FROM app.blobs WHERE thread_id = $1 AND sha256 = $2';
+const FIND_SQL =
+  'SELECT bytes, grant_id AS "grantId" FROM app.blobs WHERE thread_id = $1 AND sha256 = $2';
 const NAMED_SQL =
-  'SELECT sha256, bytes, is_named AS "isNamed" FROM app.blobs WHERE thread_id = $1 AND sha256 = ANY ($2)';
+  'SELECT sha256, bytes, named_by IS NOT NULL AS "isNamed" FROM app.blobs WHERE thread_id = $1 AND sha256 = ANY ($2)';
 
 interface StagedBlob {
   readonly threadId: ThreadId;
@@ -16,6 +17,12 @@ interface StagedBlob {
   /** More than these of one person do not wait for their entry. */
   readonly most: number;
   readonly nowMs: number;
+}
+
+interface ReadBlob {
+  readonly bytes: Uint8Array;
+  /** Of a grant of history. */
+  readonly grantId: string | null;
 }
 
 /** All SQL of blobs. */
@@ -33,12 +40,10 @@ export class BlobsRepository {
     return rows[0]?.isKept === true;
   }
 
-  async find(tx: Transaction, threadId: ThreadId, sha256: Uint8Array): Promise<Uint8Array | null> {
-    const rows: readonly { readonly bytes: Buffer }[] = await tx.query(FIND_SQL, [
-      threadId,
-      Buffer.from(sha256),
-    ]);
-    return rows[0]?.bytes ?? null;
+  /** `null` for what is not there, or is named by entries that the person may not read. */
+  async find(tx: Transaction, threadId: ThreadId, sha256: Uint8Array): Promise<ReadBlob | null> {
+    const rows: readonly ReadBlob[] = await tx.query(FIND_SQL, [threadId, Buffer.from(sha256)]);
+    return rows[0] ?? null;
   }
 
   /** Those of the named blobs that are there, by the hexadecimal text of their hash. */

@@ -59,14 +59,20 @@ export class Blobs {
     const threadId = parseId<ThreadId>(id);
     return this.acts.run(act, async (at) => {
       const thread = await this.#find(at, threadId, 'entry.fetch');
-      const bytes = await this.repository.find(at.tx, threadId, parseBase64Url(name));
-      if (bytes === null) throw new Refusal('blob.not-found');
-      await this.audit.record(at, {
-        type: 'entry.fetched',
-        outcome: 'success',
-        ...place(thread),
-        fields: { firstSeq: 0, lastSeq: 0, count: 1, mode: 'blob' },
-      });
+      const blob = await this.repository.find(at.tx, threadId, parseBase64Url(name));
+      if (blob === null) throw new Refusal('blob.not-found');
+      const { bytes, grantId } = blob;
+      const about = { outcome: 'success', ...place(thread) } as const;
+      if (grantId === null) {
+        const fields = { firstSeq: 0, lastSeq: 0, count: 1, mode: 'blob' };
+        await this.audit.record(at, { ...about, type: 'entry.fetched', fields });
+      } else {
+        await this.audit.record(at, {
+          ...about,
+          type: 'history-grant.fetched',
+          fields: { grantId },
+        });
+      }
       return bytes;
     });
   }

@@ -4,6 +4,8 @@ import { Injectable } from '@nestjs/common';
 
 import type { Transaction } from '../platform/database/database.js';
 import type { PlacedEntry } from './judging/judge-entry.js';
+import type { NamedBlob } from './judging/append-batch.js';
+import type { GivenHistory, Past, PastRange } from './judging/history.js';
 import { standingsOf, type LockedThread } from './judging/locked-thread.js';
 
 /** An entry with its receipt, and the roster that was frozen with it. */
@@ -16,8 +18,8 @@ export interface ReceiptedEntry {
 /** What commits and departures of one append changed. */
 export interface ThreadChangeRows {
   readonly rosters: readonly { readonly version: number; readonly personIds: readonly string[] }[];
-  /** Blobs that the entries name. */
-  readonly named: readonly Uint8Array[];
+  readonly named: readonly NamedBlob[];
+  readonly grants: readonly GivenHistory[];
   /** Of the newest package, where there is a newer one. */
   readonly packageHash: Uint8Array | null;
 }
@@ -47,6 +49,16 @@ const CHAIN_SQL = 'SELECT guard.chain_before($1, $2) AS chain';
 
 const CHAINS_SQL = `
 SELECT seq, guard.chain_before($1, seq + 1) AS chain FROM unnest($2::bigint[]) AS seq`;
+
+// What the person received is asked of the rosters: what was granted does not count.
+const PAST_SQL = `
+SELECT (SELECT count(*)::int FROM app.entries e
+          JOIN app.rosters r ON r.thread_id = e.thread_id AND r.version = e.roster_version
+         WHERE e.thread_id = $1 AND e.seq BETWEEN $2 AND $3
+           AND (SELECT guard.my_person()) = ANY (r.person_ids)) AS received,
+       EXISTS (SELECT FROM app.entries
+                WHERE thread_id = $1 AND get_byte(entry, 3) = 3 AND substring(entry FROM 5 FOR 4) = int4send($4)
+                  AND substring(entry FROM 9 FOR 8) BETWEEN int8send($5) AND int8send($6)) AS "isForNamed"`;
 
 /** All SQL of entries. */
 @Injectable()
@@ -100,6 +112,20 @@ export class EntriesRepository {
     return rows[0]?.chain ?? null;
   }
 
+  async past(tx: Transaction, threadId: ThreadId, range: PastRange): Promise<Past> {
+    const { fromSeq, toSeq, incarnation, fromEpoch, toEpoch } = range;
+    const [past]: readonly Past[] = await tx.query(PAST_SQL, [
+      threadId,
+      fromSeq,
+      toSeq,
+      incarnation,
+      fromEpoch,
+      toEpoch,
+    ]);
+    if (past === undefined) throw new TypeError('a query of one row without a row');
+    return past;
+  }
+
   /** The chain at each of the sequences that the log of the thread has. */
   async chainsAt(
     tx: Transaction,
@@ -117,7 +143,7 @@ export class EntriesRepository {
   }
 }
 
-function changeOf(after: LockedThread, { rosters, named, packageHash }: ThreadChangeRows) {
+function changeOf(after: LockedThread, { rosters, named, grants, packageHash }: ThreadChangeRows) {
   return {
     state: encodeThreadState(after.state),
     leaves: after.leaves,
@@ -125,7 +151,8 @@ function changeOf(after: LockedThread, { rosters, named, packageHash }: ThreadCh
     states: after.states,
     members: standingsOf(after),
     rosters,
-    named: named.map(toHex),
+    named: named.map(({ sha256, ...rest }) => ({ ...rest, sha256: toHex(sha256) })),
+    grants,
     packageHash: packageHash === null ? null : toHex(packageHash),
   };
 }

@@ -11,7 +11,7 @@ import { Acts } from '../platform/access/acts.js';
 import { Permissions } from '../platform/access/permissions.js';
 import { Refusal } from '../platform/problem/refusal.js';
 import { CLOCK } from '../platform/tokens.js';
-import { EntryEvents } from './entry-events.js';
+import { EntryEvents } from './events/entry-events.js';
 import { assertMoment, readGenesis, stateOf, unopened } from './judging/genesis.js';
 import { assertNext, assertSeen, place } from './judging/judge-entry.js';
 import type { LockedThread } from './judging/locked-thread.js';
@@ -85,6 +85,7 @@ export class Openings {
         recipients: [personId],
         rosterVersion: 1,
         commit: null,
+        history: null,
       };
       const receipt = await this.events.record(at, taken, directory);
       const { chain, acceptedAtMs } = placed.head;

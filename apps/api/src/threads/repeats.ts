@@ -10,7 +10,7 @@ import { Injectable } from '@nestjs/common';
 import type { ActTransaction } from '../platform/access/act.js';
 import { Permissions } from '../platform/access/permissions.js';
 import { Refusal } from '../platform/problem/refusal.js';
-import { EntryEvents } from './entry-events.js';
+import { EntryEvents } from './events/entry-events.js';
 import type { LockedThread } from './judging/locked-thread.js';
 import { aboutThread, actionOf } from './judging/thread-about.js';
 

@@ -139,7 +139,7 @@ export class ThreadsController {
   @Header('content-disposition', 'attachment')
   @Limited('blobs')
   @Access('entry.fetch')
-  @Audited('entry.fetched')
+  @Audited('entry.fetched', 'history-grant.fetched')
   @ShedFrom('unavailable')
   async fetch(@CurrentAct() act: ActContext, @Param() params: BlobParams): Promise<StreamableFile> {
     return new StreamableFile(await this.blobs.fetch(act, params));

@@ -7,7 +7,7 @@ import { Appends } from './appends.service.js';
 import { BlobsRepository } from './blobs.repository.js';
 import { Blobs } from './blobs.service.js';
 import { EntriesRepository } from './entries.repository.js';
-import { EntryEvents } from './entry-events.js';
+import { EntryEvents } from './events/entry-events.js';
 import { OpeningRows, Openings } from './openings.service.js';
 import { EntryPages } from './reading/entry-pages.service.js';
 import { Repeats } from './repeats.js';

@@ -23,7 +23,7 @@ export const ROUTE_EVENTS: Readonly<Record<string, readonly AuditEventType[]>> =
   'GET /directory/people/:id': ['person.consulted'],
   'GET /people': ['person.listed'],
   'GET /people/invitations': ['person.listed'],
-  'GET /threads/:id/blobs/:sha256': ['entry.fetched'],
+  'GET /threads/:id/blobs/:sha256': ['entry.fetched', 'history-grant.fetched'],
   'GET /threads/:id/entries': ['entry.fetched'],
   'GET /vault': ['vault.fetched'],
   'GET /vault/items/:itemId': ['vault.fetched'],

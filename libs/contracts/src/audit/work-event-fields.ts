@@ -66,6 +66,13 @@ export const WORK_EVENT_FIELDS = {
   'entry.fetched': { ...SEQUENCE, count: 'count', mode: 'text' },
   'entry.staged': { sha256: 'hash', bytes: 'count' },
   'entry.printed': ENTRIES,
+  'history-grant.issued': {
+    granteeAlias: 'text',
+    granteeState: 'text',
+    deviceFingerprints: 'texts',
+    epochs: 'ranges',
+  },
+  'history-grant.fetched': { grantId: 'id' },
   'invitation.issued': INVITEE,
   'invitation.accepted': INVITEE,
   'invitation.cancelled': INVITEE,

@@ -7,20 +7,27 @@ import {
   type ClearKind,
   type Entry,
   type EntryKind,
-  type ThreadChange,
   type ThreadFacts,
 } from '@enlace/contracts';
 import { equalBytes, toHex, type PersonId } from '@enlace/kernel';
-import type { Directory, VerifiedDevice } from '@enlace/trust';
 
 import { Refusal } from '../../platform/problem/refusal.js';
+import type { BatchGround, KeptBlob } from './batch-ground.js';
+import type { GivenHistory } from './history.js';
 import { judgeCommit, type Committed } from './judge-commit.js';
+import { judgeGrant } from './judge-grant.js';
 import { assertMaySeal, assertNext, assertSeen, place, type PlacedEntry } from './judge-entry.js';
 import { recipientsOf, type LockedThread } from './locked-thread.js';
+import { actionOfKind, actionsOfCommit } from './thread-about.js';
 import { factsOf } from './thread-facts.js';
 
 /** Clear kinds that this server takes in after the genesis. */
-const TAKEN: ReadonlySet<EntryKind> = new Set<EntryKind>(['commit', 'leave', 'access-request']);
+const TAKEN: ReadonlySet<EntryKind> = new Set<EntryKind>([
+  'commit',
+  'leave',
+  'access-request',
+  'grant',
+]);
 
 /** What an entry did to the thread, for the record of it. */
 export interface TakenEntry {
@@ -31,29 +38,15 @@ export interface TakenEntry {
   readonly recipients: readonly PersonId[];
   readonly rosterVersion: number;
   readonly commit: Committed | null;
+  readonly history: GivenHistory | null;
 }
 
-/** What entries of a batch are judged by besides the thread. */
-export interface BatchGround {
-  readonly device: VerifiedDevice;
-  readonly directory: Directory;
-  readonly nowMs: number;
-  /** By the hexadecimal text of their hash. */
-  readonly blobs: ReadonlyMap<string, KeptBlob>;
-  /** The chain at each sequence that the entries say they had seen, as far as the log had it. */
-  readonly chains: ReadonlyMap<number, Uint8Array>;
-  /** Throws what the policy refuses. */
-  readonly assertMay: (
-    kind: EntryKind,
-    changes: readonly ThreadChange[],
-    now: LockedThread,
-  ) => void;
-}
-
-/** A blob that an entry names, and whether one before it has named it. */
-export interface KeptBlob {
-  readonly bytes: Uint8Array;
-  readonly isNamed: boolean;
+/** A blob that an entry of the batch names. */
+export interface NamedBlob {
+  readonly sha256: Uint8Array;
+  readonly seq: number;
+  /** Of a grant of history. */
+  readonly grantId: string | null;
 }
 
 /** A roster that begins with an entry of the batch. */
@@ -66,7 +59,8 @@ export interface NewRoster {
 export class AppendBatch {
   readonly taken: TakenEntry[] = [];
   readonly rosters: NewRoster[] = [];
-  readonly named: Uint8Array[] = [];
+  readonly named: NamedBlob[] = [];
+  readonly grants: GivenHistory[] = [];
   packageHash: Uint8Array | null = null;
   readonly #chains: Map<number, Uint8Array>;
 
@@ -81,13 +75,13 @@ export class AppendBatch {
 
   /** Whether anything but the end of the log changes. */
   get isChanged(): boolean {
-    return this.taken.some(
-      ({ before, after }) => before.state !== after.state || before.left !== after.left,
+    return (
+      this.named.length > 0 || this.taken.some(({ before, after }) => before.left !== after.left)
     );
   }
 
   /** Throws what refuses the entry; nothing of the batch counts then. */
-  take(entry: Entry, bytes: Uint8Array): void {
+  async take(entry: Entry, bytes: Uint8Array): Promise<void> {
     const { now, ground } = this;
     const { kind, entryId, seenSeq } = entry.header;
     assertNext(entry, now, ground.device);
@@ -100,40 +94,59 @@ export class AppendBatch {
     const seq = entry.header.deviceSeq;
     const moved = { ...now, head: placed.head, device: { seq, lastHash: placed.hash } };
     if (isSealedKind(kind)) {
-      ground.assertMay(kind, [], now);
+      ground.assertMay([actionOfKind(kind)], now);
       assertMaySeal(entry, now, facts);
-      this.#keep(placed, moved, null);
+      this.#keep(placed, moved);
       return;
     }
-    this.#takeClear(kind, { entry, placed, moved, facts });
+    await this.#takeClear(kind, { entry, placed, moved, facts });
   }
 
-  #takeClear(kind: ClearKind, { entry, placed, moved, facts }: ClearTaking): void {
+  async #takeClear(kind: ClearKind, taking: ClearTaking): Promise<void> {
     const { now, ground } = this;
+    const { entry, placed, moved } = taking;
     const body = decodeClearBody(kind, entry.body);
     if (kind === 'commit') {
-      this.#takeCommit(body, { entry, placed, moved, facts });
+      this.#takeCommit(body, taking);
       return;
     }
-    ground.assertMay(kind, [], now);
+    if (kind === 'grant') {
+      await this.#takeGrant(body, taking);
+      return;
+    }
+    ground.assertMay([actionOfKind(kind)], now);
     if (kind === 'leave') {
       const { personId } = parseThreadStatement('leave', body.statement);
       const own = ground.device.person.personId;
       if (personId !== own) throw new Refusal('entry.malformed');
-      this.#keep(placed, { ...moved, left: [...now.left, own], standing: null }, null);
+      this.#keep(placed, { ...moved, left: [...now.left, own], standing: null });
       return;
     }
     parseThreadStatement('access-request', body.statement);
-    this.#keep(placed, moved, null);
+    this.#keep(placed, moved);
+  }
+
+  async #takeGrant(body: ClearBody, { entry, placed, moved, facts }: ClearTaking): Promise<void> {
+    const { now, ground } = this;
+    const { seq } = placed.head;
+    const { sha256, bytes, isNamed } = this.#findBlob(body.grantHash);
+    if (isNamed) throw new Refusal('blob.missing');
+    const before = this.taken.map((one) => one.placed.entry.header);
+    const judging = { ...ground, now, facts, entry, seq, before };
+    const history = await judgeGrant(body, bytes, judging);
+    if (history !== null) this.grants.push(history);
+    this.named.push({ sha256, seq, grantId: history?.grantId ?? null });
+    this.#keep(placed, moved, { history });
   }
 
   #takeCommit(body: ClearBody, { entry, placed, moved, facts }: ClearTaking): void {
     const { now, ground } = this;
     const { changes } = parseThreadStatement('commit', body.statement);
-    ground.assertMay('commit', changes, now);
-    const message = body.message ?? this.#takeBlob(body.messageHash);
-    const grant = body.grantHash === undefined ? null : this.#takeBlob(body.grantHash);
-    this.#takeBlob(body.packageHash);
+    ground.assertMay(actionsOfCommit(changes), now);
+    const { seq } = placed.head;
+    const message = body.message ?? this.#takeBlob(body.messageHash, seq);
+    const grant = body.grantHash === undefined ? null : this.#takeBlob(body.grantHash, seq);
+    this.#takeBlob(body.packageHash, seq);
     const parts = { header: entry.header, body, message, grant };
     const acceptedAtMs = placed.head.acceptedAtMs;
     const { device, directory } = ground;
@@ -151,24 +164,30 @@ export class AppendBatch {
       standing: state.members.find(({ personId }) => personId === own)?.role ?? null,
     };
     this.packageHash = body.packageHash ?? null;
-    this.#keep(placed, after, commit);
+    this.#keep(placed, after, { commit });
   }
 
   // A commit brings blobs of its own. The package goes with the commit after it: one that is the grant or the message
   // of another commit as well would take it away from those who still have to read it.
-  #takeBlob(hash: Uint8Array | undefined): Uint8Array {
-    const blob = hash === undefined ? undefined : this.ground.blobs.get(toHex(hash));
-    if (hash === undefined || blob === undefined) throw new Refusal('blob.missing');
-    const isNamed = blob.isNamed || this.named.some((named) => equalBytes(named, hash));
+  #takeBlob(hash: Uint8Array | undefined, seq: number): Uint8Array {
+    const { sha256, bytes, isNamed } = this.#findBlob(hash);
     if (isNamed) throw new Refusal('commit.invalid', { facts: { rule: 'blob' } });
-    this.named.push(hash);
-    return blob.bytes;
+    this.named.push({ sha256, seq, grantId: null });
+    return bytes;
+  }
+
+  #findBlob(sha256: Uint8Array | undefined): KeptBlob & { readonly sha256: Uint8Array } {
+    const blob = sha256 === undefined ? undefined : this.ground.blobs.get(toHex(sha256));
+    if (sha256 === undefined || blob === undefined) throw new Refusal('blob.missing');
+    const isNamed = this.named.some((named) => equalBytes(named.sha256, sha256));
+    return { sha256, bytes: blob.bytes, isNamed: blob.isNamed || isNamed };
   }
 
   // An entry is for whoever was there before it and whoever is there after it: a removed person still gets the commit
   // that removes him. The entries after it are for those who stay.
-  #keep(placed: PlacedEntry, after: LockedThread, commit: Committed | null): void {
+  #keep(placed: PlacedEntry, after: LockedThread, deed: Partial<Deed> = {}): void {
     const before = this.now;
+    const { commit = null, history = null } = deed;
     const was = recipientsOf(before);
     const is = recipientsOf(after);
     const recipients = [...new Set([...was, ...is])].toSorted();
@@ -183,6 +202,7 @@ export class AppendBatch {
       recipients,
       rosterVersion: version,
       commit,
+      history,
     });
   }
 
@@ -192,6 +212,8 @@ export class AppendBatch {
     return version + 1;
   }
 }
+
+type Deed = Pick<TakenEntry, 'commit' | 'history'>;
 
 interface ClearTaking {
   readonly entry: Entry;

@@ -1,7 +1,6 @@
 import {
   bodyHashOf,
   entryHash,
-  isSealedKind,
   nextChain,
   type ChainHead,
   type Entry,
@@ -58,11 +57,10 @@ export function assertSeen({ header }: Entry, chain: Uint8Array | undefined): vo
 }
 
 /**
- * A sealed entry is of a device in the group, and out of reach of whoever is gone: while a device that left or was
- * revoked has a leaf, it has the key.
+ * What is sealed, and keys that are given, are of a device in the group, and out of reach of whoever is gone: while a
+ * device that left or was revoked has a leaf, it has the key.
  */
 export function assertMaySeal(entry: Entry, now: LockedThread, facts: ThreadFacts): void {
-  if (!isSealedKind(entry.header.kind)) return;
   if (!now.leaves.some(({ deviceId }) => deviceId === entry.header.deviceId)) {
     throw new Refusal('access.denied', { facts: { ruleId: 'M-001' } });
   }

@@ -1,4 +1,4 @@
-import type { Action, PolicyObject, ThreadChange } from '@enlace/contracts';
+import type { Action, EntryKind, PolicyObject, ThreadChange } from '@enlace/contracts';
 
 import type { LockedThread, Standing } from './locked-thread.js';
 
@@ -31,8 +31,25 @@ export function actionOf(action: Action, standing: Standing | null): Action {
   return standing === 'invited' ? 'thread.join' : action;
 }
 
-/** What each change of a commit is to the policy. */
-export function actionOfChange(change: ThreadChange): Action {
+/** Kinds that are one act each; for the policy every other sealed one is an append. */
+const ACTIONS: ReadonlyMap<EntryKind, Action> = new Map<EntryKind, Action>([
+  ['leave', 'thread.leave'],
+  ['access-request', 'thread.request-access'],
+  ['receipt', 'entry.receipt'],
+]);
+
+/** What an entry that is no commit is to the policy. */
+export function actionOfKind(kind: EntryKind): Action {
+  return ACTIONS.get(kind) ?? 'entry.append';
+}
+
+/** What a commit is to the policy: all that it changes, or that keys are new. */
+export function actionsOfCommit(changes: readonly ThreadChange[]): readonly Action[] {
+  return changes.length === 0 ? ['thread.update-keys'] : changes.map(actionOfChange);
+}
+
+// What each change of a commit is to the policy.
+function actionOfChange(change: ThreadChange): Action {
   switch (change.op) {
     case 'invite':
       return 'thread.invite';

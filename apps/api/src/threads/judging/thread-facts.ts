@@ -2,6 +2,7 @@ import { THREAD_LIMITS, type Role, type State, type ThreadFacts } from '@enlace/
 import { isDomainError, type DeviceId, type PersonId } from '@enlace/kernel';
 import {
   deviceStands,
+  keyId,
   verifyDevice,
   verifyPerson,
   type Directory,
@@ -63,6 +64,20 @@ export function certified(directory: Directory, deviceId: DeviceId, nowMs: numbe
   } catch (cause) {
     if (!isDomainError(cause, 'chain.refused')) throw cause;
     throw new Refusal('device.refused', { cause });
+  }
+}
+
+/** What the record calls a device by: its key. `null` for one that is not certified. */
+export function fingerprintOf(
+  directory: Directory,
+  deviceId: DeviceId,
+  nowMs: number,
+): string | null {
+  try {
+    return keyId(verifyDevice(directory, deviceId, { nowMs }).signKey);
+  } catch (error) {
+    if (isDomainError(error, 'chain.refused')) return null;
+    throw error;
   }
 }
 

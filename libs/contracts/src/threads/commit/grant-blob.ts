@@ -50,6 +50,8 @@ export interface GrantWrap {
 
 /** A grant blob in its parts (protocol.md, section 4.4). */
 export interface GrantBlob extends GrantScope {
+  /** 16 bytes of whoever made it: its name in the record. */
+  readonly grantId: Uint8Array;
   /** `G`: the first 56 bytes, to which everything else is bound. */
   readonly headBytes: Uint8Array;
   readonly nonce: Uint8Array;
@@ -106,7 +108,7 @@ export function decodeGrantBlob(blob: Uint8Array): GrantBlob {
   const count = reader.u16();
   if (count === 0 || count > THREAD_LIMITS.grantRecipients)
     throw new EntryMalformed('too many recipients');
-  reader.take(GRANT_ID_BYTES);
+  const grantId = reader.take(GRANT_ID_BYTES);
   const scope = {
     cause,
     threadId: reader.id<ThreadId>(),
@@ -127,7 +129,7 @@ export function decodeGrantBlob(blob: Uint8Array): GrantBlob {
     ({ deviceId }, at) => at === 0 || deviceId > (wraps[at - 1]?.deviceId ?? ''),
   );
   if (!ascends) throw new EntryMalformed('recipients out of order');
-  return { ...scope, headBytes: blob.subarray(0, HEAD_BYTES), nonce, keysBox, wraps };
+  return { ...scope, grantId, headBytes: blob.subarray(0, HEAD_BYTES), nonce, keysBox, wraps };
 }
 
 /** What the server reads of it. Throws `entry.malformed`. */

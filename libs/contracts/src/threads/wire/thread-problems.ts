@@ -109,6 +109,13 @@ export const THREAD_PROBLEMS = {
       en: 'The grant names somebody who does not wait for keys',
     },
   },
+  'handling.forbidden': {
+    kind: 'invalid',
+    title: {
+      es: 'El código de manejo no permite conceder ese historial',
+      en: 'The handling code does not let that history be granted',
+    },
+  },
   'thread.closed': {
     kind: 'conflict',
     title: {

@@ -32,6 +32,7 @@ import { openedSectionsMigration } from './0029-opened-sections.js';
 import { threadsMigration } from './0030-threads.js';
 import { openedPlacesMigration } from './0031-opened-places.js';
 import { entriesAsTheySayMigration } from './0032-entries-as-they-say.js';
+import { historyGrantsMigration } from './0033-history-grants.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -70,4 +71,5 @@ export const MIGRATIONS: readonly Migration[] = [
   threadsMigration,
   openedPlacesMigration,
   entriesAsTheySayMigration,
+  historyGrantsMigration,
 ];

@@ -11,14 +11,15 @@ import type { Directory } from '@enlace/trust';
 import { hashLeaf } from '@enlace/tlog';
 import { Injectable } from '@nestjs/common';
 
-import type { ActTransaction } from '../platform/access/act.js';
-import { getSession } from '../platform/access/acting-session.js';
-import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
-import { nodeTlogCrypto } from '../platform/tlog/node-tlog-crypto.js';
-import { Receipts } from '../platform/tlog/receipts.js';
-import type { TakenEntry } from './judging/append-batch.js';
-import type { LockedThread } from './judging/locked-thread.js';
-import { devicesOf, homeOf } from './judging/thread-facts.js';
+import type { ActTransaction } from '../../platform/access/act.js';
+import { getSession } from '../../platform/access/acting-session.js';
+import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
+import { nodeTlogCrypto } from '../../platform/tlog/node-tlog-crypto.js';
+import { Receipts } from '../../platform/tlog/receipts.js';
+import type { TakenEntry } from '../judging/append-batch.js';
+import type { GivenHistory } from '../judging/history.js';
+import type { LockedThread } from '../judging/locked-thread.js';
+import { devicesOf, homeOf } from '../judging/thread-facts.js';
 
 /** What a change does to an invitation. */
 const INVITATION_EVENTS = {
@@ -58,6 +59,7 @@ export class EntryEvents {
       },
     });
     if (commit !== null) await this.#recordCommit(at, taken, directory);
+    if (taken.history !== null) await this.#recordHistory(at, taken.history, { after, directory });
     if (header.kind === 'leave') {
       const leaver = getSession(at).personId;
       await this.#recordMember(at, 'thread.member-left', { after, directory, personId: leaver });
@@ -144,6 +146,26 @@ export class EntryEvents {
       const ended = invitationEvent(change, { before: before.state, changes });
       if (ended !== null) await this.#recordInvitation(at, ended, { after, directory });
     }
+  }
+
+  async #recordHistory(
+    at: ActTransaction,
+    { grantId, personId, fingerprints, fromEpoch, toEpoch }: GivenHistory,
+    where: Omit<Naming, 'personId'>,
+  ): Promise<void> {
+    const { alias, state } = await this.#named(at, { ...where, personId });
+    await this.audit.record(at, {
+      type: 'history-grant.issued',
+      outcome: 'success',
+      ...this.#place(at, where.after),
+      object: { type: 'history-grant', id: grantId, ownerState: where.after.originator },
+      fields: {
+        granteeAlias: alias,
+        granteeState: state,
+        deviceFingerprints: fingerprints,
+        epochs: [fromEpoch === toEpoch ? `${fromEpoch}` : `${fromEpoch}-${toEpoch}`],
+      },
+    });
   }
 
   async #recordInvitation(

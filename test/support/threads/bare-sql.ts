@@ -1,0 +1,100 @@
+import { encodeEntry, receiptSignedBytes } from '@enlace/contracts';
+import { concatBytes, newRandomId, systemRandom } from '@enlace/kernel';
+import pg from 'pg';
+
+import { sessionHash } from '../../../apps/api/src/platform/access/session-token.js';
+import type { SessionServer } from '../sessions/session-server.js';
+import type { ThreadHand } from './thread-hand.js';
+
+const APPEND_SQL = `
+SELECT guard.append_entries($1, $2, ARRAY[$3::uuid], ARRAY[$4], ARRAY[$5::bigint], ARRAY[$6::bigint], ARRAY[$7::bytea],
+  ARRAY[$8::bytea], $9, $10, $9, $6, $11)`;
+
+/** The rows as the application's own role gets them, past every check of a service: what the database alone keeps. */
+export class BareSql {
+  private constructor(
+    private readonly api: SessionServer,
+    private readonly app: pg.Client,
+  ) {}
+
+  static async open(api: SessionServer): Promise<BareSql> {
+    const app = new pg.Client({ connectionString: api.database.url('enl_app') });
+    await app.connect();
+    return new BareSql(api, app);
+  }
+
+  async close(): Promise<void> {
+    await this.app.end();
+  }
+
+  /** What a session gets by a statement that is rolled back; the code of the refusal, where it is refused. */
+  async as(hand: ThreadHand, sql: string, values: readonly unknown[]): Promise<unknown> {
+    await this.app.query('BEGIN');
+    try {
+      const token = hand.device.opened?.token ?? '';
+      await this.app.query('SELECT guard.enter($1)', [Buffer.from(sessionHash(token))]);
+      return (await this.app.query(sql, [...values])).rows;
+    } catch (error) {
+      return Object(error).code;
+    } finally {
+      await this.app.query('ROLLBACK');
+    }
+  }
+
+  /**
+   * The next entry of a hand with what a service says that it changes, judged by nobody: `done`, or the code of the
+   * refusal. Nothing of it stays.
+   */
+  async append(hand: ThreadHand, change: object, kind = 'grant'): Promise<unknown> {
+    const { threadId } = hand;
+    const [row] = await this.api.database.asAdmin(
+      `SELECT t.last_seq, t.epoch, t.accepted_ms, t.roster_version, t.states, s.state, s.leaves,
+              (SELECT jsonb_agg(jsonb_build_object('personId', m.person_id, 'standing', m.standing))
+                 FROM app.thread_members m WHERE m.thread_id = t.thread_id) AS members
+         FROM app.threads t JOIN app.thread_states s USING (thread_id) WHERE t.thread_id = $1`,
+      [threadId],
+    );
+    if (row === undefined) throw new Error('no thread');
+    const seq = Number(row['last_seq']) + 1;
+    const entry = hand.sealed('x');
+    const { entryId } = entry.header;
+    const hash = systemRandom.bytes(32);
+    const receipt = receiptSignedBytes({
+      threadId,
+      entryId,
+      seq,
+      chain: hash,
+      entryHash: hash,
+      acceptedAtMs: Number(row['accepted_ms']),
+      auditLeafHash: hash,
+    });
+    const given = { seq, grantId: newRandomId(systemRandom), incarnation: 0 };
+    const { grants = [], ...rest }: { readonly grants?: readonly object[] } = change;
+    const whole = {
+      state: row['state'],
+      leaves: row['leaves'],
+      left: [],
+      states: row['states'],
+      members: row['members'],
+      rosters: [],
+      named: [],
+      packageHash: null,
+      grants: grants.map((grant) => ({ ...given, ...grant })),
+      ...rest,
+    };
+    const done = await this.as(hand, APPEND_SQL, [
+      threadId,
+      seq,
+      entryId,
+      kind,
+      row['accepted_ms'],
+      row['roster_version'],
+      Buffer.from(encodeEntry(entry)),
+      Buffer.from(concatBytes(receipt, new Uint8Array(64))),
+      Buffer.from(hash),
+      row['epoch'],
+      JSON.stringify(whole),
+    ]);
+    return Array.isArray(done) ? 'done' : done;
+  }
+}
