@@ -263,6 +263,7 @@ export {
 export { applyChanges } from './threads/state/apply-changes.js';
 export type { Applied, ChangeRule } from './threads/state/change-rules.js';
 export type { CommitAct, ThreadFacts } from './threads/state/commit-act.js';
+export { firstState, nextIncarnation } from './threads/state/first-state.js';
 export { changesHash, type ThreadChange } from './threads/state/thread-changes.js';
 export type { ThreadRole } from './threads/state/thread-fields.js';
 export type { ThreadPolicy } from './threads/state/thread-policy.js';

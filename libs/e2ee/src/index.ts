@@ -110,3 +110,60 @@ export {
   type VaultItemPlace,
 } from './vault/vault-item.js';
 export { describeWrap, openWrap, wrapRootKey, type WrapOptions } from './vault/wrap.js';
+export {
+  THREAD_ALERTS,
+  type AlertResponse,
+  type Need,
+  type Reason,
+  type ThreadAlert,
+  type ThreadAlertKind,
+} from './thread/alerts.js';
+export { makeCommit, type CommitMakeGround, type MadeCommit } from './thread/plan/make-commit.js';
+export {
+  makeEntries,
+  sealingFault,
+  type EntryDraft,
+  type MadeEntry,
+  type MakeGround,
+} from './thread/plan/make-entries.js';
+export {
+  makeGenesis,
+  makeIncarnation,
+  type GenesisGround,
+  type Opening,
+  type Renewal,
+} from './thread/plan/make-genesis.js';
+export {
+  planCommit,
+  type CommitIntent,
+  type CommitPlan,
+  type PlanGround,
+} from './thread/plan/plan-commit.js';
+export { PlanRefused } from './thread/plan/plan-error.js';
+export type { ItemPlace, OpenedItem, Received, ThreadEffect } from './thread/receive/effects.js';
+export { unexplainedErasures } from './thread/receive/erasures.js';
+export type {
+  ErasedParts,
+  LogItem,
+  PastEntry,
+  PendingGroup,
+  ReceiveGround,
+} from './thread/receive/ground.js';
+export { receiveEntry } from './thread/receive/receive.js';
+export { anchorView, type AnchorGround } from './thread/view/anchor.js';
+export {
+  credentialCheckAt,
+  type DirectoryView,
+  type KnownDevice,
+} from './thread/view/directory-view.js';
+export { openGranted, openTaken, withLateKeys, type LateKeys } from './thread/view/late-keys.js';
+export {
+  epochName,
+  findEpoch,
+  startReading,
+  type KnownEpoch,
+  type MemberLeaf,
+  type ReadingStart,
+  type ThreadMembers,
+  type ThreadView,
+} from './thread/view/thread-view.js';

@@ -19,6 +19,7 @@ it('the test library exports exactly this', () => {
     'ScriptedServer',
     'SeededRandom',
     'TEMPLATE_DATABASE',
+    'ThreadLab',
     'aNoteSigner',
     'edited',
     'everyStatement',

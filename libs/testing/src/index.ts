@@ -34,6 +34,7 @@ export {
 } from './mla-cases.js';
 export { GroupLab, type LabCommit } from './groups/group-lab.js';
 export { SeededRandom } from './groups/seeded-random.js';
+export { ThreadLab, type LabClient } from './groups/thread-lab.js';
 export { flipBit, flipBits } from './flip-bits.js';
 export { MemoryTiles } from './memory-tiles.js';
 export { NaiveTree } from './naive-tree.js';

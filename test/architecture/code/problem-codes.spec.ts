@@ -72,10 +72,13 @@ const UNMET: ReadonlySet<string> = new Set([
   'content.malformed',
   'content.newer',
   'entry.key-mismatch',
+  'entry.refused',
   'entry.too-large',
+  'entry.waits',
   'grant.refused',
   'package.refused',
   'record.differs',
+  'thread.plan-refused',
 ]);
 /** What a page of the browser meets: its own code, and that of the libraries it is made of. */
 const inBrowser = (path: string): boolean =>

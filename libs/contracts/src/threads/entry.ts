@@ -33,6 +33,9 @@ export interface Entry {
 /** An entry whose body was erased: everything else stays verifiable. */
 export type ErasedEntry = Omit<Entry, 'body'> & { readonly bodyHash: Uint8Array };
 
+/** What the hash of an entry is made of, whatever its header says. */
+type EntryParts = Omit<Entry, 'header'> | Omit<ErasedEntry, 'header'>;
+
 /** Bytes of an entry, which its device signs with `entrySignedBytes`. */
 export function encodeEntry({ headerBytes, commitment, body, signature }: Entry): Uint8Array {
   const bytes = concatBytes(headerBytes, commitment, body, signature);
@@ -84,12 +87,12 @@ export function entrySignedBytes(
 }
 
 /** SHA-256 of the body, or the one that an erased entry keeps. */
-export function bodyHashOf(entry: Entry | ErasedEntry): Uint8Array {
+export function bodyHashOf(entry: EntryParts): Uint8Array {
   return 'bodyHash' in entry ? entry.bodyHash : sha256(entry.body);
 }
 
 /** The hash by which the chain, the device's next entry and a receipt name this entry. */
-export function entryHash(entry: Entry | ErasedEntry): Uint8Array {
+export function entryHash(entry: EntryParts): Uint8Array {
   const label = utf8('enlace/entry-hash/v1\0');
   return sha256(concatBytes(label, entrySignedBytes(entry, bodyHashOf(entry)), entry.signature));
 }

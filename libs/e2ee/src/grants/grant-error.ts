@@ -26,12 +26,28 @@ export class GrantRefused extends DomainError {
   }
 }
 
+/** Why a package is not taken. */
+export type PackageRule =
+  /** Not the blob that the signed entry names. */
+  | 'hash'
+  | 'form'
+  /** Of another thread, incarnation or epoch. */
+  | 'scope'
+  /** Does not open under the key of the epoch. */
+  | 'sealed'
+  /** The key of the epoch is not here, or no entry names the package. */
+  | 'key'
+  /** The state inside is not the stated one. */
+  | 'state'
+  /** The reader is neither invited nor a member. */
+  | 'self';
+
 /** The package of an epoch that is not what its commit names, or does not open under the key of the epoch. */
 export class PackageRefused extends DomainError {
   override readonly code = 'package.refused';
   override readonly kind = 'integrity';
 
-  constructor(rule: 'hash' | 'form' | 'scope' | 'sealed', options: { cause?: unknown } = {}) {
+  constructor(rule: PackageRule, options: { cause?: unknown } = {}) {
     super(`the package is refused: ${rule}`, { ...options, facts: { rule } });
   }
 }

@@ -1,7 +1,13 @@
 import type { CommitContext, CommitFacts, SuiteName } from '@enlace/contracts';
 import type { DeviceId, PersonId, ThreadId } from '@enlace/kernel';
 
-import type { CredentialCheck, EpochKey, FreshGroup, GroupState } from './group-state.js';
+import type {
+  CredentialCheck,
+  EpochKey,
+  FreshGroup,
+  GroupState,
+  RosterLeaf,
+} from './group-state.js';
 
 /** What a device needs to be in a group. The seed is its signing key: the caller keeps it. */
 export interface DeviceSecrets {
@@ -59,6 +65,18 @@ export interface GroupPort {
     readonly device: DeviceSecrets;
     readonly auth: CredentialCheck;
   }): Promise<FreshGroup>;
+  /**
+   * The devices of a group that a GroupInfo describes, checked against what the reader knows from the log, as before a
+   * join; nobody joins. Whether its signature and tree hold, the library verifies when somebody does.
+   */
+  rosterOf(input: {
+    readonly groupInfo: Uint8Array;
+    readonly device: DeviceSecrets;
+    readonly expected: ExpectedGroup;
+    readonly auth: CredentialCheck;
+  }): Promise<readonly RosterLeaf[]>;
+  /** The same state under another check of leaves: certificates are judged as of the entry in hand. */
+  judgedBy(state: GroupState, auth: CredentialCheck): GroupState;
   /** What a commit says, without a state. Throws for every other spelling of the same values too. */
   inspect(commit: Uint8Array): CommitFacts;
   /** New keys for the own leaf, and a new epoch. */

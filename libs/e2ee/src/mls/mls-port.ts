@@ -26,6 +26,7 @@ import {
   type CiphersuiteImpl,
   type PublicMessage,
 } from './library.js';
+import { openPackage } from './join-package.js';
 import { commitAsJoiner, commitAsMember, keyPackageOf } from './own-commits.js';
 import { clientConfigOf, groupIdOf } from './profile.js';
 import { suiteProvider } from './provider/provider.js';
@@ -57,6 +58,17 @@ class MlsPort implements GroupPort {
     );
     const { group, epochKey } = await beginEpoch(state, auth, cs);
     return holdFresh(group, epochKey);
+  }
+
+  async rosterOf({ groupInfo, device, expected, auth }: Parameters<GroupPort['rosterOf']>[0]) {
+    const { roster } = await openPackage(groupInfo, expected, { device, auth });
+    return roster;
+  }
+
+  judgedBy(state: GroupState, auth: CredentialCheck): GroupState {
+    const group = heldByState(state);
+    const clientConfig = clientConfigOf(auth);
+    return holdState({ ...group, auth, state: { ...group.state, clientConfig } });
   }
 
   inspect(commit: Uint8Array) {
