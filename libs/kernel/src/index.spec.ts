@@ -11,6 +11,7 @@ it('the kernel exports exactly this', () => {
     'UnencodableValue',
     'canonicalJson',
     'concatBytes',
+    'crc32',
     'equalBytes',
     'formatIdBytes',
     'formatInstant',
@@ -38,5 +39,9 @@ it('the kernel exports exactly this', () => {
     'u32be',
     'u64be',
     'utf8',
+    'writeStoredZip',
+    'zipCentralHeader',
+    'zipEndRecord',
+    'zipLocalHeader',
   ]);
 });

@@ -10,6 +10,15 @@ export {
   u64be,
   utf8,
 } from './bytes/bytes.js';
+export { crc32 } from './bytes/crc32.js';
+export {
+  writeStoredZip,
+  zipCentralHeader,
+  zipEndRecord,
+  zipLocalHeader,
+  type ZipEntry,
+  type ZipFile,
+} from './bytes/stored-zip.js';
 export {
   canonicalJson,
   isJsonObject,

@@ -115,6 +115,5 @@ it('the library exports exactly this', () => {
     'verifyProof',
     'verifyReceipt',
     'witnessStep',
-    'writeStoredZip',
   ]);
 });

@@ -62,13 +62,7 @@ export {
   type Absence,
   type EvidenceEvent,
 } from './evidence/event-line.js';
-export {
-  readStoredZip,
-  writeStoredZip,
-  type OpenedZip,
-  type ZipFile,
-  type ZipLimits,
-} from './evidence/stored-zip.js';
+export { readStoredZip, type OpenedZip, type ZipLimits } from './evidence/stored-zip.js';
 export {
   formatAddCheckpoint,
   parseAddCheckpoint,

@@ -1,12 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { EvidenceCase, flipBits } from '@enlace/testing';
-import { concatBytes, utf8 } from '@enlace/kernel';
+import { concatBytes, crc32, utf8, writeStoredZip } from '@enlace/kernel';
 
 import { EvidenceMalformed } from '../tlog-error.js';
-import { crc32 } from './crc32.js';
 import { formatEventLine, parseEventLine } from './event-line.js';
 import { formatErasedRange } from './erased-range.js';
-import { readStoredZip, writeStoredZip } from './stored-zip.js';
+import { readStoredZip } from './stored-zip.js';
 
 const LIMITS = { bytes: 4_096, files: 4, name: /^[a-z]+(\/[a-z]+)?\.txt$/ };
 const files = [

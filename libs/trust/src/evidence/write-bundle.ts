@@ -1,5 +1,5 @@
-import { toHex, utf8 } from '@enlace/kernel';
-import { formatEventLine, writeStoredZip, type EvidenceEvent, type Hasher } from '@enlace/tlog';
+import { toHex, utf8, writeStoredZip } from '@enlace/kernel';
+import { formatEventLine, type EvidenceEvent, type Hasher } from '@enlace/tlog';
 
 import type { Seed } from '../sign-object.js';
 import { checkpointName, EVIDENCE_LIMITS, logNameOf, proofName } from './bundle-names.js';
