@@ -114,7 +114,7 @@ const keyRules = [
     'verifying-commands-stay-small',
     'A reviewer reads the verifying commands alone: they reach tlog, trust and mla, no more.',
     {
-      from: { path: '^apps/cli/src/(audit-verify/|log/|precheck\\.)', pathNot: SPEC },
+      from: { path: '^apps/cli/src/(audit-verify|log|precheck)/', pathNot: SPEC },
       to: { path: ['node_modules/ts-mls/', '^libs/e2ee/', '^libs/client/'], reachable: true },
     },
   ),

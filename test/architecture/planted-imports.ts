@@ -11,7 +11,7 @@ export const PLANTED_FILES: Readonly<Record<string, string>> = {
   'apps/api/src/platform/planted.ts': `import '../planted.js';\nimport '../planted-feature/planted.entity.js';\n`,
   'apps/api/src/planted-feature/planted.entity.ts': `import { planted } from '../planted.entity.js';\nexport { planted };\n`,
   'apps/cli/src/planted.ts': `import '../../api/src/planted.js';\nimport '@enlace/contracts/dto';\nimport '@enlace/testing';\n`,
-  'apps/cli/src/precheck.planted.ts': `import './planted.verifier.js';\n`,
+  'apps/cli/src/precheck/planted.ts': `import '../planted.verifier.js';\n`,
   'apps/cli/src/planted.verifier.ts': `import '@enlace/client';\n`,
   'apps/web/src/planted.ts': `import '@enlace/mla';\nimport '../../../libs/e2ee/src/index.js';\nimport './worker/crypto.worker.js';\n`,
   'libs/planted/src/planted.ts': `export const planted = 1;\n`,
@@ -50,7 +50,7 @@ export const BROKEN_BY: Readonly<Record<string, string>> = {
   'group-library-behind-its-port': 'libs/e2ee/src/planted.ts',
   // Two steps away on purpose: the rules about reach must follow the path.
   'server-cannot-reach-content-keys': 'apps/api/src/planted.ts',
-  'verifying-commands-stay-small': 'apps/cli/src/precheck.planted.ts',
+  'verifying-commands-stay-small': 'apps/cli/src/precheck/planted.ts',
   'web-keys-in-the-worker-only': 'apps/web/src/planted.ts',
   'web-worker-is-launched-in-one-place': 'apps/web/src/planted.ts',
   'dto-classes-on-the-server-only': 'apps/cli/src/planted.ts',

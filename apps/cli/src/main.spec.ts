@@ -57,6 +57,7 @@ describe('enlace', () => {
       'whoami',
       'device',
       'case',
+      'request',
       'precheck',
       'audit',
       'witness',

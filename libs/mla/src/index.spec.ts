@@ -5,6 +5,7 @@ import * as door from './index.js';
 it('the MLA library exports exactly this', () => {
   expect(Object.keys(door).toSorted()).toEqual([
     'CATALOGUE',
+    'DOCUMENT_FORMATS',
     'ENGINE_ERROR',
     'EXIT_CODES',
     'LANGUAGES',
@@ -32,5 +33,6 @@ it('the MLA library exports exactly this', () => {
     'render',
     'shippedPacks',
     'status',
+    'writeDocument',
   ]);
 });

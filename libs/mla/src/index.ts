@@ -39,4 +39,12 @@ export {
   type ProjectionOptions,
   type Showable,
 } from './document/projection.js';
+export {
+  DOCUMENT_FORMATS,
+  writeDocument,
+  type DocumentFormat,
+  type WriteOptions,
+  type WrittenDocument,
+} from './formats/write-document.js';
+export type { Typeface } from './formats/pdf-fonts.js';
 export { render, type FormalDocument, type Section } from './document/render.js';

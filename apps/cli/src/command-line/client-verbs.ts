@@ -5,7 +5,8 @@ import { PERSON_VERB } from '../person/person-verb.js';
 import { AUTHORITY_VERB } from './authority-verb.js';
 import { DEVICE_VERB } from './device-verb.js';
 import type { Text } from './language.js';
-import { PRECHECK_VERB } from './precheck-verb.js';
+import { PRECHECK_VERB } from '../precheck/precheck-verb.js';
+import { REQUEST_VERB } from '../request/request-verb.js';
 import type { Command, Verb } from './verb.js';
 import { WITNESS_VERB } from '../witness/witness-verb.js';
 
@@ -46,15 +47,7 @@ export const CLIENT_VERBS: readonly Verb[] = [
     leave: text('sale del hilo', 'leaves the thread'),
     export: text('exporta el hilo', 'exports the thread'),
   }),
-  planned('request', text('solicitudes de asistencia jurídica', 'legal assistance requests'), {
-    create: text('crea un borrador', 'creates a draft'),
-    show: text('muestra un borrador', 'shows a draft'),
-    share: text('comparte un borrador', 'shares a draft'),
-    opinion: text('firma una opinión', 'signs an opinion'),
-    freeze: text('congela una versión', 'freezes a version'),
-    export: text('exporta para el canal formal', 'exports for the formal channel'),
-    status: text('sigue el estado', 'tracks the status'),
-  }),
+  REQUEST_VERB,
   PRECHECK_VERB,
   AUDIT_VERB,
   WITNESS_VERB,

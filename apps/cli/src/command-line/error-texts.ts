@@ -91,6 +91,10 @@ export const ERROR_TEXTS = {
     es: '{file} no se acepta: {rule}.',
     en: '{file} is not accepted: {rule}.',
   },
+  'request.not-ready': {
+    es: '{verdict}: no se escribió nada. «enlace precheck» dice qué falta; --allow-not-ready escribe un borrador.',
+    en: '{verdict}: nothing was written. "enlace precheck" says what is missing; --allow-not-ready writes a draft.',
+  },
   'packs.invalid': {
     es: 'Los paquetes de país de {folder} no se aceptan: {place}.',
     en: 'The country packs of {folder} are not accepted: {place}.',

@@ -2,9 +2,9 @@ import { concatBytes, utf8 } from './bytes.js';
 import { crc32 } from './crc32.js';
 
 /**
- * The one layout of ZIP (APPNOTE 6.3.10) that this product writes: every file stored and not compressed, names ascending,
- * no extra field, comment, gap or date, central directory at the end. Any tool opens it; nothing inflates, nothing can
- * be hidden between two headers, two readers never see two contents, and the same files give the same bytes.
+ * The one layout of ZIP (APPNOTE 6.3.10) that this product writes: every file stored and not compressed, names
+ * ascending, no extra field, comment, gap or date, central directory at the end. Any tool opens it; nothing inflates,
+ * nothing can be hidden between two headers, two readers never see two contents, the same files give the same bytes.
  */
 export interface ZipFile {
   readonly name: string;

@@ -12,6 +12,11 @@ const words = z.strictObject({
   notApplicable: text,
   sealedTitle: text,
   allegations: text,
+  noReference: text,
+  annex: text,
+  page: text,
+  of: text,
+  hashPending: text,
   sections: z.array(text),
   annexes: z.array(text),
   fields: z.record(z.string(), text),
@@ -31,9 +36,19 @@ type Value = string | number | undefined;
 /** One value or a list of them; what is absent or empty is left out. */
 type Values = Value | readonly Value[];
 
+/** A central authority as the packs name it. */
+export interface NamedAuthority {
+  readonly id: string;
+  readonly nameEs: string;
+  readonly nameEn: string;
+}
+
 /** Writes blocks in one language. What is empty gives no block. */
 export class Writer {
-  constructor(readonly language: Language) {}
+  constructor(
+    readonly language: Language,
+    private readonly authorities: readonly NamedAuthority[] = [],
+  ) {}
 
   heading(...parts: readonly Value[]): Block[] {
     const joined = join(parts, ' · ');
@@ -67,6 +82,11 @@ export class Writer {
   word(code: string | undefined): string | undefined {
     if (code === undefined) return undefined;
     return Object.hasOwn(WORDS.words, code) ? WORDS.words[code]?.[this.language] : code;
+  }
+
+  authority(id: string | undefined): string | undefined {
+    const named = this.authorities.find((one) => one.id === id);
+    return this.language === 'es' ? (named?.nameEs ?? id) : (named?.nameEn ?? id);
   }
 
   label(name: string): string {

@@ -24,8 +24,12 @@ const parties: SectionWriter = (
   { channel, requestedState, requestingState, authorities },
   write,
 ) => [
-  ...write.field('to', write.word(requestedState), channel?.toCentralAuthorityId),
-  ...write.field('from', write.word(requestingState), channel?.fromCentralAuthorityId),
+  ...write.field('to', write.word(requestedState), write.authority(channel?.toCentralAuthorityId)),
+  ...write.field(
+    'from',
+    write.word(requestingState),
+    write.authority(channel?.fromCentralAuthorityId),
+  ),
   ...write.field('requesting', authorities?.requesting?.name, authorities?.requesting?.office),
   ...write.coded('channel', channel?.type),
   ...write.field('authenticity', channel?.authenticityMeans),

@@ -1,6 +1,6 @@
 import { labelOf, type Language } from '../catalogue/labels.js';
 import type { Annex, MlaRequest } from '../request/model.js';
-import { WORDS, Writer, type Block } from './blocks.js';
+import { WORDS, Writer, type Block, type NamedAuthority } from './blocks.js';
 import { ASSISTANCE_SECTIONS } from './assistance-sections.js';
 import { CASE_SECTIONS, codeOf, displayOf, identityOf } from './case-sections.js';
 import { redactor, type Redact } from './redaction.js';
@@ -15,6 +15,8 @@ export interface Section {
 export interface FormalDocument {
   readonly language: Language;
   readonly title: string;
+  /** What the requesting authority calls the request. */
+  readonly reference: string | null;
   readonly footer: string;
   /** Numbers 0 to 19, always all of them: a section without content says that it does not apply. */
   readonly sections: readonly Section[];
@@ -40,10 +42,15 @@ const KINDS: Readonly<Record<number, readonly Annex['kind'][]>> = {
 
 /**
  * The formal request in one language. Holds nothing of the pre-check, of opinions, of handling codes or of informal
- * contacts with providers, and no name of a sealed person, wherever it was typed.
+ * contacts with providers, and no name of a sealed person, wherever it was typed. `authorities` are those of the packs:
+ * an authority that is not among them stands under its code.
  */
-export function render(request: MlaRequest, language: Language): FormalDocument {
-  const write = new Writer(language);
+export function render(
+  request: MlaRequest,
+  language: Language,
+  authorities: readonly NamedAuthority[] = [],
+): FormalDocument {
+  const write = new Writer(language, authorities);
   const redact = sealedNames(request);
   const sections = [...CASE_SECTIONS, ...ASSISTANCE_SECTIONS].map((section, number) => ({
     number,
@@ -53,6 +60,7 @@ export function render(request: MlaRequest, language: Language): FormalDocument 
   return {
     language,
     title: WORDS.title[language],
+    reference: request.id === undefined ? null : redact(request.id),
     footer: WORDS.footer[language],
     sections: sections.map((section) => complete(section, language, redact)),
     annexes: annexesOf(request, write).map((annex) => complete(annex, language, redact)),
@@ -106,7 +114,7 @@ function entryOf(annex: Annex, isIndex: boolean, write: Writer): Block[] {
   return [
     ...write.heading(annex.id, kind, annex.title),
     ...write.field('language', annex.language, annex.translatedTo, pages),
-    ...(isIndex ? write.field('sha256', annex.sha256) : []),
+    ...(isIndex ? write.field('sha256', annex.sha256 ?? WORDS.hashPending[write.language]) : []),
   ];
 }
 
