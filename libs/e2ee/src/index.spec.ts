@@ -35,11 +35,14 @@ it('the encryption library exports exactly this', () => {
     'epochKeyId',
     'epochName',
     'findEpoch',
+    'giveKeys',
     'handlingNumber',
     'handlingOf',
     'isGrantable',
     'isSameRecoveryCode',
     'isSeedOf',
+    'judgeBeacon',
+    'makeBeacon',
     'makeCommit',
     'makeEntries',
     'makeGenesis',
@@ -77,6 +80,7 @@ it('the encryption library exports exactly this', () => {
     'unexplainedErasures',
     'vaultItemId',
     'withLateKeys',
+    'withheldBy',
     'wrapRootKey',
   ]);
 });

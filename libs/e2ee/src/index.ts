@@ -118,6 +118,14 @@ export {
   type ThreadAlert,
   type ThreadAlertKind,
 } from './thread/alerts.js';
+export {
+  judgeBeacon,
+  makeBeacon,
+  withheldBy,
+  type BeaconGround,
+  type BeaconSays,
+} from './thread/beacons.js';
+export { giveKeys, type Giving, type GivingGround } from './thread/plan/give-keys.js';
 export { makeCommit, type CommitMakeGround, type MadeCommit } from './thread/plan/make-commit.js';
 export {
   makeEntries,

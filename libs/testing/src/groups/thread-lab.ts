@@ -56,6 +56,8 @@ export interface LabClient {
   readonly ids: Map<string, number>;
   /** What was shown, by sequence. */
   readonly shown: Map<number, ThreadEffect>;
+  /** Reads when it is told to, and not with all others. */
+  isAsleep: boolean;
   readonly heard: Extract<Received, { kind: 'taken' }>['alerts'][number][];
 }
 
@@ -128,6 +130,7 @@ export class ThreadLab {
       past: new Map(),
       ids: new Map(),
       shown: new Map(),
+      isAsleep: false,
       heard: [],
     };
     this.clients.set(device.deviceId, client);
@@ -245,7 +248,8 @@ export class ThreadLab {
 
   async readAll(): Promise<void> {
     for (const client of this.clients.values()) {
-      if (client.view.startSeq > 0 || client.view.head.seq > 0) await this.read(client);
+      const hasStarted = client.view.startSeq > 0 || client.view.head.seq > 0;
+      if (hasStarted && !client.isAsleep) await this.read(client);
     }
   }
 

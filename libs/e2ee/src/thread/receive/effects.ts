@@ -18,6 +18,8 @@ export interface ItemPlace {
   readonly acceptedAtMs: number;
   readonly kind: EntryKind | null;
   readonly entryId: EntryId | null;
+  /** Up to where the author says to have read this log, by the same chain; `null` where nobody could be told. */
+  readonly seenSeq: number | null;
   readonly author: { readonly deviceId: DeviceId; readonly personId: PersonId } | null;
 }
 

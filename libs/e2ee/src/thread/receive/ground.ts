@@ -37,6 +37,8 @@ export interface ReceiveGround {
    * is taken then, whatever time the server gives it.
    */
   readonly isLive: boolean;
+  /** A range that was given as history is read, apart from the thread: own commits in it are followed like others. */
+  readonly isHistory?: boolean;
   /** Witness time, by which retention ends; `null` while none is known. */
   readonly witnessTimeMs: number | null;
   /** What was taken at a sequence after the start; `null` for every other. */

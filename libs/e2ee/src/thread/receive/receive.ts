@@ -102,7 +102,8 @@ function takeUnread(view: ThreadView, item: LogItem, { refused, isNewer }: Unrea
   if (parts === null) throw new EntryRefused('GAP', 'bytes', { cause: refused });
   const head = headAfter(view, item, entryHash(parts));
   const { seq, acceptedAtMs } = item;
-  const place: ItemPlace = { seq, acceptedAtMs, kind: null, entryId: null, author: null };
+  const nobody = { kind: null, entryId: null, author: null, seenSeq: null };
+  const place: ItemPlace = { seq, acceptedAtMs, ...nobody };
   const reason = isNewer ? 'newer-format' : THREAD_ALERTS.MALFORMED.reason;
   return {
     kind: 'taken',
@@ -218,7 +219,7 @@ class Receiving {
   private taken({ view: after, effect, alerts }: Taken, isAllowed: boolean): Received {
     const { item, entry, hash } = this.read;
     const { seq, acceptedAtMs } = item;
-    const { kind, entryId } = entry.header;
+    const { kind, entryId, seenSeq: seen } = entry.header;
     const placed = this.#placed;
     const author =
       placed === null
@@ -226,7 +227,8 @@ class Receiving {
         : { deviceId: placed.author.deviceId, personId: placed.author.personId };
     const head = headAfter(this.view, item, hash);
     const devices = placed === null ? after.devices : devicesAfter(this.view, placed, isAllowed);
-    const place = { seq, acceptedAtMs, kind, entryId, author };
+    const seenSeq = isAllowed ? seen : null;
+    const place = { seq, acceptedAtMs, kind, entryId, author, seenSeq };
     return { kind: 'taken', view: { ...after, head, devices }, item: place, effect, alerts };
   }
 }

@@ -66,6 +66,10 @@ function takeGrant(view: ThreadView, { author, seq }: Placed, body: ClearBody): 
     holdUnless(isCurrent && fromEpoch === toEpoch, 'UNAUTHORIZED', 'access');
   } else if (view.members !== null) {
     assertSteward(view.members, author.personId);
+    const { members } = view.members.state;
+    const giver = members.find((one) => one.personId === author.personId);
+    const wasThere = giver !== undefined && giver.sinceEpoch <= fromEpoch;
+    holdUnless(wasThere, 'UNAUTHORIZED', 'not-a-member-then');
   }
   return { view, effect: { kind: 'granted', statement, grantHash }, alerts: [] };
 }

@@ -104,16 +104,19 @@ async function enter(
     return { group, epochKey, alerts: [] };
   }
   // A commit of ours that we do not remember: another process has this device, or a copy of its store.
-  holdUnless(placed.author.deviceId !== view.self.deviceId, 'ROLLBACK', 'own-commit');
-  if (view.group === null) return { group: null, ...granted(view, entering, ground) };
-  return process(view.group, entering, ground);
+  const isOwn = placed.author.deviceId === view.self.deviceId && ground.isHistory !== true;
+  holdUnless(!isOwn, 'ROLLBACK', 'own-commit');
+  const entered = view.group === null ? null : await process(view.group, entering, ground);
+  // Whose leaf went as stale is a member still, and waits for the key from this commit on.
+  return entered ?? { group: null, ...granted(view, entering, ground) };
 }
 
+/** Into the epoch as a member of the group; `null` for a device that the commit takes out of it. */
 async function process(
   group: GroupState,
   { judged, parts, placed }: Entering,
   { port, directory }: ReceiveGround,
-): Promise<Entered> {
+): Promise<Entered | null> {
   const { statement, context, members } = judged;
   const auth = credentialCheckAt(directory, placed.acceptedAtMs);
   try {
@@ -124,7 +127,7 @@ async function process(
       epochKeyId: parseBase64Url(statement.epochKeyId),
       devices: new Set(members.leaves.map(({ deviceId }) => deviceId)),
     });
-    if (outcome.kind === 'removed') return { group: null, epochKey: null, alerts: [] };
+    if (outcome.kind === 'removed') return null;
     const { state, epochKey } = await port.exportSecret(outcome.next);
     return { group: state, epochKey, alerts: [] };
   } catch (cause) {
