@@ -5,92 +5,36 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemRandom } from '@enlace/kernel';
 
-import { IssuedTokens } from '../../apps/api/src/audit/issued-tokens.service.js';
 import { LogKeyFiles } from '../../apps/api/src/platform/sequencer/log-signer.js';
-import { PublishedLogs } from '../../apps/api/src/platform/logs/published-logs.js';
 import { WitnessRounds } from '../../apps/api/src/platform/witnesses/witness-rounds.js';
 import { Verifier } from '../support/log/audit-command.js';
 import { rewriteHistory, serveHistory } from '../support/log/other-history.js';
 import {
-  startWitness,
-  stateWitnesses,
-  witnessUrls,
-  type TestWitness,
-} from '../support/log/witnesses.js';
-import { aRegistrar } from '../support/people/callers.js';
-import { startSessionServer, type SessionServer } from '../support/sessions/session-server.js';
+  AUDIT,
+  startWitnessedServer,
+  type WitnessedServer,
+} from '../support/log/witnessed-server.js';
+import type { SessionServer } from '../support/sessions/session-server.js';
 import { TestDevice } from '../support/sessions/test-device.js';
 
 /** Entries that the audit log has at least before somebody lays hands on it. */
 const ENTRIES = 24;
 
-let witnesses: readonly TestWitness[];
+let server: WitnessedServer;
 let api: SessionServer;
 let auditor: Verifier;
-let policy: string;
-let token: string;
 
 beforeEach(async () => {
-  witnesses = await Promise.all((['CR', 'PA', 'GT'] as const).map(startWitness));
-  api = await startSessionServer(witnessUrls(witnesses));
-  stateWitnesses(api.region, witnesses);
-  await api.logStatements();
-  const logs = await api.server.app.get(PublishedLogs).list();
-  for (const { witness } of witnesses) witness.trustLogs(logs.map(({ vkey }) => vkey));
-  policy = [
-    ...logs.map(({ vkey }) => `log ${vkey}`),
-    ...witnesses.map(({ state, vkey }) => `witness ${state} ${vkey}`),
-    'group states 2 CR PA GT',
-    'quorum states',
-    '',
-  ].join('\n');
-  const [cr] = witnesses;
-  const registrar = await aRegistrar(api.database, 'CR', 1);
-  const act = registrar.act('witness.issue-token', cr?.name ?? '', 'witness.token-issued');
-  ({ token } = await api.server.app.get(IssuedTokens).issue(act, cr?.name ?? ''));
-  auditor = await Verifier.with(policy, token);
-  await grow(ENTRIES);
+  server = await startWitnessedServer();
+  ({ api, auditor } = server);
+  await server.grow(ENTRIES);
 });
 
-afterEach(async () => {
-  await auditor.remove();
-  await api.close();
-  for (const witness of witnesses) await witness.close();
-});
-
-/** Acts of somebody who signs in and out, until everything is signed and cosigned. */
-async function grow(acts: number): Promise<void> {
-  const rosa = new TestDevice(api, api.region, { slug: 'cr-rosa' });
-  for (let act = 0; act < acts; act += 2) {
-    await rosa.signIn();
-    const closed = await rosa.send({ method: 'DELETE', path: '/sessions/current' });
-    if (closed.status !== 204) throw new Error(closed.text);
-  }
-  await settle();
-}
+afterEach(async () => server.close());
 
 async function signIn(): Promise<void> {
   await new TestDevice(api, api.region, { slug: 'cr-rosa' }).signIn();
 }
-
-async function settle(): Promise<void> {
-  const sizes = async () =>
-    api.database.asAdmin(
-      `SELECT (SELECT count(*)::int FROM audit.outbox) AS waiting,
-              (SELECT count(*)::int FROM audit.logs l WHERE l.size <> coalesce(
-                (SELECT max(size) FROM audit.log_checkpoints c WHERE c.log_id = l.log_id), 0)) AS unsigned`,
-    );
-  for (;;) {
-    const [row] = await sizes();
-    if (row?.['waiting'] === 0 && row['unsigned'] === 0) break;
-    await pause(50);
-  }
-  for (const stream of ['audit', 'directory'] as const) {
-    await api.server.app.get(WitnessRounds).round(stream);
-  }
-}
-
-const AUDIT = `(SELECT log_id FROM audit.streams WHERE stream = 'audit')`;
 
 const state = () => ['--state-file', auditor.stateFile];
 
@@ -110,7 +54,7 @@ describe('whoever verifies a log with what the command line has', () => {
     for (const { quorum, witnesses: names } of first.report.logs) {
       expect({ quorum, count: names.length }).toEqual({ quorum: true, count: 3 });
     }
-    await grow(4);
+    await server.grow(4);
     const second = await auditor.verify(api.url, ...state());
     expect(second.exit).toBe(0);
     const [audit] = second.report.logs.filter(({ origin }) => origin.startsWith('audit.'));
@@ -121,19 +65,22 @@ describe('whoever verifies a log with what the command line has', () => {
   });
 
   it('is told when too few cosigned, and still what is proven', async () => {
-    const strict = policy.replace('group states 2', 'group states 3');
-    for (const { close } of witnesses.slice(0, 1)) await close();
-    await grow(2);
-    const other = await Verifier.with(strict, token);
+    const strict = server.policy.replace('group states 2', 'group states 3');
+    for (const { close } of server.witnesses.slice(0, 1)) await close();
+    await server.grow(2);
+    const other = await Verifier.with(strict, server.token);
     const { exit, report } = await other.verify(api.url, '--year', String(yearOf()));
     expect(exit).toBe(1);
     expect(report.problems).toMatchObject([{ code: 'tlog.quorum-unmet' }]);
     expect(report.logs[0]?.witnesses).toHaveLength(2);
     await other.remove();
-    const wrong = await Verifier.with(policy.replace('quorum states', 'quorum nobody'), token);
+    const wrong = await Verifier.with(
+      server.policy.replace('quorum states', 'quorum nobody'),
+      server.token,
+    );
     expect((await wrong.run(api.url)).exit).toBe(3);
     await wrong.remove();
-    const stranger = await Verifier.with(policy, 'A'.repeat(43));
+    const stranger = await Verifier.with(server.policy, 'A'.repeat(43));
     expect((await stranger.run(api.url)).exit).toBe(4);
     await stranger.remove();
   });
@@ -204,7 +151,7 @@ describe('a superuser of the database', () => {
   it('who rewrites a leaf with all its parents contradicts what was signed', async () => {
     expect((await auditor.verify(api.url, ...state())).exit).toBe(0);
     const before = await auditSize();
-    await grow(4);
+    await server.grow(4);
     await unlockTables();
     await rewriteHistory(api.database, 3);
     const { exit, report } = await auditor.verify(api.url, ...state(), '--year', year());
@@ -215,10 +162,10 @@ describe('a superuser of the database', () => {
   });
 
   it('who sets the database back a day is found by what was seen, and by the file of the node', async () => {
-    const setBack = await rememberTables();
-    await grow(6);
+    const setBack = await server.remember();
+    await server.grow(6);
     expect((await auditor.verify(api.url, ...state())).exit).toBe(0);
-    await settle();
+    await server.settle();
     await setBack();
     const { exit, report } = await auditor.verify(api.url, ...state(), '--year', year());
     expect(exit).toBe(5);
@@ -230,8 +177,8 @@ describe('a superuser of the database', () => {
   });
 
   it('who takes the file of the node as well is found by the first witness', async () => {
-    const setBack = await rememberTables();
-    await grow(6);
+    const setBack = await server.remember();
+    await server.grow(6);
     await setBack();
     await rm(join(api.dataDir, 'log-heads'), { recursive: true });
     await signIn();
@@ -240,7 +187,7 @@ describe('a superuser of the database', () => {
       if ((await stateOfAudit()) === 'halted') break;
       await pause(50);
     }
-    const held = witnesses.map(({ witness }) =>
+    const held = server.witnesses.map(({ witness }) =>
       witness.held().map(({ note }) => Buffer.from(note ?? []).toString()),
     );
     const [row] = await api.database.asAdmin(
@@ -251,8 +198,8 @@ describe('a superuser of the database', () => {
   });
 
   it('who takes it all back is found before anything is signed, by asking the witnesses', async () => {
-    const setBack = await rememberTables();
-    await grow(6);
+    const setBack = await server.remember();
+    await server.grow(6);
     const [before] = await api.database.asAdmin(
       'SELECT count(*)::int AS signed FROM kept_log_checkpoints',
     );
@@ -278,25 +225,6 @@ describe('a superuser of the database', () => {
     );
     return log?.['state'];
   };
-
-  /** Keeps a copy of the logs, as a backup does. Returns what puts it back. */
-  async function rememberTables(): Promise<() => Promise<void>> {
-    await settle();
-    const tables = ['logs', 'log_entries', 'log_tiles', 'log_checkpoints', 'log_cosignatures'];
-    for (const table of tables) {
-      await api.database.asAdmin(`CREATE TABLE kept_${table} AS TABLE audit.${table}`);
-    }
-    return async () => {
-      await unlockTables();
-      await api.database.asAdmin(`
-        DELETE FROM audit.witness_delays; DELETE FROM audit.log_cosignatures;
-        DELETE FROM audit.log_checkpoints; DELETE FROM audit.log_tiles; DELETE FROM audit.log_entries;
-        UPDATE audit.logs l SET size = k.size, root = k.root FROM kept_logs k WHERE k.log_id = l.log_id;
-        INSERT INTO audit.log_entries TABLE kept_log_entries; INSERT INTO audit.log_tiles TABLE kept_log_tiles;
-        INSERT INTO audit.log_checkpoints TABLE kept_log_checkpoints;
-        INSERT INTO audit.log_cosignatures TABLE kept_log_cosignatures`);
-    };
-  }
 
   const year = () => String(new Date(api.clock.ms).getUTCFullYear());
 

@@ -5,8 +5,8 @@ const WAIT_MS = 10_000;
 const LOOK_MS = 10;
 
 /** Resolves once the condition holds. Throws when it does not in ten seconds. */
-export async function until(holds: () => boolean): Promise<void> {
-  for (let waited = 0; !holds(); waited += LOOK_MS) {
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let waited = 0; !(await holds()); waited += LOOK_MS) {
     if (waited >= WAIT_MS) throw new Error('it did not happen');
     await pause(LOOK_MS);
   }

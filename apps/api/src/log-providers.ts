@@ -7,6 +7,7 @@ import type { Log } from './platform/logging/log.js';
 import { Backlog } from './platform/backlog/backlog.js';
 import { ManifestRounds } from './platform/manifests/manifest-rounds.js';
 import { HighWaterFiles } from './platform/sequencer/high-water.js';
+import { LossRulings } from './platform/sequencer/loss-rulings.js';
 import { NextLogs } from './platform/sequencer/next-logs.js';
 import { Sequencer } from './platform/sequencer/sequencer.js';
 import { EventWriter } from './platform/tlog/event-writer.js';
@@ -41,14 +42,15 @@ export function logProviders({ config, log, clock, foundation }: LogGround): Pro
     },
     {
       provide: Sequencer,
-      useFactory: (next: NextLogs) =>
+      useFactory: (next: NextLogs, rulings: LossRulings) =>
         new Sequencer({
           ...ports,
           next,
+          rulings,
           signers: keys.signers,
           highWater: new HighWaterFiles(config.dataDir),
         }),
-      inject: [NextLogs],
+      inject: [NextLogs, LossRulings],
     },
     { provide: ManifestRounds, useFactory: () => new ManifestRounds(ports) },
     {

@@ -1,4 +1,5 @@
 export { assembleBundle, type BundleTask, type LogParts } from './audit/assemble-bundle.js';
+export { readLosses } from './audit/stated-losses.js';
 export { auditTrustOf, type AuditTrust } from './audit/audit-trust.js';
 export {
   ClientStatements,

@@ -6,6 +6,7 @@ export {
   type ProvenErasure,
   type ShownEvent,
 } from './audit/check-manifests.js';
+export { isAfterLoss, originAfterLoss } from './audit/continued-origin.js';
 export {
   verifyClosing,
   verifyOpening,

@@ -132,6 +132,14 @@ export {
   type ObjectSignature,
   type SignedObject,
 } from './signed-object.js';
+export {
+  formatLossTarget,
+  isLostHead,
+  readLossTarget,
+  verifyLossStatement,
+  type LossTarget,
+  type VerifiedLoss,
+} from './losses/loss-statement.js';
 export { verifyBreakGlass, verifyStateSigners, type BreakGlass } from './state-signatures.js';
 export { cryptoReady, label, sodium } from './sodium.js';
 export { cosignStatement, signStatement, signStatementBy } from './statements/sign-statement.js';

@@ -132,6 +132,7 @@ export class RecordClient {
       policy: { logs: [{ key: audit, url: null }], witnesses: [], groups: [], quorum: 'none' },
       namesAuditLog: true,
       receiptKeys: [key],
+      losses: [],
     };
   }
 }

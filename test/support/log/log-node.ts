@@ -59,6 +59,8 @@ export async function openLogNode(
     ...ports,
     signers: keys.signers,
     next: new YearlyLogs(node.clock, files.keys),
+    // Nobody lets a halted log go on here: it takes States.
+    rulings: { find: async () => null },
     highWater,
     writer: node.writer,
     log,

@@ -2,8 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { canonicalJson, systemRandom } from '@enlace/kernel';
 import type { Region } from '@enlace/testing';
+import { formatVkey } from '@enlace/tlog';
 
+import { LogKeyFiles } from '../../../apps/api/src/platform/sequencer/log-signer.js';
 import type { ServerOptions } from '../../../apps/api/src/server.js';
 import { startServer, type TestServer } from '../api-server.js';
 import { aPresentRegion, plantStatements } from '../people/region-directory.js';
@@ -25,12 +28,21 @@ export interface SessionServer extends TestServer {
 
 export async function startSessionServer(
   env: Readonly<Record<string, string>> = {},
-  options: ServerOptions = {},
+  {
+    pinsLogs = false,
+    ...options
+  }: ServerOptions & {
+    /** The trust store names the keys that the logs of this server have. */
+    readonly pinsLogs?: boolean;
+  } = {},
 ): Promise<SessionServer> {
   const region = await aPresentRegion();
   const clock: HandClock = { ms: region.nowMs, nowMs: () => clock.ms };
   const dataDir = await mkdtemp(join(tmpdir(), 'enlace-sessions-'));
-  await writeFile(join(dataDir, 'trust-store.json'), region.trustStoreText);
+  await writeFile(
+    join(dataDir, 'trust-store.json'),
+    pinsLogs ? await pinned(region, dataDir) : region.trustStoreText,
+  );
   const server = await startServer(
     { ENLACE_DATA: dataDir, TRUSTED_PROXIES: '127.0.0.1,::1', ...env },
     { forTestsOnlyClock: clock, ...options },
@@ -51,4 +63,18 @@ export async function startSessionServer(
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+async function pinned(region: Region, dataDir: string): Promise<string> {
+  const keys = new LogKeyFiles(dataDir, systemRandom);
+  const year = new Date(region.nowMs).getUTCFullYear();
+  const pin = async (name: string) => {
+    const { key } = await keys.obtain(name);
+    return { origin: key.name, vkey: formatVkey(key) };
+  };
+  const [directory, audit] = [
+    await pin('directory.localhost'),
+    await pin(`audit.localhost/${year}`),
+  ];
+  return canonicalJson({ ...region.trustStore, directory, audit: [audit] });
 }

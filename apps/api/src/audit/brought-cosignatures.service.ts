@@ -32,7 +32,11 @@ export class BroughtCosignatures {
       throw new Refusal(isForm ? 'body.malformed' : 'checkpoint.refused', { cause });
     });
     if (contradiction === null) return;
-    await this.sequencer.halt(stream, contradiction);
+    // That a log lost entries which it promised is known, once another one goes on by what States signed.
+    const isOver = (await this.logs.list()).some(
+      ({ predecessor, continuation }) => continuation !== null && predecessor === log.origin,
+    );
+    if (!isOver) await this.sequencer.halt(stream, contradiction);
     throw new Refusal('checkpoint.refused', { cause: contradiction });
   }
 }

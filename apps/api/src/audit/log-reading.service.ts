@@ -3,7 +3,14 @@ import { gzip } from 'node:zlib';
 
 import type { Action, LogSummary, LogTurn } from '@enlace/contracts';
 import { toBase64Url, type Clock } from '@enlace/kernel';
-import { parseTilePath, TILE_WIDTH, TlogError, type TileAddress } from '@enlace/tlog';
+import {
+  formatVkey,
+  originAfterLoss,
+  parseTilePath,
+  TILE_WIDTH,
+  TlogError,
+  type TileAddress,
+} from '@enlace/tlog';
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { ActContext } from '../platform/access/act.js';
@@ -16,7 +23,8 @@ import {
   type PublishedTurn,
 } from '../platform/logs/published-logs.js';
 import { Refusal } from '../platform/problem/refusal.js';
-import { CLOCK } from '../platform/tokens.js';
+import type { OpenedLogs } from '../platform/sequencer/open-logs.js';
+import { CLOCK, OPENED_LOGS } from '../platform/tokens.js';
 import { WitnessPolicy } from './witness-policy.js';
 
 const compress = promisify(gzip);
@@ -49,22 +57,27 @@ export class LogReading {
     private readonly permissions: Permissions,
     private readonly logs: PublishedLogs,
     private readonly policy: WitnessPolicy,
+    @Inject(OPENED_LOGS) private readonly opened: Pick<OpenedLogs, 'files'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async list(act: ActContext): Promise<readonly LogSummary[]> {
     await this.#assertMayRead(act, 'audit');
     const logs = await this.logs.list();
-    return logs.map(({ stream, origin, vkey, state, size, predecessor, ...ends }) => ({
-      origin,
-      path: stream === 'directory' ? '/directory/log' : `/audit/log/${lastPart(origin)}`,
-      vkey,
-      state,
-      size,
-      predecessor,
-      opening: turnOf(ends.opening),
-      closing: turnOf(ends.closing),
-    }));
+    return Promise.all(
+      logs.map(async ({ stream, origin, vkey, state, size, predecessor, ...more }) => ({
+        origin,
+        path: stream === 'directory' ? '/directory/log' : `/audit/log/${lastPart(origin)}`,
+        vkey,
+        state,
+        size,
+        predecessor,
+        opening: turnOf(more.opening),
+        closing: turnOf(more.closing),
+        continuation: more.continuation,
+        next: state === 'halted' ? await this.#keyAfterLoss(origin) : null,
+      })),
+    );
   }
 
   /** What the server holds for the policy; everybody uses their own. Throws `log.not-found` where there is none. */
@@ -108,6 +121,12 @@ export class LogReading {
     if (bytes === null) throw new Refusal('log.not-found');
     const isCompressed = takesGzip && address.kind === 'entries';
     return { bytes: isCompressed ? await compress(bytes) : bytes, isCompressed, coveredBy };
+  }
+
+  /** What the States would name, were they to let a halted log go on. */
+  async #keyAfterLoss(origin: string): Promise<string | null> {
+    const next = originAfterLoss(origin);
+    return next === null ? null : formatVkey((await this.opened.files.obtain(next)).key);
   }
 
   async #find({ stream, year }: LogName): Promise<PublishedLog> {

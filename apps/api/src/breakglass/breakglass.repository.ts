@@ -24,6 +24,9 @@ const FIND_SQL = `SELECT ${COLUMNS} FROM app.breakglass WHERE nonce = $1`;
 const DUE_SQL = `
 SELECT ${COLUMNS} FROM app.breakglass WHERE settled_at IS NULL AND effective_after <= $1
  ORDER BY effective_after, nonce`;
+const IN_FORCE_SQL = `
+SELECT ${COLUMNS} FROM app.breakglass WHERE outcome = 'applied' AND action = $1 AND expires_at > $2
+ ORDER BY effective_after DESC, nonce`;
 const INVOKE_SQL = 'SELECT guard.invoke_breakglass($1, $2)';
 const SETTLE_SQL = 'SELECT guard.settle_breakglass($1, $2) AS outcome';
 const REVIEW_SQL = 'SELECT guard.review_breakglass($1, $2, $3) AS reviewed';
@@ -43,6 +46,15 @@ export class BreakGlassRepository {
   /** Acts that have waited long enough, the earliest first. */
   async findDue(tx: Transaction, now: Date): Promise<readonly BreakGlassRow[]> {
     return tx.query(DUE_SQL, [now]);
+  }
+
+  /** Acts of a kind that took effect and have not expired, the newest first. */
+  async findInForce(
+    tx: Transaction,
+    action: BreakGlassAction,
+    now: Date,
+  ): Promise<readonly BreakGlassRow[]> {
+    return tx.query(IN_FORCE_SQL, [action, now]);
   }
 
   async invoke(tx: Transaction, wire: string, now: Date): Promise<void> {

@@ -9,6 +9,7 @@ import type { BreakGlassReviewRequest } from '@enlace/contracts/dto';
 import { formatInstant, type Clock } from '@enlace/kernel';
 import {
   parseSignedObject,
+  readLossTarget,
   StatementRefused,
   verifyBreakGlass,
   type BreakGlass,
@@ -107,6 +108,7 @@ function assertSound({ action, target, reason, effectiveAfter, expiresAt }: Brea
   if (reason.length > REASON_LIMIT_CHARACTERS) throw new StatementRefused('break-glass-reason');
   const isAboutState = action === 'suspend-state' || action === 'restore-state';
   if (isAboutState && !isAuthority(target)) throw new StatementRefused('break-glass-target');
+  if (action === 'leave-recovery') readLossTarget(target);
 }
 
 function isAuthority(target: string): boolean {

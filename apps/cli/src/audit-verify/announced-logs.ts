@@ -1,6 +1,12 @@
 import { ROUTES } from '@enlace/contracts';
 import { equalBytes, isDomainError, isJsonObject, parseStrictJson, utf8 } from '@enlace/kernel';
-import { decodeDirectoryLeaf, digestWire, parseVkey, type VerifierKey } from '@enlace/tlog';
+import {
+  decodeDirectoryLeaf,
+  digestWire,
+  isAfterLoss,
+  parseVkey,
+  type VerifierKey,
+} from '@enlace/tlog';
 import { currentOf, emptyDirectory, replay, type Directory, type TrustStore } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
 import { noteCrypto } from '../log/note-crypto.js';
@@ -23,24 +29,26 @@ interface DirectorySource {
 }
 
 /**
- * The keys of later audit logs, as statements of the directory announce them: each under the key of the directory's
- * log, and in a tree that the quorum cosigned. Nothing else makes a verifier believe a key that its policy does not
- * name. Throws `server.answered` when the statements are not those of the log.
+ * The statements of a directory, folded, as far as the quorum cosigned them: whose keys count, and which keys of later
+ * logs are announced. Nothing else makes a verifier believe a key that its policy does not name. Throws
+ * `server.answered` when the statements are not those of the log.
  */
-export async function readAnnounced(source: DirectorySource): Promise<readonly AnnouncedLog[]> {
-  const { trustStore, witnessed } = source;
+export async function readDirectory(source: DirectorySource): Promise<Directory> {
   const wires = await readWires(source);
   const entries = wires.map((wire, index) => ({ index, wire }));
-  const { directory } = replay(emptyDirectory(trustStore, null), entries);
-  return announcedIn(directory, witnessed.length);
+  return replay(emptyDirectory(source.trustStore, null), entries).directory;
 }
 
-/** What the first statements of a directory announce, as they stand. */
+/**
+ * The keys of later years that the first statements of a directory announce, each under the key of the directory's
+ * log. That key alone never announces a log that goes on after a loss: this takes States.
+ */
 export function announcedIn(directory: Directory, size: number): readonly AnnouncedLog[] {
   const found: AnnouncedLog[] = [];
   for (const { statement, index } of directory.statements.values()) {
     const { body } = statement;
     if (body.type !== 'log-key' || body.use !== 'audit' || index >= size) continue;
+    if (isAfterLoss(body.origin)) continue;
     const key = { type: 'log-key', state: body.state, subject: body.origin } as const;
     if (currentOf(directory, key)?.statement.id !== statement.id) continue;
     const parsed = readKey(body.vkey);

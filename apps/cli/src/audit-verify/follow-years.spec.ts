@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { canonicalJson, parseId, toBase64, toBase64Url, utf8 } from '@enlace/kernel';
+import { canonicalJson, formatInstant, parseId, toBase64, toBase64Url, utf8 } from '@enlace/kernel';
 import type { EventId, JsonObject } from '@enlace/kernel';
-import { aNoteSigner, nodeTlogCrypto as crypto } from '@enlace/testing';
+import { aNoteSigner, forTestsOnlySeed, nodeTlogCrypto as crypto, Region } from '@enlace/testing';
 import {
   commitSections,
   digestSection,
@@ -11,7 +11,8 @@ import {
   SECTION_NAMES,
 } from '@enlace/tlog';
 import type { SectionDigests, ShownEvent } from '@enlace/tlog';
-import { cryptoReady } from '@enlace/trust';
+import { cryptoReady, formatLossTarget, signObject, SIGNING_LABELS } from '@enlace/trust';
+import { readLosses } from './continued-losses.js';
 import { readYears, type ReadLog } from './follow-years.js';
 import type { ServedSummary } from './served-logs.js';
 
@@ -20,6 +21,9 @@ const keyOf = (year: string) =>
   aNoteSigner(origin(year), { seedByte: Number(year.slice(2, 4)) + year.length }).key;
 const root = new Uint8Array(32).fill(7);
 const SIZE = 4;
+const PROMISED = 9;
+const promisedRoot = new Uint8Array(32).fill(9);
+const region = await Region.founded();
 
 /** A server that keeps one log a year; a test says what it shows of them and what the policy names. */
 class Years {
@@ -36,6 +40,7 @@ class Years {
         predecessor: null,
         opening: opening === null ? null : first.shown,
         closing: closing === null ? null : last.shown,
+        continuation: null,
       },
     });
   }
@@ -46,11 +51,19 @@ class Years {
   }
 
   /** What was read, as `<year>: <codes>`, with a policy that names these years and a directory that announced those. */
-  async read(named: readonly string[], announced: readonly string[] = []): Promise<string[]> {
+  async read(
+    named: readonly string[],
+    announced: readonly string[] = [],
+    wires: readonly string[] = [],
+  ): Promise<string[]> {
     const lines = named.map((year) => `log ${formatVkey(keyOf(year))}\n`);
     const task = {
       policy: parsePolicy(crypto, utf8(`${lines.join('')}quorum none\n`)),
       announced: announced.map((year) => ({ key: keyOf(year), notBeforeMs: 0 })),
+      losses: readLosses(
+        region.directory,
+        wires.map((continuation) => ({ continuation })),
+      ),
       served: [...this.#logs.values()].map(({ served }) => served),
       nowMs: 0,
       readLog: async (name: string): Promise<ReadLog> => this.#read(name),
@@ -80,7 +93,7 @@ class Years {
     ) as SectionDigests;
     const eventId = parseId<EventId>('019a0b1c-2d3e-7f40-8a1b-2c3d4e5f6071');
     const commitment = commitSections(crypto, digests);
-    const leaf = encodeLeaf({ kind: 'life', occurredAtMs: 1, eventId, commitment });
+    const leaf = encodeLeaf({ kind: 'life', occurredAtMs: region.nowMs, eventId, commitment });
     return { leaf, shown: { index, digests, what } };
   }
 }
@@ -108,6 +121,36 @@ function threeYears(): Years {
   years.open('2028', opening('2028', '2027'), null);
   return years;
 }
+
+/** What three States signed of a loss: that the log of 2026 was promised up to 9 entries. */
+function signedLoss(change: JsonObject = {}): string {
+  const lost = { origin: origin('2026'), size: PROMISED, root: promisedRoot };
+  const next = { origin: origin('2026-2'), vkey: formatVkey(keyOf('2026-2')) };
+  const act = {
+    action: 'leave-recovery',
+    target: formatLossTarget({ lost, next }),
+    nonce: toBase64Url(new Uint8Array(16)),
+    reason: 'restored',
+    effectiveAfter: formatInstant(region.nowMs),
+    expiresAt: formatInstant(region.nowMs + 1_000),
+    ...change,
+  };
+  return signObject(
+    SIGNING_LABELS.breakGlass,
+    act,
+    ['root:CR', 'root:PA', 'root:GT'].map(forTestsOnlySeed),
+  );
+}
+
+const afterLoss = (more: JsonObject = {}) =>
+  opening('2026-2', '2026', {
+    predecessorSize: PROMISED,
+    predecessorRoot: toBase64Url(promisedRoot),
+    lostFrom: SIZE,
+    lostTo: PROMISED - 1,
+    reason: 'restored',
+    ...more,
+  });
 
 beforeAll(cryptoReady);
 
@@ -157,8 +200,53 @@ describe('logs that follow each other', () => {
     years.open('2026-10', opening('2026-10', '2026-2'), null);
     expect(await years.read(['2026-10', '2026', '2026-2'])).toEqual([
       '2026: ',
-      '2026-2: log.continued-after-loss 2',
-      '2026-10: ',
+      '2026-2: log.loss-unsigned 2',
+      '2026-10: log.loss-unsigned 2',
     ]);
+  });
+});
+
+describe('a log that lost entries', () => {
+  const lose = (more: JsonObject = {}): Years => {
+    const years = new Years();
+    years.open('2026', null, null);
+    years.hide('2026', 'closing');
+    years.open('2026-2', afterLoss(more), null);
+    return years;
+  };
+  const whole = ['2026: ', '2026-2: log.continued-after-loss 6'];
+
+  it('goes on by what the States signed, and names what is gone', async () => {
+    expect(await lose().read(['2026'], [], [signedLoss()])).toEqual(whole);
+  });
+
+  it('does not go on by a key that the directory announces, or that a policy names', async () => {
+    expect(await lose().read(['2026'], ['2026-2'])).toContain(
+      '2026-2: log.loss-unsigned 2, tlog.turn-refused 2',
+    );
+    expect(await lose().read(['2026', '2026-2'])).toContain(
+      '2026-2: log.loss-unsigned 2, tlog.turn-refused 2',
+    );
+    expect(await lose().read(['2026-2'])).toEqual(['2026-2: log.loss-unsigned 2']);
+  });
+
+  it.each<[string, JsonObject]>([
+    ['hides that it has less than it says', { lostFrom: SIZE + 1 }],
+    ['says that it lost what it shows', { lostFrom: SIZE - 1 }],
+    ['says that it lost less than was promised', { lostTo: PROMISED - 2 }],
+    ['says that it lost more', { lostTo: PROMISED }],
+    ['names another size', { predecessorSize: PROMISED + 1 }],
+    ['names another root', { predecessorRoot: toBase64Url(root) }],
+    ['says nothing of a loss', { lostFrom: null, lostTo: null }],
+  ])('is refused when it %s', async (_, more) => {
+    const told = await lose(more).read(['2026'], [], [signedLoss()]);
+    expect(told).toContain('2026-2: tlog.turn-refused 2');
+  });
+
+  it('waits for what the States said it waits for', async () => {
+    const late = { effectiveAfter: formatInstant(region.nowMs + 500) };
+    expect(await lose().read(['2026'], [], [signedLoss(late)])).toContain(
+      '2026-2: tlog.turn-refused 2',
+    );
   });
 });

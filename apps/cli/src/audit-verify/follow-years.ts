@@ -1,8 +1,9 @@
-import { formatVkey, TlogError, verifyClosing, verifyOpening } from '@enlace/tlog';
+import { formatVkey, isAfterLoss, TlogError, verifyClosing, verifyOpening } from '@enlace/tlog';
 import type { Policy, VerifierKey } from '@enlace/tlog';
 import { parseBase64 } from '@enlace/kernel';
 import { noteCrypto } from '../log/note-crypto.js';
 import type { AnnouncedLog } from './announced-logs.js';
+import { judgeLoss, unsignedLoss, type ContinuedLoss } from './continued-losses.js';
 import { problemOf, VERIFY_EXIT, type LogFinding, type Problem } from './findings.js';
 import type { ServedSummary } from './served-logs.js';
 
@@ -15,6 +16,8 @@ export interface ReadLog {
 export interface YearsTask {
   readonly policy: Policy;
   readonly announced: readonly AnnouncedLog[];
+  /** Logs that go on after a loss, as States signed it. */
+  readonly losses: readonly ContinuedLoss[];
   readonly served: readonly ServedSummary[];
   /** Reads and verifies a log under the policy. */
   readonly readLog: (origin: string, policy: Policy) => Promise<ReadLog>;
@@ -41,7 +44,8 @@ export async function readYears(
       const log: ReadLog = await task.readLog(next, policyOf(task));
       const opening = before === null ? [] : judgeOpening(task, { before, log });
       const { problems, following } = judgeClosing(task, log);
-      const own = [...log.finding.problems, ...opening, ...problems];
+      const unsigned = unsignedLoss(task.losses, next);
+      const own = [...log.finding.problems, ...unsigned, ...opening, ...problems];
       found.set(next, { ...log.finding, problems: own });
       [before, next] = [log, following];
     }
@@ -49,10 +53,10 @@ export async function readYears(
   return [...found.values()].map((finding) => withMissing(task, finding, found));
 }
 
-/** The own policy, and what was announced: the policy decides where both name an origin. */
-function policyOf({ policy, announced }: YearsTask): Policy {
+/** The own policy, and what was announced or signed: the policy decides where both name an origin. */
+function policyOf({ policy, announced, losses }: YearsTask): Policy {
   const known = new Set(policy.logs.map(({ key }) => key.name));
-  const later = announced.filter(({ key }) => !known.has(key.name));
+  const later = [...announced, ...losses].filter(({ key }) => !known.has(key.name));
   return { ...policy, logs: [...policy.logs, ...later.map(({ key }) => ({ key, url: null }))] };
 }
 
@@ -69,6 +73,9 @@ function judgeClosing(
   const leaf = leaves?.at(-1);
   const shown = task.served.find((log) => log.origin === origin)?.closing ?? null;
   if (leaves === null) return { problems: [], following: null };
+  // It was not closed: it lost its end, and what States signed names the one that goes on.
+  const continued = task.losses.find(({ loss }) => loss.lost.origin === origin);
+  if (continued !== undefined) return { problems: [], following: continued.key.name };
   if (leaf === undefined || shown === null) return judgeUnclosed(task, origin);
   try {
     const next = verifyClosing(noteCrypto, { origin, size, leaf }, shown);
@@ -123,13 +130,17 @@ function judgeOpening(
   if (leaf === undefined || shown === null) {
     return [problemOf('log.opening-missing', VERIFY_EXIT.missing, { index: 0 })];
   }
-  const predecessor = { origin: name, size, root: parseBase64(root) };
+  const continued = task.losses.find(({ loss, key }) => {
+    return loss.lost.origin === name && key.name === origin;
+  });
   try {
+    if (continued !== undefined) return judgeLoss(continued, before.finding, { leaf, shown });
+    const predecessor = { origin: name, size, root: parseBase64(root) };
     const { lost } = verifyOpening(noteCrypto, { origin, leaf, predecessor }, shown);
-    if (lost === null) return [];
-    // Only a break-glass statement could excuse it, and none is read here: such a log is never whole.
-    const told = { detail: `${name} ${lost.from}-${lost.to}`, index: 0 };
-    return [problemOf('log.continued-after-loss', VERIFY_EXIT.alert, told)];
+    // A loss that no States speak of, whatever the name of the log.
+    const told = { detail: name, index: 0 };
+    const isTold = lost === null || isAfterLoss(origin);
+    return isTold ? [] : [problemOf('log.loss-unsigned', VERIFY_EXIT.alert, told)];
   } catch (error) {
     return [refusedTurn(error, 0)];
   }

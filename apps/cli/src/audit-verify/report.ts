@@ -1,6 +1,7 @@
 import { formatInstant } from '@enlace/kernel';
 import { fillText } from '../command-line/error-texts.js';
 import type { Language, Text } from '../command-line/language.js';
+import { CONTINUED_AFTER_LOSS } from './continued-losses.js';
 import { exitOf, VERIFY_EXIT, type LogFinding, type Problem } from './findings.js';
 
 const TEXTS = {
@@ -39,6 +40,18 @@ const RESULTS: ReadonlyMap<number, Text> = new Map([
   [VERIFY_EXIT.missing, { es: 'FALTAN PARTES', en: 'PARTS ARE MISSING' }],
 ]);
 
+/** A log that lost entries is never called whole, also where States let it go on. */
+const AFTER_LOSS: Text = { es: 'CONTINUADO TRAS UNA PÉRDIDA', en: 'CONTINUED AFTER LOSS' };
+
+/** Of logs: nothing is wrong but what States signed as lost. */
+function verdictOf(findings: readonly LogFinding[], language: Language): string {
+  const problems = findings.flatMap((finding) => finding.problems);
+  const others = problems.filter(({ code }) => code !== CONTINUED_AFTER_LOSS);
+  const isLoss = others.length < problems.length;
+  const isElseSound = others.every(({ exit }) => exit === VERIFY_EXIT.quorum);
+  return isLoss && isElseSound ? AFTER_LOSS[language] : resultOf(exitOf(findings), language);
+}
+
 /** The verdict in words. */
 export function resultOf(exit: number, language: Language): string {
   return RESULTS.get(exit)?.[language] ?? '';
@@ -72,7 +85,7 @@ export function reportText(findings: readonly LogFinding[], language: Language):
       ),
     ];
   };
-  const verdict = say(TEXTS.result, { result: resultOf(exitOf(findings), language) });
+  const verdict = say(TEXTS.result, { result: verdictOf(findings, language) });
   return `${[...findings.flatMap(block), verdict].join('\n')}\n`;
 }
 
@@ -81,7 +94,7 @@ export function reportObject(findings: readonly LogFinding[]): object {
   const exit = exitOf(findings);
   return {
     v: 1,
-    result: resultOf(exit, 'en'),
+    result: verdictOf(findings, 'en'),
     exit,
     logs: findings.map(({ origin, size, root, signed, witnesses, quorum, seen, manifests }) => ({
       origin,

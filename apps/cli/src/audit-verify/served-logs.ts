@@ -16,6 +16,8 @@ export interface ServedSummary {
   readonly predecessor: string | null;
   readonly opening: ShownEvent | null;
   readonly closing: ShownEvent | null;
+  /** What States signed, where the log goes on after another one lost entries. */
+  readonly continuation: string | null;
 }
 
 const HASH_BYTES = 32;
@@ -26,13 +28,14 @@ export async function listLogs(read: PartReader): Promise<readonly ServedSummary
   const list: JsonValue = body === null ? [] : parseStrictJson(Buffer.from(body).toString());
   const items: readonly JsonValue[] = Array.isArray(list) ? list : [];
   return items.map((item) => {
-    const { origin, predecessor, opening, closing } = isJsonObject(item) ? item : {};
+    const { origin, predecessor, opening, closing, continuation } = isJsonObject(item) ? item : {};
     if (typeof origin !== 'string') throw malformed();
     return {
       origin,
       predecessor: typeof predecessor === 'string' ? predecessor : null,
       opening: readTurn(opening),
       closing: readTurn(closing),
+      continuation: typeof continuation === 'string' ? continuation : null,
     };
   });
 }

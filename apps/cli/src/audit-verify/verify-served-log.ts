@@ -10,6 +10,7 @@ import {
   type Policy,
   type TreeHead,
 } from '@enlace/tlog';
+import { isLostHead, type VerifiedLoss } from '@enlace/trust';
 import { noteCrypto } from '../log/note-crypto.js';
 import { PartMissing, type ServedLog } from '../log/log-reader.js';
 import { problemOf, VERIFY_EXIT, type LogFinding, type Problem } from './findings.js';
@@ -21,6 +22,8 @@ export interface VerifyTask {
   readonly log: ServedLog;
   readonly policy: Policy;
   readonly seen: SeenHeads;
+  /** What States signed of its lost end; null for a log that lost nothing. */
+  readonly loss: VerifiedLoss | null;
   /** Asks for permission to read the entries of the log, where it takes one. */
   readonly unlock: (origin: string, size: number) => Promise<void>;
   /** Told of each entry in order, before it is known whether the log verifies. */
@@ -82,7 +85,9 @@ async function verifyHeads(
   const about = { origin, size: checkpoint.size, root: toBase64(checkpoint.root), signed: true };
   const of = witnessedBy(best.judged);
   const found = { ...about, ...of, seen: known?.checkpoint.size ?? null };
-  const earlier = [known, witnessed?.judged ?? null].flatMap((head) => head?.checkpoint ?? []);
+  const earlier = [known, witnessed?.judged ?? null]
+    .flatMap((head) => head?.checkpoint ?? [])
+    .filter((head) => task.loss === null || !isLostHead(task.loss, head, checkpoint.size));
   await task.unlock(origin, checkpoint.size);
   const problems = await rebuild(task, { offered: newest, earlier });
   const isProven = problems.every(({ exit }) => exit === VERIFY_EXIT.quorum);

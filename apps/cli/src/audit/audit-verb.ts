@@ -223,9 +223,29 @@ export const AUDIT_VERB: Verb = {
       'custody',
       text('constancia de custodia de un adjunto', "an attachment's custody receipt"),
     ),
-    planned(
-      'continue-log',
-      text('abre otro origen tras una pérdida', 'opens a new origin after a loss'),
-    ),
+    {
+      words: ['continue-log'],
+      purpose: text(
+        'tras una pérdida, redacta o entrega lo que firman los Estados para que el registro siga (1 aún espera)',
+        'after a loss, drafts or hands in what the States sign so that the log goes on (1 it still waits)',
+      ),
+      options: {
+        checkpoint: {
+          value: 'FILE',
+          purpose: text('lo mayor que guarda un testigo', 'the largest that a witness holds'),
+        },
+        reason: {
+          value: 'TEXT',
+          purpose: text('por qué; todos lo leen', 'why; everybody reads it'),
+        },
+        out: { value: 'FILE', purpose: text('el borrador', 'the draft') },
+        act: { value: 'FILE', purpose: text('lo que firmaron', 'what they signed') },
+        key: {
+          value: 'FILE',
+          purpose: text('la llave de quien entrega', 'the key of who hands it in'),
+        },
+      },
+      load: () => import('./continuation/continue-log.js'),
+    },
   ],
 };

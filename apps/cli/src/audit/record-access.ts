@@ -1,4 +1,11 @@
-import { AuditQuestions, auditTrustOf, EventProofs, LogHeads, type Session } from '@enlace/client';
+import {
+  AuditQuestions,
+  auditTrustOf,
+  EventProofs,
+  LogHeads,
+  readLosses,
+  type Session,
+} from '@enlace/client';
 import { cryptoReady } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
 import type { Invocation } from '../command-line/verb.js';
@@ -33,7 +40,7 @@ export async function withRecordAccess<Result>(
         checkpoint: async (origin) => logOf(origin).checkpoint(),
         tiles: (origin) => logOf(origin),
       },
-      trust: auditTrustOf(directory),
+      trust: auditTrustOf(directory, await readLosses(session, directory)),
       heads: new LogHeads(home.store),
     });
     return act({ session, questions: await AuditQuestions.open(session), proofs });

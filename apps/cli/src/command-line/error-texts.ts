@@ -251,6 +251,14 @@ export const ERROR_TEXTS = {
     es: 'El registro {origin} ya tiene otra llave: un origen, una llave, para siempre.',
     en: 'The log {origin} has another key already: one origin, one key, for ever.',
   },
+  'log.not-halted': {
+    es: 'Ningún registro de accesos está detenido: no hay nada que continuar.',
+    en: 'No access log is halted: there is nothing to continue.',
+  },
+  'log.unknown': {
+    es: 'Esta carpeta no conoce la llave del registro {origin}.',
+    en: 'This home does not know the key of the log {origin}.',
+  },
   'log.split-view': {
     es: 'VISTA DIVIDIDA: {origin} firmó dos historias; la evidencia está en {file}.',
     en: 'SPLIT VIEW: {origin} signed two histories; the evidence is in {file}.',

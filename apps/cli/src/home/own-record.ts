@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   auditTrustOf,
+  readLosses,
   ClientStatements,
   KeptReceipts,
   LogHeads,
@@ -48,7 +49,7 @@ export async function checkReceipts(
     statements,
     receipts: receiptsOf(home),
     heads: new LogHeads(home.store),
-    trust: auditTrustOf(directory),
+    trust: auditTrustOf(directory, await readLosses(session, directory)),
     keepEvidence: async (name, text) => keepEvidence(join(homeFolder, EVIDENCE_FOLDER, name), text),
   });
   return checks.run(session);

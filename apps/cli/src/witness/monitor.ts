@@ -21,6 +21,7 @@ interface Watch {
   readonly invocation: Invocation;
   readonly witness: Witness;
   readonly logs: Monitored;
+  readonly follow: () => Promise<void>;
 }
 
 /**
@@ -35,12 +36,12 @@ export async function run(invocation: Invocation): Promise<number> {
   const token = readInputFile(requireText(options, 'token-file'));
   const logs = monitoredOf(invocation, { url, token });
   const witness = Witness.open(resolve(requireText(options, 'in')), tellSplit(invocation));
-  const watch = { invocation, witness, logs };
   const stops = new Stops();
   const exits: number[] = [];
   try {
     trustStatedLogs(invocation, witness);
-    foldStatements(invocation, witness);
+    const follow = foldStatements(invocation, witness);
+    const watch = { invocation, witness, logs, follow };
     for (let lookedAtMs = 0; ;) {
       const isDue = systemClock.nowMs() - lookedAtMs >= LOOK_MS;
       if (isDue) lookedAtMs = systemClock.nowMs();
@@ -55,10 +56,10 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 async function round(watch: Watch, isDue: boolean): Promise<number> {
-  const { invocation, witness, logs } = watch;
+  const { invocation, witness, logs, follow } = watch;
   const { url, token } = logs;
   const read = partReader(url, () => ({ authorization: `Bearer ${token}` }));
-  const polled = await pollAll(invocation, witness, { url, read });
+  const polled = await pollAll(invocation, witness, { url, read, follow });
   const exit = polled.some(({ kind }) => kind === 'refused') ? VERIFY_EXIT.alert : VERIFY_EXIT.done;
   if (!isDue) return exit;
   try {

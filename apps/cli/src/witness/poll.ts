@@ -9,12 +9,13 @@ import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { readInputFile } from '../files/input-file.js';
-import { partReader } from '../log/log-reader.js';
+import { partReader, type PartReader } from '../log/log-reader.js';
 import { pollLog, type Polled } from './poll-log.js';
 import { foldStatements } from './statement-source.js';
 import { Stops } from './stops.js';
 import { trustStatedLogs } from './trusted-logs.js';
 import { Witness } from './witness.js';
+import type { HeldLog } from './witness-folder.js';
 
 /** As often as the server shows the audit log to the witnesses that it can call. */
 export const INTERVAL_MS = 60_000;
@@ -42,9 +43,9 @@ export async function run(invocation: Invocation): Promise<number> {
   let exit: number = EXIT.done;
   try {
     trustStatedLogs(invocation, witness);
-    foldStatements(invocation, witness);
+    const follow = foldStatements(invocation, witness);
     for (;;) {
-      const polled = await pollAll(invocation, witness, { url, read });
+      const polled = await pollAll(invocation, witness, { url, read, follow });
       if (polled.some(({ kind }) => kind === 'refused')) exit = EXIT.alert;
       if (options.has('once')) return exit;
       if (await stops.within(INTERVAL_MS)) return exit;
@@ -55,26 +56,56 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
-/** One round over all logs that the witness watches. */
+interface PolledServer {
+  readonly url: string;
+  readonly read: PartReader;
+  /** Looks whether a log goes on after a loss. */
+  readonly follow: () => Promise<void>;
+}
+
+/**
+ * One round over all logs that the witness watches. The directory comes first: it says whose signatures let a log go
+ * on after a loss.
+ */
 export async function pollAll(
-  { terminal, json, language, options }: Invocation,
+  invocation: Invocation,
   witness: Witness,
-  server: Parameters<typeof pollLog>[1],
+  server: PolledServer,
 ): Promise<readonly Polled[]> {
   const found: Polled[] = [];
-  for (const log of witness.held()) {
-    try {
-      const polled = await pollLog(witness, server, log);
-      found.push(polled);
-      const line = fillText(TEXTS[polled.kind][language], { ...polled });
-      writeLine(terminal.output, json ? JSON.stringify({ event: 'polled', ...polled }) : line);
-    } catch (error) {
-      // A server that is away for a while is asked again; one round alone says so by its exit code.
-      if (!isDomainError(error) || options.has('once')) throw error;
-      writeLine(terminal.errors, `${log.key.name}: ${error.code}`);
-    }
+  const poll = async (log: HeldLog): Promise<void> => {
+    const polled = await pollLog(witness, server, log);
+    found.push(polled);
+    tell(invocation, polled);
+  };
+  const isDirectory = ({ key }: HeldLog) => key.name.startsWith('directory.');
+  for (const log of witness.held().filter(isDirectory)) {
+    await orAgain(invocation, log.key.name, async () => poll(log));
+  }
+  await orAgain(invocation, server.url, server.follow);
+  for (const log of witness.watched().filter((each) => !isDirectory(each))) {
+    await orAgain(invocation, log.key.name, async () => poll(log));
   }
   return found;
+}
+
+function tell({ terminal, json, language }: Invocation, polled: Polled): void {
+  const line = fillText(TEXTS[polled.kind][language], { ...polled });
+  writeLine(terminal.output, json ? JSON.stringify({ event: 'polled', ...polled }) : line);
+}
+
+/** A server that is away for a while is asked again; one round alone says so by its exit code. */
+async function orAgain(
+  { terminal, options }: Invocation,
+  name: string,
+  act: () => Promise<void>,
+): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!isDomainError(error) || options.has('once')) throw error;
+    writeLine(terminal.errors, `${name}: ${error.code}`);
+  }
 }
 
 /** Tells of two histories at once, on the stream of errors. */

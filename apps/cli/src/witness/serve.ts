@@ -8,6 +8,7 @@ import { findInteger, findText, requireText } from '../command-line/option-value
 import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
+import { INTERVAL_MS } from './poll.js';
 import { foldStatements } from './statement-source.js';
 import { trustStatedLogs } from './trusted-logs.js';
 import { Witness } from './witness.js';
@@ -38,10 +39,15 @@ export async function run(invocation: Invocation): Promise<number> {
     const told = json ? JSON.stringify({ event: 'split-view', origin, size, file }) : null;
     writeLine(terminal.errors, told ?? split.text(language));
   });
+  let looks: NodeJS.Timeout | undefined;
   try {
     trustStatedLogs(invocation, witness);
     if (options.has('founding')) writeLine(terminal.errors, FOUNDING[language]);
-    else foldStatements(invocation, witness, () => (alerts += 1));
+    else {
+      const follow = foldStatements(invocation, witness, () => (alerts += 1));
+      // A server that is away for a while is asked again; until then its log is an unknown one.
+      looks = setInterval(() => void follow().catch(() => undefined), INTERVAL_MS).unref();
+    }
     const port = findInteger(options, 'port', [0, 65_535]) ?? 0;
     const listening = await listen(witness, {
       host: findText(options, 'host') ?? '127.0.0.1',
@@ -56,6 +62,7 @@ export async function run(invocation: Invocation): Promise<number> {
     await stopped();
     await listening.close();
   } finally {
+    clearInterval(looks);
     witness.close();
   }
   return alerts === 0 ? EXIT.done : EXIT.alert;

@@ -29,6 +29,8 @@ import {
   type TrustStore,
 } from '@enlace/trust';
 import { announcedIn } from '../audit-verify/announced-logs.js';
+import { readLosses, type ContinuedLoss } from '../audit-verify/continued-losses.js';
+import type { ServedSummary } from '../audit-verify/served-logs.js';
 import { replaceFile } from '../files/durable-file.js';
 import { readInputFile } from '../files/input-file.js';
 import { noteCrypto } from '../log/note-crypto.js';
@@ -96,6 +98,11 @@ export class StatementFold {
   /** The keys of audit logs that what was found sound announces: those of later years. */
   announced(): readonly VerifierKey[] {
     return announcedIn(this.#directory, this.#entries.length).map(({ key }) => key);
+  }
+
+  /** Logs that go on after a loss, as States signed it, judged by what was found sound. */
+  losses(served: readonly ServedSummary[]): readonly ContinuedLoss[] {
+    return readLosses(this.#directory, served);
   }
 
   /** One judgement at a time. Rejects as the reader does; what is held stays then. */

@@ -1,6 +1,7 @@
 import { ROUTES, type LoggedStatement } from '@enlace/contracts';
 import { isJsonObject, parseStrictJson, type JsonValue } from '@enlace/kernel';
 import { parseTrustStore, TRUST_STORE_LIMIT_BYTES } from '@enlace/trust';
+import { listLogs } from '../audit-verify/served-logs.js';
 import { CliError } from '../command-line/cli-error.js';
 import { fillText } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
@@ -27,14 +28,15 @@ const TEXTS = {
 } as const satisfies Readonly<Record<Unfounded['kind'], Text>>;
 
 /**
- * The witness reads and folds the statements of its server, for the State of `--state`, before it cosigns them. Throws
- * `usage.missing-option`, `input.malformed`.
+ * The witness reads and folds the statements of its server, for the State of `--state`, before it cosigns them. Returns
+ * what looks whether a log goes on after a loss, and lets the witness follow. Throws `usage.missing-option`,
+ * `input.malformed`.
  */
 export function foldStatements(
   invocation: Invocation,
   witness: Witness,
   onUnfounded: () => void = () => undefined,
-): void {
+): () => Promise<void> {
   const { options, terminal, json, language } = invocation;
   const url = requireText(options, 'url').replace(/\/$/, '');
   const token = readInputFile(requireText(options, 'token-file'));
@@ -53,6 +55,8 @@ export function foldStatements(
     const line = fillText(TEXTS[unfounded.kind][language], { ...unfounded });
     writeLine(terminal.errors, json ? JSON.stringify({ event: 'unfounded', ...unfounded }) : line);
   });
+  const read = partReader(url, () => ({ authorization: `Bearer ${token}` }), PAGE_LIMIT_BYTES);
+  return async () => witness.followLosses(fold.losses(await listLogs(read)));
 }
 
 function statementReader(url: string, token: string): StatementReader {

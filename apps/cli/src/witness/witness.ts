@@ -13,6 +13,7 @@ import {
   type VerifierKey,
   type WitnessAnswer,
 } from '@enlace/tlog';
+import type { ContinuedLoss } from '../audit-verify/continued-losses.js';
 import { CliError } from '../command-line/cli-error.js';
 import { lockHome } from '../home/home-lock.js';
 import { noteCrypto, noteSigner } from '../log/note-crypto.js';
@@ -64,6 +65,8 @@ interface WitnessPorts {
 export class Witness {
   readonly #logs: Map<string, HeldLog>;
   #fold: StatementFold | null = null;
+  /** Logs that lost entries, and go on in others. */
+  #over: ReadonlySet<string> = new Set();
   #onUnfounded: (unfounded: Unfounded) => void = () => undefined;
 
   private constructor(
@@ -144,6 +147,20 @@ export class Witness {
       if (isDomainError(error)) return UNREAD;
       throw error;
     }
+  }
+
+  /**
+   * A log that goes on after a loss is watched from now on, by what States signed and never by less; the one that it
+   * continues is over: what is held of it stays, and is more than there is.
+   */
+  followLosses(losses: readonly ContinuedLoss[]): void {
+    this.#over = new Set(losses.map(({ loss }) => loss.lost.origin));
+    this.#watch(losses.map(({ key }) => key));
+  }
+
+  /** What is held of each log that is not over. */
+  watched(): readonly HeldLog[] {
+    return this.held().filter(({ key }) => !this.#over.has(key.name));
   }
 
   /** Logs that the directory announces are watched from now on; the key of one that is held stays. */

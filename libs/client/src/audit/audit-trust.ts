@@ -1,6 +1,6 @@
 import { utf8 } from '@enlace/kernel';
-import { parsePolicy, parseVkey, type Policy, type VerifierKey } from '@enlace/tlog';
-import type { BodyOf, Directory } from '@enlace/trust';
+import { isAfterLoss, parsePolicy, parseVkey, type Policy, type VerifierKey } from '@enlace/tlog';
+import type { BodyOf, Directory, VerifiedLoss } from '@enlace/trust';
 
 import { clientTlogCrypto } from '../tlog-crypto.js';
 
@@ -12,14 +12,24 @@ export interface AuditTrust {
   readonly namesAuditLog: boolean;
   /** The key of receipts, where the directory announces one that counts; else signatures of receipts prove nothing. */
   readonly receiptKeys: readonly VerifierKey[];
+  /** Logs that lost entries, as States signed it: what goes on after them counts, and what they lost is no lie. */
+  readonly losses: readonly VerifiedLoss[];
 }
 
 /** Throws `tlog.policy-malformed`, `tlog.vkey-malformed` for a trust store that never was sound. */
-export function auditTrustOf(directory: Directory): AuditTrust {
+export function auditTrustOf(
+  directory: Directory,
+  losses: readonly VerifiedLoss[] = [],
+): AuditTrust {
   const { trustStore } = directory;
   const policy = parsePolicy(clientTlogCrypto, utf8(trustStore.policy));
   const announced = announcedKeys(directory);
-  const audit = [...trustStore.audit, ...announced.filter(({ use }) => use === 'audit')];
+  const audit = [
+    ...trustStore.audit,
+    // The key of the directory's log alone announces no log that goes on after a loss.
+    ...announced.filter(({ use, origin }) => use === 'audit' && !isAfterLoss(origin)),
+    ...losses.map(({ next }) => next),
+  ];
   const keys = audit.map(({ vkey }) => parseVkey(clientTlogCrypto, vkey));
   const known = policy.logs.map(({ key }) => key.name);
   const more = keys.filter(
@@ -31,6 +41,7 @@ export function auditTrustOf(directory: Directory): AuditTrust {
     receiptKeys: announced
       .filter(({ use }) => use === 'receipts')
       .map(({ vkey }) => parseVkey(clientTlogCrypto, vkey)),
+    losses,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type JudgedCheckpoint,
   type TileReader,
 } from '@enlace/tlog';
+import { isLostHead } from '@enlace/trust';
 
 import { clientTlogCrypto } from '../tlog-crypto.js';
 import type { AuditTrust } from './audit-trust.js';
@@ -82,6 +83,11 @@ export class EventProofs {
     const head = { size, root };
     const tiles = await VerifiedTiles.open(clientTlogCrypto, source.tiles(origin), head);
     const known = (await heads.known()).find((each) => each.origin === origin) ?? null;
+    // What States said is lost is no lie of the server: what was seen stays as it was.
+    const isLost = trust.losses.some(
+      (loss) => loss.lost.origin === origin && known !== null && isLostHead(loss, known, size),
+    );
+    if (isLost) return { judged, tiles };
     const isGrown = known !== null && known.size > 0 && known.size < size;
     const proof = isGrown ? await tiles.consistencyProof(known.size) : [];
     const growth = [{ origin, from: known?.size ?? 0, proof: proof.map(toBase64) }];

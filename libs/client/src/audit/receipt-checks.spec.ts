@@ -196,6 +196,7 @@ const TRUST: AuditTrust = {
   },
   namesAuditLog: true,
   receiptKeys: [receiptKey.key],
+  losses: [],
 };
 
 /** One device, as it is after each start of its program. */

@@ -21,6 +21,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '@enlace/kernel';
+import { isLostHead } from '@enlace/trust';
 
 import type { Session } from '../session/session.js';
 import { AnswerMalformed } from '../transport/client-error.js';
@@ -194,6 +195,11 @@ export class ReceiptChecks {
     const known = (await heads.known()).find((head) => head.origin === origin) ?? null;
     const next: HeldHead = { origin, size: checkpoint.size, root: checkpoint.root, note };
     if (known !== null && known.size === next.size && isSame(known, next)) return true;
+    // What States said is lost is no lie of the server: what was seen stays as it was.
+    const isLost = this.#ports.trust.losses.some(
+      (loss) => loss.lost.origin === origin && known !== null && isLostHead(loss, known, next.size),
+    );
+    if (isLost) return true;
     try {
       await heads.grow(known, next, growth);
       return true;

@@ -31,6 +31,10 @@ export interface LogSummary {
   /** The first leaf, of a log that continues another one; the last, of one that was closed. */
   readonly opening: LogTurn | null;
   readonly closing: LogTurn | null;
+  /** What States signed so that this log goes on where its predecessor lost entries; null for every other one. */
+  readonly continuation: string | null;
+  /** Of a halted log: the key of the one that would go on, for the States to name it; null for every other one. */
+  readonly next: string | null;
 }
 
 /** The token of a State's witness, told once. */

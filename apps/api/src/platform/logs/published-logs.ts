@@ -29,6 +29,8 @@ export interface PublishedLog {
   readonly vkey: string;
   readonly state: 'open' | 'halted' | 'closed';
   readonly predecessor: string | null;
+  /** What States signed so that this log goes on where its predecessor lost entries; null for every other one. */
+  readonly continuation: string | null;
   readonly opening: PublishedTurn | null;
   readonly closing: PublishedTurn | null;
   /** Of the newest checkpoint; 0 when nothing was signed yet. */
@@ -55,6 +57,7 @@ interface TurnRow extends Omit<PublishedTurn, 'index'> {
 
 const LOGS_SQL = `
 SELECT l.log_id AS "logId", l.stream, l.origin, l.vkey, l.state, p.origin AS predecessor,
+       (SELECT k.wire FROM audit.log_continuations k WHERE k.log_id = l.log_id) AS continuation,
        coalesce((SELECT max(c.size) FROM audit.log_checkpoints c WHERE c.log_id = l.log_id), 0)::text AS size
   FROM audit.logs l LEFT JOIN audit.logs p ON p.log_id = l.predecessor_id`;
 const LIST_SQL = `${LOGS_SQL} ORDER BY l.stream, l.opened_at, l.origin`;

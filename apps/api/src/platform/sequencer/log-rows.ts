@@ -37,7 +37,7 @@ const LOCK_CURRENT_SQL = `${CURRENT_SQL} FOR UPDATE OF l`;
 /** What is closed and not signed to its end, oldest first; then the current log, whose head is looked at always. */
 const TO_SIGN_SQL = `
 SELECT ${LOG_COLUMNS} FROM audit.logs l LEFT JOIN audit.streams s USING (log_id)
- WHERE l.stream = $1 AND (s.stream IS NOT NULL OR (l.state = 'closed' AND NOT EXISTS (
+ WHERE l.stream = $1 AND (s.stream IS NOT NULL OR (l.state = 'closed' AND l.size > 0 AND NOT EXISTS (
    SELECT FROM audit.log_checkpoints c WHERE c.log_id = l.log_id AND c.size = l.size)))
  ORDER BY s.stream IS NOT NULL, l.opened_at`;
 
@@ -80,6 +80,17 @@ INSERT INTO audit.logs (log_id, stream, origin, vkey, size, root, state, opened_
 VALUES ($1, $2, $3, $4, 0, $5, 'open', to_timestamp($6::double precision / 1000), $7)`;
 
 const CLOSE_SQL = `UPDATE audit.logs SET state = 'closed' WHERE log_id = $1`;
+
+const NEWEST_HEAD_SQL = `
+SELECT c.size::text, c.root FROM audit.log_checkpoints c WHERE c.log_id = $1 ORDER BY c.size DESC LIMIT 1`;
+
+const TAKE_BACK_SQL = 'SELECT guard.take_back_unsigned($1)';
+
+/** A log ends at what it signed last. */
+const CUT_SQL = `UPDATE audit.logs SET state = 'closed', size = $2, root = $3 WHERE log_id = $1`;
+
+const CONTINUE_SQL =
+  'INSERT INTO audit.log_continuations (log_id, lost_id, wire) VALUES ($1, $2, $3)';
 
 const TILE_SQL = 'SELECT hashes FROM audit.log_tiles WHERE log_id = $1 AND level = $2 AND n = $3';
 
@@ -157,6 +168,40 @@ export async function insertLog(tx: Transaction, log: NewLog): Promise<LogRow> {
 
 export async function closeLog(tx: Transaction, { logId }: Pick<LogRow, 'logId'>): Promise<void> {
   await tx.query(CLOSE_SQL, [logId]);
+}
+
+/** The newest head that was signed of a log; `null` for none. */
+export async function findNewestHead(
+  tx: Transaction,
+  { logId }: Pick<LogRow, 'logId'>,
+): Promise<TreeHead | null> {
+  const rows: readonly { size: string; root: Uint8Array }[] = await tx.query(NEWEST_HEAD_SQL, [
+    logId,
+  ]);
+  const [row] = rows;
+  return row === undefined ? null : { size: Number(row.size), root: row.root };
+}
+
+/** Closes a halted log at the newest head that was signed; what stands above it waits in the outbox again. */
+export async function takeBackUnsigned(
+  tx: Transaction,
+  { logId }: Pick<LogRow, 'logId'>,
+  signed: TreeHead,
+): Promise<void> {
+  await tx.query(TAKE_BACK_SQL, [logId]);
+  await tx.query(CUT_SQL, [logId, signed.size, Buffer.from(signed.root)]);
+}
+
+/** What let a log go on after another one lost entries. */
+export async function insertContinuation(
+  tx: Transaction,
+  {
+    logId,
+    lostId,
+    wire,
+  }: { readonly logId: string; readonly lostId: string; readonly wire: string },
+): Promise<void> {
+  await tx.query(CONTINUE_SQL, [logId, lostId, wire]);
 }
 
 export async function insertEntries(

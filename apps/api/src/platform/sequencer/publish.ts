@@ -20,7 +20,8 @@ const NEWEST_NOTE_SQL = `
 SELECT note FROM audit.log_checkpoints WHERE log_id = $1 ORDER BY size DESC LIMIT 1`;
 const INSERT_SQL = `
 INSERT INTO audit.log_checkpoints (log_id, size, root, note, signed_at)
-VALUES ($1, $2, $3, $4, now()) ON CONFLICT DO NOTHING`;
+SELECT l.log_id, $2, $3, $4, now() FROM audit.logs l WHERE l.log_id = $1 AND l.size >= $2
+ON CONFLICT DO NOTHING`;
 
 /** One moment of the database: nothing that is read can be newer than the rest. */
 const SNAPSHOT_SQL = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ';
@@ -58,6 +59,11 @@ export class Publisher {
     const unsigned = await this.ports.database.asServer((tx) => this.#judgeAll(tx, stream));
     for (const head of unsigned) await this.#sign(head);
     return unsigned.length > 0;
+  }
+
+  /** Throws what `publish` throws, and signs nothing. */
+  async compare(stream: Stream): Promise<void> {
+    await this.ports.database.asServer((tx) => this.#judgeAll(tx, stream));
   }
 
   async #sign({ log, signer, isInFile }: Unsigned): Promise<void> {

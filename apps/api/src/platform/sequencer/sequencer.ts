@@ -12,6 +12,8 @@ import { STREAMS, type Stream } from '../tlog/log-writer.js';
 import { BATCH_LIMIT, Integrator } from './integrate.js';
 import { findCurrentLog } from './log-rows.js';
 import type { LogSigners } from './log-signer.js';
+import type { LossRulings } from './loss-rulings.js';
+import { LossTurn } from './loss-turn.js';
 import type { NextLogs } from './next-logs.js';
 import { EVERYBODY } from './everybody.js';
 import { Publisher } from './publish.js';
@@ -20,6 +22,8 @@ import { YearTurn } from './year-turn.js';
 
 /** How often each stream is looked at. */
 const LOG_INTERVAL_MS = 200;
+/** Every so many of these, whether a halted log may go on in another one. */
+const LOSS_TICKS = 5;
 
 const HALT_SQL = `UPDATE audit.logs SET state = 'halted' WHERE log_id = $1 AND state = 'open'`;
 
@@ -27,6 +31,7 @@ export interface SequencerPorts {
   readonly database: Database;
   readonly signers: LogSigners;
   readonly next: NextLogs;
+  readonly rulings: LossRulings;
   readonly highWater: HighWaterFiles;
   readonly writer: EventWriter;
   readonly clock: Clock;
@@ -42,8 +47,12 @@ export class Sequencer implements OnModuleDestroy {
   readonly #integrator: Integrator;
   readonly #publisher: Publisher;
   readonly #turns: YearTurn;
-  /** Streams that contradicted themselves: this process signs nothing of them any more. */
-  readonly #halted = new Set<Stream>();
+  readonly #losses: LossTurn;
+  /** Streams that contradicted themselves: this process signs nothing of them until they go on in another log. */
+  readonly #halted = new Map<Stream, string | null>();
+  /** Streams whose head was compared with what this node signed before, since it started. */
+  readonly #compared = new Set<Stream>();
+  readonly #ticks = new Map<Stream, number>();
   readonly #stopping = new AbortController();
   #onSigned: (stream: Stream) => void = () => undefined;
   #running: Promise<unknown> = Promise.resolve();
@@ -52,6 +61,7 @@ export class Sequencer implements OnModuleDestroy {
     this.#integrator = new Integrator(ports.database);
     this.#publisher = new Publisher(ports);
     this.#turns = new YearTurn(ports);
+    this.#losses = new LossTurn(ports);
   }
 
   /** Told after each checkpoint that this node signed. */
@@ -73,8 +83,9 @@ export class Sequencer implements OnModuleDestroy {
    * One batch and its checkpoint. Resolves with whether more may be waiting. Never rejects: it halts or is repeated.
    */
   async tick(stream: Stream): Promise<boolean> {
-    if (this.#halted.has(stream)) return false;
+    if (await this.#isHalted(stream)) return false;
     try {
+      await this.#compare(stream);
       const moved = await this.#integrator.integrate(stream);
       if (await this.#publisher.publish(stream)) this.#onSigned(stream);
       if ((await this.#turn(stream)) && (await this.#publisher.publish(stream))) {
@@ -86,6 +97,40 @@ export class Sequencer implements OnModuleDestroy {
       else this.ports.log.warn('log.tick-repeated', { source: stream, ...errorFields(error) });
       return false;
     }
+  }
+
+  /**
+   * Before anything is written into a log: a database that was set back is found by the file of this node, while its
+   * log is still what was signed.
+   */
+  async #compare(stream: Stream): Promise<void> {
+    if (this.#compared.has(stream)) return;
+    await this.#publisher.compare(stream);
+    this.#compared.add(stream);
+  }
+
+  /** Every fifth tick it is looked whether a halted stream may go on: one that this node halted, or another one did. */
+  async #isHalted(stream: Stream): Promise<boolean> {
+    const ticks = this.#ticks.get(stream) ?? 0;
+    this.#ticks.set(stream, ticks + 1);
+    if (ticks % LOSS_TICKS !== 0) return this.#halted.has(stream);
+    try {
+      if (await this.#losses.turn(stream)) this.#halted.delete(stream);
+      else if (this.#halted.has(stream)) await this.#follow(stream);
+    } catch (error) {
+      this.ports.log.warn('log.loss-repeated', { source: stream, ...errorFields(error) });
+    }
+    return this.#halted.has(stream);
+  }
+
+  /** Another node let the stream go on: the log that was halted is not the one that is written to any more. */
+  async #follow(stream: Stream): Promise<void> {
+    const origin = this.#halted.get(stream) ?? null;
+    const current = await this.ports.database.asServer((tx) =>
+      findCurrentLog(tx, stream, { lock: false }),
+    );
+    if (origin === null || current === null) return;
+    if (current.state === 'open' && current.origin !== origin) this.#halted.delete(stream);
   }
 
   /** A turn that fails is tried at the next tick; until then acts go into the log that is open. */
@@ -112,11 +157,12 @@ export class Sequencer implements OnModuleDestroy {
    * once, whether or not the database can be told.
    */
   async halt(stream: Stream, cause: TlogError): Promise<void> {
-    this.#halted.add(stream);
+    this.#halted.set(stream, null);
     const { database, writer, clock, random, log } = this.ports;
     log.error('log.halted', { source: stream, code: cause.code, ...errorFields(cause) });
     const halted = database.asServer(async (tx) => {
       const current = await findCurrentLog(tx, stream, { lock: false });
+      this.#halted.set(stream, current?.origin ?? null);
       if (current?.state !== 'open') return;
       await tx.query(HALT_SQL, [current.logId]);
       await writer.writeOwn(

@@ -24,14 +24,19 @@ export interface CosignatureRow {
 /** A witness that is this late with a checkpoint is reported. */
 const LATE_AFTER = '15 minutes';
 
-/** Of the log that a stream is written to, and of the one before it as long as somebody may not have seen its end. */
+/**
+ * Of the log that a stream is written to, and of the one before it as long as somebody may not have seen its end. One
+ * that lost entries is shown to nobody: witnesses hold more of it than there is.
+ */
 const NEWEST_SQL = `
 SELECT l.log_id AS "logId", l.origin, l.vkey, c.size::text, c.root, c.note,
        ARRAY(SELECT k.witness FROM audit.log_cosignatures k WHERE k.log_id = l.log_id AND k.size = c.size) AS cosigners
   FROM audit.streams s JOIN audit.logs n USING (log_id)
   JOIN audit.logs l ON l.log_id = n.log_id OR (l.log_id = n.predecessor_id AND l.state = 'closed')
   JOIN LATERAL (SELECT * FROM audit.log_checkpoints k WHERE k.log_id = l.log_id ORDER BY k.size DESC LIMIT 1) c ON true
- WHERE s.stream = $1 AND l.state <> 'halted' ORDER BY l.opened_at`;
+ WHERE s.stream = $1 AND l.state <> 'halted'
+   AND NOT EXISTS (SELECT FROM audit.log_continuations k WHERE k.lost_id = l.log_id)
+ ORDER BY l.opened_at`;
 
 const ROOT_SQL = 'SELECT root FROM audit.log_checkpoints WHERE log_id = $1 AND size = $2';
 

@@ -33,6 +33,7 @@ import { threadsMigration } from './0030-threads.js';
 import { openedPlacesMigration } from './0031-opened-places.js';
 import { entriesAsTheySayMigration } from './0032-entries-as-they-say.js';
 import { historyGrantsMigration } from './0033-history-grants.js';
+import { continuedLogsMigration } from './0034-continued-logs.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -72,4 +73,5 @@ export const MIGRATIONS: readonly Migration[] = [
   openedPlacesMigration,
   entriesAsTheySayMigration,
   historyGrantsMigration,
+  continuedLogsMigration,
 ];
