@@ -11,6 +11,7 @@ import {
 import { ServerProblem } from '../server-problem.js';
 import { SessionEnded } from '../transport/client-error.js';
 import {
+  granted,
   grantedBody,
   wireRequest,
   type Answer,
@@ -18,6 +19,7 @@ import {
   type HttpTransport,
   type WireRequest,
 } from '../transport/http-transport.js';
+import { AnswerMalformed } from '../transport/client-error.js';
 import type { DeviceCounter } from './device-counter.js';
 import type { ReceiptSink } from './given-receipt.js';
 import type { ProofKey } from './proof-key.js';
@@ -96,10 +98,21 @@ export class Session {
    * nothing is known of the outcome, `client.answer-malformed`, `session.ended` after `end`.
    */
   async request(request: ClientRequest, proving: Proving): Promise<JsonValue> {
+    return (await this.#ask(request, proving)).body;
+  }
+
+  /** The same for an answer of octets. Throws `client.answer-malformed` for any other. */
+  async requestOctets(request: ClientRequest, proving: Proving): Promise<Uint8Array> {
+    const { octets } = await this.#ask(request, proving);
+    if (octets === null) throw new AnswerMalformed('octets');
+    return octets;
+  }
+
+  async #ask(request: ClientRequest, proving: Proving): Promise<Answer> {
     const wire = wireRequest(request);
     return this.#beside(async () => {
       const headers = request.headings ?? {};
-      if (proving === 'none') return grantedBody(await this.#send(wire, headers));
+      if (proving === 'none') return granted(await this.#send(wire, headers));
       return this.#count(wire, { isAct: proving === 'act', headers });
     });
   }
@@ -117,7 +130,7 @@ export class Session {
     return this.#alone(async () => {
       const stepUpId = await this.#elevate(wire, about, show);
       const headers = { ...request.headings, [STEP_UP_HEADER]: stepUpId };
-      return this.#count(wire, { isAct: true, headers });
+      return (await this.#count(wire, { isAct: true, headers })).body;
     });
   }
 
@@ -147,8 +160,8 @@ export class Session {
     const challenge = readChallenge(grantedBody(await this.#send(asking, {})));
     const shown = await show({ ...challenge, ...about, bodyHash: bodyHash(wire) });
     const showing = wireRequest({ method: 'POST', path: stepUp, body: shown });
-    const granted = await this.#count(showing, { isAct: true });
-    const { stepUpId, ...opened } = readGranted(granted, this.#token === null);
+    const { body } = await this.#count(showing, { isAct: true });
+    const { stepUpId, ...opened } = readGranted(body, this.#token === null);
     this.#token = opened.token;
     this.#nonce = opened.nonce;
     this.#source = { ...this.#source, ath: opened.ath };
@@ -181,12 +194,12 @@ export class Session {
   async #count(
     wire: WireRequest,
     { isAct, headers = {} }: { readonly isAct: boolean; readonly headers?: Headings },
-  ): Promise<JsonValue> {
+  ): Promise<Answer> {
     const seq = await this.#counter.take();
     try {
-      const body = await this.#prove(wire, { seq, isAct, headers });
+      const answer = await this.#prove(wire, { seq, isAct, headers });
       await this.#counter.settle(seq);
-      return body;
+      return answer;
     } catch (error) {
       if (isRefusalOfTheAct(error)) await this.#counter.settle(seq);
       throw error;
@@ -199,7 +212,7 @@ export class Session {
       headers,
       ...number
     }: { readonly seq: number; readonly isAct: boolean; readonly headers: Headings },
-  ): Promise<JsonValue> {
+  ): Promise<Answer> {
     const send = async () => {
       const point = { ...number, origin: this.#transport.origin, nonce: this.#nonce };
       const proof = await signRequestProof(wire, this.#source, point);
@@ -213,11 +226,11 @@ export class Session {
       return answer;
     };
     try {
-      return grantedBody(await send());
+      return granted(await send());
     } catch (error) {
       // A proof that was refused for its nonce has consumed no number: the same one is signed again.
       if (!isDomainError(error, 'proof.nonce')) throw error;
-      return grantedBody(await send());
+      return granted(await send());
     }
   }
 

@@ -14,6 +14,7 @@ import { AnswerMalformed, OriginMalformed, ServerUnreachable } from './client-er
 const ANSWER_LIMIT_MS = 60_000;
 /** More of one answer is not read: a page of the directory measures about 2 MiB. In bytes. */
 const ANSWER_LIMIT_BYTES = 8 * 1024 * 1024;
+const OCTETS = 'application/octet-stream';
 
 /** What a program sends before it has a token, where a browser would send Fetch Metadata. */
 export const NO_SESSION_YET = { authorization: 'DPoP none' } as const;
@@ -24,6 +25,8 @@ export interface ClientRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: JsonValue;
+  /** A body that is no text, in place of `body`. */
+  readonly octets?: Uint8Array;
   /**
    * Headers that name what the act rests on: a purpose that was declared. No proof covers them; the server checks
    * them.
@@ -41,6 +44,7 @@ export interface WireRequest {
   readonly rawQuery: string;
   /** Empty when there is none. */
   readonly bodyBytes: Uint8Array<ArrayBuffer>;
+  readonly bodyType: 'application/json' | typeof OCTETS;
   readonly limitBytes?: number;
 }
 
@@ -49,15 +53,19 @@ export interface Answer {
   readonly headers: Headers;
   /** `null` for an answer without content; a text for `text/plain`, as checkpoints are served. */
   readonly body: JsonValue;
+  /** What came as octets, as blobs are served; `null` for everything else, and `body` is `null` then. */
+  readonly octets: Uint8Array | null;
 }
 
 export function wireRequest(request: ClientRequest): WireRequest {
-  const { method, path, query = {}, body, limitBytes } = request;
+  const { method, path, query = {}, body, octets, limitBytes } = request;
+  const text = body === undefined ? new Uint8Array() : utf8(canonicalJson(body));
   return {
     method,
     path,
     rawQuery: new URLSearchParams(query).toString(),
-    bodyBytes: body === undefined ? new Uint8Array() : utf8(canonicalJson(body)),
+    bodyBytes: octets === undefined ? text : Uint8Array.from(octets),
+    bodyType: octets === undefined ? 'application/json' : OCTETS,
     ...(limitBytes === undefined ? {} : { limitBytes }),
   };
 }
@@ -85,7 +93,8 @@ export class HttpTransport {
   }
 
   async send(request: WireRequest, headers: Readonly<Record<string, string>>): Promise<Answer> {
-    const { method, path, rawQuery, bodyBytes, limitBytes = ANSWER_LIMIT_BYTES } = request;
+    const { method, path, rawQuery, bodyBytes, bodyType } = request;
+    const { limitBytes = ANSWER_LIMIT_BYTES } = request;
     const url = `${this.origin}${path}${rawQuery === '' ? '' : `?${rawQuery}`}`;
     const hasBody = bodyBytes.length > 0;
     try {
@@ -96,11 +105,11 @@ export class HttpTransport {
         cache: 'no-store',
         referrerPolicy: 'no-referrer',
         signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
-        headers: hasBody ? { ...headers, 'content-type': 'application/json' } : headers,
+        headers: hasBody ? { ...headers, 'content-type': bodyType } : headers,
         ...(hasBody ? { body: bodyBytes } : {}),
       });
       const answered = await readBody(response, limitBytes);
-      return { status: response.status, headers: response.headers, body: answered };
+      return { status: response.status, headers: response.headers, ...answered };
     } catch (cause) {
       if (cause instanceof AnswerMalformed) throw cause;
       throw new ServerUnreachable('the server gave no answer', { cause });
@@ -109,27 +118,37 @@ export class HttpTransport {
 }
 
 /** Returns the body of an answer that grants what was asked. Throws the refusal of the server as `ServerProblem`. */
-export function grantedBody({ status, body }: Answer): JsonValue {
-  if (status >= 200 && status < 300) return body;
-  throw serverProblem(body);
+export function grantedBody(answer: Answer): JsonValue {
+  return granted(answer).body;
+}
+
+/** The same with everything that came. */
+export function granted(answer: Answer): Answer {
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  throw serverProblem(answer.body);
 }
 
 // Attacker-controlled: length, form and content are the server's.
-async function readBody(response: Response, limitBytes: number): Promise<JsonValue> {
+async function readBody(
+  response: Response,
+  limitBytes: number,
+): Promise<Pick<Answer, 'body' | 'octets'>> {
   const bytes = await readAtMost(response, limitBytes);
-  if (bytes.length === 0) return null;
+  if (isOf(response, OCTETS)) return { body: null, octets: bytes };
+  if (bytes.length === 0) return { body: null, octets: null };
   try {
     const text = parseUtf8(bytes);
-    return isPlain(response) ? text : parseStrictJson(text);
+    const body = isOf(response, 'text/plain') ? text : parseStrictJson(text);
+    return { body, octets: null };
   } catch (cause) {
     // What stands before the server (a proxy) answers in its own words: a refusal of a kind we do not know.
-    if (!response.ok) return null;
+    if (!response.ok) return { body: null, octets: null };
     throw new AnswerMalformed('json', { cause });
   }
 }
 
-function isPlain({ ok, headers }: Response): boolean {
-  return ok && headers.get('content-type')?.startsWith('text/plain') === true;
+function isOf({ ok, headers }: Response, type: string): boolean {
+  return ok && headers.get('content-type')?.startsWith(type) === true;
 }
 
 async function readAtMost(response: Response, limit: number): Promise<Uint8Array> {

@@ -1,0 +1,151 @@
+import { ROUTES, THREAD_LIMITS, type ListedHead, type ThreadHead } from '@enlace/contracts';
+import { equalBytes, sha256, toBase64Url, type JsonValue, type ThreadId } from '@enlace/kernel';
+
+import type { Proving, Session } from '../session/session.js';
+import { AnswerFields } from '../transport/answer-fields.js';
+
+const HASH_BYTES = 32;
+/** Threads of one person that are listed at once; a server that lists without end is stopped here. */
+const HEADS_LIMIT = 10_000;
+/** A page of entries, and what stands around them. In bytes. */
+const PAGE_LIMIT_BYTES = THREAD_LIMITS.pageCharacters + 64 * 1024;
+const ENTRY_CHARACTERS = Math.ceil((THREAD_LIMITS.clearEntry * 4) / 3);
+
+const fields = new AnswerFields('thread');
+
+/** What asks on behalf of the device: its session. */
+export type Asking = Pick<Session, 'request' | 'requestOctets'>;
+
+/** Bytes that the server says are the entry at a place. Nothing of it is verified. */
+export interface ToldEntry {
+  readonly seq: number;
+  readonly acceptedAtMs: number;
+  readonly bytes: Uint8Array;
+}
+
+/** A part of a log as the server tells it. */
+export interface ToldPage {
+  /** In ascending order, without a gap. */
+  readonly entries: readonly ToldEntry[];
+  /** The chain before the first entry. */
+  readonly before: Uint8Array;
+  readonly head: ThreadHead & { readonly chain: Uint8Array };
+}
+
+/** What the server answers to an append. */
+export interface ToldAppend {
+  /** One for each entry. */
+  readonly receipts: readonly Uint8Array[];
+  readonly head: ThreadHead;
+}
+
+/** Where the logs of the own threads end: worth a look, and nothing to rely on. */
+export async function askForHeads(session: Asking): Promise<readonly ListedHead[]> {
+  const request = { method: 'GET', path: ROUTES.threadHeads } as const;
+  const { heads } = fields.object(await session.request(request, 'none'));
+  return fields.list(heads, HEADS_LIMIT).map((value) => {
+    const { threadId, chain, ...head } = fields.object(value);
+    return {
+      threadId: fields.id<ThreadId>(threadId),
+      chain: toBase64Url(fields.bytes(chain, HASH_BYTES)),
+      ...readHead(head),
+    };
+  });
+}
+
+/** The entries after a place, as many as one answer holds. Throws the refusal of the server, `client.answer-malformed`. */
+export async function askForPage(
+  session: Asking,
+  threadId: ThreadId,
+  { after, proving }: { readonly after: number; readonly proving: Proving },
+): Promise<ToldPage> {
+  const path = pathOf(ROUTES.threadEntries, threadId);
+  const query = { after: `${after}` };
+  const request = { method: 'GET', path, query, limitBytes: PAGE_LIMIT_BYTES } as const;
+  const { entries, before, head } = fields.object(await session.request(request, proving));
+  const { chain, ...end } = fields.object(head);
+  const told = fields.list(entries, THREAD_LIMITS.entriesPerPage).map(readEntry);
+  const isOrdered = told.every(({ seq }, at) => seq === (told[0]?.seq ?? 0) + at && seq > after);
+  if (!isOrdered) fields.refuse();
+  return {
+    entries: told,
+    before: fields.bytes(before, HASH_BYTES),
+    head: { ...readHead(end), chain: fields.bytes(chain, HASH_BYTES) },
+  };
+}
+
+/** Hands in a genesis with its package. Throws the refusal of the server, `client.unreachable`. */
+export async function sendOpening(
+  session: Asking,
+  opening: { readonly entry: Uint8Array; readonly package: Uint8Array },
+): Promise<ToldAppend> {
+  const body = { entry: toBase64Url(opening.entry), package: toBase64Url(opening.package) };
+  const request = { method: 'POST', path: ROUTES.threads, body } as const;
+  return readAppend(await session.request(request, 'act'), 1);
+}
+
+/** Hands in entries of this device in their order: all of them or none. Throws as `sendOpening`. */
+export async function sendEntries(
+  session: Asking,
+  threadId: ThreadId,
+  entries: readonly Uint8Array[],
+): Promise<ToldAppend> {
+  const path = pathOf(ROUTES.threadEntries, threadId);
+  const body = { items: entries.map((bytes) => ({ entry: toBase64Url(bytes) })) };
+  return readAppend(await session.request({ method: 'POST', path, body }, 'act'), entries.length);
+}
+
+/** Hands in a blob that an entry is about to name; the same one again changes nothing. */
+export async function stageBlob(
+  session: Asking,
+  threadId: ThreadId,
+  octets: Uint8Array,
+): Promise<void> {
+  const path = blobPath(threadId, sha256(octets));
+  await session.request({ method: 'PUT', path, octets }, 'act');
+}
+
+/** The blob of that hash. Throws the refusal of the server, `client.answer-malformed` for any other bytes. */
+export async function fetchBlob(
+  session: Asking,
+  threadId: ThreadId,
+  hash: Uint8Array,
+): Promise<Uint8Array> {
+  const path = blobPath(threadId, hash);
+  const limitBytes = THREAD_LIMITS.blob;
+  const octets = await session.requestOctets({ method: 'GET', path, limitBytes }, 'background');
+  return equalBytes(sha256(octets), hash) ? octets : fields.refuse();
+}
+
+function pathOf(route: string, threadId: ThreadId): string {
+  return route.replace(':id', threadId);
+}
+
+function blobPath(threadId: ThreadId, hash: Uint8Array): string {
+  return pathOf(ROUTES.threadBlob, threadId).replace(':sha256', toBase64Url(hash));
+}
+
+// Attacker-controlled: whatever the server answers.
+function readEntry(value: JsonValue): ToldEntry {
+  const { seq, acceptedAt, entry } = fields.object(value);
+  return {
+    seq: fields.count(seq),
+    acceptedAtMs: fields.instant(acceptedAt),
+    bytes: fields.bytes(fields.text(entry, ENTRY_CHARACTERS)),
+  };
+}
+
+function readAppend(value: JsonValue, count: number): ToldAppend {
+  const { receipts, head } = fields.object(value);
+  const told = fields.list(receipts, count).map((receipt) => fields.bytes(receipt));
+  return told.length === count ? { receipts: told, head: readHead(head) } : fields.refuse();
+}
+
+function readHead(value: JsonValue | undefined): ThreadHead {
+  const { seq, epoch, incarnation } = fields.object(value);
+  return {
+    seq: fields.count(seq),
+    epoch: fields.count(epoch),
+    incarnation: fields.count(incarnation),
+  };
+}
