@@ -20,6 +20,7 @@ it('the test library exports exactly this', () => {
     'SeededRandom',
     'TEMPLATE_DATABASE',
     'ThreadLab',
+    'aClearEntry',
     'aNoteSigner',
     'edited',
     'everyStatement',

@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   APPEND_RECEIPT_LABEL,
   entryHash,
-  layOutHeader,
   receiptSignedBytes,
   type AppendReceipt,
   type Entry,
@@ -17,7 +16,7 @@ import {
   type EntryId,
   type ThreadId,
 } from '@enlace/kernel';
-import { aNoteSigner, flipBit, refusalOf } from '@enlace/testing';
+import { aClearEntry, aNoteSigner, flipBit, refusalOf } from '@enlace/testing';
 import { cryptoReady } from '@enlace/trust';
 
 import { verifyAppendReceipts } from './append-receipts.js';
@@ -27,27 +26,7 @@ const deviceId = newId<DeviceId>(systemClock, systemRandom);
 const signer = aNoteSigner('receipts.enlace.example', { seedByte: 7 });
 const trust = { receiptKeys: [signer.key] };
 
-function anEntry(deviceSeq: number): Entry {
-  const body = utf8('{}');
-  const laidOut = layOutHeader({
-    kind: 'access-request',
-    handling: 0,
-    incarnation: 0,
-    epoch: 3,
-    threadId,
-    epochKeyId: new Uint8Array(16),
-    deviceId,
-    entryId: newId<EntryId>(systemClock, systemRandom),
-    deviceSeq,
-    seenSeq: 5,
-    seenChain: new Uint8Array(32).fill(1),
-    prevHash: new Uint8Array(32).fill(deviceSeq === 1 ? 0 : 2),
-    nonce: new Uint8Array(24),
-    bodyLength: body.length,
-  });
-  const commitment = new Uint8Array(32);
-  return { ...laidOut, commitment, body, signature: new Uint8Array(64) };
-}
+const anEntry = (deviceSeq: number) => aClearEntry({ threadId, deviceId, deviceSeq });
 
 function receiptOf(entry: Entry, change: Partial<AppendReceipt> = {}, by = signer): Uint8Array {
   const said = receiptSignedBytes({
@@ -64,8 +43,8 @@ function receiptOf(entry: Entry, change: Partial<AppendReceipt> = {}, by = signe
 }
 
 describe('the receipt of an append', () => {
-  const entry = anEntry(1);
-  const next = anEntry(2);
+  const entry = anEntry(2);
+  const next = anEntry(3);
   const refusal = (receipts: readonly Uint8Array[], entries = [entry], by = trust) =>
     refusalOf(() => verifyAppendReceipts(receipts, entries, by));
 
