@@ -15,6 +15,17 @@ export function failureOf(cause: unknown): CliError {
   return new CliError('io.failed', { reason }, { cause });
 }
 
+/** What must not be done in a thread as it stands; nothing is wrong with anybody. */
+const NOT_NOW: ReadonlySet<string> = new Set([
+  'thread.plan-refused',
+  'thread.unread',
+  'thread.contended',
+  'thread.not-taking-part',
+  'outbox.full',
+]);
+/** What somebody wanted to say is no content of an entry. */
+const NO_CONTENT: ReadonlySet<string> = new Set(['content.malformed', 'entry.too-large']);
+
 /** The code of the problem is kept. */
 function refusalOf(error: DomainError): CliError {
   const problem = error.code;
@@ -27,9 +38,21 @@ function refusalOf(error: DomainError): CliError {
   if (error instanceof ServerProblem || isFormless) {
     return new CliError('server.answered', facts, { cause: error });
   }
+  if (problem === 'thread.stopped') return new CliError('thread.stopped', facts, alert(error));
+  if (NOT_NOW.has(problem)) {
+    const rule = error.facts['rule'] ?? problem;
+    return new CliError('thread.not-now', { ...facts, rule }, { cause: error });
+  }
+  if (NO_CONTENT.has(problem)) {
+    return new CliError('content.refused', facts, { cause: error, exitCode: EXIT.malformed });
+  }
   // A secret that somebody mistyped is no alarm; of changed bytes nobody can tell it apart.
   if (problem === 'vault.not-opened') {
     return new CliError('vault.not-opened', {}, { cause: error });
   }
-  return new CliError('integrity.failed', facts, { cause: error, exitCode: EXIT.alert });
+  return new CliError('integrity.failed', facts, alert(error));
+}
+
+function alert(cause: DomainError) {
+  return { cause, exitCode: EXIT.alert };
 }

@@ -57,6 +57,7 @@ describe('enlace', () => {
       'whoami',
       'device',
       'case',
+      'thread',
       'request',
       'precheck',
       'audit',
@@ -111,7 +112,7 @@ describe('enlace', () => {
   });
 
   it.each([
-    [['thread', 'send']],
+    [['thread', 'attach']],
     [['authority', 'release-web']],
     [['serve', '--backup', '/somewhere']],
   ])('says in one line that %j is not in this build', async (args) => {

@@ -159,3 +159,14 @@ export { DeviceApproval, type ApprovingDevice } from './device-link/approve-devi
 export { type HandedOver } from './device-link/linked-device.js';
 export { NewDeviceLink, type LinkStanding } from './device-link/new-device.js';
 export { listContactProposals, type ContactProposal } from './directory/contact-proposals.js';
+export { type Patience } from './threads/wire/deliver.js';
+export { type ShownAlert, type ShownEntry, type ThreadReading } from './threads/reading.js';
+export { type ThreadPorts } from './threads/thread-ports.js';
+export {
+  Threads,
+  type Acted,
+  type ListedThread,
+  type MessageContent,
+  type ShownMember,
+  type ThreadOpening,
+} from './threads/threads.js';

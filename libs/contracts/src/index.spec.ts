@@ -68,6 +68,7 @@ it('the contracts export exactly this', () => {
     'SOCKET_METHOD',
     'STATES',
     'STEP_UP_HEADER',
+    'TAKING_PART',
     'THREAD_LIMITS',
     'TICKET_HEADER',
     'TIME_LIMITS',

@@ -168,6 +168,7 @@ export {
   AUDIT_SCOPES,
   isAllowedMixture,
   ROLES,
+  TAKING_PART,
   type AuditScope,
   type Role,
 } from './policy/roles.js';

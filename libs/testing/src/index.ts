@@ -32,7 +32,7 @@ export {
   type Edits,
   type RuleCase,
 } from './mla-cases.js';
-export { aClearEntry } from './clear-entry.js';
+export { aClearEntry } from './groups/clear-entry.js';
 export { GroupLab, type LabCommit } from './groups/group-lab.js';
 export { SeededRandom } from './groups/seeded-random.js';
 export { ThreadLab, type LabClient } from './groups/thread-lab.js';

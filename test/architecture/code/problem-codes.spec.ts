@@ -67,7 +67,9 @@ const kindOf = (code: string): string | null =>
 
 /** Codes of what the browser does not do yet, or of a fault that no person can bring about. */
 const UNMET: ReadonlySet<string> = new Set([
+  'append-receipt.refused',
   'attachment.refused',
+  'client.clock',
   'client.origin-malformed',
   'content.malformed',
   'content.newer',
@@ -76,9 +78,14 @@ const UNMET: ReadonlySet<string> = new Set([
   'entry.too-large',
   'entry.waits',
   'grant.refused',
+  'outbox.full',
   'package.refused',
   'record.differs',
+  'thread.contended',
+  'thread.not-taking-part',
   'thread.plan-refused',
+  'thread.stopped',
+  'thread.unread',
 ]);
 /** What a page of the browser meets: its own code, and that of the libraries it is made of. */
 const inBrowser = (path: string): boolean =>

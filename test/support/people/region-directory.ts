@@ -1,5 +1,14 @@
-import { formatInstant, newId, sha256, systemRandom, toHex, utf8 } from '@enlace/kernel';
 import {
+  formatInstant,
+  newId,
+  sha256,
+  systemRandom,
+  toBase64Url,
+  toHex,
+  utf8,
+} from '@enlace/kernel';
+import {
+  forTestsOnlySeed,
   personaOf,
   Region,
   REGION_START_MS,
@@ -11,6 +20,7 @@ import { digestWire, encodeDirectoryLeaf } from '@enlace/tlog';
 import {
   findStatement,
   parseStatement,
+  sodium,
   STATEMENT_KINDS,
   subjectOf,
   type Statement,
@@ -39,7 +49,16 @@ export async function aPresentRegion(): Promise<Region> {
 
 export function enrolCli(region: Region, persona: Persona, name = cliDeviceOf(persona)): void {
   const device = region.device(persona, name);
-  region.add({ ...device, platform: 'cli', authenticators: [] }, [`identity:${persona.slug}`]);
+  const { publicKey } = sodium.crypto_kem_xwing_seed_keypair(kemSeedOf(name));
+  const kemKey = toBase64Url(publicKey);
+  region.add({ ...device, platform: 'cli', authenticators: [], kemKey }, [
+    `identity:${persona.slug}`,
+  ]);
+}
+
+/** With what a device for the command line opens what is sealed to it. */
+export function kemSeedOf(name: string): Uint8Array {
+  return forTestsOnlySeed(`kem:${name}`);
 }
 
 const APPEND_SQL = `

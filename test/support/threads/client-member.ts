@@ -4,18 +4,33 @@ import {
   signIn,
   softwarePresence,
   softwareProofKey,
+  Threads,
+  type ClientStated,
+  type LocalStore,
   type ShowPresence,
 } from '@enlace/client';
-import { parseId, systemRandom, type DeviceId, type PersonId } from '@enlace/kernel';
+import { mlsPort } from '@enlace/e2ee';
+import {
+  isJsonObject,
+  parseId,
+  systemRandom,
+  type DeviceId,
+  type PersonId,
+  type ThreadId,
+} from '@enlace/kernel';
+import type { VerifierKey } from '@enlace/tlog';
 import { forTestsOnlySeed, MemoryStore, personaOf, testId } from '@enlace/testing';
 
+import { Receipts } from '../../../apps/api/src/platform/tlog/receipts.js';
 import { FromElsewhere } from '../people/client-people.js';
-import { cliDeviceOf } from '../people/region-directory.js';
+import { cliDeviceOf, kemSeedOf } from '../people/region-directory.js';
 import type { SessionServer } from '../sessions/session-server.js';
 
 /** A persona of the region at the client that we ship, signed in with the device for the command line. */
 export class ClientMember {
   readonly store = new MemoryStore();
+  /** What the device had to say to the record. */
+  readonly stated: ClientStated[] = [];
 
   private constructor(
     readonly session: Session,
@@ -23,8 +38,37 @@ export class ClientMember {
       readonly personId: PersonId;
       readonly deviceId: DeviceId;
       readonly seed: Uint8Array;
+      readonly kemSeed: Uint8Array;
     },
+    private readonly api: SessionServer,
   ) {}
+
+  /** The threads of the device, on what its store holds: another start each time. */
+  get threads(): Threads {
+    return this.threadsOn(this.store);
+  }
+
+  threadsOn(store: LocalStore): Threads {
+    const { personId, deviceId, seed } = this.own;
+    const { api } = this;
+    return new Threads({
+      session: this.session,
+      store,
+      device: {
+        self: { deviceId, personId },
+        signSeed: seed,
+        kemSeed: this.own.kemSeed,
+      },
+      groups: mlsPort(systemRandom),
+      directory: () => api.region.directory,
+      refreshDirectory: async () => {},
+      trust: () => ({ receiptKeys: [receiptKeyOf(api)] }),
+      statements: { state: async (stated) => void this.stated.push(stated) },
+      clock: api.clock,
+      random: systemRandom,
+      patience: { tries: 3, pause: async () => {} },
+    });
+  }
 
   /** `url`: the address that the server goes by, which may be a liar's before it. */
   static async of(api: SessionServer, slug: string, url = api.url): Promise<ClientMember> {
@@ -47,10 +91,24 @@ export class ClientMember {
       random: systemRandom,
       keepRotated: async () => {},
     });
-    return new ClientMember(session, { personId: parseId(testId(slug, 4)), deviceId, seed });
+    const own = { personId: parseId<PersonId>(testId(slug, 4)), deviceId, seed };
+    return new ClientMember(session, { ...own, kemSeed: kemSeedOf(name) }, api);
+  }
+
+  /** Texts of the thread as this client shows it. */
+  async said(threadId: ThreadId): Promise<readonly unknown[]> {
+    const { entries } = await this.threads.read(threadId);
+    return entries.flatMap(({ content }) =>
+      isJsonObject(content) && content['type'] === 'text' ? [content['text']] : [],
+    );
   }
 
   get presence(): ShowPresence {
     return softwarePresence(this.own.seed);
   }
+}
+
+/** The key with which a server signs receipts. */
+function receiptKeyOf({ server }: SessionServer): VerifierKey {
+  return Reflect.get(server.app.get(Receipts), 'signer').key;
 }

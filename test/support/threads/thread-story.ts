@@ -18,10 +18,13 @@ import { ThreadHand } from './thread-hand.js';
 const DAY_MS = 86_400_000;
 
 /** A server whose Panama allows devices for the command line again: those of the hands. */
-export async function startThreadServer(): Promise<SessionServer> {
-  const api = await startSessionServer();
+export async function startThreadServer(
+  env: Readonly<Record<string, string>> = {},
+): Promise<SessionServer> {
+  const api = await startSessionServer(env);
   api.region.add(strictPolicy('PA', { allowCliDevices: true, maxDevices: 16 }), ['root:PA']);
   await api.logStatements();
+  api.region.witness();
   return api;
 }
 

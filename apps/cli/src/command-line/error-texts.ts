@@ -243,6 +243,18 @@ export const ERROR_TEXTS = {
     es: 'Alerta de integridad: {problem}.',
     en: 'Integrity alert: {problem}.',
   },
+  'thread.stopped': {
+    es: 'El hilo está detenido ({alert}): se puede leer, pero no se envía nada. Guarde la evidencia y avise.',
+    en: 'The thread is stopped ({alert}): it can be read, and nothing is sent. Keep the evidence and report it.',
+  },
+  'thread.not-now': {
+    es: 'Eso no se hace en el hilo como está: {rule}.',
+    en: 'That is not done in the thread as it stands: {rule}.',
+  },
+  'content.refused': {
+    es: 'No es un contenido de un hilo, o es demasiado largo: {problem}.',
+    en: 'It is no content of a thread, or too long: {problem}.',
+  },
   'witness.absent': {
     es: '{folder} no es la carpeta de un testigo: empiece con «enlace witness init».',
     en: '{folder} is not the folder of a witness: begin with "enlace witness init".',

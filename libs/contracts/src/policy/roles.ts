@@ -12,6 +12,14 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
+/** Roles that take part in threads. */
+export const TAKING_PART: ReadonlySet<Role> = new Set<Role>([
+  'prosecutor',
+  'liaison',
+  'cooperation-officer',
+  'central-authority',
+]);
+
 export const AUDIT_SCOPES = ['national', 'regional', 'technical'] as const;
 export type AuditScope = (typeof AUDIT_SCOPES)[number];
 

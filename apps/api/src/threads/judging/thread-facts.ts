@@ -1,4 +1,4 @@
-import { THREAD_LIMITS, type Role, type State, type ThreadFacts } from '@enlace/contracts';
+import { TAKING_PART, THREAD_LIMITS, type State, type ThreadFacts } from '@enlace/contracts';
 import { isDomainError, type DeviceId, type PersonId } from '@enlace/kernel';
 import {
   deviceStands,
@@ -14,14 +14,6 @@ import { Refusal } from '../../platform/problem/refusal.js';
 import type { LockedThread } from './locked-thread.js';
 
 const DAY_MS = 86_400_000;
-
-/** Roles that take part in threads. */
-const TAKING_PART: ReadonlySet<Role> = new Set<Role>([
-  'prosecutor',
-  'liaison',
-  'cooperation-officer',
-  'central-authority',
-]);
 
 /** What log and directory say of the people and devices of a thread at a moment. */
 export function factsOf(

@@ -15,8 +15,8 @@ import {
   type ThreadId,
 } from '@enlace/kernel';
 
-import { StoreDamaged } from '../store/sealed-store.js';
-import type { LocalStore, StoreChange } from '../store/local-store.js';
+import { StoreDamaged } from '../../store/sealed-store.js';
+import type { LocalStore, StoreChange } from '../../store/local-store.js';
 
 const TABLE = 'outbox';
 /** What a device keeps that was not accepted yet (protocol.md, section 6.3). */
@@ -44,7 +44,7 @@ export interface OutboxItem {
 }
 
 /** More waits than a device keeps: first what is there has to go. */
-export class OutboxFull extends DomainError {
+class OutboxFull extends DomainError {
   override readonly code = 'outbox.full';
   override readonly kind = 'limit';
 

@@ -10,9 +10,9 @@ import { concatBytes, systemRandom, toBase64Url, utf8, type JsonValue } from '@e
 import { aClearEntry, aNoteSigner } from '@enlace/testing';
 import { cryptoReady } from '@enlace/trust';
 
-import { ServerProblem } from '../server-problem.js';
-import { ServerUnreachable } from '../transport/client-error.js';
-import type { ClientRequest } from '../transport/http-transport.js';
+import { ServerProblem } from '../../server-problem.js';
+import { ServerUnreachable } from '../../transport/client-error.js';
+import type { ClientRequest } from '../../transport/http-transport.js';
 import { deliver, type Patience } from './deliver.js';
 
 const signer = aNoteSigner('receipts.enlace.example', { seedByte: 7 });

@@ -12,7 +12,7 @@ import {
   type ThreadId,
 } from '@enlace/kernel';
 
-import type { ClientRequest } from '../transport/http-transport.js';
+import type { ClientRequest } from '../../transport/http-transport.js';
 import {
   askForHeads,
   askForPage,

@@ -1,8 +1,8 @@
 import { ROUTES, THREAD_LIMITS, type ListedHead, type ThreadHead } from '@enlace/contracts';
 import { equalBytes, sha256, toBase64Url, type JsonValue, type ThreadId } from '@enlace/kernel';
 
-import type { Proving, Session } from '../session/session.js';
-import { AnswerFields } from '../transport/answer-fields.js';
+import type { Proving, Session } from '../../session/session.js';
+import { AnswerFields } from '../../transport/answer-fields.js';
 
 const HASH_BYTES = 32;
 /** Threads of one person that are listed at once; a server that lists without end is stopped here. */
@@ -53,7 +53,7 @@ export async function askForHeads(session: Asking): Promise<readonly ListedHead[
   });
 }
 
-/** The entries after a place, as many as one answer holds. Throws the refusal of the server, `client.answer-malformed`. */
+/** The entries after a place, as many as one answer holds. Throws the server's refusal, `client.answer-malformed`. */
 export async function askForPage(
   session: Asking,
   threadId: ThreadId,

@@ -7,13 +7,13 @@ import {
 } from '@enlace/contracts';
 import { concatBytes, DomainError, equalBytes, isDomainError, utf8 } from '@enlace/kernel';
 
-import type { AuditTrust } from '../audit/audit-trust.js';
-import { clientTlogCrypto } from '../tlog-crypto.js';
+import type { AuditTrust } from '../../audit/audit-trust.js';
+import { clientTlogCrypto } from '../../tlog-crypto.js';
 
 const LABEL = utf8(`${APPEND_RECEIPT_LABEL}\0`);
 
 /** What the server gave for an append is no receipt for it; `facts.rule` says why. */
-export class AppendReceiptRefused extends DomainError {
+class AppendReceiptRefused extends DomainError {
   override readonly code = 'append-receipt.refused';
   override readonly kind = 'integrity';
 

@@ -1,12 +1,12 @@
 import { decodeEntry, type AppendReceipt } from '@enlace/contracts';
 import { isDomainError, parseBase64Url, type ErrorFacts, type Random } from '@enlace/kernel';
 
-import type { AuditTrust } from '../audit/audit-trust.js';
-import { retryDelayMs } from '../retry-delay.js';
-import { ServerProblem } from '../server-problem.js';
-import { isRefusalOfTheAct } from '../session/session.js';
+import type { AuditTrust } from '../../audit/audit-trust.js';
+import { retryDelayMs } from '../../retry-delay.js';
+import { ServerProblem } from '../../server-problem.js';
+import { isRefusalOfTheAct } from '../../session/session.js';
 import { verifyAppendReceipts } from './append-receipts.js';
-import type { OutboxItem, Prepared } from './outbox.js';
+import type { OutboxItem, Prepared } from '../kept/outbox.js';
 import { sendEntries, sendOpening, stageBlob, type Asking } from './thread-wire.js';
 
 /** The longest wait that a server can ask for; one that asks for more is asked again before. In milliseconds. */
@@ -46,9 +46,9 @@ interface DeliveryPorts {
 }
 
 /**
- * Hands in what was made, byte for byte the same until the outcome is known. Throws `client.unreachable` and the refusals
- * that say nothing about the entries (limits, availability, an ended session) when patience ends: the item stays.
- * Throws `append-receipt.refused` for an answer that accepts something else.
+ * Hands in what was made, byte for byte the same until the outcome is known. Throws `client.unreachable` and the
+ * refusals that say nothing about the entries (limits, availability, an ended session) when patience ends: the item
+ * stays. Throws `append-receipt.refused` for an answer that accepts something else.
  *
  * If we die before the server has it: sent again. After, before we know: sent again, and answered with the first
  * receipt.

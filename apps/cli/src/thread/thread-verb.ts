@@ -1,0 +1,139 @@
+import type { Text } from '../command-line/language.js';
+import type { Command, Verb } from '../command-line/verb.js';
+import { URL_OPTION } from '../home/session-home.js';
+
+const text = (es: string, en: string): Text => ({ es, en });
+
+const person = { value: 'UUID', purpose: text('la persona', 'the person') };
+
+/** Commands whose feature is not in this build. */
+const PLANNED: readonly Command[] = (
+  [
+    ['attach', text('adjunta un archivo', 'attaches a file')],
+    ['save', text('guarda un adjunto', 'saves an attachment')],
+    ['grant', text('comparte el historial anterior', 'grants earlier history')],
+    ['export', text('exporta el hilo', 'exports the thread')],
+  ] as const
+).map(([word, purpose]) => ({ words: [word], purpose, options: {}, load: null }));
+
+/** Threads: what prosecutors of different States say to each other, and nobody else reads. */
+export const THREAD_VERB: Verb = {
+  name: 'thread',
+  purpose: text('hilos cifrados de extremo a extremo', 'end-to-end encrypted threads'),
+  commands: [
+    {
+      words: ['open'],
+      purpose: text('abre un hilo', 'opens a thread'),
+      options: {
+        ...URL_OPTION,
+        case: { value: 'UUID', purpose: text('el expediente', 'the case') },
+        title: { value: 'TEXT', purpose: text('título, cifrado', 'title, sealed') },
+        description: { value: 'TEXT', purpose: text('descripción, cifrada', 'sealed') },
+        purpose: {
+          value: 'CODE',
+          purpose: text(
+            'finalidad: investigation, prosecution, mla-preparation…',
+            'purpose: investigation, prosecution, mla-preparation…',
+          ),
+        },
+        with: {
+          value: 'XX,XX',
+          purpose: text(
+            'Estados cuyas personas pueden entrar; si falta, los del expediente',
+            'States whose people may come in; if missing, those of the case',
+          ),
+        },
+        level: { value: 'informal|formal', purpose: text('nivel', 'level') },
+        floor: {
+          value: 'EN0..EN3',
+          purpose: text('código de uso mínimo', 'least handling code'),
+        },
+        days: {
+          value: 'N',
+          purpose: text('días que se conserva', 'days for which it is kept'),
+        },
+        suite: { value: 'xwing|x25519', purpose: text('cifrado', 'cipher suite') },
+      },
+      load: () => import('./open.js'),
+    },
+    {
+      words: ['list'],
+      purpose: text('lista los hilos', 'lists the threads'),
+      options: URL_OPTION,
+      load: () => import('./list.js'),
+    },
+    {
+      words: ['read'],
+      purpose: text('lee un hilo', 'reads a thread'),
+      options: {
+        ...URL_OPTION,
+        after: {
+          value: 'SEQ',
+          purpose: text('solo lo que sigue', 'only what comes after'),
+        },
+      },
+      argument: 'THREAD',
+      load: () => import('./read.js'),
+    },
+    {
+      words: ['send'],
+      purpose: text('envía un mensaje', 'sends a message'),
+      options: {
+        ...URL_OPTION,
+        text: { value: 'TEXT', purpose: text('el texto', 'the text') },
+        'reply-to': { value: 'SEQ', purpose: text('a qué responde', 'what it answers') },
+        handling: { value: 'EN0..EN3', purpose: text('código de uso', 'handling code') },
+        content: {
+          value: 'FILE',
+          purpose: text(
+            'contenido de cualquier tipo, en JSON, en vez de --text',
+            'content of any type, as JSON, in place of --text',
+          ),
+        },
+      },
+      argument: 'THREAD',
+      load: () => import('./send.js'),
+    },
+    {
+      words: ['invite'],
+      purpose: text('invita a una persona', 'invites a person'),
+      options: {
+        ...URL_OPTION,
+        person,
+        role: { value: 'member|steward', purpose: text('papel', 'role') },
+        days: { value: 'N', purpose: text('días que vale', 'days for which it holds') },
+      },
+      argument: 'THREAD',
+      load: () => import('./invite.js'),
+    },
+    {
+      words: ['join'],
+      purpose: text('entra en un hilo, por invitación', 'joins a thread, by invitation'),
+      options: URL_OPTION,
+      argument: 'THREAD',
+      load: () => import('./join.js'),
+    },
+    {
+      words: ['members'],
+      purpose: text('lista quién está y quién fue invitado', 'lists members and invitees'),
+      options: URL_OPTION,
+      argument: 'THREAD',
+      load: () => import('./members.js'),
+    },
+    {
+      words: ['remove'],
+      purpose: text('retira a un miembro', 'removes a member'),
+      options: { ...URL_OPTION, person },
+      argument: 'THREAD',
+      load: () => import('./remove.js'),
+    },
+    {
+      words: ['leave'],
+      purpose: text('sale del hilo', 'leaves the thread'),
+      options: URL_OPTION,
+      argument: 'THREAD',
+      load: () => import('./leave.js'),
+    },
+    ...PLANNED,
+  ],
+};

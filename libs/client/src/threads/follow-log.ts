@@ -1,0 +1,362 @@
+import type { AppendReceipt } from '@enlace/contracts';
+import {
+  anchorView,
+  credentialCheckAt,
+  findEpoch,
+  receiveEntry,
+  startReading,
+  THREAD_ALERTS,
+  type LogItem,
+  type PendingGroup,
+  type Received,
+  type ReceiveGround,
+  type ThreadAlert,
+  type ThreadView,
+} from '@enlace/e2ee';
+import {
+  equalBytes,
+  isDomainError,
+  sha256,
+  toBase64Url,
+  toHex,
+  type ThreadId,
+} from '@enlace/kernel';
+
+import type { StoreChange } from '../store/local-store.js';
+import { DirectoryOfThreads } from './directory-of-threads.js';
+import { keptEntryOf, type KeptEntry } from './kept/kept-entry.js';
+import { Outbox, type OutboxItem } from './kept/outbox.js';
+import { pendingOf } from './kept/pending-group.js';
+import type { ThreadPorts } from './thread-ports.js';
+import { ThreadShelf } from './kept/thread-shelf.js';
+import { askForPage, fetchBlob, type ToldPage } from './wire/thread-wire.js';
+
+/** Sealed entries of one transaction: they change neither keys nor members. */
+const BATCH_ENTRIES = 32;
+
+type Taken = Extract<Received, { readonly kind: 'taken' }>;
+
+/** Where a look at the log has led. */
+export interface Followed {
+  /** `null` for a thread of which the server shows nothing. */
+  readonly view: ThreadView | null;
+  /** What stopped it; everything before was taken. */
+  readonly stoppedBy: ThreadAlert | null;
+}
+
+/**
+ * Reads the log of one thread from the cursor on: each entry is verified by what those before it led to, and taken in
+ * one transaction with everything that it changes. Nothing is shown that is not durable.
+ */
+export class LogFollower {
+  readonly #ports: ThreadPorts;
+  readonly #shelf: ThreadShelf;
+  readonly #outbox: Outbox;
+  readonly #threadId: ThreadId;
+  #directory: DirectoryOfThreads;
+  #view: ThreadView | null = null;
+  /** The view that is durable, and what was taken since. */
+  #durable: ThreadView | null = null;
+  #batch: KeptEntry[] = [];
+  /** What waits in this thread, as it is durable. */
+  #waiting: readonly OutboxItem[] = [];
+  #receipts: readonly AppendReceipt[] = [];
+
+  private constructor(ports: ThreadPorts, threadId: ThreadId) {
+    this.#ports = ports;
+    this.#threadId = threadId;
+    this.#directory = viewOf(ports, false);
+    const auth = credentialCheckAt(this.#directory, ports.clock.nowMs());
+    this.#shelf = new ThreadShelf(ports.store, { port: ports.groups, auth });
+    this.#outbox = new Outbox(ports.store);
+  }
+
+  /** The thread as it is kept. Throws `store.damaged`. */
+  static async open(ports: ThreadPorts, threadId: ThreadId): Promise<LogFollower> {
+    const follower = new LogFollower(ports, threadId);
+    follower.#view = await follower.#shelf.load(threadId);
+    follower.#durable = follower.#view;
+    follower.#waiting = await follower.#outbox.waiting(threadId);
+    return follower;
+  }
+
+  get view(): ThreadView | null {
+    return this.#durable;
+  }
+
+  get shelf(): ThreadShelf {
+    return this.#shelf;
+  }
+
+  /** What waits to be sent in this thread, the oldest first. */
+  get waiting(): readonly OutboxItem[] {
+    return this.#waiting;
+  }
+
+  /** Remembers what waits, after it was changed beside the log. */
+  async refreshWaiting(): Promise<void> {
+    this.#waiting = await this.#outbox.waiting(this.#threadId);
+  }
+
+  /**
+   * Reads to the end of the log as the server tells it; own entries stand where their receipts say. Throws the refusal
+   * of the server, `client.*`.
+   */
+  async pull(receipts: readonly AppendReceipt[] = []): Promise<Followed> {
+    this.#receipts = receipts;
+    for (;;) {
+      const after = this.#view?.head.seq ?? 0;
+      const { session } = this.#ports;
+      const page = await askForPage(session, this.#threadId, { after, proving: 'background' });
+      this.#begin(page);
+      const alert = (await this.#takePage(page)) ?? this.#headFault(page);
+      await this.#flush(alert);
+      if (alert !== null || page.entries.length === 0) return this.#followed(alert);
+      if (page.head.seq <= (this.#view?.head.seq ?? 0)) {
+        await this.#anchor();
+        return this.#followed(null);
+      }
+    }
+  }
+
+  /** Takes one entry that was not fetched: an own one, from its receipt. */
+  async takeOwn(item: LogItem, receipt: AppendReceipt): Promise<Followed> {
+    this.#receipts = [receipt];
+    const { self } = this.#ports.device;
+    this.#view ??= startReading({ threadId: this.#threadId, self });
+    const alert = await this.#take(item);
+    await this.#flush(alert);
+    return this.#followed(alert);
+  }
+
+  // Whoever was invited knows the members once the package of the newest epoch tells them; what strangers wrote before
+  // that is a placeholder from then on.
+  async #anchor(): Promise<void> {
+    const view = this.#view;
+    if (view?.members !== null || view.package === null || view.place === null) return;
+    if (findEpoch(view, view.place)?.epochKey == null) return;
+    const packageBlob = await this.#blobFor(view.package.packageHash);
+    if (packageBlob === null) return;
+    const { device, groups, clock } = this.#ports;
+    const anchored = await anchorView(view, {
+      port: groups,
+      directory: this.#directory,
+      device: { ...device.self, signSeed: device.signSeed },
+      packageBlob,
+      nowMs: clock.nowMs(),
+    });
+    this.#view = anchored.view;
+    for (const alert of anchored.alerts) await this.#exclude(alert);
+    await this.#flush(null);
+  }
+
+  async #exclude(alert: ThreadAlert): Promise<void> {
+    const entry = await this.#shelf.entryAt(this.#threadId, Number(alert.facts['seq']));
+    if (entry === null) return;
+    const { reason } = THREAD_ALERTS[alert.kind];
+    const effect = { effect: 'placeholder', reason };
+    this.#batch.push({ ...entry, effect, alerts: [...entry.alerts, alert] });
+  }
+
+  #followed(stoppedBy: ThreadAlert | null): Followed {
+    return { view: this.#durable, stoppedBy };
+  }
+
+  // Attacker-controlled: where reading begins is the server's word until another member confirms the chain. Whoever was
+  // removed and let in again begins anew: what was between is not for them.
+  #begin({ entries, before }: ToldPage): void {
+    const [first] = entries;
+    if (first === undefined) return;
+    const view = this.#view;
+    const isOut = view !== null && view.group === null && !isInside(view);
+    if (view !== null && !(isOut && first.seq > view.head.seq + 1)) return;
+    const { self } = this.#ports.device;
+    const threadId = this.#threadId;
+    const start = first.seq === 1 ? {} : { before: { seq: first.seq - 1, chain: before } };
+    this.#view = startReading({ threadId, self, ...start });
+  }
+
+  async #takePage({ entries }: ToldPage): Promise<ThreadAlert | null> {
+    for (const { seq, acceptedAtMs, bytes } of entries) {
+      const alert = await this.#take({ seq, acceptedAtMs, entry: bytes });
+      if (alert !== null) return alert;
+    }
+    return null;
+  }
+
+  async #take(item: LogItem): Promise<ThreadAlert | null> {
+    if (this.#view === null) return null;
+    const received = await this.#receive(item);
+    if (received.kind === 'waits') return { kind: 'GAP', facts: { seq: item.seq, rule: 'blob' } };
+    if (received.kind === 'stopped') return received.alert;
+    const fault = this.#foreignOwn(received, item) ?? this.#receiptFault(received);
+    if (fault !== null) return fault;
+    this.#view = received.view;
+    const bytes = item.entry instanceof Uint8Array ? item.entry : null;
+    this.#batch.push(keptEntryOf(received, bytes));
+    const isPlain = received.effect.kind === 'content' || received.effect.kind === 'placeholder';
+    const isOwn = received.item.author?.deviceId === this.#ports.device.self.deviceId;
+    if (!isPlain || isOwn || this.#batch.length >= BATCH_ENTRIES) {
+      await this.#flush(null, this.#settled(received, item));
+    }
+    return null;
+  }
+
+  /** With what it needs besides, as long as that can be had; a blob that the server does not give makes it wait. */
+  async #receive(item: LogItem): Promise<Received> {
+    if (this.#view === null) throw new RangeError('reading has not begun');
+    const blobs = this.#ownBlobs();
+    for (;;) {
+      const received = await receiveEntry(this.#view, item, this.#groundWith(blobs));
+      if (received.kind !== 'waits') return received;
+      const { need } = received;
+      if (need.kind === 'directory') {
+        await this.#refreshDirectory();
+        continue;
+      }
+      const blob = await this.#blobFor(need.hash);
+      if (blob === null) return received;
+      blobs.set(toHex(need.hash), blob);
+    }
+  }
+
+  /** What we handed in ourselves need not be fetched. */
+  #ownBlobs(): Map<string, Uint8Array> {
+    const own = this.#waiting.flatMap(({ prepared }) => prepared?.blobs ?? []);
+    return new Map(own.map((blob) => [toHex(sha256(blob)), blob]));
+  }
+
+  #groundWith(blobs: ReadonlyMap<string, Uint8Array>): ReceiveGround {
+    const { groups, device } = this.#ports;
+    const batched = (seq: number) => this.#batch.find((entry) => entry.seq === seq);
+    return {
+      port: groups,
+      directory: this.#directory,
+      kemSeed: device.kemSeed,
+      pending: this.#pending(),
+      isLive: false,
+      witnessTimeMs: this.#witnessTimeMs(),
+      entryAt: async (seq) => {
+        const entry = batched(seq) ?? (await this.#shelf.entryAt(this.#threadId, seq));
+        if (entry?.kind == null) return null;
+        const personId = entry.author?.personId ?? null;
+        return { chain: entry.chain, kind: entry.kind, personId };
+      },
+      findEntry: async (deviceId, entryId) =>
+        this.#batch.find(
+          (entry) => entry.entryId === entryId && entry.author?.deviceId === deviceId,
+        )?.seq ?? (await this.#shelf.placeOf(this.#threadId, deviceId, entryId)),
+      blobOf: async (hash) => blobs.get(toHex(hash)) ?? null,
+    };
+  }
+
+  #pending(): PendingGroup | null {
+    const { groups, clock } = this.#ports;
+    const auth = credentialCheckAt(this.#directory, clock.nowMs());
+    return pendingOf(this.#waiting[0], { port: groups, auth });
+  }
+
+  #witnessTimeMs(): number | null {
+    const times = this.#ports.directory().quorum.map(({ witnessTimeMs }) => witnessTimeMs);
+    return times.length === 0 ? null : Math.max(...times);
+  }
+
+  async #blobFor(hash: Uint8Array): Promise<Uint8Array | null> {
+    try {
+      return await fetchBlob(this.#ports.session, this.#threadId, hash);
+    } catch (error) {
+      if (isDomainError(error, 'blob.not-found', 'client.answer-malformed')) return null;
+      throw error;
+    }
+  }
+
+  async #refreshDirectory(): Promise<void> {
+    await this.#ports.refreshDirectory();
+    this.#directory = viewOf(this.#ports, true);
+  }
+
+  // Every entry of this device is in the outbox until it was taken from the log: one that is not was made by a copy of
+  // this device, or this store was set back.
+  #foreignOwn({ item, view }: Taken, { seq, entry }: LogItem): ThreadAlert | null {
+    const { self } = this.#ports.device;
+    if (item.author?.deviceId !== self.deviceId || view.startSeq >= seq) return null;
+    const isOurs = this.#waiting.some(
+      ({ entryId, prepared }) =>
+        entryId === item.entryId &&
+        entry instanceof Uint8Array &&
+        (prepared?.entries ?? []).some((bytes) => equalBytes(bytes, entry)),
+    );
+    return isOurs ? null : { kind: 'ROLLBACK', facts: { seq, rule: 'own-entry' } };
+  }
+
+  /** The server has signed where an own entry stands and what the chain is there. */
+  #receiptFault({ item, view }: Taken): ThreadAlert | null {
+    const receipt = this.#receipts.find(({ entryId }) => entryId === item.entryId);
+    if (receipt === undefined) return null;
+    const isKept = receipt.seq === item.seq && equalBytes(receipt.chain, view.head.chain);
+    return isKept ? null : { kind: 'FORK', facts: { seq: item.seq, rule: 'receipt' } };
+  }
+
+  /** What an entry settles in the outbox: an own one is done; a commit of another ends what was made before it. */
+  #settled({ item, effect }: Taken, { entry }: LogItem): readonly StoreChange[] {
+    const isOwn = item.author?.deviceId === this.#ports.device.self.deviceId;
+    const done = this.#waiting.find(
+      ({ entryId }) => isOwn && entryId === item.entryId && entry instanceof Uint8Array,
+    );
+    if (done !== undefined) return [Outbox.forget(done)];
+    if (effect.kind !== 'committed') return [];
+    return this.#waiting
+      .filter(({ prepared }) => prepared?.next != null)
+      .map((beaten) => Outbox.keep({ ...beaten, prepared: null }));
+  }
+
+  /** The server has to show the log to the end that it names, and the same end that we computed. */
+  // Attacker-controlled: the head.
+  #headFault({ entries, head }: ToldPage): ThreadAlert | null {
+    const view = this.#view;
+    if (view === null) return null;
+    const { seq, chain } = view.head;
+    if (head.seq < seq) return { kind: 'FORK', facts: { seq: head.seq, rule: 'shorter' } };
+    if (head.seq === seq) {
+      const isSame = equalBytes(head.chain, chain);
+      return isSame ? null : { kind: 'FORK', facts: { seq, rule: 'head' } };
+    }
+    const isWithheld = entries.length === 0 && isInside(view);
+    return isWithheld ? { kind: 'GAP', facts: { seq: head.seq, rule: 'withheld' } } : null;
+  }
+
+  async #flush(alert: ThreadAlert | null, more: readonly StoreChange[] = []): Promise<void> {
+    const after = this.#view;
+    if (after === null) return;
+    const entries = this.#batch;
+    const moved = after === this.#durable ? [] : [{ before: this.#durable, after, entries }];
+    const known = await this.#shelf.stoppedBy(this.#threadId);
+    const isNews = alert !== null || known !== null;
+    const stop = isNews ? [ThreadShelf.stop(this.#threadId, alert)] : [];
+    const changes = [...moved.flatMap((step) => this.#shelf.take(step)), ...more, ...stop];
+    if (changes.length > 0) await this.#ports.store.commit(changes);
+    this.#durable = after;
+    this.#batch = [];
+    if (more.length > 0) await this.refreshWaiting();
+    if (alert !== null) await this.#state(alert);
+  }
+
+  /** Told to the record, which shows it to the auditors of the own State. */
+  async #state({ kind, facts }: ThreadAlert): Promise<void> {
+    const told = JSON.stringify({ threadId: this.#threadId, kind, facts });
+    const evidenceHash = toBase64Url(sha256(new TextEncoder().encode(told)));
+    const what = `thread-${kind.toLowerCase().replaceAll('_', '-')}`;
+    await this.#ports.statements.state({ type: 'audit.verification-failed', what, evidenceHash });
+  }
+}
+
+function viewOf({ directory, clock }: ThreadPorts, isCurrent: boolean): DirectoryOfThreads {
+  return new DirectoryOfThreads(directory(), { nowMs: clock.nowMs(), isCurrent });
+}
+
+/** Whether the log has more for this person: a member, or somebody invited, as far as is known. */
+function isInside({ members, self }: ThreadView): boolean {
+  if (members === null) return true;
+  const { state } = members;
+  return [...state.members, ...state.invitations].some((one) => one.personId === self.personId);
+}

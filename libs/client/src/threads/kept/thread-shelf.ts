@@ -1,0 +1,158 @@
+import {
+  epochName,
+  type KnownEpoch,
+  type PastEntry,
+  type ThreadAlert,
+  type ThreadView,
+} from '@enlace/e2ee';
+import {
+  canonicalJson,
+  parseId,
+  u64be,
+  toHex,
+  utf8,
+  type DeviceId,
+  type EntryId,
+  type ThreadId,
+} from '@enlace/kernel';
+
+import type { LocalStore, StoreChange } from '../../store/local-store.js';
+import { decodeKeptEntry, encodeKeptEntry, readAlert, type KeptEntry } from './kept-entry.js';
+import { kept } from './kept-fields.js';
+import {
+  decodeEpoch,
+  decodeView,
+  encodeEpoch,
+  encodeView,
+  type GroupKeeping,
+} from './kept-view.js';
+
+const VIEWS = 'threads';
+const EPOCHS = 'thread-epochs';
+const ENTRIES = 'thread-entries';
+const PLACES = 'thread-places';
+const ALERTS = 'thread-alerts';
+
+/** What one or more entries changed; a new view is part of it where they moved the cursor. */
+export interface ThreadStep {
+  readonly before: ThreadView | null;
+  readonly after: ThreadView;
+  readonly entries: readonly KeptEntry[];
+}
+
+/**
+ * The threads of a device in its store. What an entry changes goes into one transaction: view, epochs, the entry and
+ * its place, and whatever the caller does with it; the cursor is in the view, so that dying anywhere leaves an entry
+ * taken as a whole or not at all. The group's last secrets are overwritten by the same transaction.
+ */
+export class ThreadShelf {
+  readonly #store: LocalStore;
+  readonly #keeping: GroupKeeping;
+
+  constructor(store: LocalStore, keeping: GroupKeeping) {
+    this.#store = store;
+    this.#keeping = keeping;
+  }
+
+  /** Threads of which anything is kept. */
+  async threads(): Promise<readonly ThreadId[]> {
+    return (await this.#store.keys(VIEWS)).toSorted().map((id) => parseId(id));
+  }
+
+  /** `null` for a thread of which nothing was read. Throws `store.damaged`. */
+  async load(threadId: ThreadId): Promise<ThreadView | null> {
+    const bytes = await this.#store.get(VIEWS, threadId);
+    if (bytes === null) return null;
+    const names = await this.#store.keys(EPOCHS);
+    const epochs: KnownEpoch[] = [];
+    for (const name of names.filter((one) => one.startsWith(threadId))) {
+      const epoch = await this.#store.get(EPOCHS, name);
+      if (epoch !== null) epochs.push(decodeEpoch(epoch));
+    }
+    return decodeView(bytes, epochs, this.#keeping);
+  }
+
+  /** What was taken at a place, `null` for every other. */
+  async entryAt(threadId: ThreadId, seq: number): Promise<KeptEntry | null> {
+    const bytes = await this.#store.get(ENTRIES, entryName(threadId, seq));
+    return bytes === null ? null : decodeKeptEntry(bytes);
+  }
+
+  /** The same as what judges later entries asks for it. */
+  async pastAt(threadId: ThreadId, seq: number): Promise<PastEntry | null> {
+    const entry = await this.entryAt(threadId, seq);
+    if (entry?.kind == null) return null;
+    return { chain: entry.chain, kind: entry.kind, personId: entry.author?.personId ?? null };
+  }
+
+  /** Where an entry of a device was taken, `null` if it was not. */
+  async placeOf(threadId: ThreadId, deviceId: DeviceId, entryId: EntryId): Promise<number | null> {
+    const bytes = await this.#store.get(PLACES, placeName(threadId, deviceId, entryId));
+    return bytes === null ? null : kept.value(bytes, ({ seq }) => kept.count(seq));
+  }
+
+  /** Every entry that was taken, in the order of the log. */
+  async entries(threadId: ThreadId): Promise<readonly KeptEntry[]> {
+    const names = (await this.#store.keys(ENTRIES)).filter((name) => name.startsWith(threadId));
+    const entries: KeptEntry[] = [];
+    for (const name of names.toSorted()) {
+      const bytes = await this.#store.get(ENTRIES, name);
+      if (bytes !== null) entries.push(decodeKeptEntry(bytes));
+    }
+    return entries;
+  }
+
+  /** What stopped the thread and was not undone by a later look, with the entry that did. */
+  async stoppedBy(threadId: ThreadId): Promise<ThreadAlert | null> {
+    const bytes = await this.#store.get(ALERTS, threadId);
+    return bytes === null ? null : kept.value(bytes, ({ alert }) => readAlert(alert ?? null));
+  }
+
+  /** The changes that take a step, to be committed with whatever else depends on it. */
+  take({ before, after, entries }: ThreadStep): readonly StoreChange[] {
+    const { threadId } = after;
+    return [
+      { table: VIEWS, key: threadId, value: encodeView(after, this.#keeping.port) },
+      ...newEpochs(before, after).map((epoch) => ({
+        table: EPOCHS,
+        key: `${threadId}.${epochName(epoch)}`,
+        value: encodeEpoch(epoch),
+      })),
+      ...entries.flatMap((entry) => entryChanges(threadId, entry)),
+    ];
+  }
+
+  /** The change that remembers what stopped a thread, or forgets it. */
+  static stop(threadId: ThreadId, alert: ThreadAlert | null): StoreChange {
+    const value =
+      alert === null
+        ? null
+        : utf8(canonicalJson({ v: 1, alert: { kind: alert.kind, facts: { ...alert.facts } } }));
+    return { table: ALERTS, key: threadId, value };
+  }
+}
+
+function newEpochs(before: ThreadView | null, after: ThreadView): readonly KnownEpoch[] {
+  return [...after.epochs.values()].filter((epoch) => {
+    const known = before?.epochs.get(epochName(epoch));
+    return known !== epoch;
+  });
+}
+
+function entryChanges(threadId: ThreadId, entry: KeptEntry): readonly StoreChange[] {
+  const { seq, entryId, author } = entry;
+  const value = encodeKeptEntry(entry);
+  const taken = { table: ENTRIES, key: entryName(threadId, seq), value };
+  if (entryId === null || author === null) return [taken];
+  const key = placeName(threadId, author.deviceId, entryId);
+  return [taken, { table: PLACES, key, value: utf8(canonicalJson({ seq })) }];
+}
+
+/** The order of names is that of the log. */
+function entryName(threadId: ThreadId, seq: number): string {
+  return `${threadId}.${toHex(u64be(seq))}`;
+}
+
+function placeName(threadId: ThreadId, deviceId: DeviceId, entryId: EntryId): string {
+  return `${threadId}.${deviceId}.${entryId}`;
+}

@@ -1,0 +1,85 @@
+import {
+  makeCommit,
+  makeEntries,
+  makeGenesis,
+  planCommit,
+  type CommitIntent,
+  type DirectoryView,
+  type MadeCommit,
+  type ThreadView,
+} from '@enlace/e2ee';
+import { DomainError } from '@enlace/kernel';
+
+import type { OutboxItem, Prepared } from './kept/outbox.js';
+import { encodePending } from './kept/pending-group.js';
+import { readIntent } from './thread-intent.js';
+import type { ThreadPorts } from './thread-ports.js';
+import { fetchBlob } from './wire/thread-wire.js';
+
+/** A thread of which this device has read nothing: there is nothing to do in it yet. */
+export class ThreadUnread extends DomainError {
+  override readonly code = 'thread.unread';
+  override readonly kind = 'absent';
+
+  constructor() {
+    super('nothing of the thread was read');
+  }
+}
+
+/**
+ * Makes the entries of an item on the view as it is, ready to be kept and then sent. Nothing of it is out when it
+ * rejects. Throws `thread.plan-refused` for what must not be done now, `thread.unread`, `content.malformed`,
+ * `entry.too-large`, and as the session where the newest package has to be fetched.
+ */
+export async function makeItem(
+  { threadId, entryId, intent }: OutboxItem,
+  view: ThreadView | null,
+  { ports, directory }: { readonly ports: ThreadPorts; readonly directory: DirectoryView },
+): Promise<Prepared> {
+  const { device, random, clock, groups } = ports;
+  const secrets = { ...device.self, signSeed: device.signSeed };
+  const ground = { device: secrets, directory, random, nowMs: clock.nowMs() };
+  const wanted = readIntent(intent);
+  if (wanted.act === 'open') {
+    const { caseId, suite, policy } = wanted;
+    const opening = { threadId, caseId, suite, policy };
+    return preparedOf(await makeGenesis(opening, { ...ground, port: groups, entryId }), ports);
+  }
+  if (view === null) throw new ThreadUnread();
+  switch (wanted.act) {
+    case 'send':
+      return plain(
+        makeEntries(view, [{ entryId, kind: 'message', content: wanted.content }], ground),
+      );
+    case 'leave': {
+      const statement = { v: 1, personId: device.self.personId } as const;
+      return plain(makeEntries(view, [{ entryId, kind: 'leave', statement }], ground));
+    }
+    case 'commit': {
+      const plan = planCommit(view, wanted.commit, ground);
+      const packed = await packageFor(view, wanted.commit, ports);
+      const made = await makeCommit(view, plan, { ...ground, port: groups, entryId, ...packed });
+      return preparedOf(made, ports);
+    }
+  }
+}
+
+function preparedOf({ entry, blobs, pending }: MadeCommit, { groups }: ThreadPorts): Prepared {
+  return { entries: [entry.bytes], blobs, next: encodePending(pending, groups) };
+}
+
+function plain(made: ReturnType<typeof makeEntries>): Prepared {
+  return { entries: made.map(({ bytes }) => bytes), blobs: [], next: null };
+}
+
+/** Whoever takes a leaf needs the newest package. */
+async function packageFor(
+  view: ThreadView,
+  { act }: CommitIntent,
+  { session }: ThreadPorts,
+): Promise<{ readonly packageBlob?: Uint8Array }> {
+  const isJoin = act === 'join' || act === 'device';
+  if (!isJoin || view.package === null) return {};
+  const { packageHash } = view.package;
+  return { packageBlob: await fetchBlob(session, view.threadId, packageHash) };
+}

@@ -1,0 +1,33 @@
+import type { SuiteName, ThreadPolicy } from '@enlace/contracts';
+import type { CommitIntent, Content } from '@enlace/e2ee';
+import type { CaseId, JsonObject, JsonValue } from '@enlace/kernel';
+
+import { kept } from './kept/kept-fields.js';
+
+/** What a person wants of a thread: enough to make its entry, and to make it again when the keys have changed. */
+export type ThreadIntent =
+  | {
+      readonly act: 'open';
+      readonly caseId: CaseId;
+      readonly suite: SuiteName;
+      readonly policy: ThreadPolicy;
+    }
+  | { readonly act: 'send'; readonly content: Content<'message'> }
+  | { readonly act: 'leave' }
+  | { readonly act: 'commit'; readonly commit: CommitIntent };
+
+const ACTS: readonly ThreadIntent['act'][] = ['open', 'send', 'leave', 'commit'];
+
+/** As the outbox keeps it: everything in an intent is JSON but for the brands of its ids. */
+export function intentAsJson(intent: ThreadIntent): JsonObject {
+  const value: JsonValue = JSON.parse(JSON.stringify(intent));
+  return kept.object(value);
+}
+
+/** Throws `store.damaged`. Whether it may be done is judged whenever it is made. */
+export function readIntent(value: JsonObject): ThreadIntent {
+  const { act } = value;
+  if (!ACTS.some((known) => known === act)) kept.text(null);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was one when it was kept; the store is sealed
+  return value as unknown as ThreadIntent;
+}

@@ -1,0 +1,254 @@
+import type { AppendReceipt } from '@enlace/contracts';
+import type { ThreadAlert, ThreadView } from '@enlace/e2ee';
+import {
+  DomainError,
+  isDomainError,
+  newId,
+  type EntryId,
+  type Random,
+  type ThreadId,
+} from '@enlace/kernel';
+import { clockState } from '@enlace/trust';
+
+import { deliver, type Delivery } from './wire/deliver.js';
+import { DirectoryOfThreads } from './directory-of-threads.js';
+import { LogFollower, type Followed } from './follow-log.js';
+import { makeItem } from './make-item.js';
+import { Outbox, type OutboxItem, type Prepared } from './kept/outbox.js';
+import { intentAsJson, readIntent, type ThreadIntent } from './thread-intent.js';
+import type { ThreadPorts } from './thread-ports.js';
+
+/** How often an item is made again before the person is told (protocol.md, section 2.6), and the waits between. */
+const TRIES_MOST = 8;
+const AGAIN_MS = { shortest: 200, longest: 2_000 } as const;
+
+/** Nothing is sent while the thread is stopped: `facts.alert` says by what. */
+class ThreadStopped extends DomainError {
+  override readonly code = 'thread.stopped';
+  override readonly kind = 'integrity';
+
+  constructor({ kind, facts }: ThreadAlert) {
+    super(`the thread is stopped: ${kind}`, { facts: { ...facts, alert: kind } });
+  }
+}
+
+/** The own clock is behind what the witnesses have signed: nothing is sent, invited or joined by it. */
+class ClockUnsound extends DomainError {
+  override readonly code = 'client.clock';
+  override readonly kind = 'unavailable';
+
+  constructor(state: string) {
+    super('the clock and the witnesses are too far apart', { facts: { state } });
+  }
+}
+
+/** Others were faster each time: the person decides whether to go on. */
+class ThreadContended extends DomainError {
+  override readonly code = 'thread.contended';
+  override readonly kind = 'stale';
+
+  constructor(why: string) {
+    super('made again without end', { facts: { why, tries: TRIES_MOST } });
+  }
+}
+
+/**
+ * One thread at work: what waits goes out one item after the other, each made on the log as it is, kept, and then sent
+ * until its outcome is known. An accepted one is taken from its receipt, or met in the log, by the same checks as
+ * everybody's entries.
+ */
+export class ThreadWork {
+  readonly #ports: ThreadPorts;
+  readonly #threadId: ThreadId;
+  readonly #outbox: Outbox;
+  readonly #follower: LogFollower;
+
+  private constructor(ports: ThreadPorts, threadId: ThreadId, follower: LogFollower) {
+    this.#ports = ports;
+    this.#threadId = threadId;
+    this.#outbox = new Outbox(ports.store);
+    this.#follower = follower;
+  }
+
+  /** Throws `store.damaged`. */
+  static async open(ports: ThreadPorts, threadId: ThreadId): Promise<ThreadWork> {
+    return new ThreadWork(ports, threadId, await LogFollower.open(ports, threadId));
+  }
+
+  get view(): ThreadView | null {
+    return this.#follower.view;
+  }
+
+  get follower(): LogFollower {
+    return this.#follower;
+  }
+
+  /** Reads what is new. Throws the refusal of the server, `client.*`, `directory.refused`. */
+  async pull(): Promise<Followed> {
+    return this.#follower.pull();
+  }
+
+  /**
+   * Does what is wanted, after whatever waited before it; resolves to the place in the log. What could not go out stays
+   * in the outbox and goes with the next. Throws `thread.stopped`, `thread.plan-refused`, `thread.contended`,
+   * `client.clock`, `outbox.full`, the refusal of the server.
+   */
+  async act(intent: ThreadIntent): Promise<number> {
+    const entryId = newId<EntryId>(this.#ports.clock, this.#ports.random);
+    const item = { threadId: this.#threadId, entryId, intent: intentAsJson(intent) };
+    await this.#outbox.add({ ...item, prepared: null });
+    await this.#follower.refreshWaiting();
+    await this.settle();
+    const { self } = this.#ports.device;
+    const { shelf } = this.#follower;
+    return (await shelf.placeOf(this.#threadId, self.deviceId, entryId)) ?? 0;
+  }
+
+  /** Sends everything that waits. Throws as `act`. */
+  async settle(): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      const item = nextOf(this.#follower.waiting);
+      if (item === undefined) return;
+      const again = await this.#advance(item);
+      if (again === null) {
+        tries = 0;
+        continue;
+      }
+      if (tries >= TRIES_MOST) throw new ThreadContended(again);
+      await this.#ports.patience.pause(jitterMs(this.#ports.random));
+    }
+  }
+
+  /** One item one step on; `null` when it is out of the way, else why it is made again. */
+  async #advance(item: OutboxItem): Promise<string | null> {
+    const made = await this.#made(item);
+    if (made === null) return null;
+    this.#assertClock();
+    const delivery = await deliver(made, { ...this.#ports, trust: this.#ports.trust() });
+    if (delivery.kind === 'accepted') {
+      await this.#takeAccepted(made, delivery.receipts);
+      return null;
+    }
+    return this.#reconsider(made, delivery);
+  }
+
+  /** Keeps what was made before it is sent. An act that must not be done is forgotten, and told. */
+  async #made(item: OutboxItem): Promise<(OutboxItem & { readonly prepared: Prepared }) | null> {
+    if (item.prepared !== null) return { ...item, prepared: item.prepared };
+    const { act } = readIntent(item.intent);
+    // Nothing is made on a log that was not read to its end; of a thread that is being opened there is none yet.
+    if (act !== 'open') this.#assertGoing(await this.pull());
+    try {
+      const { clock, directory } = this.#ports;
+      const asked = { nowMs: clock.nowMs(), isCurrent: true };
+      const prepared = await makeItem(item, this.view, {
+        ports: this.#ports,
+        directory: new DirectoryOfThreads(directory(), asked),
+      });
+      const made = { ...item, prepared };
+      await this.#ports.store.commit([Outbox.keep(made)]);
+      await this.#follower.refreshWaiting();
+      return made;
+    } catch (error) {
+      if (isRemovalRequired(error)) {
+        await this.#clearFirst();
+        return null;
+      }
+      if (isDomainError(error) && !isPassing(error)) await this.#forget(item);
+      throw error;
+    }
+  }
+
+  // The receipt says where it stands; the log says whether that is so. Right after what was read it is taken at once.
+  async #takeAccepted(
+    { prepared }: OutboxItem & { readonly prepared: Prepared },
+    receipts: readonly AppendReceipt[],
+  ): Promise<void> {
+    for (const [at, receipt] of receipts.entries()) {
+      const head = this.view?.head.seq ?? 0;
+      const entry = prepared.entries[at];
+      const { seq, acceptedAtMs } = receipt;
+      if (entry === undefined || seq !== head + 1) break;
+      const followed = await this.#follower.takeOwn({ seq, acceptedAtMs, entry }, receipt);
+      this.#assertGoing(followed);
+    }
+    const isTaken = (this.view?.head.seq ?? 0) >= (receipts.at(-1)?.seq ?? 0);
+    if (!isTaken) this.#assertGoing(await this.#follower.pull(receipts));
+  }
+
+  async #reconsider(
+    item: OutboxItem,
+    delivery: Exclude<Delivery, { readonly kind: 'accepted' }>,
+  ): Promise<string | null> {
+    this.#assertGoing(await this.pull());
+    const kept = this.#follower.waiting.find(({ entryId }) => entryId === item.entryId);
+    // Met in the log meanwhile: it was accepted before.
+    if (kept === undefined) return null;
+    if (delivery.kind === 'refused') {
+      await this.#forget(item);
+      throw delivery.problem;
+    }
+    const { why, facts } = delivery;
+    if (why === 'entry.device-sequence') {
+      throw new ThreadStopped({ kind: 'ROLLBACK', facts: { ...facts, rule: why } });
+    }
+    await this.#ports.store.commit([Outbox.keep({ ...kept, prepared: null })]);
+    await this.#follower.refreshWaiting();
+    if (why === 'entry.removal-required') await this.#clearFirst();
+    return why;
+  }
+
+  /** Whoever is gone loses the leaf before anything else goes out. */
+  async #clearFirst(): Promise<void> {
+    const { clock, random } = this.#ports;
+    const isThere = this.#follower.waiting.some(isUpdate);
+    if (isThere) return;
+    const entryId = newId<EntryId>(clock, random);
+    const intent = intentAsJson({ act: 'commit', commit: { act: 'update' } });
+    await this.#outbox.add({ threadId: this.#threadId, entryId, intent, prepared: null });
+    await this.#follower.refreshWaiting();
+  }
+
+  async #forget(item: OutboxItem): Promise<void> {
+    await this.#ports.store.commit([Outbox.forget(item)]);
+    await this.#follower.refreshWaiting();
+  }
+
+  #assertGoing({ stoppedBy }: Followed): void {
+    if (stoppedBy !== null) throw new ThreadStopped(stoppedBy);
+  }
+
+  // How old the newest word of the witnesses is says nothing here: they cosign a directory once for each size.
+  #assertClock(): void {
+    const times = this.#ports.directory().quorum.map(({ witnessTimeMs }) => witnessTimeMs);
+    const state = clockState(this.#ports.clock.nowMs(), Math.max(0, ...times));
+    if (state === 'behind') throw new ClockUnsound(state);
+  }
+}
+
+/** What was sent comes first, then what makes room for the rest, then what was done first. */
+function nextOf(waiting: readonly OutboxItem[]): OutboxItem | undefined {
+  return (
+    waiting.find(({ prepared }) => prepared !== null) ?? waiting.find(isUpdate) ?? waiting.at(0)
+  );
+}
+
+function isUpdate({ intent }: OutboxItem): boolean {
+  const wanted = readIntent(intent);
+  return wanted.act === 'commit' && wanted.commit.act === 'update';
+}
+
+function isRemovalRequired(error: unknown): boolean {
+  const isRefused = isDomainError(error, 'thread.plan-refused');
+  return isRefused && error.facts['rule'] === 'removal-required';
+}
+
+function isPassing({ kind }: DomainError): boolean {
+  return kind === 'unavailable' || kind === 'limit' || kind === 'unauthenticated';
+}
+
+function jitterMs(random: Random): number {
+  const [byte = 0] = random.bytes(1);
+  const { shortest, longest } = AGAIN_MS;
+  return shortest + Math.floor((byte / 256) * (longest - shortest));
+}

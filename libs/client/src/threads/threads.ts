@@ -1,0 +1,280 @@
+import type { Handling, Purpose, State, SuiteName, ThreadRole } from '@enlace/contracts';
+import type { Content, ThreadMembers, ThreadView } from '@enlace/e2ee';
+import {
+  DomainError,
+  formatInstant,
+  isJsonObject,
+  newId,
+  type CaseId,
+  type DeviceId,
+  type PersonId,
+  type ThreadId,
+  type ThreadInvitationId,
+} from '@enlace/kernel';
+
+import type { KeptEntry } from './kept/kept-entry.js';
+import { Outbox } from './kept/outbox.js';
+import { readingOf, type ThreadReading } from './reading.js';
+import type { ThreadPorts } from './thread-ports.js';
+import { askForHeads } from './wire/thread-wire.js';
+import { ThreadUnread } from './make-item.js';
+import { ThreadWork } from './thread-work.js';
+
+const DAY_MS = 86_400_000;
+
+/** What a thread is opened with; title and description are sealed, everything else the host reads. */
+export interface ThreadOpening {
+  readonly caseId: CaseId;
+  readonly caseType: string;
+  readonly legalBasis: string;
+  /** Whose people may be invited; the own State is among them. */
+  readonly states: readonly State[];
+  readonly purpose: Purpose;
+  readonly level: 'informal' | 'formal';
+  readonly handlingFloor: Handling;
+  readonly retentionDays: number;
+  readonly suite: SuiteName;
+  readonly title: string;
+  readonly description?: string;
+}
+
+type WithoutStamp<One> = One extends unknown ? Omit<One, 'v' | 'sentAt'> : never;
+/** What a member says; version and time are added. */
+export type MessageContent = WithoutStamp<Content<'message'>>;
+
+/** An act that stands in the log. */
+export interface Acted {
+  readonly threadId: ThreadId;
+  readonly seq: number;
+}
+
+/** A thread as the list shows it. */
+export interface ListedThread {
+  readonly threadId: ThreadId;
+  readonly caseId: CaseId | null;
+  /** Newest title by a steward, as far as it was read here. */
+  readonly title: string | null;
+  /** `unread`: this device has read nothing of it yet. */
+  readonly standing: ThreadRole | 'invited' | 'former' | 'unread';
+  readonly readSeq: number;
+  /** Where the log ends, by the word of the server; 0 when it lists the thread no more. */
+  readonly seq: number;
+  /** Acts that wait to be sent. */
+  readonly waiting: number;
+}
+
+/** Somebody in a thread, as verified commits say. */
+export interface ShownMember {
+  readonly personId: PersonId;
+  readonly state: string | null;
+  readonly role: ThreadRole;
+  readonly standing: 'member' | 'invited' | 'leaving';
+  /** Devices with a leaf. */
+  readonly devices: readonly DeviceId[];
+  /** Of an invitation. */
+  readonly expiresAt?: string;
+}
+
+/** The person is not of a State that may take part in threads. */
+class NotTakingPart extends DomainError {
+  override readonly code = 'thread.not-taking-part';
+  override readonly kind = 'forbidden';
+
+  constructor() {
+    super('the State of the person takes part in no threads');
+  }
+}
+
+/**
+ * The threads of one device. Each method takes in what is new first; what it does is kept before it is sent, and what
+ * could not be sent goes out with the next. Throws the refusal of the server, `client.*`, `directory.refused`,
+ * `store.damaged`; those that write also what `ThreadWork.act` throws.
+ */
+export class Threads {
+  readonly #ports: ThreadPorts;
+
+  constructor(ports: ThreadPorts) {
+    this.#ports = ports;
+  }
+
+  /** Opens a thread, with its title as the first message. */
+  async open(opening: ThreadOpening): Promise<Acted> {
+    const { caseId, suite, title, description, states, ...codes } = opening;
+    const { clock, random, device } = this.#ports;
+    const originator = this.#stateOf(device.self.personId);
+    if (originator === null || originator === 'XR') throw new NotTakingPart();
+    const threadId = newId<ThreadId>(clock, random);
+    const work = await ThreadWork.open(this.#ports, threadId);
+    const openedAt = formatInstant(clock.nowMs());
+    const all = [...new Set([...states, originator])].toSorted();
+    const policy = { ...codes, originator, states: all, openedAt };
+    await work.act({ act: 'open', caseId, suite, policy });
+    const handling = { code: codes.handlingFloor } as const;
+    const meta = {
+      type: 'thread.meta',
+      title,
+      ...(description === undefined ? {} : { description }),
+    } as const;
+    await this.#say(work, { ...meta, handling });
+    return { threadId, seq: 1 };
+  }
+
+  async list(): Promise<readonly ListedThread[]> {
+    const heads = await askForHeads(this.#ports.session);
+    const outbox = new Outbox(this.#ports.store);
+    const shelved = await this.#shelved();
+    const ids = new Set([...heads.map(({ threadId }) => threadId), ...shelved]);
+    const listed: ListedThread[] = [];
+    for (const threadId of [...ids].toSorted()) {
+      const seq = heads.find((head) => head.threadId === threadId)?.seq ?? 0;
+      const waiting = (await outbox.waiting(threadId)).length;
+      listed.push({ threadId, seq, waiting, ...(await this.#listed(threadId)) });
+    }
+    return listed;
+  }
+
+  async #listed(threadId: ThreadId): Promise<Omit<ListedThread, 'threadId' | 'seq' | 'waiting'>> {
+    const { view, follower } = await ThreadWork.open(this.#ports, threadId);
+    if (view === null) return { caseId: null, title: null, standing: 'unread', readSeq: 0 };
+    const { members, head } = view;
+    return {
+      caseId: members?.state.caseId ?? null,
+      title: titleOf(await follower.shelf.entries(threadId), members),
+      standing: standingOf(view),
+      readSeq: head.seq,
+    };
+  }
+
+  /** Everything that was verified of a thread, after what is new was taken in and what waited was sent. */
+  async read(threadId: ThreadId): Promise<ThreadReading> {
+    const work = await ThreadWork.open(this.#ports, threadId);
+    const { stoppedBy } = await work.pull();
+    if (stoppedBy === null) await work.settle();
+    const { shelf } = work.follower;
+    return readingOf(await shelf.entries(threadId), {
+      stoppedBy: await shelf.stoppedBy(threadId),
+      stateOf: (personId) => this.#stateOf(personId),
+    });
+  }
+
+  async send(threadId: ThreadId, content: MessageContent): Promise<Acted> {
+    const work = await ThreadWork.open(this.#ports, threadId);
+    return { threadId, seq: await this.#say(work, content) };
+  }
+
+  /** From here on the person can read, and may join. */
+  async invite(
+    threadId: ThreadId,
+    invited: { readonly personId: PersonId; readonly role: ThreadRole; readonly days: number },
+  ): Promise<Acted & { readonly invitationId: ThreadInvitationId }> {
+    const { clock, random } = this.#ports;
+    const { personId, role, days } = invited;
+    const invitationId = newId<ThreadInvitationId>(clock, random);
+    const expiresAt = formatInstant(clock.nowMs() + days * DAY_MS);
+    const work = await ThreadWork.open(this.#ports, threadId);
+    const commit = { act: 'invite', invitationId, personId, role, expiresAt } as const;
+    return { threadId, invitationId, seq: await work.act({ act: 'commit', commit }) };
+  }
+
+  /** By an open invitation, or as a further device of a member. */
+  async join(threadId: ThreadId): Promise<Acted> {
+    const work = await ThreadWork.open(this.#ports, threadId);
+    await work.pull();
+    const { view } = work;
+    if (view === null) throw new ThreadUnread();
+    const isMember = view.members?.state.members.some(
+      ({ personId }) => personId === view.self.personId,
+    );
+    const commit = { act: isMember === true ? 'device' : 'join' } as const;
+    return { threadId, seq: await work.act({ act: 'commit', commit }) };
+  }
+
+  async remove(threadId: ThreadId, personId: PersonId): Promise<Acted> {
+    const work = await ThreadWork.open(this.#ports, threadId);
+    return {
+      threadId,
+      seq: await work.act({ act: 'commit', commit: { act: 'remove', personId } }),
+    };
+  }
+
+  async leave(threadId: ThreadId): Promise<Acted> {
+    const work = await ThreadWork.open(this.#ports, threadId);
+    return { threadId, seq: await work.act({ act: 'leave' }) };
+  }
+
+  /** Who is in a thread, after what is new was taken in. */
+  async members(
+    threadId: ThreadId,
+  ): Promise<{ readonly members: readonly ShownMember[]; readonly isStopped: boolean }> {
+    const work = await ThreadWork.open(this.#ports, threadId);
+    const { stoppedBy } = await work.pull();
+    const members = work.view?.members ?? null;
+    if (members === null) throw new ThreadUnread();
+    return { members: this.#shown(members), isStopped: stoppedBy !== null };
+  }
+
+  async #say(work: ThreadWork, content: MessageContent): Promise<number> {
+    const sentAt = formatInstant(this.#ports.clock.nowMs());
+    const stamped = { ...content, v: 1, sentAt } as Content<'message'>;
+    return work.act({ act: 'send', content: stamped });
+  }
+
+  #shown({ state, leaves, left }: ThreadMembers): readonly ShownMember[] {
+    const members = state.members.map(({ personId, role }) => ({
+      personId,
+      state: this.#stateOf(personId),
+      role,
+      standing: left.includes(personId) ? ('leaving' as const) : ('member' as const),
+      devices: leaves.filter((leaf) => leaf.personId === personId).map(({ deviceId }) => deviceId),
+    }));
+    const invited = state.invitations.map(({ personId, role, expiresAt }) => ({
+      personId,
+      state: this.#stateOf(personId),
+      role,
+      standing: 'invited' as const,
+      devices: [],
+      expiresAt,
+    }));
+    return [...members, ...invited];
+  }
+
+  async #shelved(): Promise<readonly ThreadId[]> {
+    const outbox = new Outbox(this.#ports.store);
+    const { shelf } = await this.#anyFollower();
+    return [...(await shelf.threads()), ...(await outbox.threads())];
+  }
+
+  async #anyFollower() {
+    const { clock, random } = this.#ports;
+    const { follower } = await ThreadWork.open(this.#ports, newId<ThreadId>(clock, random));
+    return follower;
+  }
+
+  #stateOf(personId: PersonId) {
+    return this.#ports.directory().homes.get(`person|${personId}`) ?? null;
+  }
+}
+
+function standingOf({ members, self }: ThreadView): ListedThread['standing'] {
+  if (members === null) return 'invited';
+  const own = members.state.members.find(({ personId }) => personId === self.personId);
+  if (own !== undefined) return members.left.includes(self.personId) ? 'former' : own.role;
+  const isInvited = members.state.invitations.some(({ personId }) => personId === self.personId);
+  return isInvited ? 'invited' : 'former';
+}
+
+/** The newest title by whoever is a steward wins. */
+function titleOf(entries: readonly KeptEntry[], members: ThreadMembers | null): string | null {
+  const stewards = new Set(
+    (members?.state.members ?? []).flatMap(({ personId, role }) =>
+      role === 'steward' ? [personId] : [],
+    ),
+  );
+  const titles = entries.flatMap(({ author, effect }) => {
+    const { content } = effect;
+    const isMeta = isJsonObject(content) && content['type'] === 'thread.meta';
+    const isBySteward = author !== null && stewards.has(author.personId);
+    return isMeta && isBySteward && typeof content['title'] === 'string' ? [content['title']] : [];
+  });
+  return titles.at(-1) ?? null;
+}
