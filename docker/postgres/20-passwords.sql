@@ -18,3 +18,7 @@ ALTER ROLE enl_sequencer PASSWORD :'password';
 \set password `cat /run/secrets/enl_auditor_password`
 SELECT 1 / (length(:'password') >= 32)::int AS "enl_auditor_password has at least 32 characters";
 ALTER ROLE enl_auditor PASSWORD :'password';
+
+\set password `cat /run/secrets/enl_delivery_password`
+SELECT 1 / (length(:'password') >= 32)::int AS "enl_delivery_password has at least 32 characters";
+ALTER ROLE enl_delivery PASSWORD :'password';

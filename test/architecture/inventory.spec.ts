@@ -63,6 +63,11 @@ const REVIEWED_NOT_AUDITED = {
   'GET /threads/:id/entries/pages':
     'further pages of one read: parts under a ticket whose act is recorded',
   'GET /threads/heads': 'own: where the logs of the own threads end, numbers alone',
+  'PUT /threads/:id/beacon': 'liveness: how far a device has read, in its own signed words',
+  beacon: 'liveness: how far a device has read, in its own signed words',
+  'entry.received':
+    'liveness: how far a device has got; what of it was pushed is recorded in batches',
+  signal: 'liveness: a sealed sign of life that is passed on and never stored',
   'POST /devices/options':
     'before a certificate: a number for passkeys, answered by an act that is recorded',
   'POST /people/invitations/claim/options':
@@ -158,6 +163,7 @@ const REVIEWED_AUDITED: readonly string[] = [
   'POST /sessions/recovery',
   'POST /sessions/step-up',
   'POST /witnesses/:name/tokens',
+  'entry.append',
   'session.prove',
   'PUT /vault',
 ];
@@ -199,6 +205,7 @@ async function takeStock(...features: readonly Type[]) {
       watch: database,
       sequencer: database,
       auditor: database,
+      delivery: database,
       writer: new EventWriter({ clock: systemClock, random: systemRandom, node: database.nodeId }),
       keys: {
         signers: new LogSigners(new LogKeyFiles('', systemRandom)),

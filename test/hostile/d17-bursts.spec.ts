@@ -100,6 +100,7 @@ const COUNTED_ELSEWHERE: Readonly<Record<string, RateLimitClass>> = {
   'of questions of new devices from everywhere, below': 'deviceLinksOfNode',
   'apps/api/src/platform/realtime/handshakes.spec.ts': 'handshakes',
   'test/e2e/api/threads/threads.spec.ts': 'threadEntries',
+  'test/e2e/delivery/signs.spec.ts': 'signals',
 };
 
 /** Half of what one session may ask for at once, one after the other. */

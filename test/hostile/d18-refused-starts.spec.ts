@@ -33,6 +33,7 @@ async function refusal(env: Readonly<Record<string, string>>, isUnsyncedAllowed 
     DATABASE_URL: fresh.url('enl_app'),
     DATABASE_SEQUENCER_URL: fresh.url('enl_sequencer'),
     DATABASE_AUDITOR_URL: fresh.url('enl_auditor'),
+    DATABASE_DELIVERY_URL: fresh.url('enl_delivery'),
   };
   const starting = startServer(
     { ...logins, ENLACE_DATA: dataDir, ...env },
@@ -57,6 +58,11 @@ describe('D18: a start is refused', () => {
       'without the secret of the auditors',
       { DATABASE_AUDITOR_URL: '' },
       /^DATABASE_AUDITOR_URL: required/,
+    ],
+    [
+      'without the secret of deliveries',
+      { DATABASE_DELIVERY_URL: '' },
+      /^DATABASE_DELIVERY_URL: required/,
     ],
     ['with a short password', { DATABASE_URL: typed('k3#Zp!') }, /^DATABASE_URL: a weak password/],
     [
@@ -139,6 +145,7 @@ describe('D18: a start is refused', () => {
       DATABASE_URL: typed('postgres'),
       DATABASE_SEQUENCER_URL: typed('postgres'),
       DATABASE_AUDITOR_URL: typed('postgres'),
+      DATABASE_DELIVERY_URL: typed('postgres'),
     });
     expect(await server.exited).toBe(REFUSED_EXIT_CODE);
     const lines = server.output.stderr.trim().split('\n');

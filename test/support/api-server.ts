@@ -36,6 +36,7 @@ export async function startServer(
       DATABASE_URL: database.url('enl_app'),
       DATABASE_SEQUENCER_URL: database.url('enl_sequencer'),
       DATABASE_AUDITOR_URL: database.url('enl_auditor'),
+      DATABASE_DELIVERY_URL: database.url('enl_delivery'),
       ...env,
     },
     [],

@@ -19,7 +19,7 @@ const { EventWriter } = await built('tlog/event-writer');
 /** Long enough for the kill to arrive. */
 const BETWEEN_MS = 40;
 
-const [databaseUrl, sequencerUrl, auditorUrl, dataDir] = process.argv.slice(2);
+const [databaseUrl, sequencerUrl, auditorUrl, deliveryUrl, dataDir] = process.argv.slice(2);
 
 class TellingFiles extends HighWaterFiles {
   async write(origin, note) {
@@ -38,6 +38,7 @@ const opened = await openDatabase(
     databaseUrl,
     sequencerUrl,
     auditorUrl,
+    deliveryUrl,
     migrate: false,
     allowUnsyncedDatabase: true,
   },

@@ -6,6 +6,7 @@ import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthoritiesModule } from './authorities/authorities.module.js';
 import { CasesModule } from './cases/cases.module.js';
+import { DeliveryModule } from './delivery/delivery.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import { BreakGlassModule } from './breakglass/breakglass.module.js';
 import { DevicesModule } from './devices/devices.module.js';
@@ -56,6 +57,7 @@ import {
   AUDITOR_DATABASE,
   CLOCK,
   CONFIG,
+  DELIVERY_DATABASE,
   LOG,
   RANDOM,
   TRUST_STORE,
@@ -71,7 +73,15 @@ export interface Ground {
   readonly log: Log;
   readonly foundation: Pick<
     Foundation,
-    'appUrl' | 'auditor' | 'database' | 'denials' | 'sequencer' | 'watch' | 'writer' | 'keys'
+    | 'appUrl'
+    | 'auditor'
+    | 'database'
+    | 'delivery'
+    | 'denials'
+    | 'sequencer'
+    | 'watch'
+    | 'writer'
+    | 'keys'
   >;
   /** Null on a fresh installation: its directory is empty. */
   readonly trustStore: TrustStore | null;
@@ -85,6 +95,7 @@ const FEATURES = [
   AuthoritiesModule,
   BreakGlassModule,
   CasesModule,
+  DeliveryModule,
   DevicesModule,
   DirectoryModule,
   PeopleModule,
@@ -121,7 +132,7 @@ const MECHANISMS = [
 export class AppModule {
   static on({ config, log, foundation, clock, trustStore, features }: Ground): DynamicModule {
     const { appUrl, auditor, database, denials, writer, keys } = foundation;
-    const { sequencer, watch } = foundation;
+    const { delivery, sequencer, watch } = foundation;
     const serverWork: ServerWork = {
       sequencer,
       database,
@@ -138,6 +149,7 @@ export class AppModule {
       { provide: TRUST_STORE, useValue: trustStore },
       { provide: Database, useValue: database },
       { provide: AUDITOR_DATABASE, useValue: auditor },
+      { provide: DELIVERY_DATABASE, useValue: delivery },
       { provide: WATCH_DATABASE, useValue: watch },
       { provide: SERVER_WORK, useValue: serverWork },
       {

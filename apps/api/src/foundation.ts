@@ -36,6 +36,7 @@ export async function openFoundation(
       databaseUrl: config.databaseUrl ?? undefined,
       sequencerUrl: config.sequencerUrl ?? undefined,
       auditorUrl: config.auditorUrl ?? undefined,
+      deliveryUrl: config.deliveryUrl ?? undefined,
       migrationUrl: config.migrationUrl ?? undefined,
       migrate: config.migrate,
       allowUnsyncedDatabase,

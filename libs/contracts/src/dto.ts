@@ -80,4 +80,10 @@ export {
   EntryItem,
   OpenThreadRequest,
 } from './threads/wire/threads.dto.js';
+export {
+  BeaconRequest,
+  EntriesReceivedEvent,
+  SendEntriesEvent,
+  SignalEvent,
+} from './threads/wire/delivery.dto.js';
 export { PutVaultRequest, VaultItemParams } from './vault/vault.dto.js';

@@ -201,7 +201,13 @@ export {
   type StepUpGranted,
   type StepUpStatement,
 } from './sessions/session-wire.js';
-export { PROVE_EVENT, SERVER_EVENTS, SOCKET_METHOD, type SocketAnswer } from './socket.js';
+export {
+  CLIENT_EVENTS,
+  PROVE_EVENT,
+  SERVER_EVENTS,
+  SOCKET_METHOD,
+  type SocketAnswer,
+} from './socket.js';
 export { REGIONAL_AUTHORITY, STATES, type State, type StateCode } from './states.js';
 export {
   APPEND_RECEIPT_BYTES,
@@ -287,7 +293,15 @@ export {
   type GrantScope,
   type GrantWrap,
 } from './threads/commit/grant-blob.js';
+export { DELIVERY_LIMITS } from './threads/delivery-limits.js';
 export { THREAD_LIMITS } from './threads/thread-limits.js';
+export type {
+  BeaconShown,
+  EntriesReceived,
+  EntriesSent,
+  EntryPushed,
+  SignalShown,
+} from './threads/wire/delivery-wire.js';
 export type {
   EntriesAppended,
   EntriesAppending,

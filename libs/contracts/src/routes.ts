@@ -104,6 +104,7 @@ export const ROUTES = {
   threadHeads: '/threads/heads',
   threadEntries: '/threads/:id/entries',
   threadEntryPages: '/threads/:id/entries/pages',
+  threadBeacon: '/threads/:id/beacon',
   threadBlob: '/threads/:id/blobs/:sha256',
   vault: '/vault',
   vaultItem: '/vault/items/:itemId',

@@ -18,6 +18,20 @@ export const SERVER_EVENTS = {
   directoryChanged: 'directory.changed',
   /** First thing that a socket hears: the nonce of the proof that it answers with. */
   nonce: 'session.nonce',
+  /** An entry was committed (`EntryPushed`). */
+  entry: 'entry',
+  /** A device says how far it has read (`BeaconShown`). */
+  beacon: 'beacon',
+  /** Somebody in a thread is at something (`SignalShown`). */
+  signal: 'signal',
+} as const;
+
+/** Events of a client besides the first one. Only `append` is on record and carries a proof; the others carry none. */
+export const CLIENT_EVENTS = {
+  append: 'entry.append',
+  received: 'entry.received',
+  beacon: 'beacon',
+  signal: 'signal',
 } as const;
 
 /** What a client shows first on a socket; before it, nothing else is handled and nothing is delivered. */

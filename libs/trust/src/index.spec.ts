@@ -46,6 +46,7 @@ it('trust exports exactly this', () => {
     'formatLossTarget',
     'formatReentry',
     'invitationCodeHash',
+    'isBeaconSignedBy',
     'isCommittedNonce',
     'isEntrySignedBy',
     'isLostHead',

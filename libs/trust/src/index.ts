@@ -45,6 +45,7 @@ export {
   type VerifiedDevice,
   type VerifiedPerson,
 } from './chain.js';
+export { isBeaconSignedBy } from './threads/beacon-signature.js';
 export { isEntrySignedBy } from './threads/entry-signature.js';
 export { CARD_SALT_BYTES, cardHash, verifyCard } from './card.js';
 export type { EvidenceCrypto } from './evidence/request-proof.js';

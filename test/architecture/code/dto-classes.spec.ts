@@ -12,7 +12,7 @@ type Constructor = abstract new (...args: never[]) => unknown;
 const ARGUMENTS = '__routeArguments__';
 /** Kinds of parameters that carry what a client sent (RouteParamtypes body, query, param; WsParamtype payload). */
 const FROM_A_CLIENT = new Set(['3', '4', '5']);
-const DECORATORS = new Set(['Body', 'Query', 'Param', 'MessageBody']);
+const DECORATORS = new Set(['Body', 'Query', 'Param', 'MessageBody', 'SocketBody']);
 
 interface ClientParameter {
   readonly at: string;

@@ -141,6 +141,7 @@ export const DATABASE_RULES: readonly StaticRule[] = [
   },
 ];
 
+const PUSH_FRAME = 'apps/api/src/platform/realtime/push-frame.ts';
 const SOCKETS = /^(?:io|server|nsp|namespace|socket|client|sockets|broadcast|volatile|local)$/iu;
 const MANY_SOCKETS = /^(?:io|server|nsp|namespace|sockets|broadcast|local)$/iu;
 const onSockets = (receiver: readonly string[], names: RegExp): boolean =>
@@ -149,9 +150,9 @@ const onSockets = (receiver: readonly string[], names: RegExp): boolean =>
 export const REALTIME_RULES: readonly StaticRule[] = [
   {
     name: 'no-socket-rooms',
-    instead:
-      'Recipients are frozen in the append transaction; deliver to their sockets one by one.',
-    appliesTo: inServer,
+    instead: 'Recipients are frozen in the append transaction; push to the list of their sockets.',
+    // The one place that names sockets by their ids.
+    appliesTo: (path) => inServer(path) && path !== PUSH_FRAME,
     breaks: (node) => {
       const call = methodCall(node);
       if (call === null) return false;
@@ -166,6 +167,7 @@ export const REALTIME_RULES: readonly StaticRule[] = [
       'client.leave(threadId);',
       'io.socketsJoin(threadId);',
       "socket.broadcast.to('a').emit('b');",
+      "socket.nsp.local.to(ids).emit('entry', entry);",
     ],
     innocent: ["names.join(', ');", "path.join('a', 'b');", "socket.emit('entry', entry);"],
   },

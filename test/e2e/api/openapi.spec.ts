@@ -46,7 +46,11 @@ describe('the description of the interface', () => {
       }
     }
     expect(Object.keys(document['x-enlace-socket-events'])).toEqual([
+      'beacon',
+      'entry.append',
+      'entry.received',
       'session.prove',
+      'signal',
       'test.echo',
       'test.fault',
       'test.never',

@@ -63,6 +63,7 @@ beforeAll(async () => {
       databaseUrl: fresh.url('enl_app'),
       sequencerUrl: fresh.url('enl_sequencer'),
       auditorUrl: fresh.url('enl_auditor'),
+      deliveryUrl: fresh.url('enl_delivery'),
       migrate: false,
       allowUnsyncedDatabase: true,
     },

@@ -21,6 +21,7 @@ const everyLogin = (url: string) => ({
   DATABASE_URL: url,
   DATABASE_SEQUENCER_URL: url,
   DATABASE_AUDITOR_URL: url,
+  DATABASE_DELIVERY_URL: url,
 });
 
 interface RefusalLine {

@@ -39,6 +39,7 @@ function startSequencer(): ChildProcess {
     fresh.url('enl_app'),
     fresh.url('enl_sequencer'),
     fresh.url('enl_auditor'),
+    fresh.url('enl_delivery'),
     node.dataDir,
   ];
   const child = fork(SCRIPT, urls, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });

@@ -36,6 +36,7 @@ export async function openActs(fresh: FreshDatabase, clock: StandingClock = new 
     databaseUrl: fresh.url('enl_app'),
     sequencerUrl: fresh.url('enl_sequencer'),
     auditorUrl: fresh.url('enl_auditor'),
+    deliveryUrl: fresh.url('enl_delivery'),
     migrate: false,
   };
   const quiet = { info: () => undefined, warn: () => undefined };

@@ -33,6 +33,7 @@ export async function startTwoNodes(): Promise<TwoNodes> {
       DATABASE_URL: database.url('enl_app'),
       DATABASE_SEQUENCER_URL: database.url('enl_sequencer'),
       DATABASE_AUDITOR_URL: database.url('enl_auditor'),
+      DATABASE_DELIVERY_URL: database.url('enl_delivery'),
       ENLACE_DATA: dataDir,
       AHEAD_MS: String(aheadMs),
     });

@@ -52,7 +52,7 @@ import { forTestsOnlySeed, testId } from '@enlace/testing';
 import { sodium } from '@enlace/trust';
 import type { Response } from 'supertest';
 
-import type { SessionServer } from '../sessions/session-server.js';
+import type { SeatedServer } from '../sessions/seated-device.js';
 import { elevation } from '../sessions/step-ups.js';
 import { TestDevice, type Sending } from '../sessions/test-device.js';
 import { pendingCommit, PORT, stateAfter, type Shared } from './group-part.js';
@@ -86,7 +86,7 @@ export class ThreadHand {
   seen: ChainHead;
 
   private constructor(
-    readonly api: SessionServer,
+    readonly api: SeatedServer,
     readonly device: TestDevice,
     public shared: Shared,
   ) {
@@ -97,7 +97,7 @@ export class ThreadHand {
   }
 
   /** Somebody who is signed in. */
-  static async of(api: SessionServer, slug: string, shared: Shared): Promise<ThreadHand> {
+  static async of(api: SeatedServer, slug: string, shared: Shared): Promise<ThreadHand> {
     const device = new TestDevice(api, api.region, { slug });
     await device.signIn();
     return new ThreadHand(api, device, shared);
@@ -331,7 +331,8 @@ export class ThreadHand {
     };
   }
 
-  private keep(entries: readonly Entry[], { receipts }: EntriesAppended): void {
+  /** Goes on after entries that were taken in. */
+  keep(entries: readonly Entry[], { receipts }: EntriesAppended): void {
     this.seq += entries.length;
     this.lastHash = entries.map(entryHash).at(-1) ?? this.lastHash;
     const last = receipts.at(-1);

@@ -11,6 +11,7 @@ import {
 
 import { strictPolicy } from '@enlace/testing';
 
+import type { SeatedServer } from '../sessions/seated-device.js';
 import { startSessionServer, type SessionServer } from '../sessions/session-server.js';
 import type { Shared } from './group-part.js';
 import { ThreadHand } from './thread-hand.js';
@@ -31,7 +32,7 @@ export async function startThreadServer(
 /** A case of Costa Rica with Panama, and a thread in it that Rosa has opened. */
 export class ThreadStory {
   private constructor(
-    readonly api: SessionServer,
+    readonly api: SeatedServer,
     readonly caseId: string,
     readonly rosa: ThreadHand,
   ) {}
@@ -40,7 +41,7 @@ export class ThreadStory {
     return this.rosa.shared;
   }
 
-  static async begin(api: SessionServer): Promise<ThreadStory> {
+  static async begin(api: SeatedServer): Promise<ThreadStory> {
     const shared = emptyShared(api);
     const rosa = await ThreadHand.of(api, 'cr-rosa', shared);
     const caseId = newId(systemClock, systemRandom);
@@ -59,8 +60,8 @@ export class ThreadStory {
   }
 
   /** Signed in, and in the same thread as far as it is known past the server. */
-  async hand(slug: string): Promise<ThreadHand> {
-    return ThreadHand.of(this.api, slug, this.shared);
+  async hand(slug: string, at: SeatedServer = this.api): Promise<ThreadHand> {
+    return ThreadHand.of(at, slug, this.shared);
   }
 
   invite(personId: PersonId): Extract<ThreadChange, { op: 'invite' }> {
@@ -74,8 +75,12 @@ export class ThreadStory {
   }
 
   /** Rosa invites, and the invited person takes a leaf. */
-  async joinedBy(slug: string, others: readonly ThreadHand[] = []): Promise<ThreadHand> {
-    const hand = await this.hand(slug);
+  async joinedBy(
+    slug: string,
+    others: readonly ThreadHand[] = [],
+    at: SeatedServer = this.api,
+  ): Promise<ThreadHand> {
+    const hand = await this.hand(slug, at);
     const change = this.invite(hand.personId);
     const invited = await this.rosa.push(await this.rosa.commit([change]), others);
     if (invited.status !== 200) throw new Error(`not invited: ${invited.text}`);
@@ -89,7 +94,7 @@ export class ThreadStory {
   }
 }
 
-function emptyShared(api: SessionServer): Shared {
+function emptyShared(api: SeatedServer): Shared {
   const threadId = newId<ThreadId>(systemClock, systemRandom);
   const state: ThreadState = {
     v: 1,

@@ -9,5 +9,7 @@ export const RANDOM = Symbol('Random');
 export const TRUST_STORE = Symbol('TrustStore');
 /** The connection that asks whether sessions still stand. */
 export const WATCH_DATABASE = Symbol('WatchDatabase');
+/** The pool of `enl_delivery`: committed entries, for the sockets of this node. */
+export const DELIVERY_DATABASE = Symbol('DeliveryDatabase');
 /** The pool of `enl_auditor`: the record, as the session that asks may see it. */
 export const AUDITOR_DATABASE = Symbol('AuditorDatabase');

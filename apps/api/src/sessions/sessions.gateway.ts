@@ -23,7 +23,6 @@ export class SessionsGateway {
   @Access('session.list')
   @Audited('session.connected')
   async prove(@CurrentAct() act: ActContext, @ConnectedSocket() socket: Socket): Promise<void> {
-    await this.sessions.connect(act);
-    this.sockets.prove(socket);
+    await this.sockets.prove(socket, await this.sessions.connect(act));
   }
 }

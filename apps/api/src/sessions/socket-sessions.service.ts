@@ -12,6 +12,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ActContext } from '../platform/access/act.js';
 import { Acts } from '../platform/access/acts.js';
 import { getSession } from '../platform/access/acting-session.js';
+import type { SessionContext } from '../platform/database/database.js';
 import { ticketHash } from '../platform/realtime/session-sockets.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
 import { CLOCK, RANDOM } from '../platform/tokens.js';
@@ -42,10 +43,11 @@ export class SocketSessions {
   }
 
   /** Records that a socket proved its session; it is handled and delivered to from here on. */
-  async connect(act: ActContext): Promise<void> {
+  async connect(act: ActContext): Promise<SessionContext> {
     const socketRef: EventId = newId(this.clock, this.random);
-    await this.acts.run(act, async (at) => {
-      const { sessionId, state } = getSession(at);
+    return this.acts.run(act, async (at) => {
+      const session = getSession(at);
+      const { sessionId, state } = session;
       await this.audit.record(at, {
         type: 'session.connected',
         outcome: 'success',
@@ -53,6 +55,7 @@ export class SocketSessions {
         states: [state],
         fields: { socketRef },
       });
+      return session;
     });
   }
 }

@@ -7,6 +7,7 @@ import {
 } from '@enlace/contracts';
 import {
   AppendEntriesRequest,
+  BeaconRequest,
   BlobParams,
   EntriesQuery,
   EntryPagesQuery,
@@ -39,6 +40,7 @@ import { Limited } from '../platform/rates/rate-gate.js';
 import { Appends } from './appends.service.js';
 import { Blobs } from './blobs.service.js';
 import { Openings } from './openings.service.js';
+import { Beacons } from './reading/beacons.service.js';
 import { EntryPages } from './reading/entry-pages.service.js';
 import { Threads } from './threads.service.js';
 
@@ -55,6 +57,7 @@ export class ThreadsController {
     private readonly appends: Appends,
     private readonly blobs: Blobs,
     private readonly pages: EntryPages,
+    private readonly beacons: Beacons,
   ) {}
 
   @Post(ROUTES.threads)
@@ -119,6 +122,19 @@ export class ThreadsController {
     const { shown, eventId } = await this.pages.next(act, id, query);
     void reply.header(RECEIPT_HEADER, `covered ${eventId}`);
     return shown;
+  }
+
+  @Put(ROUTES.threadBeacon)
+  @HttpCode(204)
+  @Access('thread.beacon')
+  @NotAudited('liveness: how far a device has read, in its own signed words')
+  @ShedFrom('unavailable')
+  async beacon(
+    @CurrentAct() act: ActContext,
+    @Param() { id }: IdParams,
+    @Body() { beacon }: BeaconRequest,
+  ): Promise<void> {
+    await this.beacons.keep(act, beacon, id);
   }
 
   @Put(ROUTES.threadBlob)

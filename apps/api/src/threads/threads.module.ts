@@ -9,7 +9,9 @@ import { Blobs } from './blobs.service.js';
 import { EntriesRepository } from './entries.repository.js';
 import { EntryEvents } from './events/entry-events.js';
 import { OpeningRows, Openings } from './openings.service.js';
-import { EntryPages } from './reading/entry-pages.service.js';
+import { BeaconsRepository } from './reading/beacons.repository.js';
+import { Beacons } from './reading/beacons.service.js';
+import { EntryPages, PageRows } from './reading/entry-pages.service.js';
 import { Repeats } from './repeats.js';
 import { ThreadRates } from './thread-rates.js';
 import { ThreadsController } from './threads.controller.js';
@@ -22,6 +24,8 @@ import { Threads } from './threads.service.js';
   providers: [
     AppendRows,
     Appends,
+    Beacons,
+    BeaconsRepository,
     Blobs,
     BlobsRepository,
     EntriesRepository,
@@ -29,10 +33,12 @@ import { Threads } from './threads.service.js';
     EntryPages,
     OpeningRows,
     Openings,
+    PageRows,
     Repeats,
     ThreadRates,
     Threads,
     ThreadsRepository,
   ],
+  exports: [Appends, Beacons, Threads],
 })
 export class ThreadsModule {}

@@ -1,10 +1,13 @@
 import type { ThreadHeads } from '@enlace/contracts';
+import type { ThreadId } from '@enlace/kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { ActContext } from '../platform/access/act.js';
 import { getSession } from '../platform/access/acting-session.js';
 import { Acts } from '../platform/access/acts.js';
 import { Permissions } from '../platform/access/permissions.js';
+import { Refusal } from '../platform/problem/refusal.js';
+import { aboutThread } from './judging/thread-about.js';
 import { ThreadsRepository } from './threads.repository.js';
 
 /** Threads as a whole. */
@@ -15,6 +18,18 @@ export class Threads {
     private readonly permissions: Permissions,
     private readonly repository: ThreadsRepository,
   ) {}
+
+  /** Whether the person of an act may tell the others of a thread what goes on. Throws `thread.not-found`. */
+  async assertMaySignal(act: ActContext, threadId: ThreadId): Promise<void> {
+    await this.acts.run(act, async (at) => {
+      const thread = await this.repository.find(at.tx, threadId);
+      if (thread === null) throw new Refusal('thread.not-found');
+      this.permissions.assert(at, 'thread.signal', {
+        about: aboutThread(thread),
+        absent: 'thread.not-found',
+      });
+    });
+  }
 
   /** Where the logs of all own threads end: numbers that say that there is something to fetch. */
   async heads(act: ActContext): Promise<ThreadHeads> {

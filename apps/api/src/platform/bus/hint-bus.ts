@@ -1,7 +1,9 @@
 import type { Hint } from './hint.js';
 
-/** Who listens to the hints of all nodes, this one's among them. Neither function throws. */
+/** Who listens to the hints of all nodes, this one's among them. No function throws. */
 export interface HintListener {
+  /** This node has committed: at once, and again as a hint like those of all others. */
+  onOwn?(hint: Hint): void;
   /** Another look is due. Hints may come twice, late, or not at all. */
   onHint(hint: Hint): void;
   /** Hints may have been missed: look at everything. */

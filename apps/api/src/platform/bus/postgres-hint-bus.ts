@@ -6,7 +6,7 @@ import type { Database } from '../database/database.js';
 import { errorFields } from '../logging/error-fields.js';
 import type { Log } from '../logging/log.js';
 import type { HintBus, HintListener } from './hint-bus.js';
-import { decodeHint, encodeHint, mergeHints, type Hint } from './hint.js';
+import { decodeHint, encodeHints, mergeHints, type Hint } from './hint.js';
 
 /** Times of the bus, in milliseconds. */
 const BUS_TIMES = {
@@ -60,12 +60,13 @@ export class PostgresHintBus implements HintBus, OnApplicationBootstrap, OnAppli
   }
 
   publish(hint: Hint): void {
+    for (const listener of this.#listeners) listener.onOwn?.(hint);
     this.#told = mergeHints(this.#told ?? {}, hint);
     this.#telling ??= setTimeout(() => {
       const told = this.#told ?? {};
       this.#telling = undefined;
       this.#told = null;
-      void this.#notify(encodeHint(told));
+      for (const payload of encodeHints(told)) void this.#notify(payload);
     }, BUS_TIMES.coalesce).unref();
   }
 

@@ -45,6 +45,7 @@ describe('the configuration', () => {
         DATABASE_URL: `postgres://enl_app:${STRONG}@db.example.org/enlace`,
         DATABASE_SEQUENCER_URL: `postgres://enl_sequencer:${STRONG}@db.example.org/enlace`,
         DATABASE_AUDITOR_URL: `postgres://enl_auditor:${STRONG}@db.example.org/enlace`,
+        DATABASE_DELIVERY_URL: `postgres://enl_delivery:${STRONG}@db.example.org/enlace`,
         DATABASE_MIGRATION_URL: `postgres://enl_migrate:${STRONG}@db.example.org/enlace`,
         BUS_URL: 'rediss://bus.example.org:6379',
         WITNESS_URLS: 'w.example.org/enlace=https://w.example.org/, v=http://localhost:7',
@@ -99,12 +100,29 @@ describe('the configuration', () => {
     ['DATABASE_SEQUENCER_URL: set without', { DATABASE_SEQUENCER_URL: 'postgres://a@c/d' }],
     [
       'DATABASE_SEQUENCER_URL: required',
-      { DATABASE_URL: 'postgres://a@c/d', DATABASE_AUDITOR_URL: 'postgres://a@c/d' },
+      {
+        DATABASE_URL: 'postgres://a@c/d',
+        DATABASE_AUDITOR_URL: 'postgres://a@c/d',
+        DATABASE_DELIVERY_URL: 'postgres://a@c/d',
+      },
     ],
     ['DATABASE_AUDITOR_URL: set without', { DATABASE_AUDITOR_URL: 'postgres://a@c/d' }],
     [
       'DATABASE_AUDITOR_URL: required',
-      { DATABASE_URL: 'postgres://a@c/d', DATABASE_SEQUENCER_URL: 'postgres://a@c/d' },
+      {
+        DATABASE_URL: 'postgres://a@c/d',
+        DATABASE_SEQUENCER_URL: 'postgres://a@c/d',
+        DATABASE_DELIVERY_URL: 'postgres://a@c/d',
+      },
+    ],
+    ['DATABASE_DELIVERY_URL: set without', { DATABASE_DELIVERY_URL: 'postgres://a@c/d' }],
+    [
+      'DATABASE_DELIVERY_URL: required',
+      {
+        DATABASE_URL: 'postgres://a@c/d',
+        DATABASE_SEQUENCER_URL: 'postgres://a@c/d',
+        DATABASE_AUDITOR_URL: 'postgres://a@c/d',
+      },
     ],
     ['DATABASE_MIGRATION_URL: set without', { DATABASE_MIGRATION_URL: 'postgres://a@c/d' }],
     ['BUS_URL: not a URL', { BUS_URL: 'amqp://bus.example.org' }],
@@ -147,6 +165,7 @@ describe('the configuration', () => {
         'DATABASE_URL',
         'DATABASE_SEQUENCER_URL',
         'DATABASE_AUDITOR_URL',
+        'DATABASE_DELIVERY_URL',
         'DATABASE_MIGRATION_URL',
         'BUS_URL',
         'WITNESS_URLS',
@@ -157,7 +176,7 @@ describe('the configuration', () => {
       ].map((name) => [name, secret]),
     );
     const reasons = refusals(env, [secret]);
-    expect(reasons).toHaveLength(16);
+    expect(reasons).toHaveLength(17);
     expect(reasons.join('\n')).not.toContain(secret);
   });
 });

@@ -24,6 +24,8 @@ export interface ServerConfig {
   readonly databaseUrl: string | null;
   readonly sequencerUrl: string | null;
   readonly auditorUrl: string | null;
+  readonly deliveryUrl: string | null;
+
   readonly migrationUrl: string | null;
   readonly busUrl: string | null;
   /** Where witnesses of States listen, by the name of their key; others come by themselves. */
@@ -67,6 +69,7 @@ export function readConfig(given: Environment, argv: readonly string[]): ServerC
     databaseUrl: setting<string | null>('DATABASE_URL', read.parseDatabaseUrl, null),
     sequencerUrl: setting<string | null>('DATABASE_SEQUENCER_URL', read.parseDatabaseUrl, null),
     auditorUrl: setting<string | null>('DATABASE_AUDITOR_URL', read.parseDatabaseUrl, null),
+    deliveryUrl: setting<string | null>('DATABASE_DELIVERY_URL', read.parseDatabaseUrl, null),
     migrationUrl: setting<string | null>('DATABASE_MIGRATION_URL', read.parseDatabaseUrl, null),
     busUrl: setting<string | null>('BUS_URL', read.parseBusUrl, null),
     witnessUrls: setting('WITNESS_URLS', read.parseWitnessUrls, new Map<string, string>()),
@@ -131,6 +134,7 @@ function contradictions(config: ServerConfig): string[] {
   for (const [name, url, role] of [
     ['DATABASE_SEQUENCER_URL', config.sequencerUrl, 'enl_sequencer'],
     ['DATABASE_AUDITOR_URL', config.auditorUrl, 'enl_auditor'],
+    ['DATABASE_DELIVERY_URL', config.deliveryUrl, 'enl_delivery'],
   ] as const) {
     refuseIf(
       url !== null && config.databaseUrl === null,

@@ -27,6 +27,7 @@ describe('a secret in a file', () => {
       DATABASE_URL_FILE: file,
       DATABASE_SEQUENCER_URL_FILE: file,
       DATABASE_AUDITOR_URL_FILE: file,
+      DATABASE_DELIVERY_URL_FILE: file,
     };
     expect(readConfig(env, [])).toMatchObject({ databaseUrl: URL_TEXT, sequencerUrl: URL_TEXT });
   });

@@ -7,7 +7,11 @@ import type { DatabaseLog } from './database-log.js';
 
 /** The variables that hold a URL of the database. */
 export type UrlVariable =
-  'DATABASE_URL' | 'DATABASE_AUDITOR_URL' | 'DATABASE_SEQUENCER_URL' | 'DATABASE_MIGRATION_URL';
+  | 'DATABASE_URL'
+  | 'DATABASE_AUDITOR_URL'
+  | 'DATABASE_DELIVERY_URL'
+  | 'DATABASE_SEQUENCER_URL'
+  | 'DATABASE_MIGRATION_URL';
 
 /**
  * The pools of a node: whose login, and how many connections (reliability.md, section 4). Refusals have a pool of
@@ -19,6 +23,7 @@ const POOLS = {
   denials: { variable: 'DATABASE_URL', size: 2, name: 'enlace-denials' },
   watch: { variable: 'DATABASE_URL', size: 1, name: 'enlace-watch' },
   auditor: { variable: 'DATABASE_AUDITOR_URL', size: 4, name: 'enlace-auditor' },
+  delivery: { variable: 'DATABASE_DELIVERY_URL', size: 4, name: 'enlace-delivery' },
   sequencer: { variable: 'DATABASE_SEQUENCER_URL', size: 2, name: 'enlace-sequencer' },
   migration: { variable: 'DATABASE_MIGRATION_URL', size: 1, name: 'enlace-migrate' },
 } as const satisfies Readonly<

@@ -24,6 +24,8 @@ export interface DatabaseSettings {
   readonly sequencerUrl?: string | undefined;
   /** Login of `enl_auditor` there (`DATABASE_AUDITOR_URL`), needed with `databaseUrl`. */
   readonly auditorUrl?: string | undefined;
+  /** Login of `enl_delivery` there (`DATABASE_DELIVERY_URL`), needed with `databaseUrl`. */
+  readonly deliveryUrl?: string | undefined;
   /** Login of `enl_migrate` there (`DATABASE_MIGRATION_URL`); used only with `migrate`. */
   readonly migrationUrl?: string | undefined;
   /** Apply pending migrations. The embedded cluster always does. */
@@ -45,6 +47,8 @@ export interface OpenedDatabase {
   readonly sequencer: Database;
   /** The pool in which the record is read, in the name of a session: row-level security shows what it may see. */
   readonly auditor: Database;
+  /** The pool in which committed entries are read for the sockets of this node. */
+  readonly delivery: Database;
   /** The login of `enl_app`, for the one connection that is of no pool: it listens. */
   readonly appUrl: string;
   /** Closes the pools, then stops the embedded cluster. */
@@ -68,13 +72,14 @@ export async function openDatabase(
   const isUnsyncedAllowed = settings.allowUnsyncedDatabase === true;
   if (settings.databaseUrl !== undefined) {
     const appUrl = settings.databaseUrl;
-    const { sequencerUrl, auditorUrl } = settings;
+    const { sequencerUrl, auditorUrl, deliveryUrl } = settings;
     const migrationUrl = settings.migrate ? requireMigrationUrl(settings) : undefined;
     return openPools(
       {
         appUrl,
         sequencerUrl,
         auditorUrl,
+        deliveryUrl,
         migrationUrl,
         isUnsyncedAllowed,
         migrations: MIGRATIONS,
@@ -113,6 +118,8 @@ async function openPools(
     sources.push(sequencer);
     const auditor = await openRolePool(logins, 'auditor', log);
     sources.push(auditor);
+    const delivery = await openRolePool(logins, 'delivery', log);
+    sources.push(delivery);
     const [app = sequencer] = sources;
     const { appUrl } = logins;
     return {
@@ -121,6 +128,7 @@ async function openPools(
       watch: pool(watch),
       sequencer: pool(sequencer),
       auditor: pool(auditor),
+      delivery: pool(delivery),
       appUrl,
       close,
     };
@@ -134,11 +142,12 @@ async function openPools(
 interface RoleLogins {
   readonly sequencerUrl: string | undefined;
   readonly auditorUrl: string | undefined;
+  readonly deliveryUrl: string | undefined;
 }
 
 async function openRolePool(
   logins: Pick<CheckedLogins, 'isUnsyncedAllowed'> & RoleLogins,
-  pool: 'sequencer' | 'auditor',
+  pool: 'sequencer' | 'auditor' | 'delivery',
   log: DatabaseLog,
 ): Promise<DataSource> {
   const role = `enl_${pool}` as const;
@@ -226,6 +235,7 @@ async function migrateChecked(
 const VARIABLE_OF_ROLE = {
   enl_app: 'DATABASE_URL',
   enl_auditor: 'DATABASE_AUDITOR_URL',
+  enl_delivery: 'DATABASE_DELIVERY_URL',
   enl_sequencer: 'DATABASE_SEQUENCER_URL',
   enl_migrate: 'DATABASE_MIGRATION_URL',
 } as const satisfies Record<ServerRules['role'], UrlVariable>;
@@ -278,6 +288,7 @@ async function embeddedUrls(cluster: EmbeddedPostgres, random: Random) {
     appUrl: url('enl_app'),
     sequencerUrl: url('enl_sequencer'),
     auditorUrl: url('enl_auditor'),
+    deliveryUrl: url('enl_delivery'),
     migrationUrl: url('enl_migrate'),
   };
 }

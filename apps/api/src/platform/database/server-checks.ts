@@ -22,7 +22,7 @@ SELECT current_setting('server_version_num')::int AS version, current_setting('s
 export interface ServerRules {
   /** The variable that holds the URL, for the operator. */
   readonly variable: UrlVariable;
-  readonly role: 'enl_app' | 'enl_auditor' | 'enl_sequencer' | 'enl_migrate';
+  readonly role: 'enl_app' | 'enl_auditor' | 'enl_delivery' | 'enl_sequencer' | 'enl_migrate';
   /** Only a temporary cluster of tests may lose what it has acknowledged. */
   readonly allowUnsyncedDatabase: boolean;
 }

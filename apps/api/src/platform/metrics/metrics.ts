@@ -25,6 +25,11 @@ export class Metrics {
     labelNames: ['code'],
     registers: [this.registry],
   });
+  private readonly slowSockets = new Counter({
+    name: 'enlace_slow_sockets_total',
+    help: 'Sockets that were cut off because too much waited for them',
+    registers: [this.registry],
+  });
 
   constructor() {
     // Event loop lag, heap and CPU of the process.
@@ -38,6 +43,10 @@ export class Metrics {
 
   refused(code: ProblemCode): void {
     this.refusals.inc({ code });
+  }
+
+  slow(): void {
+    this.slowSockets.inc();
   }
 
   /** A value that is read whenever the metrics are. */

@@ -1,28 +1,29 @@
 import { createHash } from 'node:crypto';
 
-import { SERVER_EVENTS, SESSION_LIMITS } from '@enlace/contracts';
-import { toHex, type Clock } from '@enlace/kernel';
+import { DELIVERY_LIMITS, SERVER_EVENTS, SESSION_LIMITS } from '@enlace/contracts';
+import { toHex, type Clock, type PersonId } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 
 import { LiveSessions, type LiveSession } from '../access/live-session.repository.js';
 import { readToken } from '../access/session-token.js';
-import type { SessionHash } from '../database/database.js';
+import type { SessionContext, SessionHash } from '../database/database.js';
+import type { Log } from '../logging/log.js';
+import { Metrics } from '../metrics/metrics.js';
 import { Refusal } from '../problem/refusal.js';
 import { freshNonce } from '../proof/proof-nonce.js';
-import { CLOCK } from '../tokens.js';
+import { CLOCK, LOG } from '../tokens.js';
+import { cutOff, pushFrame, queuedBytes } from './push-frame.js';
+import { Seats, type Seat } from './seats.js';
 import { SessionWatch } from './session-watch.js';
 
-/** Two while one replaces the other. */
-const SOCKETS_PER_DEVICE = 2;
 const TICKET = /^[A-Za-z0-9_-]{43}$/;
 
-/** What the server knows of a socket that was let in with a ticket. */
-interface Seat {
-  readonly socket: Socket;
-  readonly session: LiveSession;
-  isProven: boolean;
-}
+/** A socket that may be delivered to. */
+export type ProvenSeat = Seat & { readonly context: SessionContext };
+
+/** Told of a socket before its proof is answered, so that nothing is missed that comes after the answer. */
+export type Arrival = (seat: ProvenSeat) => Promise<void>;
 
 /** What is kept of a ticket for a handshake. */
 export function ticketHash(ticket: string): Uint8Array {
@@ -35,12 +36,15 @@ export function ticketHash(ticket: string): Uint8Array {
  */
 @Injectable()
 export class SessionSockets {
-  readonly #seats = new Map<Socket, Seat>();
+  readonly #seats = new Seats();
+  readonly #arrivals: Arrival[] = [];
 
   constructor(
     private readonly sessions: LiveSessions,
     private readonly watch: SessionWatch,
+    private readonly metrics: Metrics,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOG) private readonly log: Log,
   ) {
     watch.guard({ hashes: () => this.#hashes(), drop: (hash) => this.drop(hash) });
   }
@@ -59,74 +63,116 @@ export class SessionSockets {
     if (cookie !== null && toHex(cookie.sidHash) !== toHex(session.sidHash)) {
       throw new Refusal('ticket.refused');
     }
-    this.#seats.set(socket, { socket, session, isProven: false });
-    socket.once('disconnect', () => this.#seats.delete(socket));
+    this.#seats.add({ socket, session, context: null, isHeld: false });
+    socket.once('disconnect', () => this.#seats.remove(socket));
     this.#closeOldest(session.deviceId);
   }
 
   /** Called when the socket is open: it is told its first nonce and has five seconds to answer. */
   greet(socket: Socket): void {
-    const seat = this.#seats.get(socket);
-    if (seat === undefined) return;
+    const seat = this.#seats.find(socket);
+    if (seat === null) return;
     socket.emit(SERVER_EVENTS.nonce, { nonce: this.#nonce(seat) });
     const timer = setTimeout(() => {
-      if (!seat.isProven) socket.disconnect(true);
+      if (seat.context === null) socket.disconnect(true);
     }, SESSION_LIMITS.socketProofMs);
     timer.unref();
     socket.once('disconnect', () => clearTimeout(timer));
   }
 
   find(socket: Socket): { readonly session: LiveSession; readonly isProven: boolean } | null {
-    return this.#seats.get(socket) ?? null;
+    const seat = this.#seats.find(socket);
+    return seat === null ? null : { session: seat.session, isProven: seat.context !== null };
   }
 
-  /** From here on its events are handled and it may be delivered to. */
-  prove(socket: Socket): void {
-    const seat = this.#seats.get(socket);
-    if (seat !== undefined) seat.isProven = true;
+  /** The seat of a socket that has proved its session. Throws `session.ended` for one that is gone meanwhile. */
+  getProven(socket: Socket): ProvenSeat {
+    const seat = this.#seats.find(socket);
+    if (seat === null || !isProven(seat)) throw new Refusal('session.ended');
+    return seat;
+  }
+
+  /** Hears of every socket that proves its session from here on. */
+  welcome(arrival: Arrival): void {
+    this.#arrivals.push(arrival);
+  }
+
+  /** From here on its events are handled and it is delivered to. */
+  async prove(socket: Socket, context: SessionContext): Promise<void> {
+    const seat = this.#seats.find(socket);
+    if (seat === null) return;
+    seat.context = context;
+    if (isProven(seat)) await Promise.all(this.#arrivals.map((arrive) => arrive(seat)));
   }
 
   /** The nonce for the next proof of a socket, absent where it has no session. */
   nonceOf(socket: Socket): { readonly nonce?: string } {
-    const seat = this.#seats.get(socket);
-    return seat === undefined ? {} : { nonce: this.#nonce(seat) };
+    const seat = this.#seats.find(socket);
+    return seat === null ? {} : { nonce: this.#nonce(seat) };
   }
 
-  /** Sockets of a device that may be delivered to. */
-  ofDevice(deviceId: string): readonly Socket[] {
-    return [...this.#seats.values()]
-      .filter(({ session, isProven }) => isProven && session.deviceId === deviceId)
-      .map(({ socket }) => socket);
+  /** Persons with a socket on this node. */
+  persons(): readonly PersonId[] {
+    return this.#seats.persons();
+  }
+
+  /** Sockets of these persons that may be delivered to. */
+  ofPersons(persons: Iterable<PersonId>): readonly ProvenSeat[] {
+    const found: ProvenSeat[] = [];
+    for (const personId of persons) {
+      for (const seat of this.#seats.ofPerson(personId)) if (isProven(seat)) found.push(seat);
+    }
+    return found;
   }
 
   /**
-   * Tells every socket that proved its session, one by one; what a socket misses, its client finds by the clock. Throws
+   * Sends one event to these sockets, encoded once. One that does not take what it is sent is cut off before it costs
+   * more memory: its client finds what it missed by sequence. Throws `service.unavailable` on a node that does not know
+   * whom to serve; nothing was sent then.
+   */
+  push(seats: readonly Seat[], event: string, payload: object): void {
+    this.watch.assertCurrent();
+    const sockets = seats.map(({ socket }) => socket);
+    pushFrame(sockets, event, payload);
+    for (const socket of sockets) {
+      if (queuedBytes(socket) <= DELIVERY_LIMITS.queuedBytes) continue;
+      this.log.warn('socket.slow', { count: queuedBytes(socket) });
+      this.metrics.slow();
+      cutOff(socket);
+    }
+  }
+
+  /**
+   * Tells every socket that proved its session; what a socket misses, its client finds by the clock. Throws
    * `service.unavailable` on a node that does not know whom to serve.
    */
   tellAll(event: string, news: object): void {
-    this.watch.assertCurrent();
-    for (const { socket, isProven } of this.#seats.values()) {
-      if (isProven) socket.emit(event, news);
-    }
+    this.push([...this.#seats.all()].filter(isProven), event, news);
   }
 
   drop(hash: Uint8Array): void {
     const dead = toHex(hash);
-    for (const { socket, session } of this.#seats.values()) {
+    for (const { socket, session } of this.#seats.all()) {
       if (toHex(session.sidHash) === dead) socket.disconnect(true);
     }
   }
 
   #hashes(): readonly SessionHash[] {
-    return [...this.#seats.values()].map(({ session }) => session.sidHash);
+    return [...this.#seats.all()].map(({ session }) => session.sidHash);
   }
 
   #closeOldest(deviceId: string): void {
-    const seats = [...this.#seats.values()].filter(({ session }) => session.deviceId === deviceId);
-    for (const { socket } of seats.slice(0, -SOCKETS_PER_DEVICE)) socket.disconnect(true);
+    const seats = this.#seats.ofDevice(deviceId);
+    for (const { socket } of seats.slice(0, -DELIVERY_LIMITS.socketsPerDevice)) {
+      socket.disconnect(true);
+    }
   }
 
   #nonce({ session }: Seat): string {
     return freshNonce(session, this.clock.nowMs());
   }
+}
+
+function isProven(seat: Seat): seat is ProvenSeat {
+  return seat.context !== null;
 }

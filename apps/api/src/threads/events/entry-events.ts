@@ -13,6 +13,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { ActTransaction } from '../../platform/access/act.js';
 import { getSession } from '../../platform/access/acting-session.js';
+import { hintAfterCommit } from '../../platform/bus/hint.js';
 import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
 import { nodeTlogCrypto } from '../../platform/tlog/node-tlog-crypto.js';
 import { Receipts } from '../../platform/tlog/receipts.js';
@@ -29,7 +30,10 @@ const INVITATION_EVENTS = {
   lapse: 'invitation.expired',
 } as const;
 
-/** Records entries in the transaction that appends them, and signs their receipts over what was recorded. */
+/**
+ * Records entries in the transaction that appends them, has them told once it has committed, and signs their receipts
+ * over what was recorded.
+ */
 @Injectable()
 export class EntryEvents {
   constructor(
@@ -58,6 +62,7 @@ export class EntryEvents {
         recipientsHash: toBase64Url(sha256(utf8(canonicalJson(recipients)))),
       },
     });
+    hintAfterCommit(at, { threads: new Map([[after.threadId, head.seq]]) });
     if (commit !== null) await this.#recordCommit(at, taken, directory);
     if (taken.history !== null) await this.#recordHistory(at, taken.history, { after, directory });
     if (header.kind === 'leave') {

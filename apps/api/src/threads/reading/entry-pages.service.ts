@@ -13,18 +13,29 @@ import { CLOCK } from '../../platform/tokens.js';
 import { EntriesRepository, type KeptEntry } from '../entries.repository.js';
 import { aboutThread, actionOf } from '../judging/thread-about.js';
 import { ThreadsRepository, type SeenThread } from '../threads.repository.js';
+import { BeaconsRepository } from './beacons.repository.js';
 
 /** A page as it was read. */
 interface ReadPage {
   readonly kept: readonly KeptEntry[];
   readonly lastSeq: number;
   readonly before: Uint8Array;
+  readonly beacons: readonly Uint8Array[];
 }
 
 /** A page that is part of a read, and the event that the read is on record with. */
 export interface CoveredPage {
   readonly shown: EntriesShown;
   readonly eventId: string;
+}
+
+/** What a page shows, besides the thread itself. */
+@Injectable()
+export class PageRows {
+  constructor(
+    readonly entries: EntriesRepository,
+    readonly beacons: BeaconsRepository,
+  ) {}
 }
 
 /**
@@ -38,7 +49,7 @@ export class EntryPages {
     private readonly acts: Acts,
     private readonly permissions: Permissions,
     private readonly threads: ThreadsRepository,
-    private readonly entries: EntriesRepository,
+    private readonly rows: PageRows,
     private readonly audit: AuditRecorder,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -100,13 +111,14 @@ export class EntryPages {
     { threadId }: SeenThread,
     { after, limit, to }: { readonly after: number; readonly limit: number; readonly to: number },
   ): Promise<ReadPage> {
-    const found = await this.entries.page(at.tx, threadId, { after, limit });
+    const found = await this.rows.entries.page(at.tx, threadId, { after, limit });
     const within = found.filter(({ seq }) => seq <= to);
     const kept = cutTo(THREAD_LIMITS.pageCharacters, within);
     const first = kept[0]?.seq ?? after + 1;
-    const before = await this.entries.chainBefore(at.tx, threadId, first);
+    const before = await this.rows.entries.chainBefore(at.tx, threadId, first);
     const lastSeq = kept.at(-1)?.seq ?? after;
-    return { kept, lastSeq, before: before ?? chainStart(threadId).chain };
+    const beacons = await this.rows.beacons.list(at.tx, threadId);
+    return { kept, lastSeq, before: before ?? chainStart(threadId).chain, beacons };
   }
 
   #show(
@@ -118,7 +130,7 @@ export class EntryPages {
       to,
     }: { readonly page: ReadPage; readonly eventId: string; readonly to: number },
   ): EntriesShown {
-    const { kept, lastSeq, before } = page;
+    const { kept, lastSeq, before, beacons } = page;
     const { seq, epoch, incarnation, chain } = thread;
     // From the end of this page on: a ticket that is shown again finds its own page again, and no earlier one.
     const terms = { eventId, from: lastSeq, to, expiresAtMs: this.#pageTokenUntil() };
@@ -131,6 +143,7 @@ export class EntryPages {
       })),
       before: toBase64Url(before),
       head: { seq, epoch, incarnation, chain: toBase64Url(chain) },
+      beacons: beacons.map(toBase64Url),
       ...(goesOn ? { pageToken: issueTicket(act, subjectOf(thread), terms).ticket } : {}),
     };
   }

@@ -52,5 +52,7 @@ export interface EntriesShown {
   readonly entries: readonly PlacedEntry[];
   readonly before: string;
   readonly head: ThreadHead & { readonly chain: string };
+  /** The newest of each device, 160 bytes in base64url: how far it says that it has read. */
+  readonly beacons: readonly string[];
   readonly pageToken?: string;
 }

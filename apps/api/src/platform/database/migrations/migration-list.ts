@@ -34,6 +34,7 @@ import { openedPlacesMigration } from './0031-opened-places.js';
 import { entriesAsTheySayMigration } from './0032-entries-as-they-say.js';
 import { historyGrantsMigration } from './0033-history-grants.js';
 import { continuedLogsMigration } from './0034-continued-logs.js';
+import { deliveriesMigration } from './0035-deliveries.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -74,4 +75,5 @@ export const MIGRATIONS: readonly Migration[] = [
   entriesAsTheySayMigration,
   historyGrantsMigration,
   continuedLogsMigration,
+  deliveriesMigration,
 ];

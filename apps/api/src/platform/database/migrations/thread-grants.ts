@@ -1,14 +1,19 @@
-/** The part of the list of grants that is about cases and threads: the application reads, and the guard writes. */
+/**
+ * The part of the list of grants that is about cases and threads: the application reads, the guard writes, and
+ * deliveries read what is committed.
+ */
 export const THREAD_GRANTS: readonly string[] = [
   'enl_app: function guard.add_case_state(uuid, text) EXECUTE',
   'enl_app: function guard.append_entries(uuid, bigint, uuid[], text[], bigint[], bigint[], bytea[], bytea[], bytea, bigint, bytea, bigint, jsonb) EXECUTE',
   'enl_app: function guard.chain_before(uuid, bigint) EXECUTE',
+  'enl_app: function guard.keep_beacon(uuid, bigint, bytea) EXECUTE',
   'enl_app: function guard.lock_thread(uuid, uuid[]) EXECUTE',
   'enl_app: function guard.my_cases() EXECUTE',
   'enl_app: function guard.my_threads() EXECUTE',
   'enl_app: function guard.open_case(uuid, text, text, timestamp with time zone) EXECUTE',
   'enl_app: function guard.open_thread(uuid, uuid, text[], text, bytea, bigint, text, jsonb, bytea, bytea, uuid, bytea, bytea, bytea) EXECUTE',
   'enl_app: function guard.stage_blob(uuid, bytea, bytea, integer, timestamp with time zone) EXECUTE',
+  'enl_app: table app.beacons SELECT',
   'enl_app: table app.blobs SELECT',
   'enl_app: table app.case_members SELECT',
   'enl_app: table app.cases SELECT',
@@ -17,6 +22,15 @@ export const THREAD_GRANTS: readonly string[] = [
   'enl_app: table app.rosters SELECT',
   'enl_app: table app.thread_members SELECT',
   'enl_app: table app.threads SELECT',
+  'enl_delivery: schema app USAGE',
+  'enl_delivery: table app.beacons SELECT',
+  'enl_delivery: table app.entries SELECT',
+  'enl_delivery: table app.rosters SELECT',
+  'enl_delivery: table app.thread_members SELECT',
+  'enl_delivery: table app.threads SELECT',
+  'enl_guard: table app.beacons INSERT',
+  'enl_guard: table app.beacons SELECT',
+  'enl_guard: table app.beacons UPDATE',
   'enl_guard: table app.blobs DELETE',
   'enl_guard: table app.blobs INSERT',
   'enl_guard: table app.blobs SELECT',
