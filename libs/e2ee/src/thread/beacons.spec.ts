@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { BEACON_BYTES, decodeBeacon } from '@enlace/contracts';
-import { flipBit, SeededRandom, ThreadLab, type LabClient } from '@enlace/testing';
+import { flipBit, ThreadLab, type LabClient } from '@enlace/testing';
 
 import { cryptoReady } from '../sodium.js';
 import { judgeBeacon, makeBeacon, withheldBy, type BeaconGround } from './beacons.js';
@@ -11,13 +11,7 @@ let lab: ThreadLab;
 let rosa: LabClient;
 let omar: LabClient;
 beforeEach(async () => {
-  lab = new ThreadLab(new SeededRandom('beacons'));
-  rosa = lab.client();
-  omar = lab.client(undefined, 'GT');
-  await lab.open(rosa);
-  await lab.invite(rosa, omar);
-  lab.startAt(omar);
-  await lab.join(omar);
+  ({ lab, rosa, omar } = await ThreadLab.ofTwo('beacons'));
   lab.say(rosa, 'one');
   await lab.readAll();
 });

@@ -44,7 +44,7 @@ import {
 } from '@enlace/kernel';
 import { publicKeyOf, sodium } from '@enlace/trust';
 
-import type { SeededRandom } from './seeded-random.js';
+import { SeededRandom } from './seeded-random.js';
 
 /** A client: one device, its view, and what its store keeps. */
 export interface LabClient {
@@ -86,6 +86,23 @@ export class ThreadLab {
   constructor(readonly random: SeededRandom) {
     this.port = mlsPort(random);
     this.threadId = this.id<ThreadId>();
+  }
+
+  /** A thread of two: Rosa opened it, Omar was invited and has joined. */
+  static async ofTwo(seed: string): Promise<{ lab: ThreadLab; rosa: LabClient; omar: LabClient }> {
+    const lab = new ThreadLab(new SeededRandom(seed));
+    const rosa = lab.client();
+    await lab.open(rosa);
+    return { lab, rosa, omar: await lab.joined(rosa, 'GT') };
+  }
+
+  /** Somebody whom a steward invited, and who has joined. */
+  async joined(by: LabClient, state: StateCode): Promise<LabClient> {
+    const client = this.client(undefined, state);
+    await this.invite(by, client);
+    this.startAt(client);
+    await this.join(client);
+    return client;
   }
 
   id<Id extends ThreadId | EntryId | DeviceId | CaseId | ThreadInvitationId>(): Id {

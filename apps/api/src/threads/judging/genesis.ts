@@ -1,6 +1,7 @@
 import {
   chainStart,
   decodeClearBody,
+  firstState,
   parseThreadStatement,
   threadStateHash,
   type Entry,
@@ -44,17 +45,8 @@ export function stateOf(
 ): ThreadState {
   const { personId } = device.person;
   const isOwn = creator.personId === personId && creator.deviceId === device.deviceId;
-  const state: ThreadState = {
-    v: 1,
-    threadId: header.threadId,
-    caseId,
-    incarnation: 0,
-    epoch: 0,
-    suite,
-    policy,
-    members: [{ personId, role: 'steward', sinceEpoch: 0 }],
-    invitations: [],
-  };
+  const { threadId } = header;
+  const state = firstState({ threadId, caseId, suite, policy, personId });
   const isBound = equalBytes(threadStateHash(state), parseBase64Url(stateHash));
   if (!isOwn || !isBound) throw new Refusal('entry.malformed');
   return state;

@@ -156,6 +156,5 @@ function assertJudged(
     directory,
     port,
     acceptedAtMs: nowMs,
-    seq: view.head.seq + 1,
   });
 }

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { THREAD_LIMITS } from '@enlace/contracts';
 import { formatInstant, type EntryId, type ThreadInvitationId } from '@enlace/kernel';
-import { refusalOf, SeededRandom, ThreadLab, type LabClient } from '@enlace/testing';
+import { refusalOf, ThreadLab, type LabClient } from '@enlace/testing';
 
 import { cryptoReady } from '../../sodium.js';
 import { sealingFault } from './make-entries.js';
@@ -15,14 +15,8 @@ let rosa: LabClient;
 let omar: LabClient;
 let ines: LabClient;
 beforeEach(async () => {
-  lab = new ThreadLab(new SeededRandom('plans'));
-  rosa = lab.client();
-  omar = lab.client(undefined, 'GT');
+  ({ lab, rosa, omar } = await ThreadLab.ofTwo('plans'));
   ines = lab.client(undefined, 'MX');
-  await lab.open(rosa);
-  await lab.invite(rosa, omar);
-  lab.startAt(omar);
-  await lab.join(omar);
 });
 
 const plan = (by: LabClient, intent: CommitIntent = { act: 'update' }): CommitPlan =>

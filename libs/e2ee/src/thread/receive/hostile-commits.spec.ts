@@ -16,7 +16,7 @@ import {
   type EntryId,
   type ThreadInvitationId,
 } from '@enlace/kernel';
-import { refusalOf, SeededRandom, ThreadLab, type LabClient } from '@enlace/testing';
+import { refusalOf, ThreadLab, type LabClient } from '@enlace/testing';
 
 import { GrantRefused } from '../../grants/grant-error.js';
 import { openGrant, sealGrant } from '../../grants/grant.js';
@@ -35,14 +35,8 @@ let rosa: LabClient;
 let omar: LabClient;
 let ines: LabClient;
 beforeEach(async () => {
-  lab = new ThreadLab(new SeededRandom('hostile commits'));
-  rosa = lab.client();
-  omar = lab.client(undefined, 'GT');
+  ({ lab, rosa, omar } = await ThreadLab.ofTwo('hostile commits'));
   ines = lab.client(undefined, 'MX');
-  await lab.open(rosa);
-  await lab.invite(rosa, omar);
-  lab.startAt(omar);
-  await lab.join(omar);
 });
 
 const planned = (by: LabClient, intent: CommitIntent): CommitPlan =>

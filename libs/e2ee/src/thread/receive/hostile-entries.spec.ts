@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeEntry, encodeEntry, ENTRY_HEADER_BYTES, type Entry } from '@enlace/contracts';
 import { concatBytes, utf8, type EntryId } from '@enlace/kernel';
-import { flipBit, SeededRandom, ThreadLab, type LabClient } from '@enlace/testing';
+import { flipBit, ThreadLab, type LabClient } from '@enlace/testing';
 
 import { encodeContent } from '../../content/content.js';
 import { sealEntry, signEntry, type EntryPlace } from '../../envelope/envelope.js';
@@ -20,13 +20,7 @@ let lab: ThreadLab;
 let rosa: LabClient;
 let omar: LabClient;
 beforeEach(async () => {
-  lab = new ThreadLab(new SeededRandom('hostile entries'));
-  rosa = lab.client();
-  omar = lab.client(undefined, 'GT');
-  await lab.open(rosa);
-  await lab.invite(rosa, omar);
-  lab.startAt(omar);
-  await lab.join(omar);
+  ({ lab, rosa, omar } = await ThreadLab.ofTwo('hostile entries'));
   lab.say(omar, 'first');
   lab.say(rosa, 'one');
   await lab.readAll();

@@ -7,7 +7,7 @@ import {
   type ClearBody,
 } from '@enlace/contracts';
 import { toBase64Url, type EntryId } from '@enlace/kernel';
-import { refusalOf, SeededRandom, ThreadLab, type LabClient } from '@enlace/testing';
+import { refusalOf, ThreadLab, type LabClient } from '@enlace/testing';
 
 import { cryptoReady } from '../../sodium.js';
 import { finished, ownPlace, placeOf, signClear } from '../plan/make-entries.js';
@@ -20,16 +20,8 @@ let rosa: LabClient;
 let omar: LabClient;
 let ines: LabClient;
 beforeEach(async () => {
-  lab = new ThreadLab(new SeededRandom('incarnations'));
-  rosa = lab.client();
-  omar = lab.client(undefined, 'GT');
-  ines = lab.client(undefined, 'MX');
-  await lab.open(rosa);
-  for (const one of [omar, ines]) {
-    await lab.invite(rosa, one);
-    lab.startAt(one);
-    await lab.join(one);
-  }
+  ({ lab, rosa, omar } = await ThreadLab.ofTwo('incarnations'));
+  ines = await lab.joined(rosa, 'MX');
 });
 
 const ground = (client: LabClient) => ({

@@ -43,8 +43,6 @@ export interface CommitGround {
   readonly directory: DirectoryView;
   readonly port: GroupPort;
   readonly acceptedAtMs: number;
-  /** Of the entry. */
-  readonly seq: number;
 }
 
 /** What a commit says that passed every check before the library sees it. */

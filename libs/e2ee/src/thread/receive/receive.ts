@@ -102,6 +102,7 @@ function takeUnread(view: ThreadView, item: LogItem, { refused, isNewer }: Unrea
   if (parts === null) throw new EntryRefused('GAP', 'bytes', { cause: refused });
   const head = headAfter(view, item, entryHash(parts));
   const { seq, acceptedAtMs } = item;
+  holdUnless(!view.erasures.has(seq), 'GAP', 'erased-by');
   const nobody = { kind: null, entryId: null, author: null, seenSeq: null };
   const place: ItemPlace = { seq, acceptedAtMs, ...nobody };
   const reason = isNewer ? 'newer-format' : THREAD_ALERTS.MALFORMED.reason;
@@ -159,10 +160,9 @@ class Receiving {
     }
     await assertContinues(view, placed, ground);
     const { view: next, effect, alerts } = await this.effectOf(placed);
-    const erasures = assertErasures(next, seq, effect);
     const place = next.place ?? { incarnation: header.incarnation, epoch: header.epoch };
     const unconfirmed = this.unconfirmedWith(placed);
-    return this.taken({ view: { ...next, place, erasures, unconfirmed }, effect, alerts }, true);
+    return this.taken({ view: { ...next, place, unconfirmed }, effect, alerts }, true);
   }
 
   /** A refusal: the alerts that suspend leave the cursor where it is, but a void commit is behind it for ever. */
@@ -226,10 +226,17 @@ class Receiving {
         ? null
         : { deviceId: placed.author.deviceId, personId: placed.author.personId };
     const head = headAfter(this.view, item, hash);
+    const erasures = assertErasures(after, seq, effect);
     const devices = placed === null ? after.devices : devicesAfter(this.view, placed, isAllowed);
     const seenSeq = isAllowed ? seen : null;
     const place = { seq, acceptedAtMs, kind, entryId, author, seenSeq };
-    return { kind: 'taken', view: { ...after, head, devices }, item: place, effect, alerts };
+    return {
+      kind: 'taken',
+      view: { ...after, head, devices, erasures },
+      item: place,
+      effect,
+      alerts,
+    };
   }
 }
 

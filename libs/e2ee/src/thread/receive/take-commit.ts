@@ -41,9 +41,9 @@ export async function takeCommit(
   if (view.members === null) return followUnknown(view, { placed, body }, ground);
   const parts = await partsOf(placed, body, ground);
   const { directory, port } = ground;
-  const { author, acceptedAtMs, seq } = placed;
+  const { author, acceptedAtMs } = placed;
   const { members } = view;
-  const judged = judgeCommit(parts, { members, author, directory, port, acceptedAtMs, seq });
+  const judged = judgeCommit(parts, { members, author, directory, port, acceptedAtMs });
   const entered = await enter(view, { judged, parts, placed }, ground);
   const { state } = judged.members;
   const isRemoved = view.group !== null && !hasLeaf(judged.members, view.self.deviceId);

@@ -90,13 +90,14 @@ function begin(
   { statement, placed }: Genesis,
   { directory, pending }: ReceiveGround,
 ): Begun {
-  const { seq, header, author, hash } = placed;
+  const { seq, header, author, hash, acceptedAtMs } = placed;
   holdUnless(seq === 1 && header.incarnation === 0, 'BAD_COMMIT', 'place');
   const { caseId, suite, policy } = statement;
   const { personId } = author;
   const state = firstState({ threadId: view.threadId, caseId, suite, policy, personId });
   // A State opens threads in its own name alone.
-  holdUnless(directory.stateOf(personId) === policy.originator, 'UNAUTHORIZED', 'originator');
+  const home = directory.stateOf(personId, acceptedAtMs);
+  holdUnless(home === policy.originator, 'UNAUTHORIZED', 'originator');
   assertState(state, statement);
   const own = pending !== null && equalBytes(pending.entryHash, hash) ? pending : null;
   return { state, epochKey: own?.epochKey ?? null, group: own?.group ?? null };

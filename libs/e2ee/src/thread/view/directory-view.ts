@@ -30,8 +30,11 @@ export interface DirectoryView {
   findDevice(deviceId: DeviceId): KnownDevice | 'unknown' | 'uncertified';
   /** Devices of the person that stand now: the only ones that keys are given to. */
   devicesOf(personId: PersonId): readonly KnownDevice[];
-  /** The State of a person who may take part in threads; `null` for anybody else. */
-  stateOf(personId: PersonId): StateCode | null;
+  /**
+   * The State of a person who may take part in threads, by what was certified then: what somebody is today does not
+   * undo how he was invited. `null` for anybody else.
+   */
+  stateOf(personId: PersonId, atMs: number): StateCode | null;
   /** `issuedAt` of the revocation of the person; `null` while the person stands. */
   revokedAtMs(personId: PersonId): number | null;
 }

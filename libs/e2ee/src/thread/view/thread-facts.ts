@@ -19,7 +19,7 @@ export function factsAt(
   atMs: number,
 ): ThreadFacts {
   return {
-    stateOf: (personId) => directory.stateOf(personId),
+    stateOf: (personId) => directory.stateOf(personId, atMs),
     leavesOf: (personId) =>
       leaves.flatMap((one) => (one.personId === personId ? [one.deviceId] : [])),
     hasLeft: (personId) => left.includes(personId),

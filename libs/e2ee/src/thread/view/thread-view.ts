@@ -90,10 +90,12 @@ export interface ReadingStart {
   readonly self: ThreadView['self'];
   /** The chain before the first entry, as the server says; left out before the genesis. */
   readonly before?: { readonly seq: number; readonly chain: Uint8Array };
+  /** The last entry of this device before it, if it was in the thread then: its own sequence goes on. */
+  readonly own?: DevicePlace;
 }
 
 /** The view of a reader who has read nothing. */
-export function startReading({ threadId, self, before }: ReadingStart): ThreadView {
+export function startReading({ threadId, self, before, own }: ReadingStart): ThreadView {
   const isWhole = before === undefined || before.seq === 0;
   return {
     threadId,
@@ -102,7 +104,7 @@ export function startReading({ threadId, self, before }: ReadingStart): ThreadVi
     head: isWhole ? chainStart(threadId) : { ...before, acceptedAtMs: 0 },
     place: null,
     epochs: new Map(),
-    devices: new Map(),
+    devices: new Map(own === undefined ? [] : [[self.deviceId, own]]),
     members: null,
     group: null,
     package: null,
