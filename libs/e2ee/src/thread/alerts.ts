@@ -70,7 +70,10 @@ export function holdUnless(
   if (!condition) throw new EntryRefused(alert, rule);
 }
 
-/** What a check needs that the caller can bring: then the same entry is judged again. */
+/**
+ * What a check needs that the caller can bring: then the same entry is judged again. A blob that does not come is kept
+ * back like an entry: the thread is held as by a gap.
+ */
 export type Need =
   { readonly kind: 'directory' } | { readonly kind: 'blob'; readonly hash: Uint8Array };
 

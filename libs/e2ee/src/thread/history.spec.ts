@@ -44,6 +44,7 @@ const give = (by: LabClient, giving: Giving, namedEpochs: readonly number[] = []
   giveKeys(by.view, giving, {
     directory: lab.directory,
     random: lab.random,
+    nowMs: lab.nowMs,
     entryId: lab.id<EntryId>(),
     namedEpochs: new Set(namedEpochs),
   });

@@ -74,9 +74,9 @@ describe('a thread', () => {
       fromSeq: lab.log.length,
       toSeq: lab.log.length,
     } as const;
-    const { directory, random } = lab;
+    const { directory, random, nowMs } = lab;
     const entryId = lab.id<EntryId>();
-    const ground = { directory, random, entryId, namedEpochs: new Set<number>() };
+    const ground = { directory, random, nowMs, entryId, namedEpochs: new Set<number>() };
     const { draft, blob } = giveKeys(rosa.view, giving, ground);
     lab.send(rosa, draft);
     await lab.readAll();

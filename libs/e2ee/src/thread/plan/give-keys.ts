@@ -4,7 +4,7 @@ import { sha256, type EntryId, type PersonId, type Random } from '@enlace/kernel
 import { sealGrant } from '../../grants/grant.js';
 import type { DirectoryView } from '../view/directory-view.js';
 import { findEpoch, personsOf, type ThreadMembers, type ThreadView } from '../view/thread-view.js';
-import type { EntryDraft } from './make-entries.js';
+import { sealingFault, type EntryDraft } from './make-entries.js';
 import { PlanRefused, refuseIf } from './plan-error.js';
 
 /** Keys that one person is given apart from a commit (protocol.md, sections 4.5 and 10.1). */
@@ -25,6 +25,7 @@ export interface Giving {
 export interface GivingGround {
   readonly directory: DirectoryView;
   readonly random: Random;
+  readonly nowMs: number;
   readonly entryId: EntryId;
   /** Epochs that hold an entry for named recipients (EN3), inside or outside: never given as history. */
   readonly namedEpochs: ReadonlySet<number>;
@@ -42,7 +43,8 @@ export function giveKeys(
 ): { readonly draft: EntryDraft; readonly blob: Uint8Array } {
   const { members, place, threadId } = view;
   if (members === null || place === null) throw new PlanRefused('unanchored');
-  refuseIf(view.isVoid, 'void');
+  const fault = sealingFault(view, ground);
+  if (fault !== null) throw new PlanRefused(fault);
   assertMayGive(view, members, giving);
   const epochs = epochsOf(giving);
   if (giving.basis === 'access') {
@@ -75,7 +77,7 @@ export function giveKeys(
 function assertMayGive(view: ThreadView, members: ThreadMembers, giving: Giving): void {
   const { personId } = view.self;
   const giver = members.state.members.find((one) => one.personId === personId);
-  if (giver === undefined || members.left.includes(personId)) throw new PlanRefused('left');
+  if (giver === undefined) throw new PlanRefused('left');
   refuseIf(!personsOf(members).has(giving.toPersonId), 'person');
   refuseIf(giving.fromSeq > giving.toSeq || giving.toSeq > view.head.seq, 'range');
   if (giving.basis === 'access') return;

@@ -9,7 +9,7 @@ import {
 import { isEntrySignedBy } from '@enlace/trust';
 import type { PersonId } from '@enlace/kernel';
 
-import { holdUnless } from '../alerts.js';
+import { EntryWaits, holdUnless } from '../alerts.js';
 import { deviceBehind, isRevokedAt } from '../view/directory-view.js';
 import type { ThreadMembers } from '../view/thread-view.js';
 import type { Author, LogItem, ReceiveGround } from './ground.js';
@@ -27,6 +27,10 @@ export function authenticate(
   holdUnless(isSigned, 'BAD_SIG', 'signature');
   const isRevoked = isRevokedAt(device, acceptedAtMs) || (isLive && device.revokedAtMs !== null);
   holdUnless(!isRevoked, 'UNAUTHORIZED', 'revoked');
+  // A certificate that ran out may have been renewed since the directory was read.
+  const isOver = acceptedAtMs >= device.notAfterMs;
+  if (isOver && !directory.isCurrent) throw new EntryWaits({ kind: 'directory' });
+  holdUnless(!isOver, 'UNCERTIFIED', 'expired');
   const { deviceId, personId, signKey } = device;
   return { deviceId, personId, signKey };
 }

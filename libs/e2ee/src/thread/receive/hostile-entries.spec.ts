@@ -223,6 +223,25 @@ describe('an author', () => {
     expect(await alertOf(put(forge()))).toBe('UNCERTIFIED');
   });
 
+  it('is certified at the time: not after its certificate ran out', async () => {
+    const known = lab.devices.get(rosa.device.deviceId);
+    if (known === undefined) throw new Error('nobody');
+    const entry = forge();
+    lab.devices.set(rosa.device.deviceId, { ...known, notAfterMs: lab.nowMs + 1_000 });
+    lab.isCurrent = false;
+    expect(await alertOf(put(entry))).toBe('waits');
+    lab.isCurrent = true;
+    expect(await alertOf(put(entry))).toBe('UNCERTIFIED');
+    lab.devices.set(rosa.device.deviceId, { ...known, notAfterMs: lab.nowMs + 1_001 });
+    expect(await alertOf(put(entry))).toBe('none');
+  });
+
+  it('is nobody else: a key that was granted seals in no other name', async () => {
+    const { deviceId } = rosa.device;
+    const inHerName = forge({ by: omar, place: { deviceId, ...ownPlace(rosa.view) } });
+    expect(await alertOf(put(inHerName))).toBe('BAD_SIG');
+  });
+
   it('signs with the certified key: another certificate under the same id makes nothing of it', async () => {
     const { deviceId } = rosa.device;
     const known = lab.devices.get(deviceId);

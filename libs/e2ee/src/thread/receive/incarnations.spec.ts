@@ -113,6 +113,45 @@ describe('a new incarnation', () => {
     expect(rosa.view.place?.incarnation).toBe(0);
   });
 
+  it('that somebody begins who may not ends nothing, whatever is in it', async () => {
+    const stranger = lab.client();
+    const view = { ...rosa.view, self: stranger.device, devices: new Map() };
+    const place = placeOf(
+      { ...view, place: { incarnation: 0, epoch: 0 } },
+      { kind: 'genesis', entryId: lab.id<EntryId>(), own: ownPlace(view) },
+    );
+    const first = lab.log[0]?.entry;
+    if (!(first instanceof Uint8Array)) throw new Error('no genesis');
+    const body = decodeClearBody('genesis', decodeEntry(first).body);
+    lab.append(finished(signClear(place, body, stranger.device)).bytes);
+    await lab.readAll();
+    expect(ines.heard).toMatchObject([{ kind: 'UNAUTHORIZED', facts: { rule: 'steward' } }]);
+    expect(ines.view.isVoid).toBe(false);
+    lab.say(ines, 'it goes on');
+    await lab.read(rosa);
+  });
+
+  it('is read by an invited person who was not there, and who joins in it', async () => {
+    const luis = lab.client(undefined, 'CR');
+    await lab.invite(rosa, luis);
+    lab.startAt(luis);
+    luis.isAsleep = true;
+    lab.say(rosa, 'before');
+    await lab.readAll();
+    await poison();
+    lab.accept(rosa, await renew(rosa, [omar]));
+    await lab.readAll();
+    lab.say(rosa, 'after');
+    await lab.readAll();
+    luis.isAsleep = false;
+    await lab.join(luis);
+    const texts = [...luis.shown.values()].flatMap((effect) =>
+      effect.kind === 'content' && effect.content.type === 'text' ? [effect.content.text] : [],
+    );
+    expect(texts).toEqual(['before', 'after']);
+    expect(rosa.view.members?.state.members).toHaveLength(3);
+  });
+
   it('takes nobody over who was not there', async () => {
     const { members } = rosa.view;
     if (members === null) throw new Error('nobody');

@@ -161,7 +161,7 @@ class Receiving {
     await assertContinues(view, placed, ground);
     const { view: next, effect, alerts } = await this.effectOf(placed);
     const place = next.place ?? { incarnation: header.incarnation, epoch: header.epoch };
-    const unconfirmed = this.unconfirmedWith(placed);
+    const unconfirmed = unconfirmedWith(next, placed);
     return this.taken({ view: { ...next, place, unconfirmed }, effect, alerts }, true);
   }
 
@@ -209,13 +209,6 @@ class Receiving {
     });
   }
 
-  private unconfirmedWith({ header, author, seq }: Placed): ThreadView['unconfirmed'] {
-    const { members, unconfirmed } = this.view;
-    const isSpoken = isSealedKind(header.kind) || header.kind === 'commit';
-    if (members !== null || !isSpoken) return unconfirmed;
-    return [...unconfirmed, { personId: author.personId, epoch: header.epoch, seq }];
-  }
-
   private taken({ view: after, effect, alerts }: Taken, isAllowed: boolean): Received {
     const { item, entry, hash } = this.read;
     const { seq, acceptedAtMs } = item;
@@ -238,6 +231,16 @@ class Receiving {
       alerts,
     };
   }
+}
+
+/** Who speaks before the reader knows the members is noted, to be confirmed when it does. */
+function unconfirmedWith(
+  { members, unconfirmed }: ThreadView,
+  { header, author, seq }: Placed,
+): ThreadView['unconfirmed'] {
+  const isSpoken = isSealedKind(header.kind) || header.kind === 'commit';
+  if (members !== null || !isSpoken) return unconfirmed;
+  return [...unconfirmed, { personId: author.personId, epoch: header.epoch, seq }];
 }
 
 function alertOf(error: EntryRefused, { seq }: LogItem): ThreadAlert {

@@ -40,14 +40,17 @@ export async function takeGenesis(
   placed: Placed & { readonly bodyBytes: Uint8Array },
   ground: ReceiveGround,
 ): Promise<Taken> {
+  const { header, author } = placed;
+  // Whoever may not begin anew ends nothing by trying.
+  if (view.members !== null) assertSteward(view.members, author.personId);
   const genesis = { ...readGenesis(placed.bodyBytes), placed };
   const { statement, body } = genesis;
-  const { header, author } = placed;
   holdUnless(header.epoch === 0, 'BAD_COMMIT', 'epoch');
   const isOwn =
     statement.creator.personId === author.personId &&
     statement.creator.deviceId === author.deviceId;
   holdUnless(isOwn, 'BAD_COMMIT', 'creator');
+  if (isUnknown(view, genesis)) return followUnknown(view, genesis, ground);
   const begun =
     statement.previous === undefined
       ? begin(view, genesis, ground)
@@ -118,14 +121,11 @@ async function beginAgain(
   if (members === null || previous === undefined) {
     throw new EntryRefused('BAD_COMMIT', 'previous');
   }
-  assertSteward(members, placed.author.personId);
   const last = members.state;
   const isNext =
-    placed.header.incarnation === last.incarnation + 1 &&
-    previous.incarnation === last.incarnation &&
     previous.lastSeq < placed.seq &&
     equalBytes(parseBase64Url(previous.stateHash), threadStateHash(last));
-  holdUnless(isNext, 'BAD_COMMIT', 'previous');
+  holdUnless(isNext && isNextIncarnation(view, genesis), 'BAD_COMMIT', 'previous');
   const { pending } = ground;
   const isOwn = pending !== null && equalBytes(pending.entryHash, placed.hash);
   const own = isOwn ? pending : null;
@@ -133,6 +133,50 @@ async function beginAgain(
   // Without the key nobody can tell who stays; whoever comes back is judged when it does.
   const state = await stateBehind(last, { genesis, epochKey }, ground);
   return { state, epochKey, group: own?.group ?? null };
+}
+
+function isNextIncarnation({ place }: ThreadView, { statement, placed }: Genesis): boolean {
+  const last = place?.incarnation ?? -1;
+  return placed.header.incarnation === last + 1 && statement.previous?.incarnation === last;
+}
+
+/**
+ * Whether this reader cannot judge a new incarnation: it does not know the members yet, or, without a leaf, followed a
+ * commit that was void for whoever could verify it.
+ */
+function isUnknown(view: ThreadView, { statement }: Genesis): boolean {
+  const { members, group, place } = view;
+  if (place === null || statement.previous === undefined) return false;
+  if (members === null) return true;
+  const stated = parseBase64Url(statement.previous.stateHash);
+  return group === null && !equalBytes(stated, threadStateHash(members.state));
+}
+
+/** Such a reader notes epoch, key and package, and is anchored anew; who wrote before cannot be confirmed any more. */
+async function followUnknown(
+  view: ThreadView,
+  genesis: Genesis,
+  ground: ReceiveGround,
+): Promise<Taken> {
+  const { statement, body, placed } = genesis;
+  holdUnless(isNextIncarnation(view, genesis), 'BAD_COMMIT', 'previous');
+  const epochKey = await grantedKey(view, genesis, ground);
+  const place = { incarnation: placed.header.incarnation, epoch: 0 };
+  const epochKeyId = parseBase64Url(statement.epochKeyId);
+  return {
+    view: {
+      ...view,
+      place,
+      epochs: withEpoch(view, { ...place, epochKeyId, epochKey }),
+      members: null,
+      package: packageOf(body, statement.stateHash, placed),
+      unconfirmed: [],
+      gone: new Map(),
+      isVoid: false,
+    },
+    effect: { kind: 'opened', state: null },
+    alerts: [],
+  };
 }
 
 async function grantedKey(

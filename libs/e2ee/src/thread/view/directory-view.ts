@@ -12,7 +12,7 @@ export interface KnownDevice {
   readonly kemKey: Uint8Array;
   /** `issuedAt` of the revocation of the device or of its person, Unix milliseconds; `null` while it stands. */
   readonly revokedAtMs: number | null;
-  /** End of the newest certificate. */
+  /** End of the newest certificate: nothing that was accepted later is of this device. */
   readonly notAfterMs: number;
 }
 
