@@ -12,6 +12,7 @@ import {
   type DeviceId,
   type PersonId,
 } from '@enlace/kernel';
+import { isBeaconSignedBy } from '@enlace/trust';
 
 import type { DeviceSecrets } from '../mls/group-port.js';
 import { label, sodium } from '../sodium.js';
@@ -99,15 +100,14 @@ function verified(
 ): { readonly beacon: Beacon; readonly personId: PersonId } | null {
   const decoded = decode(bytes);
   if (decoded === null) return null;
-  const { beacon, signed, signature } = decoded;
+  const { beacon } = decoded;
   const { threadId, deviceId, counter } = beacon;
   const isOfThread = threadId === view.threadId && deviceId !== view.self.deviceId;
   const device = isOfThread ? directory.findDevice(deviceId) : 'unknown';
   if (typeof device === 'string' || counter <= counterOf(deviceId)) return null;
   const isRevoked = device.revokedAtMs !== null && device.revokedAtMs <= nowMs;
   const isMember = view.members?.leaves.some((one) => one.deviceId === deviceId) === true;
-  const message = concatBytes(label(BEACON_LABEL), signed);
-  const isSigned = sodium.crypto_sign_verify_detached(signature, message, device.signKey);
+  const isSigned = isBeaconSignedBy(decoded, device.signKey);
   return isSigned && isMember && !isRevoked ? { beacon, personId: device.personId } : null;
 }
 
