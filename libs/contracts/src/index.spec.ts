@@ -131,6 +131,7 @@ it('the contracts export exactly this', () => {
     'parseThreadState',
     'parseThreadStatement',
     'parseWrap',
+    'readErasedForm',
     'readGroupId',
     'receiptSignedBytes',
     'threadStateHash',

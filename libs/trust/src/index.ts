@@ -46,6 +46,12 @@ export {
   type VerifiedPerson,
 } from './chain.js';
 export { isBeaconSignedBy } from './threads/beacon-signature.js';
+export {
+  signApproval,
+  verifyApproval,
+  type ApprovedAct,
+  type VerifiedApproval,
+} from './threads/approval.js';
 export { isEntrySignedBy } from './threads/entry-signature.js';
 export { CARD_SALT_BYTES, cardHash, verifyCard } from './card.js';
 export type { EvidenceCrypto } from './evidence/request-proof.js';

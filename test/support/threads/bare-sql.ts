@@ -1,4 +1,4 @@
-import { encodeEntry, receiptSignedBytes } from '@enlace/contracts';
+import { encodeEntry, isSealedKind, receiptSignedBytes, type EntryKind } from '@enlace/contracts';
 import { concatBytes, newRandomId, systemRandom } from '@enlace/kernel';
 import pg from 'pg';
 
@@ -45,7 +45,7 @@ export class BareSql {
    * The next entry of a hand with what a service says that it changes, judged by nobody: `done`, or the code of the
    * refusal. Nothing of it stays.
    */
-  async append(hand: ThreadHand, change: object, kind = 'grant'): Promise<unknown> {
+  async append(hand: ThreadHand, change: object, kind: EntryKind = 'grant'): Promise<unknown> {
     const { threadId } = hand;
     const [row] = await this.api.database.asAdmin(
       `SELECT t.last_seq, t.epoch, t.accepted_ms, t.roster_version, t.states, s.state, s.leaves,
@@ -56,7 +56,8 @@ export class BareSql {
     );
     if (row === undefined) throw new Error('no thread');
     const seq = Number(row['last_seq']) + 1;
-    const entry = hand.sealed('x');
+    const isSealed = isSealedKind(kind);
+    const entry = isSealed ? hand.sealed('x') : hand.clear('access-request', { statement: '{}' });
     const { entryId } = entry.header;
     const hash = systemRandom.bytes(32);
     const receipt = receiptSignedBytes({
@@ -69,7 +70,9 @@ export class BareSql {
       auditLeafHash: hash,
     });
     const given = { seq, grantId: newRandomId(systemRandom), incarnation: 0 };
-    const { grants = [], ...rest }: { readonly grants?: readonly object[] } = change;
+    const acts = { grants: [], redactions: [], lives: [], ...change };
+    const { grants, redactions, lives, ...rest } = acts;
+    const each = (list: readonly object[]) => list.map((one) => ({ ...given, ...one }));
     const whole = {
       state: row['state'],
       leaves: row['leaves'],
@@ -79,7 +82,9 @@ export class BareSql {
       rosters: [],
       named: [],
       packageHash: null,
-      grants: grants.map((grant) => ({ ...given, ...grant })),
+      grants: each(grants),
+      redactions: each(redactions),
+      lives: each(lives),
       ...rest,
     };
     const done = await this.as(hand, APPEND_SQL, [

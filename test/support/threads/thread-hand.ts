@@ -3,6 +3,7 @@ import {
   chainStart,
   decodeAppendReceipt,
   decodeEntry,
+  decodeErasedEntry,
   encodeClearBody,
   encodeEntry,
   encodeThreadStatement,
@@ -20,6 +21,8 @@ import {
   type EntriesShown,
   type Entry,
   type EntryHeader,
+  type ErasedEntry,
+  type PlacedErasure,
   type ThreadChange,
   type ThreadState,
 } from '@enlace/contracts';
@@ -58,6 +61,16 @@ import { TestDevice, type Sending } from '../sessions/test-device.js';
 import { pendingCommit, PORT, stateAfter, type Shared } from './group-part.js';
 
 const ZERO_32 = new Uint8Array(32);
+
+/** What is left of an entry, as it is read. */
+function erasedOf({ header, commitment, bodyHash, signature }: PlacedErasure['erased']) {
+  return decodeErasedEntry({
+    headerBytes: parseBase64Url(header),
+    commitment: parseBase64Url(commitment),
+    bodyHash: parseBase64Url(bodyHash),
+    signature: parseBase64Url(signature),
+  });
+}
 
 /** A commit that is made and not sent, and what may be said falsely about it. */
 export interface MadeCommit {
@@ -296,8 +309,9 @@ export class ThreadHand {
     const shown: EntriesShown = body;
     let head: ChainHead = { seq: after, chain: parseBase64Url(shown.before), acceptedAtMs: 0 };
     const texts: string[] = [];
-    for (const { seq, acceptedAt, entry: text } of shown.entries) {
-      const entry = decodeEntry(parseBase64Url(text));
+    for (const one of shown.entries) {
+      const { seq, acceptedAt } = one;
+      const entry = 'entry' in one ? decodeEntry(parseBase64Url(one.entry)) : erasedOf(one.erased);
       if (texts.length === 0 && seq > head.seq + 1) head = { ...head, seq: seq - 1 };
       head = nextChain(head, { acceptedAtMs: Date.parse(acceptedAt), entryHash: entryHash(entry) });
       if (head.seq !== seq) throw new Error('a gap');
@@ -308,7 +322,8 @@ export class ThreadHand {
     return texts;
   }
 
-  private textOf(entry: Entry): string {
+  private textOf(entry: Entry | ErasedEntry): string {
+    if (!('body' in entry)) return 'erased';
     if (entry.header.kind !== 'message') return entry.header.kind;
     try {
       return new TextDecoder().decode(openEntry(entry, this.shared.epochKey));

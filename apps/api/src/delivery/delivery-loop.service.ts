@@ -170,8 +170,9 @@ export class DeliveryLoop implements OnApplicationBootstrap, OnApplicationShutdo
       const { threadId, seq } = entry;
       const persons = this.#threads.recipientsOf(thread, entry);
       const seats = this.sockets.ofPersons(persons).filter(({ isHeld }) => !isHeld);
-      if (seats.length > 0) {
-        this.sockets.push(seats, SERVER_EVENTS.entry, frameOf(entry));
+      const frame = frameOf(entry);
+      if (seats.length > 0 && frame !== null) {
+        this.sockets.push(seats, SERVER_EVENTS.entry, frame);
         this.received.pushed(seats, { threadId, seq, about: thread.about });
       }
       thread.delivered = seq;
@@ -180,7 +181,8 @@ export class DeliveryLoop implements OnApplicationBootstrap, OnApplicationShutdo
   }
 }
 
-function frameOf({ threadId, seq, acceptedAtMs, entry }: CommittedEntry): EntryPushed {
+function frameOf({ threadId, seq, acceptedAtMs, entry }: CommittedEntry): EntryPushed | null {
+  if (entry === null) return null;
   return {
     threadId,
     seq,

@@ -30,7 +30,8 @@ export interface CommittedEntry {
   readonly threadId: ThreadId;
   readonly seq: number;
   readonly acceptedAtMs: number;
-  readonly entry: Uint8Array;
+  /** `null` when its body was erased before it was delivered: whoever was away fetches what is left. */
+  readonly entry: Uint8Array | null;
   readonly rosterVersion: number;
   /** `null` for the roster that was known. */
   readonly personIds: readonly PersonId[] | null;
@@ -43,7 +44,7 @@ interface EntryRow {
   readonly seq: string;
   readonly acceptedMs: string;
   readonly rosterVersion: string;
-  readonly entry: Buffer;
+  readonly entry: Buffer | null;
   readonly personIds: readonly PersonId[] | null;
 }
 
@@ -73,7 +74,7 @@ SELECT k.thread_id AS "threadId", e.seq, e.accepted_ms AS "acceptedMs", e.roster
        r.person_ids AS "personIds"
   FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS k (thread_id, after, roster)
  CROSS JOIN LATERAL (
-   SELECT seq, accepted_ms, roster_version, entry FROM app.entries
+   SELECT seq, accepted_ms, roster_version, CASE WHEN erased_by IS NULL THEN entry END AS entry FROM app.entries
     WHERE thread_id = k.thread_id AND seq > k.after ORDER BY seq LIMIT $4) e
   LEFT JOIN app.rosters r ON e.roster_version <> k.roster AND r.thread_id = k.thread_id AND r.version = e.roster_version
  ORDER BY k.thread_id, e.seq`,

@@ -11,11 +11,11 @@ import { Permissions } from '../platform/access/permissions.js';
 import { Refusal } from '../platform/problem/refusal.js';
 import { CLOCK } from '../platform/tokens.js';
 import { AppendRows } from './append-rows.js';
-import { AppendBatch, namedBlobs } from './judging/append-batch.js';
+import { AppendBatch } from './judging/append-batch.js';
 import { readBytes } from './read-bytes.js';
-import type { ReceiptedEntry } from './entries.repository.js';
+import type { ReceiptedEntry, ThreadChangeRows } from './entries.repository.js';
 import type { LockedThread } from './judging/locked-thread.js';
-import { aboutThread, actionOf } from './judging/thread-about.js';
+import { aboutThread, actionOf, type Asking } from './judging/thread-about.js';
 import { certified } from './judging/thread-facts.js';
 import { appended } from './repeats.js';
 import { ThreadsRepository } from './threads.repository.js';
@@ -68,7 +68,9 @@ export class Appends {
         nowMs,
         ...(await this.#named(at, thread, sent)),
         pastOf: async (range) => this.rows.entries.past(at.tx, threadId, range),
-        assertMay: (actions, now) => this.#assertMay(at, actions, now),
+        redactable: async (targets) => this.rows.entries.redactable(at.tx, threadId, targets),
+        usedApprovals: async (nonces) => this.threads.usedApprovals(at.tx, threadId, nonces),
+        assertMay: (actions, now, asking) => this.#assertMay(at, { actions, now, ...asking }),
       });
       for (const { entry, bytes } of sent) await batch.take(entry, bytes);
       // What is refused counts for nobody: with it, whoever may not write would keep everybody from writing.
@@ -78,9 +80,9 @@ export class Appends {
         const receipt = await this.rows.events.record(at, taken, directory);
         entries.push({ placed: taken.placed, rosterVersion: taken.rosterVersion, receipt });
       }
-      const { rosters, named, grants, packageHash } = batch;
-      const change = batch.isChanged ? { rosters, named, grants, packageHash } : null;
+      const change = batch.isChanged ? changeOf(batch) : null;
       await this.rows.entries.append(at.tx, entries, { after: batch.now, change });
+      await this.#recordShred(at, batch);
       return appended(
         batch.now,
         entries.map(({ receipt }) => receipt),
@@ -92,20 +94,47 @@ export class Appends {
   async #named({ tx }: ActTransaction, { threadId, head }: LockedThread, sent: readonly Sent[]) {
     const seen = sent.map(({ entry }) => entry.header.seenSeq);
     const earlier = [...new Set(seen)].filter((seq) => seq > 0 && seq < head.seq);
-    const hashes = namedBlobs(sent.map(({ entry }) => entry));
+    const entries = sent.map(({ entry }) => entry);
     return {
       chains: await this.rows.entries.chainsAt(tx, threadId, earlier),
-      blobs: await this.rows.blobs.findNamed(tx, threadId, hashes),
+      blobs: await this.rows.blobs.findNamed(tx, threadId, entries),
     };
   }
 
-  #assertMay(at: ActTransaction, actions: readonly Action[], thread: LockedThread): void {
-    const about = aboutThread(thread);
+  /** How much is gone is known once it is. */
+  async #recordShred(at: ActTransaction, { now, taken }: AppendBatch): Promise<void> {
+    const shred = taken.find(({ life }) => life?.action === 'shred')?.life;
+    if (shred === null || shred === undefined) return;
+    const entries = await this.rows.entries.countErased(at.tx, now.threadId, shred.seq);
+    await this.rows.events.deeds.recordErased(at, now, { entries, life: shred });
+  }
+
+  #assertMay(
+    at: ActTransaction,
+    { actions, now: thread, about: said, approvals = [] }: Asked,
+  ): void {
+    const about = { ...aboutThread(thread), ...said };
     for (const action of actions) {
       const asked = action === 'thread.request-access' ? actionOf(action, thread.standing) : action;
-      this.permissions.assert(at, asked, { about, absent: 'thread.not-found' });
+      this.permissions.assert(at, asked, { about, approvals, absent: 'thread.not-found' });
     }
   }
+}
+
+function changeOf({ taken, rosters, named, packageHash }: AppendBatch): ThreadChangeRows {
+  return {
+    rosters,
+    named,
+    packageHash,
+    grants: taken.flatMap(({ history }) => history ?? []),
+    redactions: taken.flatMap(({ redaction }) => redaction ?? []),
+    lives: taken.flatMap(({ life }) => life ?? []),
+  };
+}
+
+interface Asked extends Asking {
+  readonly actions: readonly Action[];
+  readonly now: LockedThread;
 }
 
 // Attacker-controlled: the whole text.

@@ -1,8 +1,10 @@
+import type { Entry } from '@enlace/contracts';
 import { formatInstant, toHex, type ThreadId } from '@enlace/kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { Transaction } from '../platform/database/database.js';
 import type { KeptBlob } from './judging/batch-ground.js';
+import { namedBlobs } from './judging/named-blobs.js';
 
 const STAGE_SQL = 'SELECT guard.stage_blob($1, $2, $3, $4, $5) AS "isKept"';
 const FIND_SQL =
@@ -46,12 +48,13 @@ export class BlobsRepository {
     return rows[0] ?? null;
   }
 
-  /** Those of the named blobs that are there, by the hexadecimal text of their hash. */
+  /** Blobs that entries name, those that are there, by the hexadecimal text of their hash. */
   async findNamed(
     tx: Transaction,
     threadId: ThreadId,
-    hashes: readonly Uint8Array[],
+    entries: readonly Entry[],
   ): Promise<ReadonlyMap<string, KeptBlob>> {
+    const hashes = namedBlobs(entries);
     if (hashes.length === 0) return new Map();
     const rows: readonly (KeptBlob & { readonly sha256: Buffer })[] = await tx.query(NAMED_SQL, [
       threadId,

@@ -4,7 +4,8 @@ import { Injectable } from '@nestjs/common';
 
 import type { Transaction } from '../platform/database/database.js';
 import type { PlacedEntry } from './judging/judge-entry.js';
-import type { NamedBlob } from './judging/append-batch.js';
+import type { NamedBlob } from './judging/taken-entry.js';
+import type { LifeChange, Redactable, Redaction, RedactionGround } from './judging/deeds.js';
 import type { GivenHistory, Past, PastRange } from './judging/history.js';
 import { standingsOf, type LockedThread } from './judging/locked-thread.js';
 
@@ -20,6 +21,8 @@ export interface ThreadChangeRows {
   readonly rosters: readonly { readonly version: number; readonly personIds: readonly string[] }[];
   readonly named: readonly NamedBlob[];
   readonly grants: readonly GivenHistory[];
+  readonly redactions: readonly Redaction[];
+  readonly lives: readonly LifeChange[];
   /** Of the newest package, where there is a newer one. */
   readonly packageHash: Uint8Array | null;
 }
@@ -29,19 +32,23 @@ interface EntryRow {
   readonly seq: string;
   readonly acceptedMs: string;
   readonly entry: Buffer;
+  readonly erasedBy: string | null;
 }
 
 export interface KeptEntry {
   readonly seq: number;
   readonly acceptedAtMs: number;
+  /** Without its body where it was erased: header and commitment, the hash of the body, the signature. */
   readonly entry: Uint8Array;
+  /** The entry that allows the erasure, 0 for the end of the term; `null` for a whole entry. */
+  readonly erasedBy: number | null;
 }
 
 const APPEND_SQL = `
 SELECT guard.append_entries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
 
 const PAGE_SQL = `
-SELECT seq, accepted_ms AS "acceptedMs", entry
+SELECT seq, accepted_ms AS "acceptedMs", entry, erased_by AS "erasedBy"
   FROM app.entries WHERE thread_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`;
 
 // Of the entry before the page, whoever it was for: its chain is in its receipt, and says nothing of it.
@@ -59,6 +66,15 @@ SELECT (SELECT count(*)::int FROM app.entries e
        EXISTS (SELECT FROM app.entries
                 WHERE thread_id = $1 AND get_byte(entry, 3) = 3 AND substring(entry FROM 5 FOR 4) = int4send($4)
                   AND substring(entry FROM 9 FOR 8) BETWEEN int8send($5) AND int8send($6)) AS "isForNamed"`;
+
+const TARGETS_SQL = `
+SELECT seq::float8 AS seq, kind, device_id AS "deviceId", erased_by IS NOT NULL AS "isErased"
+  FROM app.entries WHERE thread_id = $1 AND seq = ANY ($2) ORDER BY seq`;
+// The last snapshot but one: what is older, two of them cover.
+const COMPACTED_SQL = `
+SELECT seq::float8 AS seq FROM app.entries WHERE thread_id = $1 AND kind = 'record-snapshot'
+ ORDER BY seq DESC OFFSET 1 LIMIT 1`;
+const ERASED_SQL = 'SELECT guard.count_erased($1, $2)::float8 AS count';
 
 /** All SQL of entries. */
 @Injectable()
@@ -96,9 +112,10 @@ export class EntriesRepository {
     { after, limit }: { readonly after: number; readonly limit: number },
   ): Promise<readonly KeptEntry[]> {
     const rows: readonly EntryRow[] = await tx.query(PAGE_SQL, [threadId, after, limit]);
-    return rows.map(({ seq, acceptedMs, entry }) => ({
+    return rows.map(({ seq, acceptedMs, entry, erasedBy }) => ({
       seq: Number(seq),
       acceptedAtMs: Number(acceptedMs),
+      erasedBy: erasedBy === null ? null : Number(erasedBy),
       entry,
     }));
   }
@@ -110,6 +127,22 @@ export class EntriesRepository {
       seq,
     ]);
     return rows[0]?.chain ?? null;
+  }
+
+  async redactable(
+    tx: Transaction,
+    threadId: ThreadId,
+    targets: readonly number[],
+  ): Promise<RedactionGround> {
+    const entries: readonly Redactable[] = await tx.query(TARGETS_SQL, [threadId, targets]);
+    const [older]: readonly { readonly seq: number }[] = await tx.query(COMPACTED_SQL, [threadId]);
+    return { entries, compactedBelow: older?.seq ?? 0 };
+  }
+
+  /** How many bodies the entry at the sequence has erased. */
+  async countErased(tx: Transaction, threadId: ThreadId, by: number): Promise<number> {
+    const [row]: readonly { readonly count: number }[] = await tx.query(ERASED_SQL, [threadId, by]);
+    return row?.count ?? 0;
   }
 
   async past(tx: Transaction, threadId: ThreadId, range: PastRange): Promise<Past> {
@@ -143,7 +176,10 @@ export class EntriesRepository {
   }
 }
 
-function changeOf(after: LockedThread, { rosters, named, grants, packageHash }: ThreadChangeRows) {
+function changeOf(
+  after: LockedThread,
+  { rosters, named, grants, redactions, lives, packageHash }: ThreadChangeRows,
+) {
   return {
     state: encodeThreadState(after.state),
     leaves: after.leaves,
@@ -153,6 +189,8 @@ function changeOf(after: LockedThread, { rosters, named, grants, packageHash }: 
     rosters,
     named: named.map(({ sha256, ...rest }) => ({ ...rest, sha256: toHex(sha256) })),
     grants,
+    redactions,
+    lives,
     packageHash: packageHash === null ? null : toHex(packageHash),
   };
 }

@@ -12,7 +12,7 @@ import { Permissions } from '../platform/access/permissions.js';
 import { Refusal } from '../platform/problem/refusal.js';
 import { CLOCK } from '../platform/tokens.js';
 import { EntryEvents } from './events/entry-events.js';
-import { assertMoment, readGenesis, stateOf, unopened } from './judging/genesis.js';
+import { assertMoment, readGenesis, stateOf, takenGenesis, unopened } from './judging/genesis.js';
 import { assertNext, assertSeen, place } from './judging/judge-entry.js';
 import type { LockedThread } from './judging/locked-thread.js';
 import { readBytes } from './read-bytes.js';
@@ -78,15 +78,7 @@ export class Openings {
         device: { seq: 1, lastHash: placed.hash },
       };
       await this.events.recordOpening(at, after);
-      const taken = {
-        placed,
-        before,
-        after,
-        recipients: [personId],
-        rosterVersion: 1,
-        commit: null,
-        history: null,
-      };
+      const taken = takenGenesis({ placed, before, after });
       const receipt = await this.events.record(at, taken, directory);
       const { chain, acceptedAtMs } = placed.head;
       await this.rows.threads.open(at.tx, {

@@ -7,6 +7,7 @@ import { Appends } from './appends.service.js';
 import { BlobsRepository } from './blobs.repository.js';
 import { Blobs } from './blobs.service.js';
 import { EntriesRepository } from './entries.repository.js';
+import { DeedEvents } from './events/deed-events.js';
 import { EntryEvents } from './events/entry-events.js';
 import { OpeningRows, Openings } from './openings.service.js';
 import { BeaconsRepository } from './reading/beacons.repository.js';
@@ -28,6 +29,7 @@ import { Threads } from './threads.service.js';
     BeaconsRepository,
     Blobs,
     BlobsRepository,
+    DeedEvents,
     EntriesRepository,
     EntryEvents,
     EntryPages,

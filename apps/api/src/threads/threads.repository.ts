@@ -8,6 +8,7 @@ import {
 } from '@enlace/contracts';
 import {
   toBase64Url,
+  toHex,
   type CaseId,
   type EntryId,
   type PersonId,
@@ -39,6 +40,9 @@ interface LockedRow {
   readonly deviceSeq: string | null;
   readonly lastHash: Buffer | null;
   readonly receipts: readonly Buffer[];
+  readonly hasOwnHold: boolean;
+  readonly isCaseHeld: boolean;
+  readonly retainUntil: Date | null;
 }
 
 /** A thread as a reader stands in it. */
@@ -64,7 +68,8 @@ type SeenRow = Omit<SeenThread, 'incarnation' | 'epoch' | 'seq'> & {
 const LOCK_SQL = `
 SELECT case_id AS "caseId", originator, states, suite, status, incarnation, epoch, last_seq AS "lastSeq", chain,
        accepted_ms AS "acceptedMs", roster_version AS "rosterVersion", state, leaves, left_persons AS "left", standing,
-       device_seq AS "deviceSeq", last_hash AS "lastHash", receipts
+       device_seq AS "deviceSeq", last_hash AS "lastHash", receipts, has_own_hold AS "hasOwnHold",
+       is_case_held AS "isCaseHeld", retain_until AS "retainUntil"
   FROM guard.lock_thread($1, $2)`;
 
 const SEEN_SQL = `
@@ -73,6 +78,8 @@ SELECT t.thread_id AS "threadId", t.case_id AS "caseId", t.originator, t.states,
   FROM app.threads t JOIN app.thread_members m USING (thread_id)`;
 const FIND_SQL = `${SEEN_SQL} WHERE t.thread_id = $1`;
 const LIST_SQL = `${SEEN_SQL} ORDER BY t.thread_id`;
+
+const USED_SQL = 'SELECT guard.used_approvals($1, $2) AS used';
 
 const OPEN_SQL = `
 SELECT guard.open_thread($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`;
@@ -109,6 +116,7 @@ export class ThreadsRepository {
     const [row] = rows;
     if (row === undefined) return null;
     const { caseId, originator, states, suite, status, leaves, left, standing, receipts } = row;
+    const { hasOwnHold, isCaseHeld, retainUntil } = row;
     return {
       thread: {
         threadId,
@@ -120,6 +128,10 @@ export class ThreadsRepository {
         leaves,
         left,
         standing,
+        hasOwnHold,
+        isCaseHeld,
+        isHeld: hasOwnHold || isCaseHeld,
+        retainUntil: retainUntil?.toISOString() ?? null,
         incarnation: Number(row.incarnation),
         epoch: Number(row.epoch),
         head: {
@@ -133,6 +145,21 @@ export class ThreadsRepository {
       },
       receipts,
     };
+  }
+
+  /** Those of the nonces, hexadecimal, that approvals in the log of the thread had. */
+  async usedApprovals(
+    tx: Transaction,
+    threadId: ThreadId,
+    nonces: readonly string[],
+  ): Promise<readonly string[]> {
+    if (nonces.length === 0) return [];
+    const bytes = nonces.map((nonce) => Buffer.from(nonce, 'hex'));
+    const [row]: readonly { readonly used: readonly Buffer[] }[] = await tx.query(USED_SQL, [
+      threadId,
+      bytes,
+    ]);
+    return row?.used.map(toHex) ?? [];
   }
 
   /** `null` for whoever does not stand in it. */

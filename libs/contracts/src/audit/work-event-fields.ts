@@ -64,6 +64,7 @@ export const WORK_EVENT_FIELDS = {
   },
   'entry.delivered': { ...SEQUENCE, count: 'count' },
   'entry.fetched': { ...SEQUENCE, count: 'count', mode: 'text' },
+  'entry.redacted': { seqs: 'counts', reason: 'text' },
   'entry.staged': { sha256: 'hash', bytes: 'count' },
   'entry.printed': ENTRIES,
   'history-grant.issued': {
@@ -98,5 +99,9 @@ export const WORK_EVENT_FIELDS = {
   'thread.member-left': MEMBER,
   'thread.member-removed': MEMBER,
   'thread.role-changed': MEMBER,
+  'thread.closed': {},
+  'thread.hold-placed': APPROVED,
+  'thread.hold-lifted': APPROVED,
+  'thread.retention-changed': CHANGE,
   'thread.erased': { entries: 'count', attachments: 'count' },
 } as const;

@@ -58,11 +58,12 @@ const WRITING: ReadonlySet<Action> = new Set<Action>([
   'request.share',
 ]);
 
-/** What may still be done with a thread whose content was destroyed. */
+/** What may still be done with a thread whose content was destroyed: what is left is read, and says why. */
 const AFTER_SHREDDING: ReadonlySet<Action> = new Set<Action>([
   'thread.list',
   'thread.heads',
   'thread.leave',
+  'entry.fetch',
 ]);
 
 /** One access question, whole. */

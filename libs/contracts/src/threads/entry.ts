@@ -63,6 +63,21 @@ export function decodeEntry(bytes: Uint8Array): Entry {
   };
 }
 
+/**
+ * What is kept of an erased entry, in its one layout: header, commitment, SHA-256 of the body, signature. Throws
+ * `entry.malformed`.
+ */
+export function readErasedForm(bytes: Uint8Array): ErasedEntry {
+  const hashAt = ENTRY_HEADER_BYTES + COMMITMENT_BYTES;
+  const signatureAt = hashAt + HASH_BYTES;
+  return decodeErasedEntry({
+    headerBytes: bytes.subarray(0, ENTRY_HEADER_BYTES),
+    commitment: bytes.subarray(ENTRY_HEADER_BYTES, hashAt),
+    bodyHash: bytes.subarray(hashAt, signatureAt),
+    signature: bytes.subarray(signatureAt),
+  });
+}
+
 /** An erased entry from its parts, as a catch-up carries it. Throws `entry.malformed`. */
 export function decodeErasedEntry(parts: Omit<ErasedEntry, 'header'>): ErasedEntry {
   const { headerBytes, commitment, bodyHash, signature } = parts;

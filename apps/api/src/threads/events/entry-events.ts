@@ -1,12 +1,11 @@
 import {
   HANDLING_CODES,
-  type StateCode,
   type ThreadChange,
   type ThreadInvitation,
   type ThreadRole,
   type ThreadState,
 } from '@enlace/contracts';
-import { canonicalJson, sha256, toBase64Url, utf8, type PersonId } from '@enlace/kernel';
+import { canonicalJson, sha256, toBase64Url, utf8 } from '@enlace/kernel';
 import type { Directory } from '@enlace/trust';
 import { hashLeaf } from '@enlace/tlog';
 import { Injectable } from '@nestjs/common';
@@ -17,10 +16,11 @@ import { hintAfterCommit } from '../../platform/bus/hint.js';
 import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
 import { nodeTlogCrypto } from '../../platform/tlog/node-tlog-crypto.js';
 import { Receipts } from '../../platform/tlog/receipts.js';
-import type { TakenEntry } from '../judging/append-batch.js';
-import type { GivenHistory } from '../judging/history.js';
 import type { LockedThread } from '../judging/locked-thread.js';
-import { devicesOf, homeOf } from '../judging/thread-facts.js';
+import type { TakenEntry } from '../judging/taken-entry.js';
+import { devicesOf } from '../judging/thread-facts.js';
+import { DeedEvents } from './deed-events.js';
+import { namedBy, placeOf, type Naming } from './event-place.js';
 
 /** What a change does to an invitation. */
 const INVITATION_EVENTS = {
@@ -39,6 +39,7 @@ export class EntryEvents {
   constructor(
     private readonly audit: AuditRecorder,
     private readonly receipts: Receipts,
+    readonly deeds: DeedEvents,
   ) {}
 
   /** The receipt of an entry, bound to the leaf of its event. */
@@ -50,7 +51,7 @@ export class EntryEvents {
     const { leaf } = await this.audit.record(at, {
       type: 'entry.appended',
       outcome: 'success',
-      ...this.#place(at, after),
+      ...placeOf(at, after),
       fields: {
         seq: head.seq,
         epoch: header.epoch,
@@ -64,7 +65,10 @@ export class EntryEvents {
     });
     hintAfterCommit(at, { threads: new Map([[after.threadId, head.seq]]) });
     if (commit !== null) await this.#recordCommit(at, taken, directory);
-    if (taken.history !== null) await this.#recordHistory(at, taken.history, { after, directory });
+    if (taken.history !== null)
+      await this.deeds.recordHistory(at, taken.history, { after, directory });
+    if (taken.redaction !== null) await this.deeds.recordRedaction(at, after, taken.redaction);
+    if (taken.life !== null) await this.deeds.recordLife(at, taken, taken.life);
     if (header.kind === 'leave') {
       const leaver = getSession(at).personId;
       await this.#recordMember(at, 'thread.member-left', { after, directory, personId: leaver });
@@ -86,7 +90,7 @@ export class EntryEvents {
       type: 'entry.appended',
       outcome: 'success',
       reasonCode: 'repeated',
-      ...this.#place(at, thread),
+      ...placeOf(at, thread),
       fields: {
         seq: first.seq,
         epoch: thread.epoch,
@@ -106,7 +110,7 @@ export class EntryEvents {
     await this.audit.record(at, {
       type: 'thread.created',
       outcome: 'success',
-      ...this.#place(at, thread),
+      ...placeOf(at, thread),
       fields: { suite, legalBasis: policy.legalBasis, caseType: policy.caseType },
     });
   }
@@ -124,7 +128,7 @@ export class EntryEvents {
     await this.audit.record(at, {
       type: 'thread.epoch-advanced',
       outcome: 'success',
-      ...this.#place(at, after),
+      ...placeOf(at, after),
       fields: {
         epoch: after.epoch,
         added: added.length,
@@ -153,36 +157,16 @@ export class EntryEvents {
     }
   }
 
-  async #recordHistory(
-    at: ActTransaction,
-    { grantId, personId, fingerprints, fromEpoch, toEpoch }: GivenHistory,
-    where: Omit<Naming, 'personId'>,
-  ): Promise<void> {
-    const { alias, state } = await this.#named(at, { ...where, personId });
-    await this.audit.record(at, {
-      type: 'history-grant.issued',
-      outcome: 'success',
-      ...this.#place(at, where.after),
-      object: { type: 'history-grant', id: grantId, ownerState: where.after.originator },
-      fields: {
-        granteeAlias: alias,
-        granteeState: state,
-        deviceFingerprints: fingerprints,
-        epochs: [fromEpoch === toEpoch ? `${fromEpoch}` : `${fromEpoch}-${toEpoch}`],
-      },
-    });
-  }
-
   async #recordInvitation(
     at: ActTransaction,
     { type, invitation: { personId, role, expiresAt } }: InvitationEvent,
     where: Omit<Naming, 'personId'>,
   ): Promise<void> {
-    const { alias, state } = await this.#named(at, { ...where, personId });
+    const { alias, state } = await namedBy(this.audit, at, { ...where, personId });
     await this.audit.record(at, {
       type,
       outcome: 'success',
-      ...this.#place(at, where.after),
+      ...placeOf(at, where.after),
       fields: { inviteeAlias: alias, inviteeState: state, role, expiresAt },
     });
   }
@@ -192,33 +176,14 @@ export class EntryEvents {
     type: MemberEventType,
     who: Naming & { readonly said?: { readonly role?: ThreadRole; readonly cause?: string } },
   ): Promise<void> {
-    const { alias, state } = await this.#named(at, who);
+    const { alias, state } = await namedBy(this.audit, at, who);
     await this.audit.record(at, {
       type,
       outcome: 'success',
-      ...this.#place(at, who.after),
+      ...placeOf(at, who.after),
       fields: { memberAlias: alias, memberState: state, epoch: who.after.epoch, ...who.said },
     });
   }
-
-  async #named(at: ActTransaction, { after, directory, personId }: Naming) {
-    const state = homeOf(directory, personId);
-    const { caseId } = after;
-    return { alias: await this.audit.findAlias(at, { personId, state, caseId }), state };
-  }
-
-  #place(at: ActTransaction, { threadId, caseId, originator, states }: LockedThread) {
-    const own = getSession(at).state;
-    const all: readonly StateCode[] = [...new Set<StateCode>([...states, own])].toSorted();
-    const object = { type: 'thread', id: threadId, ownerState: originator } as const;
-    return { object, states: all, threadId, caseId };
-  }
-}
-
-interface Naming {
-  readonly after: LockedThread;
-  readonly directory: Directory;
-  readonly personId: PersonId;
 }
 
 type MemberEventType =

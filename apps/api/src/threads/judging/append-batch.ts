@@ -13,11 +13,19 @@ import { equalBytes, toHex, type PersonId } from '@enlace/kernel';
 
 import { Refusal } from '../../platform/problem/refusal.js';
 import type { BatchGround, KeptBlob } from './batch-ground.js';
-import type { GivenHistory } from './history.js';
-import { judgeCommit, type Committed } from './judge-commit.js';
+import { judgeCommit } from './judge-commit.js';
 import { judgeGrant } from './judge-grant.js';
+import { judgeLife, lifeAfter } from './judge-life.js';
+import { judgeRedaction } from './judge-redaction.js';
 import { assertMaySeal, assertNext, assertSeen, place, type PlacedEntry } from './judge-entry.js';
 import { recipientsOf, type LockedThread } from './locked-thread.js';
+import {
+  NO_DEED,
+  type Deed,
+  type NamedBlob,
+  type NewRoster,
+  type TakenEntry,
+} from './taken-entry.js';
 import { actionOfKind, actionsOfCommit } from './thread-about.js';
 import { factsOf } from './thread-facts.js';
 
@@ -27,40 +35,15 @@ const TAKEN: ReadonlySet<EntryKind> = new Set<EntryKind>([
   'leave',
   'access-request',
   'grant',
+  'redaction',
+  'lifecycle',
 ]);
-
-/** What an entry did to the thread, for the record of it. */
-export interface TakenEntry {
-  readonly placed: PlacedEntry;
-  readonly before: LockedThread;
-  readonly after: LockedThread;
-  /** Frozen with the entry: whom it is for. */
-  readonly recipients: readonly PersonId[];
-  readonly rosterVersion: number;
-  readonly commit: Committed | null;
-  readonly history: GivenHistory | null;
-}
-
-/** A blob that an entry of the batch names. */
-export interface NamedBlob {
-  readonly sha256: Uint8Array;
-  readonly seq: number;
-  /** Of a grant of history. */
-  readonly grantId: string | null;
-}
-
-/** A roster that begins with an entry of the batch. */
-export interface NewRoster {
-  readonly version: number;
-  readonly personIds: readonly PersonId[];
-}
 
 /** Takes the entries of one append one after the other: each is judged by what those before it led to. */
 export class AppendBatch {
   readonly taken: TakenEntry[] = [];
   readonly rosters: NewRoster[] = [];
   readonly named: NamedBlob[] = [];
-  readonly grants: GivenHistory[] = [];
   packageHash: Uint8Array | null = null;
   readonly #chains: Map<number, Uint8Array>;
 
@@ -76,7 +59,11 @@ export class AppendBatch {
   /** Whether anything but the end of the log changes. */
   get isChanged(): boolean {
     return (
-      this.named.length > 0 || this.taken.some(({ before, after }) => before.left !== after.left)
+      this.named.length > 0 ||
+      this.taken.some(
+        ({ before, after, redaction, life }) =>
+          before.left !== after.left || redaction !== null || life !== null,
+      )
     );
   }
 
@@ -103,17 +90,30 @@ export class AppendBatch {
   }
 
   async #takeClear(kind: ClearKind, taking: ClearTaking): Promise<void> {
-    const { now, ground } = this;
-    const { entry, placed, moved } = taking;
-    const body = decodeClearBody(kind, entry.body);
+    const body = decodeClearBody(kind, taking.entry.body);
     if (kind === 'commit') {
       this.#takeCommit(body, taking);
       return;
     }
-    if (kind === 'grant') {
-      await this.#takeGrant(body, taking);
-      return;
+    switch (kind) {
+      case 'grant':
+        await this.#takeGrant(body, taking);
+        return;
+      case 'redaction':
+        await this.#takeRedaction(body, taking);
+        return;
+      case 'lifecycle':
+        await this.#takeLife(body, taking);
+        return;
+      case 'genesis':
+      case 'leave':
+      case 'access-request':
+        this.#takePlain(kind, body, taking);
     }
+  }
+
+  #takePlain(kind: ClearKind, body: ClearBody, { placed, moved }: ClearTaking): void {
+    const { now, ground } = this;
     ground.assertMay([actionOfKind(kind)], now);
     if (kind === 'leave') {
       const { personId } = parseThreadStatement('leave', body.statement);
@@ -134,9 +134,23 @@ export class AppendBatch {
     const before = this.taken.map((one) => one.placed.entry.header);
     const judging = { ...ground, now, facts, entry, seq, before };
     const history = await judgeGrant(body, bytes, judging);
-    if (history !== null) this.grants.push(history);
     this.named.push({ sha256, seq, grantId: history?.grantId ?? null });
     this.#keep(placed, moved, { history });
+  }
+
+  async #takeRedaction(body: ClearBody, { placed, moved }: ClearTaking): Promise<void> {
+    const { seq } = placed.head;
+    const redaction = await judgeRedaction(body, { ...this.ground, now: this.now, seq });
+    this.#keep(placed, moved, { redaction });
+  }
+
+  async #takeLife(body: ClearBody, { placed, moved }: ClearTaking): Promise<void> {
+    const { seq, acceptedAtMs } = placed.head;
+    const before = this.taken.flatMap(({ life }) => life?.approvals ?? []);
+    const spent = before.map(({ nonce }) => nonce);
+    const judging = { ...this.ground, now: this.now, seq, acceptedAtMs, spent };
+    const life = await judgeLife(body, judging);
+    this.#keep(placed, lifeAfter(moved, life), { life });
   }
 
   #takeCommit(body: ClearBody, { entry, placed, moved, facts }: ClearTaking): void {
@@ -187,7 +201,6 @@ export class AppendBatch {
   // that removes him. The entries after it are for those who stay.
   #keep(placed: PlacedEntry, after: LockedThread, deed: Partial<Deed> = {}): void {
     const before = this.now;
-    const { commit = null, history = null } = deed;
     const was = recipientsOf(before);
     const is = recipientsOf(after);
     const recipients = [...new Set([...was, ...is])].toSorted();
@@ -201,8 +214,8 @@ export class AppendBatch {
       after: this.now,
       recipients,
       rosterVersion: version,
-      commit,
-      history,
+      ...NO_DEED,
+      ...deed,
     });
   }
 
@@ -213,20 +226,9 @@ export class AppendBatch {
   }
 }
 
-type Deed = Pick<TakenEntry, 'commit' | 'history'>;
-
 interface ClearTaking {
   readonly entry: Entry;
   readonly placed: PlacedEntry;
   readonly moved: LockedThread;
   readonly facts: ThreadFacts;
-}
-
-/** The blobs that entries name, without judging them. Throws `entry.malformed`. */
-export function namedBlobs(entries: readonly Entry[]): readonly Uint8Array[] {
-  return entries.flatMap(({ header: { kind }, body }) => {
-    if (isSealedKind(kind)) return [];
-    const { messageHash, grantHash, packageHash } = decodeClearBody(kind, body);
-    return [messageHash, grantHash, packageHash].filter((hash) => hash !== undefined);
-  });
 }

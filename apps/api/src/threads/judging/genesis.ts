@@ -12,7 +12,8 @@ import { equalBytes, parseBase64Url, sha256 } from '@enlace/kernel';
 import type { VerifiedDevice } from '@enlace/trust';
 
 import { Refusal } from '../../platform/problem/refusal.js';
-import type { LockedThread } from './locked-thread.js';
+import { recipientsOf, type LockedThread } from './locked-thread.js';
+import { NO_DEED, type TakenEntry } from './taken-entry.js';
 
 const MINUTE_MS = 60_000;
 /** How far the moment that a policy names may be from the server's, either way. */
@@ -69,6 +70,10 @@ export function unopened(state: ThreadState): LockedThread {
     originator: policy.originator,
     states: policy.states,
     status: 'open',
+    isHeld: false,
+    hasOwnHold: false,
+    isCaseHeld: false,
+    retainUntil: null,
     incarnation: 0,
     epoch: 0,
     head: chainStart(threadId),
@@ -78,4 +83,9 @@ export function unopened(state: ThreadState): LockedThread {
     standing: 'steward',
     device: { seq: 0, lastHash: new Uint8Array(32) },
   };
+}
+
+/** The genesis as the entry that it is: for its author alone. */
+export function takenGenesis(placed: Pick<TakenEntry, 'placed' | 'before' | 'after'>): TakenEntry {
+  return { ...placed, recipients: recipientsOf(placed.after), rosterVersion: 1, ...NO_DEED };
 }

@@ -4,6 +4,7 @@ import {
   nextChain,
   type ChainHead,
   type Entry,
+  type EntryKind,
   type ThreadFacts,
 } from '@enlace/contracts';
 import { equalBytes, toBase64Url } from '@enlace/kernel';
@@ -22,6 +23,14 @@ export interface PlacedEntry {
   readonly head: ChainHead;
 }
 
+/** What a closed thread still takes in, and one whose content is gone. */
+const STILL_TAKEN: Readonly<
+  Record<Exclude<LockedThread['status'], 'open'>, ReadonlySet<EntryKind>>
+> = {
+  closed: new Set<EntryKind>(['leave', 'redaction', 'lifecycle']),
+  shredded: new Set<EntryKind>(['leave']),
+};
+
 /**
  * What holds of every kind, in the order of protocol.md, section 2.6: whose it is, that the thread is open and in the
  * epoch of the entry, and that it is the next one of its device.
@@ -34,7 +43,9 @@ export function assertNext(entry: Entry, now: LockedThread, device: VerifiedDevi
   if (!isEntrySignedBy(entry, bodyHashOf(entry), device.signKey)) {
     throw new Refusal('entry.signature');
   }
-  if (now.status !== 'open') throw new Refusal('thread.closed');
+  const { status } = now;
+  const isTaken = status === 'open' || STILL_TAKEN[status].has(header.kind);
+  if (!isTaken) throw new Refusal('thread.closed');
   const { epoch, incarnation, head } = now;
   if (header.epoch !== epoch || header.incarnation !== incarnation) {
     throw new Refusal('entry.stale-epoch', { facts: { epoch, incarnation, seq: head.seq } });

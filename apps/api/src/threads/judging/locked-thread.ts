@@ -1,5 +1,13 @@
 import type { ChainHead, SuiteName, State, ThreadState } from '@enlace/contracts';
-import type { CaseId, DeviceId, PersonId, ThreadId } from '@enlace/kernel';
+import {
+  formatInstant,
+  type CaseId,
+  type DeviceId,
+  type PersonId,
+  type ThreadId,
+} from '@enlace/kernel';
+
+const DAY_MS = 86_400_000;
 
 /** A device in the tree of the group, as the commits in the log say; the members know it from the tree. */
 export interface KnownLeaf {
@@ -27,6 +35,12 @@ export interface LockedThread {
   readonly states: readonly State[];
   readonly suite: SuiteName;
   readonly status: 'open' | 'closed' | 'shredded';
+  /** By a hold of its own or of its case: nothing is erased. */
+  readonly isHeld: boolean;
+  readonly hasOwnHold: boolean;
+  readonly isCaseHeld: boolean;
+  /** `null` while the policy of the thread says how long it is kept. */
+  readonly retainUntil: string | null;
   readonly incarnation: number;
   readonly epoch: number;
   readonly head: ChainHead;
@@ -63,4 +77,10 @@ export function standingsOf({
     standing: 'invited' as const,
   }));
   return [...members, ...invited];
+}
+
+/** The day on which the term of a thread ends, unless it is held. */
+export function keptUntil({ retainUntil, state: { policy } }: LockedThread): string {
+  const { openedAt, retentionDays } = policy;
+  return retainUntil ?? formatInstant(Date.parse(openedAt) + retentionDays * DAY_MS);
 }

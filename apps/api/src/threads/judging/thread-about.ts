@@ -1,4 +1,4 @@
-import type { Action, EntryKind, PolicyObject, ThreadChange } from '@enlace/contracts';
+import type { Action, Approval, EntryKind, PolicyObject, ThreadChange } from '@enlace/contracts';
 
 import type { LockedThread, Standing } from './locked-thread.js';
 
@@ -8,6 +8,12 @@ interface Stood {
   readonly states: PolicyObject['states'];
   readonly status: LockedThread['status'];
   readonly standing: Standing | null;
+}
+
+/** What else the policy is told of an act. */
+export interface Asking {
+  readonly about?: Pick<PolicyObject, 'personId'> | Record<string, never>;
+  readonly approvals?: readonly Approval[];
 }
 
 /** A thread as the policy is asked about it. */

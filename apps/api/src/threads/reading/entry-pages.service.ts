@@ -1,6 +1,6 @@
 import { chainStart, THREAD_LIMITS, type EntriesShown } from '@enlace/contracts';
 import type { EntriesQuery, EntryPagesQuery } from '@enlace/contracts/dto';
-import { formatInstant, parseId, toBase64Url, type Clock, type ThreadId } from '@enlace/kernel';
+import { parseId, toBase64Url, type Clock, type ThreadId } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { ActContext, ActTransaction } from '../../platform/access/act.js';
@@ -14,6 +14,7 @@ import { EntriesRepository, type KeptEntry } from '../entries.repository.js';
 import { aboutThread, actionOf } from '../judging/thread-about.js';
 import { ThreadsRepository, type SeenThread } from '../threads.repository.js';
 import { BeaconsRepository } from './beacons.repository.js';
+import { shownEntry } from './shown-entry.js';
 
 /** A page as it was read. */
 interface ReadPage {
@@ -136,11 +137,7 @@ export class EntryPages {
     const terms = { eventId, from: lastSeq, to, expiresAtMs: this.#pageTokenUntil() };
     const goesOn = kept.length > 0 && lastSeq < to;
     return {
-      entries: kept.map((one) => ({
-        seq: one.seq,
-        acceptedAt: formatInstant(one.acceptedAtMs),
-        entry: Buffer.from(one.entry).toString('base64url'),
-      })),
+      entries: kept.map(shownEntry),
       before: toBase64Url(before),
       head: { seq, epoch, incarnation, chain: toBase64Url(chain) },
       beacons: beacons.map(toBase64Url),

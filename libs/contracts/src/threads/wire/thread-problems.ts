@@ -116,11 +116,32 @@ export const THREAD_PROBLEMS = {
       en: 'The handling code does not let that history be granted',
     },
   },
+  'redaction.refused': {
+    kind: 'invalid',
+    title: {
+      es: 'Lo que la supresión nombra no se puede borrar',
+      en: 'What the redaction names cannot be erased',
+    },
+  },
   'thread.closed': {
     kind: 'conflict',
     title: {
       es: 'El hilo está cerrado',
       en: 'The thread is closed',
+    },
+  },
+  'thread.held': {
+    kind: 'conflict',
+    title: {
+      es: 'Una retención impide borrar en ese hilo',
+      en: 'A hold keeps everything in that thread',
+    },
+  },
+  'thread.not-held': {
+    kind: 'conflict',
+    title: {
+      es: 'Ninguna retención pesa sobre ese hilo',
+      en: 'There is no hold on that thread',
     },
   },
   'thread.not-found': {

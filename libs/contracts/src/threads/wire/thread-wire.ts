@@ -42,6 +42,20 @@ export interface PlacedEntry {
   readonly entry: string;
 }
 
+/** What is left of an entry whose body was erased: all that proves it, in base64url. */
+export interface PlacedErasure extends Omit<PlacedEntry, 'entry'> {
+  readonly erased: {
+    readonly header: string;
+    readonly commitment: string;
+    readonly bodyHash: string;
+    readonly signature: string;
+    /** The entry that allows the erasure, or the end of the term. */
+    readonly by: number | 'retention';
+  };
+}
+
+export type ShownEntry = PlacedEntry | PlacedErasure;
+
 /**
  * Answer of `GET /threads/:id/entries`: in the order of the log, those of them that the person who asks may read.
  * Whoever was invited later reads from the invitation on: `before` is the chain before the first entry of the page,
@@ -49,7 +63,7 @@ export interface PlacedEntry {
  * the read goes on: it is the ticket of the next page, for `GET /threads/:id/entries/pages`.
  */
 export interface EntriesShown {
-  readonly entries: readonly PlacedEntry[];
+  readonly entries: readonly ShownEntry[];
   readonly before: string;
   readonly head: ThreadHead & { readonly chain: string };
   /** The newest of each device, 160 bytes in base64url: how far it says that it has read. */

@@ -35,6 +35,7 @@ import { entriesAsTheySayMigration } from './0032-entries-as-they-say.js';
 import { historyGrantsMigration } from './0033-history-grants.js';
 import { continuedLogsMigration } from './0034-continued-logs.js';
 import { deliveriesMigration } from './0035-deliveries.js';
+import { threadLivesMigration } from './0036-thread-lives.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -76,4 +77,5 @@ export const MIGRATIONS: readonly Migration[] = [
   historyGrantsMigration,
   continuedLogsMigration,
   deliveriesMigration,
+  threadLivesMigration,
 ];

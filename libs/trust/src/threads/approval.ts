@@ -1,0 +1,65 @@
+import { parseBase64Url, parseId, type DeviceId, type ThreadId } from '@enlace/kernel';
+
+import { verifyDevice, type Moment, type VerifiedDevice } from '../chain.js';
+import type { Directory } from '../fold/directory.js';
+import { SIGNING_LABELS } from '../labels.js';
+import { signObject, type Seed } from '../sign-object.js';
+import { isSignedBy, parseSignedObject } from '../signed-object.js';
+import { StatementRefused } from '../trust-error.js';
+
+const NONCE_BYTES = 16;
+
+/** What a second person approves of, and of nothing else: an act on one thread, why, and until when it holds. */
+export interface ApprovedAct {
+  readonly threadId: ThreadId;
+  readonly action: string;
+  readonly basis: string;
+  readonly until: string | null;
+}
+
+/** An approval whose signature was checked. Whether its person may approve is for the policy. */
+export interface VerifiedApproval {
+  /** 16 bytes in base64url: the approval counts once. */
+  readonly nonce: string;
+  readonly device: VerifiedDevice;
+}
+
+/** The wire of an approval by a device (`enlace/approval/v1`). The nonce is of 16 random bytes. */
+export function signApproval(act: ApprovedAct, nonce: string, seed: Seed): string {
+  return signObject(SIGNING_LABELS.approval, { ...act, nonce }, [seed]);
+}
+
+/**
+ * Whose device approved of exactly this act. Throws `statement.refused` for another act, another form or a signature
+ * that does not hold, and `chain.refused` for a device that does not stand at the moment.
+ */
+// Attacker-controlled: it comes inside of an entry of the person who wants to be approved of.
+export function verifyApproval(
+  wire: string,
+  act: ApprovedAct,
+  { directory, moment }: { readonly directory: Directory; readonly moment: Moment },
+): VerifiedApproval {
+  const object = parseSignedObject(wire);
+  const { nonce, ...said } = object.body;
+  const isSame =
+    Object.keys(said).toSorted().join() === Object.keys(act).toSorted().join() &&
+    Object.entries(act).every(([name, value]) => said[name] === value);
+  if (!isSame || typeof nonce !== 'string' || !isNonce(nonce)) throw new StatementRefused('act');
+  const [signature, second] = object.signatures;
+  if (signature === undefined || second !== undefined) throw new StatementRefused('signer');
+  const [kind, id] = directory.keys.get(signature.key)?.owner.split('|') ?? [];
+  if (kind !== 'device' || id === undefined) throw new StatementRefused('signer');
+  const device = verifyDevice(directory, parseId<DeviceId>(id), moment);
+  if (!isSignedBy(object, SIGNING_LABELS.approval, device.signKey)) {
+    throw new StatementRefused('signer');
+  }
+  return { nonce, device };
+}
+
+function isNonce(text: string): boolean {
+  try {
+    return parseBase64Url(text).length === NONCE_BYTES;
+  } catch {
+    return false;
+  }
+}
