@@ -15,6 +15,7 @@ const BENCHES = [
   'sequencer',
   'search',
   'attachments',
+  'precheck',
 ];
 /** @type {readonly string[]} */
 const named = process.argv.slice(2);

@@ -4,12 +4,20 @@ import { MalformedInput, type Branded } from '@enlace/kernel';
 export type IsoDate = Branded<string, 'IsoDate'>;
 
 const DAY_MS = 86_400_000;
-const DAY_PATTERN = /^\d{4}-\d{2}-\d{2}$/;
+const DAY_PATTERN = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
+/** Months that have no 31st. */
+const SHORT_MONTHS: ReadonlySet<string> = new Set(['02', '04', '06', '09', '11']);
 
 export function isIsoDate(text: string): text is IsoDate {
   if (!DAY_PATTERN.test(text)) return false;
-  const instant = new Date(`${text}T00:00:00Z`);
-  return Number.isFinite(instant.getTime()) && instant.toISOString().slice(0, 10) === text;
+  const [month, day] = [text.slice(5, 7), text.slice(8)];
+  if (month === '02' && day === '29') return isLeap(Number(text.slice(0, 4)));
+  const last = month === '02' ? '28' : SHORT_MONTHS.has(month) ? '30' : '31';
+  return day <= last;
+}
+
+function isLeap(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 
 /** Throws `body.malformed` unless the text is a real calendar day. */

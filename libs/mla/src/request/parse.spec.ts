@@ -129,6 +129,20 @@ group('days', () => {
     expect(() => parseDay('tomorrow')).toThrow(expect.objectContaining({ code: 'body.malformed' }));
   });
 
+  it('are those of the calendar, in every month of common and leap years', () => {
+    for (const year of ['0000', '1900', '2000', '2023', '2024', '2100']) {
+      for (let at = 0; at < 14 * 33; at += 1) {
+        const [month, day] = [Math.floor(at / 33), at % 33].map((part) =>
+          String(part).padStart(2, '0'),
+        );
+        const text = `${year}-${month}-${day}`;
+        const instant = new Date(`${text}T00:00:00Z`);
+        const isReal = Number.isFinite(instant.getTime()) && instant.toISOString().startsWith(text);
+        expect([text, isIsoDate(text)]).toEqual([text, isReal]);
+      }
+    }
+  });
+
   it('are counted in UTC, and ages in completed years', () => {
     expect(daysBetween('2026-02-28', '2026-03-01')).toBe(1);
     expect(daysBetween('2026-11-23', '2026-11-20')).toBe(-3);
