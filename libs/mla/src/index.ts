@@ -31,6 +31,12 @@ export { isIsoDate, parseDay, type IsoDate } from './request/days.js';
 export { mlaRequestJsonSchema, SCHEMA_VERSION, type MlaRequest } from './request/model.js';
 export { parseRequest, readRequest, type ParsedRequest } from './request/parse.js';
 export { PROBLEM_CODES, type Problem, type ProblemCode } from './request/problem.js';
+export { catalogueTable } from './tables/catalogue-table.js';
+export { offenceTable, type TableRequest } from './tables/offence-table.js';
+export { packDifference } from './tables/pack-difference.js';
+export { printCsv, printMarkdown } from './tables/print-table.js';
+export type { Cell, Provenance, Table } from './tables/table.js';
+export { treatyMatrix } from './tables/treaty-matrix.js';
 export { type Block } from './document/blocks.js';
 export {
   project,

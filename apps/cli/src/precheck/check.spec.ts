@@ -113,11 +113,40 @@ describe('enlace precheck', () => {
     [['-', '--today', '2026-02-30'], 4, 'YYYY-MM-DD'],
     [['-', '--packs', '/nowhere'], 4, 'ENOENT'],
     [['-', '--frob'], 4, '--frob'],
+    [['-', '--catalogue'], 4, '"-"'],
+    [['--catalogue', '--format', 'xls'], 4, 'md, csv'],
+    [['--treaty-matrix', '--states', 'FR'], 4, 'CR'],
   ])('refuses %j with %i', async (args, expected, named) => {
     const { code, output, errors } = await precheck(args);
     expect(code).toBe(expected);
     expect(errors).toContain(named);
     expect(output).toBe('');
+  });
+
+  it('prints tables instead of a check, as Markdown, CSV and JSON', async () => {
+    const offences = await precheck(['--offence-table', '--states', 'CR,GT', '--lang', 'en']);
+    expect(offences.code).toBe(0);
+    expect(offences.output.match(/^## /gmu)).toHaveLength(2);
+    expect(offences.output).toMatch(/^\| CR Costa Rica \|/mu);
+    expect(offences.output).not.toContain('| MX');
+    expect(offences.output).toContain('No lawyer has reviewed');
+    const rules = await precheck(['--catalogue', '--format', 'csv']);
+    expect(rules.output.split('\r\n')).toHaveLength(157 + 3);
+    const matrix = await precheck(['--treaty-matrix', '--states', 'CR,GT', '--json']);
+    expect(JSON.parse(matrix.output)).toMatchObject({ event: 'table', id: 'treaties' });
+  });
+
+  it('prints what changed since earlier packs', async () => {
+    const earlier = write(
+      'earlier.json',
+      edited(mlaVector('packs-fixture.json'), {
+        '/countries/US/languages/confidence': 'secondary',
+      }),
+    );
+    const args = ['--compare', earlier, '--packs', packs, '--today', '2026-11-23', '--json'];
+    const { output } = await precheck(args);
+    const { rows } = JSON.parse(output) as { rows: { text: string }[][] };
+    expect(rows.map(([path]) => path?.text)).toEqual(['/countries/US/languages']);
   });
 
   it('refuses bytes that are no text, and more of them than a request can have', async () => {

@@ -27,12 +27,47 @@ export const PRECHECK_VERB: Verb = {
   commands: [
     {
       words: [],
-      argument: 'FILE',
+      argument: '[FILE]',
       purpose: text(
         'señala qué la haría devolver, denegar o demorar (FILE o - ; 1 por corregir, 2 no está lista)',
         'tells what would get it returned, refused or delayed (FILE or - ; 1 to fix, 2 not ready)',
       ),
-      options: PRECHECK_OPTIONS,
+      options: {
+        ...PRECHECK_OPTIONS,
+        catalogue: {
+          purpose: text(
+            'imprime las reglas, para quien las revisa',
+            'prints the rules, for reviewers',
+          ),
+        },
+        'offence-table': {
+          purpose: text(
+            'compara el delito en cada Estado, y cada ley con el Protocolo',
+            'compares the offence of each State, and each law with the Protocol',
+          ),
+        },
+        'treaty-matrix': {
+          purpose: text(
+            'qué instrumentos rigen entre cada par de Estados',
+            'which instruments are in force between each pair of States',
+          ),
+        },
+        states: {
+          value: 'XX,XX',
+          purpose: text('solo estos Estados, en las tablas', 'these States alone, in tables'),
+        },
+        compare: {
+          value: 'PATH',
+          purpose: text(
+            'imprime los datos que cambiaron desde estos paquetes anteriores',
+            'prints the facts that changed since these earlier packs',
+          ),
+        },
+        format: {
+          value: 'md|csv',
+          purpose: text('formato de las tablas (md)', 'format of tables (md)'),
+        },
+      },
       load: () => import('./check.js'),
     },
   ],
