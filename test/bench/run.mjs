@@ -16,6 +16,7 @@ const BENCHES = [
   'search',
   'attachments',
   'precheck',
+  'entries',
 ];
 /** @type {readonly string[]} */
 const named = process.argv.slice(2);

@@ -35,8 +35,12 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0;
 }
 
+const HEX_PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  let text = '';
+  for (const byte of bytes) text += HEX_PAIRS[byte] ?? '';
+  return text;
 }
 
 /** Accepts lower-case digits in pairs only. Throws `body.malformed`. */
@@ -44,9 +48,17 @@ export function parseHex(text: string): Uint8Array<ArrayBuffer> {
   if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) {
     throw new MalformedInput('not lower-case hexadecimal');
   }
-  return Uint8Array.from({ length: text.length / 2 }, (_, index) =>
-    Number.parseInt(text.slice(2 * index, 2 * index + 2), 16),
-  );
+  const bytes = new Uint8Array(text.length / 2);
+  for (let index = 0; index < bytes.length; index += 1) {
+    bytes[index] = 16 * digitAt(text, 2 * index) + digitAt(text, 2 * index + 1);
+  }
+  return bytes;
+}
+
+/** The value of a lower-case hexadecimal digit. */
+function digitAt(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  return code < 0x3a ? code - 0x30 : code - 0x57;
 }
 
 /** Unsigned 32-bit big-endian; a value outside is a programming error. */

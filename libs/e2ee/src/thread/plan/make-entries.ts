@@ -72,15 +72,27 @@ export function makeEntries(
   drafts: readonly EntryDraft[],
   ground: MakeGround,
 ): readonly MadeEntry[] {
-  const made: MadeEntry[] = [];
-  let own = ownPlace(view);
-  for (const draft of drafts) {
-    const entry = makeEntry(view, { draft, own }, ground);
-    const one = finished(entry);
-    made.push(one);
-    own = { deviceSeq: own.deviceSeq + 1, prevHash: one.hash };
-  }
-  return made;
+  const sealing = drafts.every(isPlain) ? null : assertMaySeal(view, ground);
+  return withSignKey(ground.device, (signKey) => {
+    const made: MadeEntry[] = [];
+    let own = ownPlace(view);
+    for (const draft of drafts) {
+      const one = finished(
+        isPlain(draft)
+          ? makePlain(view, { draft, own }, signKey)
+          : makeSealed(view, { draft, own, sealing }, { signKey, random: ground.random }),
+      );
+      made.push(one);
+      own = { deviceSeq: own.deviceSeq + 1, prevHash: one.hash };
+    }
+    return made;
+  });
+}
+
+type SealedDraft = Exclude<EntryDraft, PlainDraft>;
+
+function isPlain(draft: EntryDraft): draft is PlainDraft {
+  return !('content' in draft) && !('record' in draft);
 }
 
 /** Where the next entry of this device stands in its own sequence. */
@@ -96,26 +108,31 @@ type EntryPlace<Kind extends EntryKind> = Omit<
   'kind' | 'epochKeyId' | 'nonce' | 'bodyLength'
 > & { readonly kind: Kind };
 
-function makeEntry(
-  view: ThreadView,
-  { draft, own }: { readonly draft: EntryDraft; readonly own: OwnPlace },
-  ground: MakeGround,
-): Entry {
-  if (!('content' in draft) && !('record' in draft)) return makePlain(view, { draft, own }, ground);
-  const { members, epochKey } = assertMaySeal(view, ground);
-  const { inner, bytes } = sealedOf(draft);
-  assertHandling(inner, members);
-  const place = {
-    ...placeOf(view, { kind: draft.kind, entryId: draft.entryId, own }),
-    kind: draft.kind,
-    handling: handlingNumber(inner.code),
-  };
-  return withSignKey(ground.device, (signKey) =>
-    sealEntry(bytes, place, { epochKey, signKey, random: ground.random }),
-  );
+interface Sealing {
+  readonly members: ThreadMembers;
+  readonly epochKey: EpochKey;
 }
 
-function sealedOf(draft: Extract<EntryDraft, { content: unknown } | { record: unknown }>): {
+function makeSealed(
+  view: ThreadView,
+  {
+    draft,
+    own,
+    sealing,
+  }: { readonly draft: SealedDraft; readonly own: OwnPlace; readonly sealing: Sealing | null },
+  keys: { readonly signKey: Uint8Array; readonly random: Random },
+): Entry {
+  if (sealing === null) throw new PlanRefused('no-key');
+  const { inner, bytes } = sealedOf(draft);
+  assertHandling(inner, sealing.members);
+  const place = {
+    ...placeOf(view, { kind: draft.kind, entryId: draft.entryId, own }),
+    handling: handlingNumber(inner.code),
+  };
+  return sealEntry(bytes, place, { epochKey: sealing.epochKey, ...keys });
+}
+
+function sealedOf(draft: SealedDraft): {
   readonly inner: InnerHandling | { readonly code: Handling };
   readonly bytes: Uint8Array;
 } {
@@ -128,12 +145,12 @@ function sealedOf(draft: Extract<EntryDraft, { content: unknown } | { record: un
 function makePlain(
   view: ThreadView,
   { draft, own }: { readonly draft: PlainDraft; readonly own: OwnPlace },
-  { device }: MakeGround,
+  signKey: Uint8Array,
 ): Entry {
   const { kind, entryId, grantHash } = draft;
   const statement = encodeThreadStatement<PlainKind>(kind, draft.statement);
   const body = { statement, ...(grantHash === undefined ? {} : { grantHash }) };
-  return signClear(placeOf(view, { kind, entryId, own }), body, device);
+  return layClear(placeOf(view, { kind, entryId, own }), body, signKey);
 }
 
 /** The place of an entry that is made on a view. */
@@ -166,6 +183,10 @@ export function signClear(
   body: ClearBody,
   device: DeviceSecrets,
 ): Entry {
+  return withSignKey(device, (signKey) => layClear(place, body, signKey));
+}
+
+function layClear(place: EntryPlace<ClearKind>, body: ClearBody, signKey: Uint8Array): Entry {
   const bytes = encodeClearBody(place.kind, body);
   const laidOut = layOutHeader({
     ...place,
@@ -174,8 +195,7 @@ export function signClear(
     bodyLength: bytes.length,
   });
   const unsigned = { ...laidOut, commitment: new Uint8Array(32), body: bytes };
-  const signature = withSignKey(device, (signKey) => signEntry(unsigned, signKey));
-  return { ...unsigned, signature };
+  return { ...unsigned, signature: signEntry(unsigned, signKey) };
 }
 
 export function finished(entry: Entry): MadeEntry {
@@ -197,10 +217,7 @@ export function sealingFault(
   return known === null || known.epochKey === null ? 'no-key' : null;
 }
 
-function assertMaySeal(
-  view: ThreadView,
-  ground: MakeGround,
-): { readonly members: ThreadMembers; readonly epochKey: EpochKey } {
+function assertMaySeal(view: ThreadView, ground: MakeGround): Sealing {
   const fault = sealingFault(view, ground);
   if (fault !== null) throw new PlanRefused(fault);
   const { members, place } = view;
