@@ -39,7 +39,9 @@ export interface OpenOptions extends BrowserContextOptions {
 
 /** A server and a browser for the tests of one file. */
 export function useClient(): Client {
-  return useClientOf(async () => startServer({}, { webRoot: WEB_ROOT }));
+  return useClientOf(async () =>
+    startServer({}, { webRoot: WEB_ROOT, forTestsOnlyUnreleasedClient: true }),
+  );
 }
 
 /** The same with a server of the test's own. */

@@ -42,6 +42,8 @@ import { Metrics } from './platform/metrics/metrics.js';
 import { MetricsServer } from './platform/metrics/metrics-server.js';
 import { OpenApiController } from './platform/openapi/openapi.controller.js';
 import { PublishedLogs } from './platform/logs/published-logs.js';
+import { WitnessedProofs } from './platform/logs/witnessed-proofs.js';
+import { WitnessPolicy } from './platform/logs/witness-policy.js';
 import { KnownRoutes } from './platform/problem/known-routes.js';
 import { ProblemController } from './platform/problem/problem.controller.js';
 import { ProblemFilter } from './platform/problem/problem.filter.js';
@@ -63,6 +65,7 @@ import {
   TRUST_STORE,
   WATCH_DATABASE,
 } from './platform/tokens.js';
+import { ReleasesModule } from './releases/releases.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { ThreadsModule } from './threads/threads.module.js';
 import { VaultModule } from './vault/vault.module.js';
@@ -99,6 +102,7 @@ const FEATURES = [
   DevicesModule,
   DirectoryModule,
   PeopleModule,
+  ReleasesModule,
   SessionsModule,
   ThreadsModule,
   VaultModule,
@@ -108,6 +112,8 @@ const FEATURES = [
 const MECHANISMS = [
   LogWriter,
   PublishedLogs,
+  WitnessPolicy,
+  WitnessedProofs,
   Acts,
   Permissions,
   AddressGate,

@@ -17,13 +17,12 @@ import { AcknowledgeInterceptor } from './platform/realtime/acknowledge.intercep
 import { AddressGate } from './platform/rates/address-gate.js';
 import type { Admission } from './platform/realtime/handshakes.js';
 import type { SocketAdapter } from './platform/realtime/socket-adapter.js';
-import { serveWebClient } from './platform/web-client/serve-web-client.js';
-import type { WebClient } from './platform/web-client/web-client.js';
+import { serveWebClient, type ServedClient } from './platform/web-client/serve-web-client.js';
 
 export interface Opening {
   readonly config: ServerConfig;
   readonly log: Log;
-  readonly webClient: WebClient | null;
+  readonly webClient: ServedClient | null;
   /** Instead of the ticket of a session. */
   readonly admission: Admission | null;
 }

@@ -18,13 +18,15 @@ import { MetricsServer } from './platform/metrics/metrics-server.js';
 import type { Admission } from './platform/realtime/handshakes.js';
 import { openDoor } from './open-door.js';
 import { shutDown, type Running } from './shutdown.js';
-import { loadWebClient, withTrustStore } from './platform/web-client/web-client.js';
+import { behindGate, loadClient } from './served-client.js';
 
 export interface ServerOptions {
   /** Where log lines go; standard output by default. */
   readonly log?: Log;
   /** Folder of the built browser client; without it the server answers for the API alone. */
   readonly webRoot?: string;
+  /** Serve the client though nobody released it. */
+  readonly forTestsOnlyUnreleasedClient?: boolean;
   /** Accept a temporary database that does not flush to disk; no variable or flag sets it. */
   readonly allowUnsyncedDatabase?: boolean;
   /** Further modules, checked and guarded like the server's own. */
@@ -55,8 +57,7 @@ export async function createServer(
   options: ServerOptions = {},
 ): Promise<Server> {
   const log = options.log ?? createLog(config.logLevel);
-  const webClient =
-    options.webRoot === undefined ? null : await loadWebClient(options.webRoot, config);
+  const client = await loadClient(options.webRoot, config);
   const clock = options.forTestsOnlyClock ?? systemClock;
   const opened = await openFoundation(config, {
     log,
@@ -78,8 +79,9 @@ export async function createServer(
       { bodyParser: false, abortOnError: false, logger: new FrameworkLog(log) },
     );
     const admission = options.forTestsOnlyAdmission ?? null;
-    const pages = withTrustStore(webClient, text);
-    const sockets = openDoor(app, { config, log, webClient: pages, admission });
+    const isUnreleased = options.forTestsOnlyUnreleasedClient ?? false;
+    const webClient = await behindGate(app, client, { text, isUnreleased });
+    const sockets = openDoor(app, { config, log, webClient, admission });
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
     beginWork(app, { database: opened.database, sockets });

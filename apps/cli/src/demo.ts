@@ -5,8 +5,14 @@ import type { Text } from './command-line/language.js';
 import { writeLine } from './command-line/terminal.js';
 import type { Invocation } from './command-line/verb.js';
 import { createDemo } from './demo/create-demo.js';
-import { DemoServer, otherOrigin, STOPPED_BEFORE_READY } from './demo/demo-server.js';
+import {
+  DemoServer,
+  otherOrigin,
+  STOPPED_BEFORE_READY,
+  type ServerEnd,
+} from './demo/demo-server.js';
 import { DemoLayout } from './demo/layout.js';
+import { makeReleaseKey, releaseFirstBuild, releaseOwnBuild } from './demo/own-release.js';
 import { progressOf } from './demo/progress.js';
 import { findRecord, type DemoRecord } from './demo/record.js';
 import { makeRoots, trustStoreOf } from './demo/people/roots.js';
@@ -18,7 +24,6 @@ import { START_REFUSED } from './exit-codes.js';
 import { writeNewFiles } from './files/new-files.js';
 import { claimForDemo, lockDemo } from './server/demo-folder.js';
 import { readListening, tellReady } from './server/listening.js';
-import type { ServerEnd } from './server/server-process.js';
 
 const BANNER: Text = {
   es: 'DEMOSTRACIÓN: solo para esta máquina, sin datos reales.',
@@ -76,13 +81,16 @@ async function firstStart({ invocation, layout, server, onReady }: Start): Promi
   const witnesses = await openWitnesses(invocation, layout);
   witnesses.trust(logs);
   const policy = witnesses.policyFor(logs);
-  const trustStore = trustStoreOf(roots, { origin, logs, policy });
+  const releaseKey = makeReleaseKey();
+  const releaseVkey = releaseKey.vkey;
+  const trustStore = trustStoreOf(roots, { origin, logs, policy, releaseVkey });
   writeNewFiles([{ path: layout.trustStore, text: trustStore, isSecret: false }]);
   const pool = new SealingPool();
   try {
     return await server.run(
       async ({ url }) => {
-        await createDemo({ origin, trustStore, roots, layout, pool, witnesses, tell });
+        const released = releaseFirstBuild({ layout, origin: url, key: releaseKey, pool });
+        await createDemo({ origin, trustStore, roots, released, layout, pool, witnesses, tell });
         onReady(url);
       },
       { port: server.askedPort ?? new URL(origin).port, witnessUrls: witnesses.urls },
@@ -106,6 +114,7 @@ async function laterStart(
         if (url !== origin) throw otherOrigin(origin);
         // The audit log of another year has another key.
         witnesses.trust(logs);
+        await releaseOwnBuild(layout, url);
         onReady(url);
       },
       { port, witnessUrls: witnesses.urls },

@@ -34,6 +34,7 @@ export {
   submitStatement,
   type OfficeContent,
 } from './ceremony/authority.js';
+export { handInRelease } from './releases/release.js';
 export {
   carryInSession,
   carryWhileFounding,

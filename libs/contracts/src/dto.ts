@@ -18,6 +18,7 @@ export { AlertsQuery, AlertTransitionRequest } from './audit/oversight/alerts.dt
 export { ErasureRequest } from './audit/oversight/erasures.dto.js';
 export { CaseGrantRequest, DisclosureRequest } from './audit/oversight/grants.dto.js';
 export { OwnEventsQuery, OwnReceiptsRequest } from './audit/reading/own-record.dto.js';
+export { WebReleaseRequest } from './releases/web-release.dto.js';
 export {
   BreakGlassParams,
   BreakGlassRequest,

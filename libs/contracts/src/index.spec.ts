@@ -57,6 +57,7 @@ it('the contracts export exactly this', () => {
     'RECEIPT_LIMITS',
     'REFUSAL_EVENTS',
     'REGIONAL_AUTHORITY',
+    'RELEASE_FILES',
     'ROLES',
     'ROUTES',
     'ROUTE_EVENTS',

@@ -86,6 +86,7 @@ export {
   type ManifestReach,
   type WitnessAge,
 } from './audit/reading/views.js';
+export { RELEASE_FILES, type ReleaseStanding } from './releases/web-release.js';
 export {
   BREAK_GLASS_REVIEW_MS,
   type BreakGlassAction,

@@ -118,6 +118,24 @@ export const PROBLEMS = {
     kind: 'integrity',
     title: { es: 'Las raíces de confianza no valen', en: 'The trust store does not hold' },
   },
+  'release.refused': {
+    kind: 'integrity',
+    title: { es: 'La entrega del cliente web no vale', en: 'The release does not hold' },
+  },
+  'release.stale': {
+    kind: 'conflict',
+    title: {
+      es: 'Hubo una entrega igual o posterior: fírmela de nuevo',
+      en: 'There was this release or a later one: sign it anew',
+    },
+  },
+  'release.none': {
+    kind: 'unavailable',
+    title: {
+      es: 'El cliente web de este servidor no se ha entregado: faltan firmas o su evento',
+      en: 'The web client of this server is not released: signatures or its event are missing',
+    },
+  },
   'step-up.required': {
     kind: 'forbidden',
     title: { es: 'Hace falta confirmar la identidad', en: 'A second confirmation is required' },

@@ -62,6 +62,8 @@ export const ROUTES = {
   foundingInvitationApproval: '/authorities/founding/invitations/:id/approval',
   foundingInvitations: '/authorities/founding/invitations',
   foundingStatements: '/authorities/founding/statements',
+  foundingReleases: '/authorities/founding/releases',
+  releases: '/releases',
   invitation: '/people/invitations/:id',
   invitationApproval: '/people/invitations/:id/approval',
   invitationCertificate: '/people/invitations/:id/certificate',

@@ -122,6 +122,23 @@ export {
   registrationChallenge,
   stepUpChallenge,
 } from './codes/passkey.js';
+export {
+  assertReleaseEvent,
+  formatReleaseEvidence,
+  RELEASE_EVIDENCE_LIMIT_BYTES,
+  verifyReleaseEvidence,
+  type LoggedRelease,
+  type ReleaseEvent,
+} from './release/release-evidence.js';
+export {
+  findReleaseKey,
+  readWebRelease,
+  releaseIdOf,
+  signWebRelease,
+  verifyWebRelease,
+  type VerifiedWebRelease,
+  type WebRelease,
+} from './release/web-release.js';
 export { SIGNING_LABELS, type SigningLabel } from './labels.js';
 export { SENSITIVE_ROLES } from './roles.js';
 export { claimCheckDigits, safetyNumber, type SafetySubject } from './codes/safety-number.js';

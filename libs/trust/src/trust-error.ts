@@ -23,6 +23,16 @@ export class ChainRefused extends DomainError {
   }
 }
 
+/** A release of the browser client whose signatures, form or event do not hold. */
+export class ReleaseRefused extends DomainError {
+  override readonly code = 'release.refused';
+  override readonly kind = 'integrity';
+
+  constructor(rule: string, options: { cause?: unknown } = {}) {
+    super(`the release is refused: ${rule}`, { ...options, facts: { rule } });
+  }
+}
+
 /** A trust store that has not its form, or that changed without statements that explain it. */
 export class TrustStoreRefused extends DomainError {
   override readonly code = 'trust-store.refused';

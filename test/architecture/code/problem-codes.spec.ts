@@ -81,6 +81,7 @@ const UNMET: ReadonlySet<string> = new Set([
   'outbox.full',
   'package.refused',
   'record.differs',
+  'release.refused',
   'thread.contended',
   'thread.not-taking-part',
   'thread.plan-refused',

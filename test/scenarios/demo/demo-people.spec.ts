@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -281,6 +282,28 @@ describe('the people of the demo', () => {
       }
     },
     PATIENCE_MS,
+  );
+
+  it(
+    'load a client that the demo released, which anybody verifies from elsewhere',
+    async () => {
+      const trust = join(first.data.path, 'trust-store.json');
+      const asked = ['audit', 'verify-web', origin, '--trust', trust];
+      // The witnesses look at the audit log once a minute.
+      let verified = await first.as('pa-nelva', ...asked);
+      for (let tries = 0; verified.code !== 0 && tries < 60; tries += 1) {
+        await pause(2_000);
+        verified = await first.as('pa-nelva', ...asked);
+      }
+      expect(JSON.parse(verified.output)).toMatchObject({
+        exit: 0,
+        problems: [],
+        signers: ['release.localhost/demo'],
+        log: { quorum: true },
+      });
+      expect(first.open).not.toContain('release/release.key');
+    },
+    3 * PATIENCE_MS,
   );
 
   it('are watched by a witness of each State, which cosigned everything so far', () => {

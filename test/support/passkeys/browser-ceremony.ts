@@ -60,7 +60,7 @@ export async function startCeremonyServer(webRoot: string): Promise<CeremonyServ
   await writeFile(join(dataDir, 'trust-store.json'), trustStoreText);
   const server = await startServer(
     { ENLACE_DATA: dataDir, WITNESS_URLS: `${witness.name}=${witness.url}` },
-    { webRoot, forTestsOnlyClock: { nowMs } },
+    { webRoot, forTestsOnlyUnreleasedClient: true, forTestsOnlyClock: { nowMs } },
   );
   for (const wire of region.wires)
     await post(server.url, '/authorities/founding/statements', { wire });

@@ -62,7 +62,7 @@ export async function startRegistryServer(
     TRUSTED_PROXIES: '127.0.0.1,::1',
     ...more,
   };
-  const server = await startServer(settings, { webRoot });
+  const server = await startServer(settings, { webRoot, forTestsOnlyUnreleasedClient: true });
   const carry = carryWhileFounding(new HttpTransport(server.url));
   const named = state.sign({ type: 'witness-key', vkey: witness.vkey }, state.root);
   for (const wire of [...state.founding, named]) await submitStatement(carry, wire);

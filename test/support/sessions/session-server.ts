@@ -30,19 +30,19 @@ export async function startSessionServer(
   env: Readonly<Record<string, string>> = {},
   {
     pinsLogs = false,
+    trustStoreOf = pinsLogs ? pinned : ({ trustStoreText }) => trustStoreText,
     ...options
   }: ServerOptions & {
     /** The trust store names the keys that the logs of this server have. */
     readonly pinsLogs?: boolean;
+    /** The whole of it. */
+    readonly trustStoreOf?: (region: Region, dataDir: string) => Promise<string> | string;
   } = {},
 ): Promise<SessionServer> {
   const region = await aPresentRegion();
   const clock: HandClock = { ms: region.nowMs, nowMs: () => clock.ms };
   const dataDir = await mkdtemp(join(tmpdir(), 'enlace-sessions-'));
-  await writeFile(
-    join(dataDir, 'trust-store.json'),
-    pinsLogs ? await pinned(region, dataDir) : region.trustStoreText,
-  );
+  await writeFile(join(dataDir, 'trust-store.json'), await trustStoreOf(region, dataDir));
   const server = await startServer(
     { ENLACE_DATA: dataDir, TRUSTED_PROXIES: '127.0.0.1,::1', ...env },
     { forTestsOnlyClock: clock, ...options },

@@ -8,7 +8,6 @@ import { CosignaturesController } from './cosignatures.controller.js';
 import { GrantsModule } from './grants/grants.module.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { IssuedTokens } from './issued-tokens.service.js';
-import { WitnessPolicy } from './witness-policy.js';
 import { WitnessTokensController } from './witness-tokens.controller.js';
 import { LogsController } from './logs.controller.js';
 import { LogReading } from './log-reading.service.js';
@@ -35,6 +34,6 @@ import { ViewsModule } from './views/views.module.js';
     ViewsModule,
   ],
   controllers: [CosignaturesController, LogsController, MirrorsController, WitnessTokensController],
-  providers: [BroughtCosignatures, IssuedTokens, LogReading, Mirrors, WitnessPolicy],
+  providers: [BroughtCosignatures, IssuedTokens, LogReading, Mirrors],
 })
 export class AuditModule {}

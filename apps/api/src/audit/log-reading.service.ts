@@ -22,10 +22,10 @@ import {
   type PublishedLog,
   type PublishedTurn,
 } from '../platform/logs/published-logs.js';
+import { WitnessPolicy } from '../platform/logs/witness-policy.js';
 import { Refusal } from '../platform/problem/refusal.js';
 import type { OpenedLogs } from '../platform/sequencer/open-logs.js';
 import { CLOCK, OPENED_LOGS } from '../platform/tokens.js';
-import { WitnessPolicy } from './witness-policy.js';
 
 const compress = promisify(gzip);
 

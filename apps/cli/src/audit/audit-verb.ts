@@ -138,7 +138,24 @@ export const AUDIT_VERB: Verb = {
       },
       load: () => import('./two-persons/disclose.js'),
     },
-    planned('verify-web', text('verifica el cliente web', 'verifies the web client')),
+    {
+      words: ['verify-web'],
+      argument: 'URL',
+      purpose: text(
+        'verifica que un servidor entrega el cliente web firmado y registrado (1 pocos testigos, 2 otro)',
+        'verifies that a server delivers the web client that was signed and logged (1 few witnesses, 2 another)',
+      ),
+      options: {
+        policy: {
+          value: 'FILE',
+          purpose: text(
+            'registros y testigos, en vez de los de --trust',
+            'logs and witnesses, instead of those of --trust',
+          ),
+        },
+      },
+      load: () => import('../audit-verify/web/verify-web.js'),
+    },
     {
       words: ['export'],
       purpose: text(

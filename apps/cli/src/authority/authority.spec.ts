@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { canonicalJson, parseBase64Url, systemClock, type JsonObject } from '@enlace/kernel';
+import { nodeTlogCrypto } from '@enlace/testing';
 import {
   append,
   cryptoReady,
@@ -12,6 +13,7 @@ import {
   parseStatement,
   parseTrustStore,
   policyOf,
+  verifyWebRelease,
 } from '@enlace/trust';
 import { EXIT } from '../exit-codes.js';
 import { main } from '../main.js';
@@ -280,6 +282,82 @@ describe('what two registrars sign', () => {
       expect(JSON.parse(changed.output)).toMatchObject({ code: 'key.not-opened' });
       write('moved.key', { ...file, state: 'XX' });
       expect((await enlace(`${sign} ~moved.key`)).code).toBe(EXIT.malformed);
+    },
+    CEREMONY_MS,
+  );
+});
+
+describe('a release of the web client', () => {
+  const manifest = canonicalJson({
+    v: 1,
+    version: '0.1.0',
+    commit: null,
+    node: '24.21.0',
+    lockfileSha256: '0'.repeat(64),
+    files: [],
+  });
+  const vkeys: string[] = [];
+
+  beforeAll(async () => {
+    for (const holder of ['one', 'two']) {
+      const made = await json(
+        `release-key --state XR --name release.example/${holder} --out ~${holder}.release`,
+      );
+      const { vkey } = made;
+      if (typeof vkey === 'string') vkeys.push(vkey);
+    }
+    writeFileSync(path('web-manifest.json'), manifest);
+    writeFileSync(path('other-manifest.json'), manifest.replace('24.21.0', '24.21.1'));
+    const rootBody = parseStatement(wireIn('cr/state-root.json'));
+    write('trust.json', {
+      v: 1,
+      deployment: 'enlace.example',
+      directory: { origin: 'd.example.test', vkey: VKEY },
+      audit: [],
+      policy: 'quorum none\n',
+      roots: [
+        { state: 'CR', rootKey: String(Object(rootBody.body).rootKey), stateRoot: rootBody.id },
+      ],
+      releases: { threshold: 2, vkeys: [...vkeys] },
+      createdAt: '2027-01-01T00:00:00.000Z',
+    });
+  }, CEREMONY_MS);
+
+  const SIGN = 'release-web --manifest ~web-manifest.json --trust ~trust.json --yes';
+
+  it(
+    'is signed by its holders one after the other, each from an own build',
+    async () => {
+      const first = await json(`${SIGN} --key ~one.release --out ~note.1`);
+      expect(first).toMatchObject({ signatures: 1, threshold: 2 });
+      const second = await enlace(`${SIGN} --key ~two.release --in ~note.1 --out ~note.2`);
+      expect(second.code).toBe(EXIT.done);
+      expect(second.errors).toContain('Sign only what you built yourself');
+      const trust = parseTrustStore(wireIn('trust.json'));
+      const note = readFileSync(path('note.2'));
+      expect(verifyWebRelease(nodeTlogCrypto, note, trust)).toMatchObject({
+        deployment: 'enlace.example',
+        signers: ['release.example/one', 'release.example/two'],
+      });
+    },
+    CEREMONY_MS,
+  );
+
+  it(
+    'is signed by nobody else, and not for a build that differs',
+    async () => {
+      const other = SIGN.replace('web-manifest', 'other-manifest');
+      expect(
+        (await enlace(`${other} --key ~two.release --in ~note.1 --out ~note.3`)).errors,
+      ).toContain('other-build');
+      const registrar = await enlace(`${SIGN} --key ~ana/registrar.key --out ~note.3`);
+      expect(registrar.code).toBe(EXIT.cannotRun);
+      const twice = await enlace(`${SIGN} --key ~one.release --in ~note.1 --out ~note.3`);
+      expect(twice.errors).toContain('signed-already');
+      const statement = await enlace(
+        'registrar certify --in ~ana/registrar-request.json --key ~one.release --out ~x',
+      );
+      expect(statement.code).toBe(EXIT.cannotRun);
     },
     CEREMONY_MS,
   );

@@ -27,6 +27,8 @@ const TYPES: Readonly<Record<Signer['kind'], ReadonlySet<StatementType>>> = {
     'revocation',
     'contact-confirmation',
   ]),
+  // It releases the browser client, and states nothing.
+  release: new Set<StatementType>(),
 };
 
 /**

@@ -15,6 +15,7 @@ import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { malformed, readInputFile, refusing } from '../files/input-file.js';
 import { withRegistrar } from '../person/speaking.js';
+import { handInRelease, isRelease } from '../release/hand-in.js';
 
 const DONE: Text = {
   es: 'Entregado: {statement} ({type}).',
@@ -23,13 +24,15 @@ const DONE: Text = {
 
 /**
  * `enlace authority submit`: brings a statement that was signed offline to the server. The one verb of an authority
- * that needs a network: run it elsewhere than where the root is.
+ * that needs a network: run it elsewhere than where the root is. A release of the web client goes the same way, in the
+ * session of a platform operator.
  */
 export async function run(invocation: Invocation): Promise<number> {
   await cryptoReady();
   const { options, terminal, json, language } = invocation;
   const path = requireText(options, 'in');
   const wire = readInputFile(path);
+  if (isRelease(wire)) return handInRelease(invocation, { path, note: `${wire}\n` });
   if (isBreakGlass(path, wire)) return handInBreakGlass(invocation, wire);
   const { type, id } = refusing(path, () => parseStatement(wire));
   const tell = (): number => {

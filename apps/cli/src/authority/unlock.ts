@@ -10,7 +10,7 @@ import { isSeedOf, openKeyFile, readKeyFile, type KeyFile, type LockedKey } from
 
 /** Who signs, before and after the passphrase. Wipe the seed when done. */
 export interface Signer {
-  readonly kind: 'root' | 'registrar';
+  readonly kind: Exclude<KeyFile['kind'], 'root-share'>;
   readonly state: StateCode;
   readonly publicKey: string;
   /** Asks for the passphrases; what comes out was compared with the public key. */

@@ -116,10 +116,39 @@ export const AUTHORITY_VERB: Verb = {
       load: () => import('../authority/submit.js'),
     },
     {
+      words: ['release-key'],
+      purpose: text(
+        'crea una llave que firma entregas del cliente web',
+        'creates a key that signs releases of the web client',
+      ),
+      options: {
+        state: STATE,
+        name: {
+          value: 'NAME',
+          purpose: text('nombre público: release.example.org/ana', 'public name of the key'),
+        },
+        out: { ...OUT_FOLDER, value: 'FILE' },
+      },
+      load: () => import('../release/create-key.js'),
+    },
+    {
       words: ['release-web'],
       purpose: text('firma una entrega del cliente web', 'signs a release of the web client'),
-      options: {},
-      load: null,
+      options: {
+        manifest: {
+          value: 'FILE',
+          purpose: text(
+            'web-manifest.json de la compilación propia',
+            'web-manifest.json of your own build',
+          ),
+        },
+        ...SIGNING,
+        in: {
+          value: 'FILE',
+          purpose: text('lo que otros firmaron antes', 'what others signed before'),
+        },
+      },
+      load: () => import('../release/sign.js'),
     },
   ],
 };

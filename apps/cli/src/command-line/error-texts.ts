@@ -67,6 +67,14 @@ export const ERROR_TEXTS = {
     es: '{folder} no es de la demostración: use otra carpeta (--data) o «enlace serve».',
     en: '{folder} does not belong to the demo: take another folder (--data) or "enlace serve".',
   },
+  'demo.older': {
+    es: 'La demostración de {data} es de una versión anterior: bórrela con «enlace demo reset» y créela de nuevo.',
+    en: 'The demo in {data} is of an earlier version: delete it with "enlace demo reset" and make it anew.',
+  },
+  'demo.not-released': {
+    es: 'El servidor no entregó el cliente web a tiempo.',
+    en: 'The server did not serve the web client in time.',
+  },
   'demo.other-origin': {
     es: 'Esta demostración es de {origin}: iníciela allí (sin --port), o cree otra con --data.',
     en: 'This demo belongs to {origin}: start it there (without --port), or make another with --data.',
@@ -178,6 +186,10 @@ export const ERROR_TEXTS = {
   'link.not-confirmed': {
     es: 'Sin confirmación: no se guardó nada de lo que otro dispositivo entregó.',
     en: 'Not confirmed: nothing of what another device handed over was kept.',
+  },
+  'key.not-a-release-key': {
+    es: 'La llave no es de quienes entregan el cliente web de esta instalación.',
+    en: 'The key is none of those that release the web client of this installation.',
   },
   'key.not-a-registrar': {
     es: '{file} no es la llave de un registrador.',

@@ -25,6 +25,8 @@ export interface Stage {
   readonly origin: string;
   readonly trustStore: string;
   readonly roots: DemoRoots;
+  /** The browser client of this build, on its way. */
+  readonly released: Promise<void>;
   readonly layout: DemoLayout;
   readonly pool: SealingPool;
   readonly witnesses: DemoWitnesses;
@@ -46,6 +48,7 @@ export async function createDemo(stage: Stage): Promise<void> {
   );
   await Promise.all([
     keepRoots(roots, layout, pool),
+    stage.released,
     ...founded.map(async (each) => keepRegistrars(stage, each)),
   ]);
   tell('sealed');

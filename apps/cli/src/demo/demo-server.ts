@@ -4,6 +4,8 @@ import type { Invocation } from '../command-line/verb.js';
 import type { Listening } from '../server/listening.js';
 import { runServer, type ReadyServer, type ServerEnd } from '../server/server-process.js';
 
+export type { ServerEnd };
+
 /** What differs from one start to another. */
 interface DemoSettings {
   readonly port?: string;

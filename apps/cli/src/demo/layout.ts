@@ -16,6 +16,11 @@ export class DemoLayout {
     return join(this.folder, 'roots', state.toLowerCase());
   }
 
+  /** What signs releases of the browser client. */
+  get releaseKey(): string {
+    return join(this.folder, 'release', 'release.key');
+  }
+
   /** What the witness of a State keeps. */
   witness(state: string): string {
     return join(this.folder, 'witnesses', state.toLowerCase());

@@ -40,6 +40,7 @@ const PASSKEY = { credentialRef: 'hash', aaguid: 'text' } as const;
 const CONTACT = { officeId: 'id', statementHash: 'hash?', proposalHash: 'hash?' } as const;
 const SESSION_END = { cause: 'text' } as const;
 const SOCKET = { socketRef: 'id', cause: 'text?' } as const;
+const RELEASE = { releaseId: 'text', manifestHash: 'hash' } as const;
 const BREAKGLASS = {
   action: 'text',
   effectiveAfter: 'instant',
@@ -158,6 +159,8 @@ export const AUDIT_EVENT_FIELDS = {
   'registrar.appointed': STATEMENT,
   'registrar.revoked': STATEMENT,
   'safety-number.verified': { peerAlias: 'text', method: 'text' },
+  'release.proposed': RELEASE,
+  'release.activated': RELEASE,
   'section.disclosed': {
     toState: 'text',
     sections: 'texts',

@@ -94,7 +94,7 @@ const EVENTS = {
   purpose: ['declared'],
   receipt: ['disputed'],
   registrar: ['appointed', 'revoked'],
-  release: ['activated'],
+  release: ['proposed', 'activated'],
   request: [
     'created',
     'listed',

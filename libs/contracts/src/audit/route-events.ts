@@ -83,6 +83,7 @@ export const ROUTE_EVENTS: Readonly<Record<string, readonly AuditEventType[]>> =
   'POST /sessions': ['session.opened', 'session.closed', 'session.refused'],
   'POST /sessions/recovery': ['session.opened', 'session.closed', 'session.refused'],
   'POST /sessions/step-up': ['session.elevated'],
+  'POST /releases': ['release.proposed', 'release.activated'],
   'POST /threads': ['thread.created', 'entry.appended'],
   'POST /threads/:id/entries': ['entry.appended'],
   'POST /witnesses/:name/tokens': ['witness.token-issued'],

@@ -21,13 +21,14 @@ import { KeyFileMalformed } from './vault-error.js';
 /** Keys of an authority work rarely and are worth everything: four times the memory of a device's key. */
 const AUTHORITY_KEY_COST: PassphraseCost = { memoryKiB: 256 * 1024, passes: 3 };
 const SEED_BYTES = 32;
+const KINDS = ['root', 'root-share', 'registrar', 'release'] as const;
 const CUSTODIANS = [1, 2, 3] as const;
 const MEMBERS = 'createdAt,custodian,kind,publicKey,state,v';
 
 /** What a key file says of itself without its passphrase; the passphrase vouches for it. */
 export interface KeyFile {
   readonly v: 1;
-  readonly kind: 'root' | 'root-share' | 'registrar';
+  readonly kind: (typeof KINDS)[number];
   readonly state: StateCode;
   /** Base64url of the public key; of a share: of the whole root. */
   readonly publicKey: string;
@@ -102,7 +103,7 @@ function isKeyFile(value: JsonObject): value is JsonObject & KeyFile {
   return (
     Object.keys(value).toSorted().join() === MEMBERS &&
     v === 1 &&
-    (isShare || kind === 'root' || kind === 'registrar') &&
+    KINDS.some((each) => each === kind) &&
     [...STATES, REGIONAL_AUTHORITY].some((each) => each === state) &&
     typeof publicKey === 'string' &&
     /^[\w-]{43}$/.test(publicKey) &&

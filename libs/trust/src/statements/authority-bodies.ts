@@ -90,5 +90,9 @@ export const trustStore = z.strictObject({
     .array(z.strictObject({ state: authority, rootKey: bytesOf(32), stateRoot: hash }))
     .min(1)
     .max(memberState.options.length + 1),
+  /** Who releases the browser client, and how many of them together; absent where none is served. */
+  releases: z
+    .strictObject({ threshold: count(1, 16), vkeys: z.array(vkey).min(1).max(16) })
+    .exactOptional(),
   createdAt: instant,
 });

@@ -1,3 +1,5 @@
+import { canonicalJson } from '@enlace/kernel';
+
 import { currentOf, type Directory } from '../fold/directory.js';
 import { isTrustedHere } from '../fold/root-rules.js';
 import { TrustStoreRefused } from '../trust-error.js';
@@ -14,6 +16,8 @@ export function verifyTrustStoreChange(directory: Directory, next: TrustStore): 
     next.directory.vkey === pinned.directory.vkey;
   holdUnless(isSameLog && next.deployment === pinned.deployment, 'other-deployment');
   holdUnless(next.policy === pinned.policy, 'policy-changed');
+  const releasedBy = ({ releases }: TrustStore) => canonicalJson(releases ?? null);
+  holdUnless(releasedBy(next) === releasedBy(pinned), 'release-keys-changed');
   holdUnless(next.createdAt >= pinned.createdAt, 'older');
   for (const { state, stateRoot } of next.roots) {
     const isAdmitted = directory.authorities.get(state)?.root.id === stateRoot;

@@ -30,6 +30,13 @@ describe('a trust store', () => {
     expect(judged({ roots: [root('CR', 'A'), root('CR', 'E')] })).toBe('state-twice');
     expect(judged({ roots: [root('CR', 'A'), root('PA', 'A')] })).toBe('key-twice');
     expect(judged({ audit: [{ origin, vkey: vkeyOf(origin) }] })).toBe('origin-twice');
+    const release = { threshold: 1, vkeys: [vkeyOf('release.example.test/one')] };
+    expect(judged({ releases: release })).toBe('accepted');
+    expect(judged({ releases: { ...release, threshold: 2 } })).toBe('release-threshold');
+    expect(judged({ releases: { ...release, threshold: 0 } })).toBe('form');
+    expect(judged({ releases: { ...release, vkeys: [...release.vkeys, ...release.vkeys] } })).toBe(
+      'key-twice',
+    );
     expect(refusalOf(() => parseTrustStore(JSON.stringify(store, null, 1)))).toBe('not-canonical');
     expect(refusalOf(() => parseTrustStore('{'))).toBe('form');
     expect(refusalOf(() => parseTrustStore(' '.repeat(TRUST_STORE_LIMIT_BYTES + 1)))).toBe('size');
@@ -57,6 +64,8 @@ describe('a trust store that changes', () => {
     expect(judge({ roots: pinned.roots })).toBe('root-not-admitted');
     expect(judge({ roots: withoutPanama.slice(1) })).toBe('root-missing');
     expect(judge({ policy: 'quorum 1\n' })).toBe('policy-changed');
+    const releases = { threshold: 1, vkeys: [vkeyOf('release.example.test/one')] };
+    expect(judge({ releases })).toBe('release-keys-changed');
     expect(judge({ createdAt: '2026-01-01T00:00:00.000Z' })).toBe('older');
     expect(judge({ deployment: 'other.test' })).toBe('other-deployment');
     expect(judge({ directory: { ...next.directory, vkey: announced().vkey } })).toBe(

@@ -30,6 +30,15 @@ export function parseTrustStore(text: string): TrustStore {
     'key-twice',
   );
   assertDistinct([directory.origin, ...audit.map(({ origin }) => origin)], 'origin-twice');
+  const vkeys = parsed.data.releases?.vkeys ?? [];
+  // What stands after name and id is the key itself.
+  assertDistinct(
+    vkeys.map((vkey) => vkey.replace(/^[^+]+\+[^+]+\+/, '')),
+    'key-twice',
+  );
+  if (vkeys.length < (parsed.data.releases?.threshold ?? 0)) {
+    throw new TrustStoreRefused('release-threshold');
+  }
   return parsed.data;
 }
 

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 
 import { ReadingModule } from '../reading/reading.module.js';
 import { SearchRepository } from '../search/search.repository.js';
-import { WitnessPolicy } from '../witness-policy.js';
 import { ExportApprovals } from './export-approvals.service.js';
 import { ExportSelection } from './export-selection.service.js';
 import { ExportsController } from './exports.controller.js';
@@ -21,7 +20,6 @@ import { EventProofs } from './proofs.service.js';
     ExportSelection,
     ExportsRepository,
     SearchRepository,
-    WitnessPolicy,
   ],
 })
 export class ExportsModule {}

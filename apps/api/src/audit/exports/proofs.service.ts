@@ -1,16 +1,14 @@
-import { formatProof, parseCheckpoint, splitNote, VerifiedTiles } from '@enlace/tlog';
+import { utf8 } from '@enlace/kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { ActContext } from '../../platform/access/act.js';
 import { getSession } from '../../platform/access/acting-session.js';
 import { Acts } from '../../platform/access/acts.js';
-import { PublishedLogs, type PublishedLog } from '../../platform/logs/published-logs.js';
+import { WitnessedProofs } from '../../platform/logs/witnessed-proofs.js';
 import { Refusal } from '../../platform/problem/refusal.js';
 import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
-import { nodeTlogCrypto } from '../../platform/tlog/node-tlog-crypto.js';
 import { EventReading } from '../reading/event-reading.repository.js';
 import { ReadingRights } from '../reading/reading-rights.js';
-import { WitnessPolicy } from '../witness-policy.js';
 
 /** Proofs that an event is in the log, for whoever may see the event. */
 @Injectable()
@@ -19,8 +17,7 @@ export class EventProofs {
     private readonly acts: Acts,
     private readonly rights: ReadingRights,
     private readonly reading: EventReading,
-    private readonly logs: PublishedLogs,
-    private readonly policy: WitnessPolicy,
+    private readonly proofs: WitnessedProofs,
     private readonly audit: AuditRecorder,
   ) {}
 
@@ -39,7 +36,8 @@ export class EventProofs {
       if (event === undefined) throw new Refusal('event.not-found');
       if (event.place === null) throw new Refusal('event.unproven');
       const { origin, index } = event.place;
-      const file = await this.#proofOf(origin, index);
+      const file = await this.proofs.find(origin, index);
+      if (file === null) throw new Refusal('event.unproven');
       const { state } = getSession(at);
       await this.audit.record(at, {
         type: 'audit.proof-fetched',
@@ -49,26 +47,7 @@ export class EventProofs {
         ...(event.caseId === null ? {} : { caseId: event.caseId }),
         fields: { fromIndex: index, toIndex: index + 1 },
       });
-      return file;
+      return utf8(file);
     });
-  }
-
-  async #proofOf(origin: string, index: number): Promise<Uint8Array> {
-    const log = await this.logs.find('audit', origin.split('/')[1] ?? '');
-    const checkpoint =
-      log === null ? null : this.policy.newestWitnessed(log, await this.logs.cosigned(log));
-    if (log === null || checkpoint === null) throw new Refusal('event.unproven');
-    const head = parseCheckpoint(splitNote(checkpoint).text);
-    if (index >= head.size) throw new Refusal('event.unproven');
-    const tiles = await VerifiedTiles.open(nodeTlogCrypto, this.#reader(log), head);
-    const proof = await tiles.inclusionProof(index);
-    return formatProof({ index, proof, checkpoint, extra: null });
-  }
-
-  #reader(log: PublishedLog) {
-    return {
-      readTile: async (tile: { level: number; index: number; width: number }) =>
-        (await this.logs.read(log, { kind: 'hashes', ...tile })) ?? new Uint8Array(),
-    };
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { Refusal } from '../problem/refusal.js';
+import type { ReleaseGate } from './release-gate.js';
 import type { Coding, StaticFile } from './static-files.js';
 import type { WebClient } from './web-client.js';
 
@@ -9,19 +10,27 @@ const IMMUTABLE = 'public, max-age=31536000, immutable';
 /** Kept, and asked about each time: a release is seen at once. */
 const REVALIDATED = 'no-cache';
 
+/** A client, and whether it may be served at this moment. */
+export interface ServedClient {
+  readonly client: WebClient;
+  readonly gate: ReleaseGate;
+}
+
 /**
  * Answers for the files of the client, before any other hook: no cookie is read or set, no route of the API is shadowed
- * except by a path that the manifest names, and every other path goes on to the API.
+ * except by a path that the manifest names, and every other path goes on to the API. Nothing is served before the gate
+ * is open.
  */
-export function serveWebClient(fastify: FastifyInstance, client: WebClient): void {
+export function serveWebClient(fastify: FastifyInstance, { client, gate }: ServedClient): void {
   fastify.addHook('onRequest', async (request, reply) => {
     // Attacker-controlled: the target only selects among the names of the manifest, it never reaches the file system.
     const path = request.url.split('?', 1)[0] ?? '';
-    const file = client.files.get(path);
+    const file = client.files.get(path) ?? gate.files.get(path);
     if (!file || (client.hosts !== null && !client.hosts.has(request.host))) return;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       throw new Refusal('method.not-allowed', { facts: { allow: 'GET, HEAD' } });
     }
+    if (!gate.isOpen) throw new Refusal('release.none');
     void reply.headers(client.headers);
     void reply.header('cache-control', path.startsWith('/assets/') ? IMMUTABLE : REVALIDATED);
     return sendFile(request, reply, file);

@@ -28,6 +28,7 @@ const MEDIA_TYPES: Readonly<Record<string, MediaType>> = {
   '.html': text('text/html; charset=utf-8'),
   '.js': text('text/javascript; charset=utf-8'),
   '.json': text('application/json'),
+  '.note': text('text/plain; charset=utf-8'),
   '.svg': text('image/svg+xml'),
   '.wasm': text('application/wasm'),
   '.webmanifest': text('application/manifest+json'),

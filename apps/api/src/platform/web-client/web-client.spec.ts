@@ -8,6 +8,7 @@ import { canonicalJson, utf8, type JsonObject, type JsonValue } from '@enlace/ke
 import { fastify, type FastifyInstance } from 'fastify';
 
 import { StartupRefusal } from '../config/startup-refusal.js';
+import { FOR_TESTS_ONLY_OPEN_GATE, type ReleaseGate } from './release-gate.js';
 import { serveWebClient } from './serve-web-client.js';
 import { loadWebClient } from './web-client.js';
 
@@ -64,9 +65,12 @@ async function refusal(config: Parameters<typeof loadWebClient>[1] = ONE_ORIGIN)
   return (error as StartupRefusal).message;
 }
 
-async function serve(config: Parameters<typeof loadWebClient>[1] = ONE_ORIGIN) {
+async function serve(
+  config: Parameters<typeof loadWebClient>[1] = ONE_ORIGIN,
+  gate: ReleaseGate = FOR_TESTS_ONLY_OPEN_GATE,
+) {
   server = fastify();
-  serveWebClient(server, await loadWebClient(folder, config));
+  serveWebClient(server, { client: await loadWebClient(folder, config), gate });
   await server.ready();
   return server;
 }
@@ -98,6 +102,7 @@ describe('the start is refused', () => {
     ['with a path upwards', { files: [{ ...entry, path: '/../secret.js' }] }, 'malformed file'],
     ['with a hidden file', { files: [{ ...entry, path: '/.env' }] }, 'malformed file'],
     ['with a path without root', { files: [{ ...entry, path: 'a.js' }] }, 'malformed file'],
+    ['with what describes it', { files: [{ ...entry, path: '/web-release.json' }] }, 'malformed'],
     ['with itself', { files: [{ ...entry, path: '/web-manifest.json' }] }, 'malformed file'],
     ['with a hash of another form', { files: [{ path: '/', size: 1, sha256: 'AA' }] }, 'malformed'],
     ['with a file twice', { files: [entry, entry].map((e) => ({ ...e, path: '/' })) }, 'twice'],
@@ -150,6 +155,19 @@ describe('the start is refused', () => {
       );
     },
   );
+});
+
+describe('a client that nobody released', () => {
+  it('is not served, no file of it, while every other path goes on', async () => {
+    await build();
+    const running = await serve(ONE_ORIGIN, { isOpen: false, files: new Map() });
+    for (const url of ['/', '/assets/index-abc.js', '/web-manifest.json', '/deployment.json']) {
+      const answer = await running.inject(url);
+      expect(answer.json()).toMatchObject({ code: 'release.none' });
+      expect(answer.body).not.toContain('enlace enlace');
+    }
+    expect((await running.inject('/elsewhere')).statusCode).toBe(404);
+  });
 });
 
 describe('a file of the manifest', () => {

@@ -1,3 +1,5 @@
+import { sha256 } from '@enlace/kernel';
+
 import type { ServerConfig } from '../config/config.js';
 import { StartupRefusal } from '../config/startup-refusal.js';
 import { readBuiltFile, readNamed, toStaticFile, type StaticFile } from './static-files.js';
@@ -9,6 +11,8 @@ const TRUST_STORE_PATH = '/trust-store.json';
 export interface WebClient {
   readonly files: ReadonlyMap<string, StaticFile>;
   readonly headers: Readonly<Record<string, string>>;
+  /** SHA-256 of the bytes of the manifest. */
+  readonly manifestHash: Uint8Array;
   /** Hosts whose requests get the files; `null`: all, since the API and the files share one origin. */
   readonly hosts: ReadonlySet<string> | null;
 }
@@ -31,6 +35,7 @@ export async function loadWebClient(
     const apiOrigin = parseApiOrigin(deployment ?? Buffer.alloc(0));
     return {
       files,
+      manifestHash: sha256(manifestBytes),
       headers: fillHeaders(manifest.headers, apiOrigin, config),
       hosts: apiOrigin === null ? null : clientHosts(apiOrigin, config),
     };
@@ -45,8 +50,8 @@ export async function loadWebClient(
  * The client beside the trust store of this installation, which is no part of the build: a page believes it only when
  * its hash is the one that a registrar printed on paper.
  */
-export function withTrustStore(client: WebClient | null, text: string | null): WebClient | null {
-  if (client === null || text === null) return client;
+export function withTrustStore(client: WebClient, text: string | null): WebClient {
+  if (text === null) return client;
   const file = toStaticFile(TRUST_STORE_PATH, Buffer.from(text));
   return { ...client, files: new Map([...client.files, [TRUST_STORE_PATH, file]]) };
 }

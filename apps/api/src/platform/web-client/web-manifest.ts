@@ -1,3 +1,4 @@
+import { RELEASE_FILES } from '@enlace/contracts';
 import { isJsonObject, parseStrictJson, parseUtf8, type JsonValue } from '@enlace/kernel';
 
 /** What the server reads of `web-manifest.json`: the files it may serve and the headers it must serve them with. */
@@ -18,7 +19,9 @@ export interface ManifestFile {
 /** The manifest, or a file that it names, is not what a build leaves. The message names the file and the fault. */
 export class BuildRefused extends Error {}
 
-export const MANIFEST_PATH = '/web-manifest.json';
+export const MANIFEST_PATH = RELEASE_FILES.manifest;
+/** What stands beside a build describes it, and is no part of it. */
+const OUTSIDE: ReadonlySet<string> = new Set(Object.values(RELEASE_FILES));
 
 /** `/` or segments that start with a letter or digit: none is `..`, hidden or empty. */
 const SERVED_PATH = /^\/(?:[A-Za-z0-9][\w.-]*\/)*(?:[A-Za-z0-9][\w.-]*)?$/;
@@ -80,7 +83,7 @@ function parseFile(value: JsonValue): ManifestFile {
     if (
       typeof path === 'string' &&
       SERVED_PATH.test(path) &&
-      path !== MANIFEST_PATH &&
+      !OUTSIDE.has(path) &&
       typeof size === 'number' &&
       typeof sha256 === 'string' &&
       SHA256_HEX.test(sha256)

@@ -45,7 +45,12 @@ export async function keepRoots(
  */
 export function trustStoreOf(
   roots: DemoRoots,
-  server: { readonly origin: string; readonly logs: readonly LogKey[]; readonly policy: string },
+  server: {
+    readonly origin: string;
+    readonly logs: readonly LogKey[];
+    readonly policy: string;
+    readonly releaseVkey: string;
+  },
 ): string {
   const logsOf = (stream: string) =>
     server.logs
@@ -64,6 +69,7 @@ export function trustStoreOf(
       rootKey: body.rootKey,
       stateRoot: parseStatement(wire).id,
     })),
+    releases: { threshold: 1, vkeys: [server.releaseVkey] },
     createdAt: formatInstant(systemClock.nowMs()),
   });
 }

@@ -36,6 +36,7 @@ import { historyGrantsMigration } from './0033-history-grants.js';
 import { continuedLogsMigration } from './0034-continued-logs.js';
 import { deliveriesMigration } from './0035-deliveries.js';
 import { threadLivesMigration } from './0036-thread-lives.js';
+import { webReleasesMigration } from './0037-web-releases.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -78,4 +79,5 @@ export const MIGRATIONS: readonly Migration[] = [
   continuedLogsMigration,
   deliveriesMigration,
   threadLivesMigration,
+  webReleasesMigration,
 ];

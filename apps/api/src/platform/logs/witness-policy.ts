@@ -12,9 +12,9 @@ import {
 import type { TrustStore } from '@enlace/trust';
 import { Inject, Injectable } from '@nestjs/common';
 
-import type { PublishedLog } from '../platform/logs/published-logs.js';
-import { nodeTlogCrypto } from '../platform/tlog/node-tlog-crypto.js';
-import { TRUST_STORE } from '../platform/tokens.js';
+import type { PublishedLog } from './published-logs.js';
+import { nodeTlogCrypto } from '../tlog/node-tlog-crypto.js';
+import { TRUST_STORE } from '../tokens.js';
 
 /** The policy of witnesses as this server holds it. It decides what is offered; verifiers use their own. */
 @Injectable()
