@@ -120,20 +120,20 @@ export const PROBLEMS = {
   },
   'release.refused': {
     kind: 'integrity',
-    title: { es: 'La entrega del cliente web no vale', en: 'The release does not hold' },
+    title: { es: 'La entrega no vale', en: 'The release does not hold' },
   },
   'release.stale': {
     kind: 'conflict',
     title: {
-      es: 'Hubo una entrega igual o posterior: fírmela de nuevo',
-      en: 'There was this release or a later one: sign it anew',
+      es: 'Hubo esta entrega o una posterior',
+      en: 'There was this release or a later one',
     },
   },
   'release.none': {
     kind: 'unavailable',
     title: {
-      es: 'El cliente web de este servidor no se ha entregado: faltan firmas o su evento',
-      en: 'The web client of this server is not released: signatures or its event are missing',
+      es: 'El cliente web no se ha entregado',
+      en: 'The web client is not released',
     },
   },
   'step-up.required': {

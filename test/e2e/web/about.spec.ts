@@ -26,12 +26,12 @@ describe('the page about this version', () => {
     await page.getByText(`${version}+${hash.slice(0, 12)}`).waitFor();
   });
 
-  it('says which profile is in use, that nothing is signed, and what a page cannot prove', async () => {
+  it('says which profile is in use, how to check who released it, and what a page cannot prove', async () => {
     const { page } = await openAbout();
     await page.getByTestId('manifest-hash').waitFor();
     const text = await page.getByRole('main').innerText();
     expect(text).toContain('(one-origin)');
-    expect(text).toContain('None: this installation has no release keys.');
+    expect(text).toContain(`enlace audit verify-web ${client.url} --trust trust-store.json`);
     expect(text).toContain('A page cannot prove its own honesty.');
   });
 
@@ -39,7 +39,7 @@ describe('the page about this version', () => {
     const { page } = await openAbout(async ({ page: prepared }) => {
       await prepared.route('/deployment.json', async (route) => {
         await route.fulfill({
-          json: { v: 1, name: 'X', apiOrigin: null, rpId: null, releaseKeys: [] },
+          json: { v: 1, name: 'X', apiOrigin: null, rpId: null },
         });
       });
     });

@@ -34,7 +34,7 @@ export function DeliveryFacts({ delivery }: { delivery: Delivery }) {
 
 function DeploymentFacts({ deployment }: { deployment: Deployment }) {
   const t = useMessages();
-  const { name, apiOrigin, rpId, releaseKeyCount } = deployment;
+  const { name, apiOrigin, rpId } = deployment;
   return (
     <>
       <Fact name={t('about.installation')}>{name}</Fact>
@@ -45,9 +45,10 @@ function DeploymentFacts({ deployment }: { deployment: Deployment }) {
       </Fact>
       <Fact name={t('about.rp')}>{rpId ?? location.hostname}</Fact>
       <Fact name={t('about.signatures')}>
-        {releaseKeyCount === 0
-          ? t('about.signatures.none')
-          : t('about.signatures.unchecked', { count: releaseKeyCount })}
+        {t('about.signatures.elsewhere')}{' '}
+        <span className="code">
+          {`enlace audit verify-web ${location.origin} --trust trust-store.json`}
+        </span>
       </Fact>
     </>
   );

@@ -5,7 +5,7 @@ import { canonicalJson, utf8, type JsonObject } from '@enlace/kernel';
 
 import { readDelivery, type ReadFile } from './delivery.js';
 
-const DEPLOYMENT = { v: 1, name: 'Enlace', apiOrigin: null, rpId: null, releaseKeys: [] };
+const DEPLOYMENT = { v: 1, name: 'Enlace', apiOrigin: null, rpId: null };
 
 function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
@@ -38,7 +38,6 @@ describe('the delivery', () => {
       name: 'Enlace',
       apiOrigin: null,
       rpId: null,
-      releaseKeyCount: 0,
     });
   });
 

@@ -22,7 +22,6 @@ export interface Deployment {
   readonly apiOrigin: string | null;
   /** Domain of the passkeys; `null`: the host of this page. */
   readonly rpId: string | null;
-  readonly releaseKeyCount: number;
 }
 
 export type ReadFile = (path: string) => Promise<Uint8Array<ArrayBuffer>>;
@@ -69,17 +68,11 @@ function hashOf(files: readonly JsonValue[], path: string): JsonValue | undefine
 }
 
 function parseDeployment(bytes: Uint8Array): Deployment {
-  const { v, name, apiOrigin, rpId, releaseKeys } = readObject(bytes);
-  if (
-    v !== 1 ||
-    typeof name !== 'string' ||
-    !isNullableText(apiOrigin) ||
-    !isNullableText(rpId) ||
-    !Array.isArray(releaseKeys)
-  ) {
+  const { v, name, apiOrigin, rpId } = readObject(bytes);
+  if (v !== 1 || typeof name !== 'string' || !isNullableText(apiOrigin) || !isNullableText(rpId)) {
     throw new DeliveryMalformed(DEPLOYMENT_PATH);
   }
-  return { name, apiOrigin, rpId, releaseKeyCount: releaseKeys.length };
+  return { name, apiOrigin, rpId };
 }
 
 function readObject(bytes: Uint8Array) {
