@@ -7,6 +7,7 @@ it('the test library exports exactly this', () => {
     'AUTHORITIES',
     'EvidenceCase',
     'GroupLab',
+    'InventedAuthority',
     'LIAISON_REGIONS',
     'MEMBER_STATES',
     'MLA_TODAY',

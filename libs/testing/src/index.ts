@@ -37,6 +37,7 @@ export { GroupLab, type LabCommit } from './groups/group-lab.js';
 export { SeededRandom } from './groups/seeded-random.js';
 export { ThreadLab, type LabClient } from './groups/thread-lab.js';
 export { flipBit, flipBits } from './flip-bits.js';
+export { InventedAuthority, type StampLie } from './time/invented-authority.js';
 export { MemoryTiles } from './memory-tiles.js';
 export { NaiveTree } from './naive-tree.js';
 export { aNoteSigner, nodeTlogCrypto } from './node-tlog-crypto.js';

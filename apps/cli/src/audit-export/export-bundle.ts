@@ -8,6 +8,7 @@ import type { EnrolledHome } from '../home/enrolled-home.js';
 import { openDirectory, syncDirectory } from '../home/held-directory.js';
 import { noteCrypto } from '../log/note-crypto.js';
 import type { Auditor } from '../audit/auditor.js';
+import { askAuthority, type Authority } from '../timestamp/ask-authority.js';
 import { EXPORT_LIFE_MS } from './asked-exports.js';
 import { README_TEXTS } from './bundle-readme.js';
 
@@ -18,7 +19,16 @@ const PATIENCE = { times: 30, ms: 5_000 } as const;
 export async function makeBundle(
   home: EnrolledHome,
   auditor: Auditor,
-  { lines, filter }: { readonly lines: string; readonly filter: JsonObject },
+  {
+    lines,
+    filter,
+    authority,
+  }: {
+    readonly lines: string;
+    readonly filter: JsonObject;
+    /** Who stamps the checkpoints; null: nobody. */
+    readonly authority: Authority | null;
+  },
 ): Promise<Uint8Array> {
   const replica = await openDirectory(home);
   await syncDirectory(replica, auditor.plain);
@@ -38,6 +48,8 @@ export async function makeBundle(
       witnessed: (origin, size) => witnessedBy(auditor, origin, size),
       readTile: async (origin, tile) => (await auditor.log(origin)).readTile(tile),
     },
+    timestamp:
+      authority === null ? null : async (note) => (await askAuthority(authority, note)).answer,
     policy,
     judgedBy: parsePolicy(noteCrypto, policy),
     head: {

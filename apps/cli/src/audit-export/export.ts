@@ -11,6 +11,8 @@ import { EXIT } from '../exit-codes.js';
 import { assertAbsent, writeNewFiles } from '../files/new-files.js';
 import { withEnrolledHome, type EnrolledHome } from '../home/enrolled-home.js';
 import { readId } from '../person/invite.js';
+import type { Authority } from '../timestamp/ask-authority.js';
+import { readAuthorities } from '../timestamp/authorities.js';
 import { Auditor, readText } from '../audit/auditor.js';
 import { aboutExport, findAsked, keepAsked } from './asked-exports.js';
 import { makeBundle } from './export-bundle.js';
@@ -44,6 +46,7 @@ export async function run(invocation: Invocation): Promise<number> {
   if (approving !== null) return approve(invocation, readId(approving, '--approve'));
   const file = requireText(options, 'out');
   assertAbsent([file, aboutFile(file)]);
+  const authority = readAuthority(options);
   const known = findText(options, 'id');
   const filter = readFilter(options);
   assertNoFilter(known, filter);
@@ -59,7 +62,8 @@ export async function run(invocation: Invocation): Promise<number> {
     const content = await auditor.get(ROUTES.auditExportContent.replace(':id', asked.exportId));
     if (typeof content !== 'string') throw new CliError('server.answered', { problem: 'content' });
     const chosen = known === null ? filter : await findAsked(home, asked);
-    const bytes = await fileOf(home, auditor, { asked, content, filter: chosen });
+    const fetched = { asked, content, filter: chosen, authority };
+    const bytes = await fileOf(home, auditor, fetched);
     const about = aboutExport(home, { ...asked, filter: chosen, file: bytes });
     const beside = format === 'bundle' ? [] : [{ path: aboutFile(file), text: about }];
     writeNewFiles(
@@ -68,6 +72,13 @@ export async function run(invocation: Invocation): Promise<number> {
     const rows = content.split('\n').length - 1 - (format === 'csv' ? 1 : 0);
     return tell(invocation, 'written', { exportId: asked.exportId, rows, file });
   });
+}
+
+/** With `--tsa` and `--tsa-ca` the checkpoints of a bundle are stamped. */
+function readAuthority(options: Invocation['options']): Authority | null {
+  const url = findText(options, 'tsa');
+  if (url === null) return null;
+  return { url, authorities: readAuthorities(requireText(options, 'tsa-ca')) };
 }
 
 /** A bundle says of itself what stands here of every other export. */
@@ -85,15 +96,16 @@ interface Fetched {
   readonly asked: AskedExport;
   readonly content: string;
   readonly filter: JsonObject;
+  readonly authority: Authority | null;
 }
 
 async function fileOf(
   home: EnrolledHome,
   auditor: Auditor,
-  { asked, content, filter }: Fetched,
+  { asked, content, filter, authority }: Fetched,
 ): Promise<Uint8Array> {
   return asked.format === 'bundle'
-    ? makeBundle(home, auditor, { lines: content, filter })
+    ? makeBundle(home, auditor, { lines: content, filter, authority })
     : utf8(content);
 }
 

@@ -11,6 +11,16 @@ const planned = (word: string, purpose: Text): Command => ({
   load: null,
 });
 
+const TSA_CA = {
+  value: 'FILE',
+  purpose: text('certificados que responden por el tiempo (PEM)', 'who answers for the time (PEM)'),
+} as const;
+
+const TSA_OPTIONS = {
+  tsa: { value: 'URL', purpose: text('la autoridad de tiempo', 'the authority of time') },
+  'tsa-ca': TSA_CA,
+} as const;
+
 /** The access log: whoever reads it checks it, and whoever checks it trusts no server. */
 export const AUDIT_VERB: Verb = {
   name: 'audit',
@@ -31,6 +41,7 @@ export const AUDIT_VERB: Verb = {
           value: 'FILE',
           purpose: text('registros, testigos y quórum', 'logs, witnesses and quorum'),
         },
+        'tsa-ca': TSA_CA,
         year: { value: 'YYYY', purpose: text('solo el de este año', 'the one of this year only') },
         'state-file': {
           value: 'FILE',
@@ -176,6 +187,7 @@ export const AUDIT_VERB: Verb = {
           value: 'UUID',
           purpose: text('aprueba la de otro auditor', "agrees to another auditor's"),
         },
+        ...TSA_OPTIONS,
         ...FILTER_OPTIONS,
       },
       load: () => import('../audit-export/export.js'),
@@ -202,6 +214,7 @@ export const AUDIT_VERB: Verb = {
           value: 'FILE',
           purpose: text('registros, testigos y quórum', 'logs, witnesses and quorum'),
         },
+        'tsa-ca': TSA_CA,
         out: { value: 'FILE', purpose: text('archivo nuevo', 'a new file') },
       },
       load: () => import('../audit-verify/evidence/report-evidence.js'),
@@ -235,7 +248,19 @@ export const AUDIT_VERB: Verb = {
       options: VIEW_OPTIONS,
       load: () => import('./views/view.js'),
     },
-    planned('timestamp', text('sella el tiempo (RFC 3161)', 'takes an RFC 3161 time stamp')),
+    {
+      words: ['timestamp'],
+      argument: '[CHECKPOINT]',
+      purpose: text(
+        'hace sellar por una autoridad de tiempo (RFC 3161) un sello del registro',
+        'has a checkpoint of the log stamped by an authority of time (RFC 3161)',
+      ),
+      options: {
+        ...TSA_OPTIONS,
+        out: { value: 'FILE', purpose: text('archivo nuevo', 'a new file') },
+      },
+      load: () => import('../timestamp/timestamp.js'),
+    },
     planned(
       'custody',
       text('constancia de custodia de un adjunto', "an attachment's custody receipt"),

@@ -283,6 +283,14 @@ export const ERROR_TEXTS = {
     es: 'Esta carpeta no conoce la llave del registro {origin}.',
     en: 'This home does not know the key of the log {origin}.',
   },
+  'timestamp.refused': {
+    es: 'El sello de tiempo no vale: {rule}.',
+    en: 'The time stamp does not hold: {rule}.',
+  },
+  'timestamp.no-checkpoint': {
+    es: 'Los testigos todavía no cofirmaron ningún registro de accesos.',
+    en: 'The witnesses have cosigned no access log yet.',
+  },
   'log.split-view': {
     es: 'VISTA DIVIDIDA: {origin} firmó dos historias; la evidencia está en {file}.',
     en: 'SPLIT VIEW: {origin} signed two histories; the evidence is in {file}.',

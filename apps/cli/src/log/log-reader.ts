@@ -51,6 +51,15 @@ export async function sendNote(url: string, note: Uint8Array): Promise<number> {
   return response.status;
 }
 
+/** Sends bytes to whoever is no server of ours, and returns those of the answer. Throws `server.answered`. */
+export async function sendBytes(url: string, type: string, body: Uint8Array): Promise<Uint8Array> {
+  const headers = { 'content-type': type };
+  const response = await ask(url, { method: 'POST', headers, body: Uint8Array.from(body) });
+  const bytes = await readAtMost(response, ANSWER_LIMIT_BYTES);
+  if (!response.ok) throw refused(response.status);
+  return bytes;
+}
+
 /** Where the log of this origin lies below a server. */
 export function prefixOf(origin: string): string {
   const year = origin.split('/')[1];

@@ -43,6 +43,7 @@ async function assembled(
       .join(''),
     replica: { directory, entries },
     logs,
+    timestamp: null,
     judgedBy: evidence.policy,
     signer: {
       deviceId: testId('device:cr-ines', 7),

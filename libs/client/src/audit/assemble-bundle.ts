@@ -12,7 +12,13 @@ import {
   type TlogCrypto,
   type Policy,
 } from '@enlace/tlog';
-import { writeBundle, type BundleContent, type Seed } from '@enlace/trust';
+import {
+  logNameOf,
+  timestampName,
+  writeBundle,
+  type BundleContent,
+  type Seed,
+} from '@enlace/trust';
 
 import type { DirectoryReplica } from '../directory/replica.js';
 import { AnswerMalformed } from '../transport/client-error.js';
@@ -33,6 +39,8 @@ export interface BundleTask extends Pick<BundleContent, 'head' | 'policy' | 'sid
   readonly lines: string;
   readonly replica: Pick<DirectoryReplica, 'directory' | 'entries'>;
   readonly logs: LogParts;
+  /** Has a checkpoint stamped by an authority of time; null: nobody is asked. Rejects when it does not. */
+  readonly timestamp: ((note: Uint8Array) => Promise<Uint8Array>) | null;
   /** What the exporter believes; `policy` is its text. */
   readonly judgedBy: Policy;
   readonly signer: { readonly deviceId: string; readonly seed: Seed };
@@ -69,6 +77,13 @@ export async function assembleBundle(
       return proveAll(crypto, task, { log, places });
     }),
   );
+  const { timestamp } = task;
+  const stamps = await Promise.all(
+    proven.map(async ({ checkpoint }) => {
+      const name = timestampName(logNameOf(checkpoint.origin));
+      return timestamp === null ? [] : [{ name, bytes: await timestamp(checkpoint.note) }];
+    }),
+  );
   const content = {
     head,
     events,
@@ -76,7 +91,7 @@ export async function assembleBundle(
     proofs: proven.flatMap(({ proofs }) => proofs),
     checkpoints: proven.map(({ checkpoint }) => checkpoint),
     policy,
-    sideFiles,
+    sideFiles: [...sideFiles, ...stamps.flat()],
   };
   return writeBundle(crypto, content, signer);
 }

@@ -46,6 +46,13 @@ export interface ProvenEvent {
 }
 export type SectionState = 'shown' | 'erased' | 'withheld' | 'missing';
 
+/** A token of a time-stamping authority, not opened here; the note is null where the bundle has no such checkpoint. */
+export interface BundleTimestamp {
+  readonly file: string;
+  readonly note: Uint8Array | null;
+  readonly token: Uint8Array;
+}
+
 /** What the manifest says of itself; `isSigned`: an auditor of that scope signed it, with that device. */
 export interface BundleOrigin {
   readonly madeAt: string;
@@ -73,6 +80,7 @@ export interface BundleReport {
   };
   readonly problems: readonly BundleProblem[];
   readonly splits: readonly SplitEvidence[];
+  readonly timestamps: readonly BundleTimestamp[];
   /** What people read of a bundle is made of these alone. */
   readonly proven: readonly ProvenEvent[];
 }

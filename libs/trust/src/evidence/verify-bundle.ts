@@ -2,6 +2,7 @@ import { EvidenceRefused, type Policy } from '@enlace/tlog';
 
 import type { Directory } from '../fold/directory.js';
 import type { TrustStore } from '../trust-store/trust-store.js';
+import { checkpointName } from './bundle-names.js';
 import { Problems, type BundleReport, type SectionState } from './bundle-report.js';
 import {
   isManifestSignedBy,
@@ -58,8 +59,16 @@ export function verifyBundle(
     devices: { proven: count('proven'), unbound: count('unbound'), notApplicable: count('none') },
     problems: problems.found,
     splits: logs.splits,
+    timestamps: timestampsOf(files),
     proven: events.proven,
   };
+}
+
+function timestampsOf(files: ReadonlyMap<string, Uint8Array>): BundleReport['timestamps'] {
+  return [...files].flatMap(([file, token]) => {
+    const log = /^timestamps\/(.+)\.tsr$/.exec(file)?.[1];
+    return log === undefined ? [] : [{ file, note: files.get(checkpointName(log)) ?? null, token }];
+  });
 }
 
 function madeOf(

@@ -8,9 +8,10 @@ import {
   type JsonObject,
   type JsonValue,
 } from '@enlace/kernel';
-import type { BundleReport, ProvenEvent } from '@enlace/trust';
+import type { ProvenEvent } from '@enlace/trust';
 import type { Language, Text } from '../../command-line/language.js';
 import { evidenceResult, evidenceText } from './evidence-report.js';
+import type { StampedReport } from './stamps.js';
 
 const TEXTS = {
   title: { es: 'Informe de evidencia', en: 'Report on evidence' },
@@ -68,7 +69,7 @@ const LIMITS: Readonly<Record<Language, readonly string[]>> = {
  * A report for people as one page of HTML, without scripts and without anything from elsewhere: it prints, and any
  * browser makes a PDF of it. It shows what was proven and nothing else.
  */
-export function evidencePage(report: BundleReport, language: Language): string {
+export function evidencePage(report: StampedReport, language: Language): string {
   const say = (text: Text) => escape(text[language]);
   const rows = report.proven.map((event) => rowOf(event, TEXTS.unshown[language]));
   return [

@@ -10,6 +10,7 @@ import { fillText } from '../../command-line/error-texts.js';
 import type { Language, Text } from '../../command-line/language.js';
 import { VERIFY_EXIT, worstOf } from '../findings.js';
 import { resultOf } from '../report.js';
+import type { StampedReport } from './stamps.js';
 
 const EXITS: Readonly<Record<ProblemKind, number>> = {
   malformed: VERIFY_EXIT.malformed,
@@ -63,6 +64,14 @@ const TEXTS = {
     es: 'ALERTA     {code} {file} {index} {detail}',
     en: 'ALERT      {code} {file} {index} {detail}',
   },
+  stamp: {
+    es: 'tiempo     {file}: {time}, según {authority}',
+    en: 'time       {file}: {time}, says {authority}',
+  },
+  unchecked: {
+    es: 'SIN VERIFICAR  {file}: {time}, según {authority}; nadie responde por ella sin --tsa-ca FILE',
+    en: 'NOT CHECKED    {file}: {time}, says {authority}; nobody answers for it without --tsa-ca FILE',
+  },
   roots: {
     es: 'RAÍCES     de {detail}, del propio paquete: compárelas con --trust FILE',
     en: 'ROOTS      of {detail}, as the bundle itself says: compare them with --trust FILE',
@@ -89,10 +98,10 @@ export function evidenceResult(report: BundleReport, language: Language): string
 }
 
 /** For a person: the logs, what was proven of the events, what is wrong, the verdict. */
-export function evidenceText(report: BundleReport, language: Language): string {
+export function evidenceText(report: StampedReport, language: Language): string {
   const say = (text: Text, facts: Readonly<Record<string, string | number>> = {}) =>
     fillText(text[language], facts).trimEnd();
-  const { made, logs, events, sections, erasures, devices, problems } = report;
+  const { made, logs, events, sections, erasures, devices, stamps, problems } = report;
   const lines = [
     ...(made === null ? [] : madeText(made, language)),
     ...logs.flatMap(({ origin, size, root, cosigners, witnesses, needed }) => [
@@ -109,6 +118,13 @@ export function evidenceText(report: BundleReport, language: Language): string {
     say(TEXTS.sections, { ...sections, erasures }),
     say(TEXTS.devices, devices),
     ...(devices.unbound === 0 ? [] : [say(TEXTS.unbound, devices)]),
+    ...stamps.map(({ file, atMs, authority, isAnsweredFor }) =>
+      say(isAnsweredFor ? TEXTS.stamp : TEXTS.unchecked, {
+        file,
+        time: formatInstant(atMs),
+        authority,
+      }),
+    ),
     ...problems.slice(0, SHOWN_PROBLEMS).map((problem) => {
       const { code, file, index, detail } = problem;
       const text = problem.kind === 'roots' ? TEXTS.roots : TEXTS.problem;
@@ -132,8 +148,8 @@ function madeText(
 }
 
 /** For a script: one object. */
-export function evidenceObject(report: BundleReport): object {
-  const { made, logs, events, sections, devices, problems } = report;
+export function evidenceObject(report: StampedReport): object {
+  const { made, logs, events, sections, devices, stamps, problems } = report;
   return {
     v: 1,
     result: evidenceResult(report, 'en'),
@@ -143,6 +159,9 @@ export function evidenceObject(report: BundleReport): object {
     events,
     sections,
     devices,
+    stamps: stamps.map(({ file, atMs, authority, isAnsweredFor }) => {
+      return { file, time: formatInstant(atMs), authority, isAnsweredFor };
+    }),
     problems: problems.map(problemObject),
   };
 }

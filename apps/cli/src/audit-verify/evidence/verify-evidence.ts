@@ -18,7 +18,9 @@ import { findText, requireText } from '../../command-line/option-values.js';
 import type { Invocation } from '../../command-line/verb.js';
 import { readInputBytes, readInputFile, refusing } from '../../files/input-file.js';
 import { noteCrypto } from '../../log/note-crypto.js';
+import { readAuthorities } from '../../timestamp/authorities.js';
 import { evidenceExit, evidenceObject, evidenceText } from './evidence-report.js';
+import { withStamps, type StampedReport } from './stamps.js';
 
 /** Options of the other way to verify, which mean nothing here. */
 const ONLY_FOR_SERVERS = ['year', 'state-file', 'token-file'];
@@ -39,12 +41,17 @@ export async function run(invocation: Invocation): Promise<number> {
   return evidenceExit(report);
 }
 
-/** Verifies the bundle in a file under `--policy` and `--trust`; what shows two histories is kept beside the caller. */
-export function verifyFile(path: string, options: Invocation['options']): BundleReport {
+/**
+ * Verifies the bundle in a file under `--policy`, `--trust` and `--tsa-ca`; what shows two histories is kept beside the
+ * caller.
+ */
+export function verifyFile(path: string, options: Invocation['options']): StampedReport {
   const trust = readTrust(options);
+  const authorityFile = findText(options, 'tsa-ca');
+  const authorities = authorityFile === null ? null : readAuthorities(authorityFile);
   const report = verifyBundle(evidenceCrypto, readInputBytes(path, EVIDENCE_LIMITS.bytes), trust);
   report.splits.forEach(keepSplit);
-  return report;
+  return withStamps(report, authorities);
 }
 
 /** The primitives that checking evidence needs, over libsodium; P-256 is the platform's. */
