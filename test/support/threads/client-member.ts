@@ -8,10 +8,12 @@ import {
   type ClientStated,
   type LocalStore,
   type ShowPresence,
+  type ThreadPorts,
 } from '@enlace/client';
 import { mlsPort } from '@enlace/e2ee';
 import {
   isJsonObject,
+  parseBase64Url,
   parseId,
   systemRandom,
   type DeviceId,
@@ -25,12 +27,16 @@ import { Receipts } from '../../../apps/api/src/platform/tlog/receipts.js';
 import { FromElsewhere } from '../people/client-people.js';
 import { cliDeviceOf, kemSeedOf } from '../people/region-directory.js';
 import type { SessionServer } from '../sessions/session-server.js';
+import type { CrashPoints } from './crash-points.js';
 
 /** A persona of the region at the client that we ship, signed in with the device for the command line. */
 export class ClientMember {
   readonly store = new MemoryStore();
   /** What the device had to say to the record. */
   readonly stated: ClientStated[] = [];
+
+  /** Entries as they went out, each time. */
+  readonly sent: Uint8Array[] = [];
 
   private constructor(
     readonly session: Session,
@@ -48,17 +54,18 @@ export class ClientMember {
     return this.threadsOn(this.store);
   }
 
-  threadsOn(store: LocalStore): Threads {
-    const { personId, deviceId, seed } = this.own;
+  /** The same, with a client that dies on the way. */
+  dyingThreads(crashes: CrashPoints): Threads {
+    return this.threadsOn(crashes.store(this.store), crashes.session(this.session));
+  }
+
+  private threadsOn(store: LocalStore, session: ThreadPorts['session'] = this.session): Threads {
+    const { personId, deviceId, seed, kemSeed } = this.own;
     const { api } = this;
     return new Threads({
-      session: this.session,
+      session: this.noting(session),
       store,
-      device: {
-        self: { deviceId, personId },
-        signSeed: seed,
-        kemSeed: this.own.kemSeed,
-      },
+      device: { self: { deviceId, personId }, signSeed: seed, kemSeed },
       groups: mlsPort(systemRandom),
       directory: () => api.region.directory,
       refreshDirectory: async () => {},
@@ -68,6 +75,17 @@ export class ClientMember {
       random: systemRandom,
       patience: { tries: 3, pause: async () => {} },
     });
+  }
+
+  private noting(session: ThreadPorts['session']): ThreadPorts['session'] {
+    return {
+      requestOctets: async (request, proving) => session.requestOctets(request, proving),
+      request: async (request, proving) => {
+        const { items = [] } = Object(request.body);
+        for (const { entry } of items) this.sent.push(parseBase64Url(entry));
+        return session.request(request, proving);
+      },
+    };
   }
 
   /** `url`: the address that the server goes by, which may be a liar's before it. */

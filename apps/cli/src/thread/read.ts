@@ -16,6 +16,10 @@ const TEXTS = {
     es: '{seq}  {sentAt}  {state}  {person}  {handling}',
     en: '{seq}  {sentAt}  {state}  {person}  {handling}',
   },
+  gone: {
+    es: 'El servidor ya no le muestra este hilo: se ve lo que se había leído.',
+    en: 'The server shows you this thread no more: this is what was read before.',
+  },
   unreadable: { es: 'no se puede leer ({reason})', en: 'cannot be read ({reason})' },
   alert: { es: 'ALERTA {code}: {facts}', en: 'ALERT {code}: {facts}' },
 } as const satisfies Readonly<Record<string, Text>>;
@@ -42,6 +46,7 @@ export async function run(invocation: Invocation): Promise<number> {
     if (json) writeLine(terminal.output, JSON.stringify({ entries, alerts }));
     else
       for (const line of linesOf({ entries, alerts }, language)) writeLine(terminal.output, line);
+    if (!reading.isServed) writeLine(terminal.errors, TEXTS.gone[language]);
     return EXIT_OF[reading.verdict];
   });
 }

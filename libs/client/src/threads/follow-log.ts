@@ -173,7 +173,11 @@ export class LogFollower {
     const { self } = this.#ports.device;
     const threadId = this.#threadId;
     const start = first.seq === 1 ? {} : { before: { seq: first.seq - 1, chain: before } };
-    this.#view = startReading({ threadId, self, ...start });
+    const begun = startReading({ threadId, self, ...start });
+    // The own sequence goes on: this device has written nothing while it was out.
+    const own = view?.devices.get(self.deviceId);
+    const devices = own === undefined ? begun.devices : new Map([[self.deviceId, own]]);
+    this.#view = { ...begun, devices };
   }
 
   async #takePage({ entries }: ToldPage): Promise<ThreadAlert | null> {
@@ -253,7 +257,8 @@ export class LogFollower {
   #pending(): PendingGroup | null {
     const { groups, clock } = this.#ports;
     const auth = credentialCheckAt(this.#directory, clock.nowMs());
-    return pendingOf(this.#waiting[0], { port: groups, auth });
+    const underWay = this.#waiting.find(({ prepared }) => prepared?.next != null);
+    return pendingOf(underWay, { port: groups, auth });
   }
 
   #witnessTimeMs(): number | null {

@@ -56,6 +56,8 @@ export interface ThreadReading {
   readonly alerts: readonly ShownAlert[];
   /** `reserved`: something is unreadable for an honest reason; `alert`: for any other, or the thread is stopped. */
   readonly verdict: 'sound' | 'reserved' | 'alert';
+  /** False for a thread that the server shows to this person no more. */
+  readonly isServed: boolean;
 }
 
 /** Shows what was taken from the log, and what stopped it. */
@@ -63,9 +65,11 @@ export function readingOf(
   kept: readonly KeptEntry[],
   {
     stoppedBy,
+    isServed,
     stateOf,
   }: {
     readonly stoppedBy: ThreadAlert | null;
+    readonly isServed: boolean;
     readonly stateOf: (personId: PersonId) => string | null;
   },
 ): ThreadReading {
@@ -84,7 +88,8 @@ export function readingOf(
       code: kind,
       response: THREAD_ALERTS[kind].response,
     })),
-    verdict: isAlert ? 'alert' : reasons.length > 0 ? 'reserved' : 'sound',
+    verdict: isAlert ? 'alert' : reasons.length > 0 || !isServed ? 'reserved' : 'sound',
+    isServed,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { AppendReceipt } from '@enlace/contracts';
 import type { ThreadAlert, ThreadView } from '@enlace/e2ee';
 import {
+  canonicalJson,
   DomainError,
   isDomainError,
   newId,
@@ -11,6 +12,7 @@ import {
 import { clockState } from '@enlace/trust';
 
 import { deliver, type Delivery } from './wire/deliver.js';
+import { isRefusalOfTheAct } from '../session/session.js';
 import { DirectoryOfThreads } from './directory-of-threads.js';
 import { LogFollower, type Followed } from './follow-log.js';
 import { makeItem } from './make-item.js';
@@ -94,14 +96,27 @@ export class ThreadWork {
    * `client.clock`, `outbox.full`, the refusal of the server.
    */
   async act(intent: ThreadIntent): Promise<number> {
-    const entryId = newId<EntryId>(this.#ports.clock, this.#ports.random);
-    const item = { threadId: this.#threadId, entryId, intent: intentAsJson(intent) };
-    await this.#outbox.add({ ...item, prepared: null });
-    await this.#follower.refreshWaiting();
+    const { entryId } = this.#sameAs(intent) ?? (await this.#add(intent));
     await this.settle();
     const { self } = this.#ports.device;
     const { shelf } = this.#follower;
     return (await shelf.placeOf(this.#threadId, self.deviceId, entryId)) ?? 0;
+  }
+
+  /** A command that died and is given again wants one thing; of texts each is another. */
+  #sameAs(intent: ThreadIntent): OutboxItem | undefined {
+    if (intent.act === 'send') return undefined;
+    const wanted = canonicalJson(intentAsJson(intent));
+    return this.#follower.waiting.find((item) => canonicalJson(item.intent) === wanted);
+  }
+
+  async #add(intent: ThreadIntent): Promise<OutboxItem> {
+    const entryId = newId<EntryId>(this.#ports.clock, this.#ports.random);
+    const threadId = this.#threadId;
+    const item = { threadId, entryId, intent: intentAsJson(intent), prepared: null };
+    await this.#outbox.add(item);
+    await this.#follower.refreshWaiting();
+    return item;
   }
 
   /** Sends everything that waits. Throws as `act`. */
@@ -136,9 +151,9 @@ export class ThreadWork {
   async #made(item: OutboxItem): Promise<(OutboxItem & { readonly prepared: Prepared }) | null> {
     if (item.prepared !== null) return { ...item, prepared: item.prepared };
     const { act } = readIntent(item.intent);
-    // Nothing is made on a log that was not read to its end; of a thread that is being opened there is none yet.
-    if (act !== 'open') this.#assertGoing(await this.pull());
     try {
+      // Nothing is made on a log that was not read to its end; of a thread that is being opened there is none yet.
+      if (act !== 'open') this.#assertGoing(await this.pull());
       const { clock, directory } = this.#ports;
       const asked = { nowMs: clock.nowMs(), isCurrent: true };
       const prepared = await makeItem(item, this.view, {
@@ -154,7 +169,7 @@ export class ThreadWork {
         await this.#clearFirst();
         return null;
       }
-      if (isDomainError(error) && !isPassing(error)) await this.#forget(item);
+      if (isHopeless(error)) await this.#forget(item);
       throw error;
     }
   }
@@ -200,13 +215,8 @@ export class ThreadWork {
 
   /** Whoever is gone loses the leaf before anything else goes out. */
   async #clearFirst(): Promise<void> {
-    const { clock, random } = this.#ports;
-    const isThere = this.#follower.waiting.some(isUpdate);
-    if (isThere) return;
-    const entryId = newId<EntryId>(clock, random);
-    const intent = intentAsJson({ act: 'commit', commit: { act: 'update' } });
-    await this.#outbox.add({ threadId: this.#threadId, entryId, intent, prepared: null });
-    await this.#follower.refreshWaiting();
+    if (this.#follower.waiting.some(isUpdate)) return;
+    await this.#add({ act: 'commit', commit: { act: 'update' } });
   }
 
   async #forget(item: OutboxItem): Promise<void> {
@@ -243,9 +253,19 @@ function isRemovalRequired(error: unknown): boolean {
   return isRefused && error.facts['rule'] === 'removal-required';
 }
 
-function isPassing({ kind }: DomainError): boolean {
-  return kind === 'unavailable' || kind === 'limit' || kind === 'unauthenticated';
+/** Whether the act itself must not be done, or the thread is not there for this person. */
+function isHopeless(error: unknown): boolean {
+  const isOwn = isDomainError(error, ...HOPELESS);
+  return isOwn || isRefusalOfTheAct(error);
 }
+
+const HOPELESS = [
+  'thread.plan-refused',
+  'thread.unread',
+  'content.malformed',
+  'entry.too-large',
+  'package.refused',
+] as const;
 
 function jitterMs(random: Random): number {
   const [byte = 0] = random.bytes(1);

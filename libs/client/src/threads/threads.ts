@@ -3,6 +3,7 @@ import type { Content, ThreadMembers, ThreadView } from '@enlace/e2ee';
 import {
   DomainError,
   formatInstant,
+  isDomainError,
   isJsonObject,
   newId,
   type CaseId,
@@ -148,13 +149,25 @@ export class Threads {
   /** Everything that was verified of a thread, after what is new was taken in and what waited was sent. */
   async read(threadId: ThreadId): Promise<ThreadReading> {
     const work = await ThreadWork.open(this.#ports, threadId);
-    const { stoppedBy } = await work.pull();
-    if (stoppedBy === null) await work.settle();
+    const isServed = await this.#catchUp(work);
     const { shelf } = work.follower;
     return readingOf(await shelf.entries(threadId), {
       stoppedBy: await shelf.stoppedBy(threadId),
+      isServed,
       stateOf: (personId) => this.#stateOf(personId),
     });
+  }
+
+  /** False for a thread that the server shows no more: what was read stays readable. */
+  async #catchUp(work: ThreadWork): Promise<boolean> {
+    try {
+      const { stoppedBy } = await work.pull();
+      if (stoppedBy === null) await work.settle();
+      return true;
+    } catch (error) {
+      if (work.view === null || !isDomainError(error, 'thread.not-found')) throw error;
+      return false;
+    }
   }
 
   async send(threadId: ThreadId, content: MessageContent): Promise<Acted> {
@@ -180,8 +193,11 @@ export class Threads {
   async join(threadId: ThreadId): Promise<Acted> {
     const work = await ThreadWork.open(this.#ports, threadId);
     await work.pull();
+    // A join that waits goes first; whoever is in already has nothing to do.
+    await work.settle();
     const { view } = work;
     if (view === null) throw new ThreadUnread();
+    if (view.group !== null) return { threadId, seq: view.head.seq };
     const isMember = view.members?.state.members.some(
       ({ personId }) => personId === view.self.personId,
     );

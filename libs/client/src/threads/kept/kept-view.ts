@@ -111,21 +111,30 @@ export function decodeView(
   });
 }
 
-/** An epoch that the log shows, and its key if it came here. */
-export function encodeEpoch({ incarnation, epoch, epochKeyId, epochKey }: KnownEpoch): Uint8Array {
-  const key = epochKey === null ? null : toBase64Url(epochKey);
-  const id = toBase64Url(epochKeyId);
-  return utf8(canonicalJson({ v: 1, incarnation, epoch, epochKeyId: id, epochKey: key }));
+/** Epochs that the log shows, each with its key if it came here. */
+export function encodeEpochs(epochs: readonly KnownEpoch[]): Uint8Array {
+  const listed = epochs.map(({ incarnation, epoch, epochKeyId, epochKey }) => ({
+    incarnation,
+    epoch,
+    epochKeyId: toBase64Url(epochKeyId),
+    epochKey: epochKey === null ? null : toBase64Url(epochKey),
+  }));
+  return utf8(canonicalJson({ v: 1, epochs: listed }));
 }
 
-export function decodeEpoch(bytes: Uint8Array): KnownEpoch {
-  return kept.value(bytes, ({ incarnation, epoch, epochKeyId, epochKey }) => ({
-    incarnation: kept.count(incarnation),
-    epoch: kept.count(epoch),
-    epochKeyId: kept.bytes(epochKeyId),
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was one when it was kept; the store is sealed
-    epochKey: kept.orNull(epochKey, (key) => kept.bytes(key) as EpochKey),
-  }));
+export function decodeEpochs(bytes: Uint8Array): readonly KnownEpoch[] {
+  return kept.value(bytes, ({ epochs }) =>
+    kept.list(epochs, (value) => {
+      const { incarnation, epoch, epochKeyId, epochKey } = kept.object(value);
+      return {
+        incarnation: kept.count(incarnation),
+        epoch: kept.count(epoch),
+        epochKeyId: kept.bytes(epochKeyId),
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as it was kept; the store is sealed
+        epochKey: kept.orNull(epochKey, (key) => kept.bytes(key) as EpochKey),
+      };
+    }),
+  );
 }
 
 function encodeMembers({ state, leaves, left, sinceSeq }: ThreadMembers): JsonValue {

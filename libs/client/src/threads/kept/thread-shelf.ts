@@ -1,5 +1,6 @@
 import {
   epochName,
+  EPOCHS_PER_ITEM,
   type KnownEpoch,
   type PastEntry,
   type ThreadAlert,
@@ -20,9 +21,9 @@ import type { LocalStore, StoreChange } from '../../store/local-store.js';
 import { decodeKeptEntry, encodeKeptEntry, readAlert, type KeptEntry } from './kept-entry.js';
 import { kept } from './kept-fields.js';
 import {
-  decodeEpoch,
+  decodeEpochs,
   decodeView,
-  encodeEpoch,
+  encodeEpochs,
   encodeView,
   type GroupKeeping,
 } from './kept-view.js';
@@ -67,7 +68,7 @@ export class ThreadShelf {
     const epochs: KnownEpoch[] = [];
     for (const name of names.filter((one) => one.startsWith(threadId))) {
       const epoch = await this.#store.get(EPOCHS, name);
-      if (epoch !== null) epochs.push(decodeEpoch(epoch));
+      if (epoch !== null) epochs.push(...decodeEpochs(epoch));
     }
     return decodeView(bytes, epochs, this.#keeping);
   }
@@ -113,11 +114,7 @@ export class ThreadShelf {
     const { threadId } = after;
     return [
       { table: VIEWS, key: threadId, value: encodeView(after, this.#keeping.port) },
-      ...newEpochs(before, after).map((epoch) => ({
-        table: EPOCHS,
-        key: `${threadId}.${epochName(epoch)}`,
-        value: encodeEpoch(epoch),
-      })),
+      ...epochChanges(before, after),
       ...entries.flatMap((entry) => entryChanges(threadId, entry)),
     ];
   }
@@ -132,11 +129,20 @@ export class ThreadShelf {
   }
 }
 
-function newEpochs(before: ThreadView | null, after: ThreadView): readonly KnownEpoch[] {
-  return [...after.epochs.values()].filter((epoch) => {
-    const known = before?.epochs.get(epochName(epoch));
-    return known !== epoch;
-  });
+/** Epochs stand together by 64, so that a long thread is opened with few reads and a new one costs a small write. */
+function epochChanges(before: ThreadView | null, after: ThreadView): readonly StoreChange[] {
+  const epochs = [...after.epochs.values()];
+  const isNew = (one: KnownEpoch): boolean => before?.epochs.get(epochName(one)) !== one;
+  const names = new Set(epochs.filter(isNew).map(shelfOf));
+  return [...names].map((name) => ({
+    table: EPOCHS,
+    key: `${after.threadId}.${name}`,
+    value: encodeEpochs(epochs.filter((one) => shelfOf(one) === name)),
+  }));
+}
+
+function shelfOf({ incarnation, epoch }: KnownEpoch): string {
+  return `${incarnation}.${Math.floor(epoch / EPOCHS_PER_ITEM)}`;
 }
 
 function entryChanges(threadId: ThreadId, entry: KeptEntry): readonly StoreChange[] {

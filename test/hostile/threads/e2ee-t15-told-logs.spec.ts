@@ -1,0 +1,176 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+
+import type { ThreadReading } from '@enlace/client';
+import { decodeEntry, encodeEntry, type EntriesShown, type PlacedEntry } from '@enlace/contracts';
+import { parseBase64Url, toBase64Url, type ThreadId } from '@enlace/kernel';
+
+import type { LyingServer } from '../../support/people/lying-server.js';
+import type { ClientMember } from '../../support/threads/client-member.js';
+import { ClientStage, letIn, saying } from '../../support/threads/client-stage.js';
+import { rechained, retelling, tellingLog } from '../../support/threads/told-log.js';
+import { ThreadHand } from '../../support/threads/thread-hand.js';
+
+const codesOf = ({ alerts }: ThreadReading) => alerts.map(({ code }) => code);
+
+describe('a server that tells another log than the one it took in (T1, T7, T15, T18)', () => {
+  let stage: ClientStage;
+  let rosa: ClientMember;
+  let omar: ClientMember;
+  let threadId: ThreadId;
+
+  beforeAll(async () => {
+    stage = await ClientStage.begin();
+    rosa = await stage.member('cr-rosa');
+  });
+
+  afterAll(async () => {
+    await stage.close();
+  });
+
+  /** Omar has read up to his joining; three texts of Rosa are new to him. */
+  beforeEach(async () => {
+    stage.honestly();
+    await stage.minutePasses(rosa);
+    omar = await stage.member('pa-omar');
+    threadId = await stage.opened(rosa);
+    await letIn(threadId, { by: rosa, who: omar });
+    for (const text of ['uno', 'dos', 'tres']) await rosa.threads.send(threadId, saying(text));
+  });
+
+  afterEach(() => {
+    stage.honestly();
+  });
+
+  const under = async (lie: LyingServer['lie']) => {
+    stage.liar.lie = lie;
+    return omar.threads.read(threadId);
+  };
+  const swapped = ([one, two, ...rest]: readonly PlacedEntry[]) =>
+    one === undefined || two === undefined ? [] : [two, one, ...rest];
+  /** Hides the entry that stands at a place of the first page that is told, for ever. */
+  function keepingBack(at: number) {
+    let hidden: string | undefined;
+    return (entries: readonly PlacedEntry[]) => {
+      hidden ??= entries[at]?.entry;
+      return entries.filter(({ entry }) => entry !== hidden);
+    };
+  }
+
+  it.each<[string, (entries: readonly PlacedEntry[]) => readonly PlacedEntry[], string]>([
+    ['two entries change places', swapped, 'GAP'],
+    ['one is kept back', keepingBack(1), 'GAP'],
+    ['the first is kept back', keepingBack(0), 'GAP'],
+  ])('is stopped, and nothing is sent, when %s', async (_, change, code) => {
+    const reading = await under(tellingLog(change));
+    expect(reading.verdict).toBe('alert');
+    expect(codesOf(reading)).toEqual([code]);
+    stage.liar.lie = tellingLog(change);
+    await expect(omar.threads.send(threadId, saying('¿siguen ahí?'))).rejects.toThrow(
+      expect.objectContaining({ code: 'thread.stopped' }),
+    );
+    expect(omar.stated).toContainEqual(
+      expect.objectContaining({
+        type: 'audit.verification-failed',
+        what: `thread-${code.toLowerCase()}`,
+      }),
+    );
+  });
+
+  it('goes on where it stopped once the true log is told, and shows each entry once', async () => {
+    await under(tellingLog(swapped));
+    stage.honestly();
+    expect(await omar.said(threadId)).toEqual(['uno', 'dos', 'tres']);
+    expect((await omar.threads.read(threadId)).verdict).toBe('sound');
+  });
+
+  it('does not hide what it once showed', async () => {
+    await omar.said(threadId);
+    const short = retelling((told) => ({ ...told, entries: [], head: { ...told.head, seq: 5 } }));
+    expect(codesOf(await under(short))).toEqual(['FORK']);
+  });
+
+  it('says what it has, or is held for one that keeps it back', async () => {
+    const withheld = retelling((told) => ({ ...told, entries: [] }));
+    expect(codesOf(await under(withheld))).toEqual(['GAP']);
+  });
+
+  it('has one end: another chain at the same place is a fork', async () => {
+    const other = toBase64Url(new Uint8Array(32).fill(9));
+    const forked = retelling((told) => ({ ...told, head: { ...told.head, chain: other } }));
+    expect(codesOf(await under(forked))).toEqual(['FORK']);
+  });
+
+  it('cannot change a byte of what a device signed', async () => {
+    const changed = tellingLog((entries) =>
+      entries.map((one, at) => {
+        const entry = decodeEntry(parseBase64Url(one.entry));
+        const body = entry.body.map((byte, place) => (at === 1 && place === 40 ? byte ^ 1 : byte));
+        return { ...one, entry: toBase64Url(encodeEntry({ ...entry, body })) };
+      }),
+    );
+    expect(codesOf(await under(changed))).toEqual(['BAD_SIG']);
+    expect((await omar.threads.read(threadId)).verdict).toBe('alert');
+  });
+
+  it('shows an entry once, however often it is told', async () => {
+    const repeated = tellingLog((entries) => [...entries, ...entries.slice(0, 1)]);
+    const reading = await under(repeated);
+    expect(codesOf(reading)).toEqual(['REPLAY']);
+    const texts = reading.entries.flatMap(({ content }) =>
+      JSON.stringify(content).includes('"uno"') ? ['uno'] : [],
+    );
+    expect(texts).toEqual(['uno']);
+  });
+
+  it('plants nobody: what a stranger writes is a placeholder, and the members stay as they are', async () => {
+    const stranger = await ThreadHand.of({ ...stage.api, url: stage.url }, 'cr-esteban', {
+      threadId,
+      groupInfo: new Uint8Array(),
+      author: rosa.own.deviceId,
+      epochKey: new Uint8Array(32).fill(5),
+      state: Object({ epoch: 2 }),
+    });
+    const planted = encodeEntry(stranger.sealed('soy uno de ustedes', { epoch: 2 }));
+    const before = await rosa.threads.members(threadId);
+    const reading = await under(
+      tellingLog((entries) => {
+        const [last] = entries.slice(-1);
+        return last === undefined ? [] : [...entries, { ...last, entry: toBase64Url(planted) }];
+      }),
+    );
+    expect(codesOf(reading)).toEqual(['UNAUTHORIZED']);
+    expect(reading).toMatchObject({ verdict: 'alert' });
+    expect(reading.entries.at(-1)).toMatchObject({ content: null, reason: 'sender-excluded' });
+    expect(JSON.stringify(reading)).not.toContain('soy uno de ustedes');
+    expect((await omar.threads.members(threadId)).members).toEqual(before.members);
+  });
+
+  it('keeps to its receipts: one for something else is refused, and the text still goes out', async () => {
+    let first: string | null = null;
+    stage.liar.lie = ({ method, url, status, text }) => {
+      if (method !== 'POST' || status !== 200 || !url.endsWith('/entries')) return text;
+      first ??= text;
+      return first;
+    };
+    await rosa.threads.send(threadId, saying('cuatro'));
+    await expect(rosa.threads.send(threadId, saying('cinco'))).rejects.toThrow(
+      expect.objectContaining({ code: 'append-receipt.refused' }),
+    );
+    stage.honestly();
+    expect(await rosa.said(threadId)).toEqual(['uno', 'dos', 'tres', 'cuatro', 'cinco']);
+  });
+
+  it('tells whoever starts later a chain that other members confirm', async () => {
+    const shown = retelling((told: EntriesShown) =>
+      rechained({ ...told, before: toBase64Url(new Uint8Array(32).fill(3)) }),
+    );
+    const late = await stage.member('cr-esteban');
+    const invited = { personId: late.own.personId, role: 'member', days: 7 } as const;
+    await rosa.threads.invite(threadId, invited);
+    await rosa.threads.send(threadId, saying('para Esteban'));
+    stage.liar.lie = shown;
+    const reading = await late.threads.read(threadId);
+    expect(reading.verdict).toBe('alert');
+    expect(codesOf(reading)).toEqual(['FORK']);
+  });
+});

@@ -1,0 +1,79 @@
+import { addStateToCase, listCases, newCaseId, openCase } from '@enlace/client';
+import { GROUP_SUITES, type SuiteName } from '@enlace/contracts';
+import { systemClock, systemRandom, type ThreadId } from '@enlace/kernel';
+
+import { LyingServer } from '../people/lying-server.js';
+import type { SessionServer } from '../sessions/session-server.js';
+import { ClientMember } from './client-member.js';
+import { startThreadServer } from './thread-story.js';
+
+const MINUTE_MS = 60_000;
+const CODES = { caseType: 'migrant-smuggling', legalBasis: 'UNTOC-18' } as const;
+
+/** A text as a member sends it. */
+export const saying = (text: string) =>
+  ({ type: 'text', text, handling: { code: 'EN1' } }) as const;
+
+/** A real server behind one that may lie, and three people at the client that we ship. */
+export class ClientStage {
+  private constructor(
+    readonly api: SessionServer,
+    readonly liar: LyingServer,
+    readonly url: string,
+  ) {}
+
+  static async begin(): Promise<ClientStage> {
+    const liar = new LyingServer();
+    const url = await liar.start();
+    const api = await startThreadServer({ PUBLIC_ORIGIN: url });
+    liar.standBefore(api.url);
+    return new ClientStage(api, liar, url);
+  }
+
+  async member(slug: string): Promise<ClientMember> {
+    return ClientMember.of(this.api, slug, this.url);
+  }
+
+  /** Time for the limits of the server; those who are there show that they are. */
+  async minutePasses(...present: readonly ClientMember[]): Promise<void> {
+    this.api.clock.ms += MINUTE_MS;
+    for (const { session } of present) await listCases(session);
+  }
+
+  honestly(): void {
+    this.liar.lie = ({ text }) => text;
+  }
+
+  /** A case of Costa Rica with Panama, and a thread in it that somebody opens. */
+  async opened(by: ClientMember, suite: SuiteName = GROUP_SUITES.x25519): Promise<ThreadId> {
+    const caseId = newCaseId({ clock: systemClock, random: systemRandom });
+    await openCase(by.session, { caseId, ...CODES });
+    await addStateToCase(by.session, { caseId, state: 'PA' }, by.presence);
+    const { threadId } = await by.threads.open({
+      caseId,
+      ...CODES,
+      states: ['CR', 'PA'],
+      purpose: 'investigation',
+      level: 'informal',
+      handlingFloor: 'EN0',
+      retentionDays: 365,
+      suite,
+      title: 'Caso Frontera',
+    });
+    return threadId;
+  }
+
+  async close(): Promise<void> {
+    await this.api.close();
+    await this.liar.stop();
+  }
+}
+
+/** `by` invites, and the invited person joins. */
+export async function letIn(
+  threadId: ThreadId,
+  { by, who }: { readonly by: ClientMember; readonly who: ClientMember },
+): Promise<void> {
+  await by.threads.invite(threadId, { personId: who.own.personId, role: 'member', days: 7 });
+  await who.threads.join(threadId);
+}
