@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { addStateToCase, listCases, newCaseId, openCase } from '@enlace/client';
 import { GROUP_SUITES, type SuiteName } from '@enlace/contracts';
-import { systemClock, systemRandom, type ThreadId } from '@enlace/kernel';
+import { isDomainError, systemClock, systemRandom, type ThreadId } from '@enlace/kernel';
 
 import { LyingServer } from '../people/lying-server.js';
 import type { SessionServer } from '../sessions/session-server.js';
@@ -8,6 +10,8 @@ import { ClientMember } from './client-member.js';
 import { startThreadServer } from './thread-story.js';
 
 const MINUTE_MS = 60_000;
+const TRIES_LIMIT = 300;
+const PAUSE_MS = 100;
 const CODES = { caseType: 'migrant-smuggling', legalBasis: 'UNTOC-18' } as const;
 
 /** A text as a member sends it. */
@@ -37,7 +41,7 @@ export class ClientStage {
   /** Time for the limits of the server; those who are there show that they are. */
   async minutePasses(...present: readonly ClientMember[]): Promise<void> {
     this.api.clock.ms += MINUTE_MS;
-    for (const { session } of present) await listCases(session);
+    for (const { session } of present) await untilServed(async () => listCases(session));
   }
 
   honestly(): void {
@@ -76,4 +80,17 @@ export async function letIn(
 ): Promise<void> {
   await by.threads.invite(threadId, { personId: who.own.personId, role: 'member', days: 7 });
   await who.threads.join(threadId);
+}
+
+/** To a server whose clock has jumped, its record is behind until it has drained. */
+async function untilServed(ask: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await ask();
+      return;
+    } catch (error) {
+      if (tries > TRIES_LIMIT || !isDomainError(error, 'service.unavailable')) throw error;
+      await pause(PAUSE_MS);
+    }
+  }
 }

@@ -5,6 +5,7 @@ import {
   type ChainHead,
   type EntriesShown,
   type PlacedEntry,
+  type ShownEntry,
 } from '@enlace/contracts';
 import { parseBase64Url, toBase64Url } from '@enlace/kernel';
 
@@ -20,7 +21,7 @@ export function tellingLog(
   change: (entries: readonly PlacedEntry[]) => readonly PlacedEntry[],
 ): LyingServer['lie'] {
   return retelling((told) => {
-    const entries = change(told.entries);
+    const entries = change(told.entries.filter(isWhole));
     const first = told.entries[0]?.seq ?? 1;
     return rechained({ ...told, entries: entries.map((one, at) => ({ ...one, seq: first + at })) });
   });
@@ -39,9 +40,14 @@ export function rechained(told: EntriesShown): EntriesShown {
   const [first] = told.entries;
   if (first === undefined) return told;
   let head: ChainHead = { seq: first.seq - 1, chain: parseBase64Url(told.before), acceptedAtMs: 0 };
-  for (const { acceptedAt, entry } of told.entries) {
+  for (const { acceptedAt, entry } of told.entries.filter(isWhole)) {
     const hash = entryHash(decodeEntry(parseBase64Url(entry)));
     head = nextChain(head, { acceptedAtMs: Date.parse(acceptedAt), entryHash: hash });
   }
   return { ...told, head: { ...told.head, seq: head.seq, chain: toBase64Url(head.chain) } };
+}
+
+/** In these stories nobody erases anything. */
+function isWhole(shown: ShownEntry): shown is PlacedEntry {
+  return 'entry' in shown;
 }

@@ -1,4 +1,4 @@
-import type { AppendReceipt } from '@enlace/contracts';
+import { decodeEntry, entryHash, type AppendReceipt } from '@enlace/contracts';
 import {
   anchorView,
   credentialCheckAt,
@@ -181,8 +181,8 @@ export class LogFollower {
   }
 
   async #takePage({ entries }: ToldPage): Promise<ThreadAlert | null> {
-    for (const { seq, acceptedAtMs, bytes } of entries) {
-      const alert = await this.#take({ seq, acceptedAtMs, entry: bytes });
+    for (const item of entries) {
+      const alert = await this.#take(item);
       if (alert !== null) return alert;
     }
     return null;
@@ -201,7 +201,7 @@ export class LogFollower {
     const isPlain = received.effect.kind === 'content' || received.effect.kind === 'placeholder';
     const isOwn = received.item.author?.deviceId === this.#ports.device.self.deviceId;
     if (!isPlain || isOwn || this.#batch.length >= BATCH_ENTRIES) {
-      await this.#flush(null, this.#settled(received, item));
+      await this.#flush(null, this.#settled(received));
     }
     return null;
   }
@@ -285,11 +285,11 @@ export class LogFollower {
   #foreignOwn({ item, view }: Taken, { seq, entry }: LogItem): ThreadAlert | null {
     const { self } = this.#ports.device;
     if (item.author?.deviceId !== self.deviceId || view.startSeq >= seq) return null;
+    const hash = entryHash(entry instanceof Uint8Array ? decodeEntry(entry) : entry);
     const isOurs = this.#waiting.some(
       ({ entryId, prepared }) =>
         entryId === item.entryId &&
-        entry instanceof Uint8Array &&
-        (prepared?.entries ?? []).some((bytes) => equalBytes(bytes, entry)),
+        (prepared?.entries ?? []).some((bytes) => equalBytes(entryHash(decodeEntry(bytes)), hash)),
     );
     return isOurs ? null : { kind: 'ROLLBACK', facts: { seq, rule: 'own-entry' } };
   }
@@ -303,11 +303,9 @@ export class LogFollower {
   }
 
   /** What an entry settles in the outbox: an own one is done; a commit of another ends what was made before it. */
-  #settled({ item, effect }: Taken, { entry }: LogItem): readonly StoreChange[] {
+  #settled({ item, effect }: Taken): readonly StoreChange[] {
     const isOwn = item.author?.deviceId === this.#ports.device.self.deviceId;
-    const done = this.#waiting.find(
-      ({ entryId }) => isOwn && entryId === item.entryId && entry instanceof Uint8Array,
-    );
+    const done = this.#waiting.find(({ entryId }) => isOwn && entryId === item.entryId);
     if (done !== undefined) return [Outbox.forget(done)];
     if (effect.kind !== 'committed') return [];
     return this.#waiting

@@ -59,13 +59,40 @@ describe('a page of a log', () => {
   it('is read as it was told, from the place on that was asked for', async () => {
     const { asked, session } = answering(page());
     const told = await askForPage(session, threadId, { after: 1, proving: 'act' });
-    expect(told.entries.map(({ seq, bytes }) => [seq, bytes])).toEqual([
+    expect(told.entries.map((item) => [item.seq, item.entry])).toEqual([
       [2, new Uint8Array(3)],
       [3, new Uint8Array(3)],
     ]);
     expect(asked).toMatchObject([
       { method: 'GET', path: `/threads/${threadId}/entries`, query: { after: '1' } },
     ]);
+  });
+
+  const erased = {
+    header: toBase64Url(new Uint8Array(192)),
+    commitment: hash,
+    bodyHash: hash,
+    signature: toBase64Url(new Uint8Array(64)),
+    by: 2,
+  };
+  const left = (change: JsonObject) => {
+    const { entry: _, ...place } = entry(2);
+    return page({ entries: [{ ...place, erased: { ...erased, ...change } }] });
+  };
+
+  it('has what is left of an entry whose body was erased', async () => {
+    for (const by of [2, 'retention']) {
+      const { entries } = await ask(left({ by }));
+      expect(entries).toMatchObject([{ seq: 2, entry: { by, headerBytes: new Uint8Array(192) } }]);
+    }
+    for (const wrong of [
+      { by: 'nobody' },
+      { header: hash },
+      { signature: hash },
+      { bodyHash: 1 },
+    ]) {
+      await expect(ask(left(wrong))).rejects.toThrow(malformed);
+    }
   });
 
   it.each<[string, JsonValue]>([

@@ -1,10 +1,18 @@
-import { ROUTES, THREAD_LIMITS, type ListedHead, type ThreadHead } from '@enlace/contracts';
+import {
+  ENTRY_HEADER_BYTES,
+  ROUTES,
+  THREAD_LIMITS,
+  type ListedHead,
+  type ThreadHead,
+} from '@enlace/contracts';
+import type { LogItem } from '@enlace/e2ee';
 import { equalBytes, sha256, toBase64Url, type JsonValue, type ThreadId } from '@enlace/kernel';
 
 import type { Proving, Session } from '../../session/session.js';
 import { AnswerFields } from '../../transport/answer-fields.js';
 
 const HASH_BYTES = 32;
+const SIGNATURE_BYTES = 64;
 /** Threads of one person that are listed at once; a server that lists without end is stopped here. */
 const HEADS_LIMIT = 10_000;
 /** A page of entries, and what stands around them. In bytes. */
@@ -16,17 +24,10 @@ const fields = new AnswerFields('thread');
 /** What asks on behalf of the device: its session. */
 export type Asking = Pick<Session, 'request' | 'requestOctets'>;
 
-/** Bytes that the server says are the entry at a place. Nothing of it is verified. */
-export interface ToldEntry {
-  readonly seq: number;
-  readonly acceptedAtMs: number;
-  readonly bytes: Uint8Array;
-}
-
 /** A part of a log as the server tells it. */
 export interface ToldPage {
-  /** In ascending order, without a gap. */
-  readonly entries: readonly ToldEntry[];
+  /** In ascending order, without a gap; nothing of them is verified. */
+  readonly entries: readonly LogItem[];
   /** The chain before the first entry. */
   readonly before: Uint8Array;
   readonly head: ThreadHead & { readonly chain: Uint8Array };
@@ -126,12 +127,27 @@ function blobPath(threadId: ThreadId, hash: Uint8Array): string {
 }
 
 // Attacker-controlled: whatever the server answers.
-function readEntry(value: JsonValue): ToldEntry {
-  const { seq, acceptedAt, entry } = fields.object(value);
+function readEntry(value: JsonValue): LogItem {
+  const { seq, acceptedAt, entry, erased } = fields.object(value);
   return {
     seq: fields.count(seq),
     acceptedAtMs: fields.instant(acceptedAt),
-    bytes: fields.bytes(fields.text(entry, ENTRY_CHARACTERS)),
+    entry:
+      erased === undefined
+        ? fields.bytes(fields.text(entry, ENTRY_CHARACTERS))
+        : readErased(erased),
+  };
+}
+
+/** What is left of an entry whose body was erased: its parts, of which the hash is made. */
+function readErased(value: JsonValue): LogItem['entry'] {
+  const { header, commitment, bodyHash, signature, by } = fields.object(value);
+  return {
+    headerBytes: fields.bytes(header, ENTRY_HEADER_BYTES),
+    commitment: fields.bytes(commitment, HASH_BYTES),
+    bodyHash: fields.bytes(bodyHash, HASH_BYTES),
+    signature: fields.bytes(signature, SIGNATURE_BYTES),
+    by: by === 'retention' ? by : fields.count(by),
   };
 }
 

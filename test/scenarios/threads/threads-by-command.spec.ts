@@ -1,0 +1,159 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { ACCOUNTS, assertBuilt, privateFolder, type Account } from '../first-run/accounts.js';
+import { PATIENCE_MS, type EnlaceCommand } from '../first-run/enlace-command.js';
+import { DemoStage, FIRST_START_MS } from '../demo/demo-stage.js';
+
+const [SELF] = ACCOUNTS as [Account];
+type Line = Readonly<Record<string, unknown>>;
+
+describe('a case of three States, from the command line', () => {
+  let parent: string;
+  let stage: DemoStage;
+  let demo: EnlaceCommand;
+  let threadId: string;
+  let caseId: string;
+  const people = new Map<string, string>();
+
+  const as = async (slug: string, ...args: readonly string[]) => {
+    const { code, output, errors } = await stage.as(slug, ...args);
+    const lines: readonly Line[] = output
+      .trim()
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line));
+    return { code, lines, errors };
+  };
+  const done = async (slug: string, ...args: readonly string[]): Promise<Line> => {
+    const told = await as(slug, ...args);
+    expect(told).toMatchObject({ code: 0, errors: '' });
+    return told.lines[0] ?? {};
+  };
+  const personOf = (slug: string): string => people.get(slug) ?? '';
+  /** What somebody reads, by the texts; the whole answer is one object. */
+  const read = async (slug: string) => {
+    const { code, lines } = await as(slug, 'thread', 'read', threadId);
+    const [reading] = lines as readonly {
+      readonly entries: readonly {
+        readonly kind: string;
+        readonly sender: { readonly person: string; readonly state: string };
+        readonly content: { readonly type: string; readonly text?: string } | null;
+      }[];
+      readonly alerts: readonly Line[];
+    }[];
+    const entries = reading?.entries ?? [];
+    const texts = entries.flatMap(({ content }) =>
+      content?.type === 'text' ? [content.text ?? ''] : [],
+    );
+    return { code, entries, texts, alerts: reading?.alerts };
+  };
+
+  beforeAll(async () => {
+    assertBuilt();
+    parent = privateFolder(SELF);
+    stage = new DemoStage(join(parent, 'demo'), SELF);
+    demo = stage.start('--port', '0');
+    await stage.ready(demo);
+    for (const slug of ['cr-rosa', 'pa-omar', 'mx-ximena']) {
+      await done(slug, 'device', 'sign-in');
+      const { personId } = await done(slug, 'whoami');
+      people.set(slug, String(personId));
+    }
+  }, FIRST_START_MS);
+
+  afterAll(async () => {
+    await demo.destroy();
+    rmSync(parent, { recursive: true });
+  });
+
+  it(
+    'begins with a case and a thread, whose title nobody but its members knows',
+    async () => {
+      const codes = ['--type', 'migrant-smuggling', '--legal-basis', 'UNTOC-18'];
+      const made = await done('cr-rosa', 'case', 'create', ...codes, '--with', 'PA,MX');
+      caseId = String(made['caseId']);
+      expect(made).toMatchObject({ ownerState: 'CR', states: ['CR', 'MX', 'PA'], role: 'steward' });
+      expect(await done('cr-rosa', 'case', 'show', caseId)).toMatchObject({ caseId });
+      const title = ['--title', 'Frontera norte', '--purpose', 'investigation'];
+      const opened = await done('cr-rosa', 'thread', 'open', '--case', caseId, ...title);
+      threadId = String(opened['threadId']);
+      expect(opened).toMatchObject({ caseId, threadId });
+      expect(await done('cr-rosa', 'thread', 'list')).toMatchObject({
+        threadId,
+        caseId,
+        title: 'Frontera norte',
+        standing: 'steward',
+      });
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'goes on with a colleague of Panama, who reads from the invitation on and nothing before',
+    async () => {
+      await done('cr-rosa', 'thread', 'send', threadId, '--text', 'antes de Omar');
+      const invite = ['thread', 'invite', threadId, '--person', personOf('pa-omar')];
+      expect(await done('cr-rosa', ...invite)).toMatchObject({ event: 'invited' });
+      await done('cr-rosa', 'thread', 'send', threadId, '--text', 'bienvenido, Omar');
+      expect(await read('pa-omar')).toMatchObject({ code: 0, texts: ['bienvenido, Omar'] });
+      await done('pa-omar', 'thread', 'join', threadId);
+      await done('pa-omar', 'thread', 'send', threadId, '--text', 'gracias, Rosa');
+      const seen = await read('cr-rosa');
+      expect(seen).toMatchObject({
+        code: 0,
+        alerts: [],
+        texts: ['antes de Omar', 'bienvenido, Omar', 'gracias, Rosa'],
+      });
+      expect(seen.entries.at(-1)).toMatchObject({
+        kind: 'message',
+        sender: { person: personOf('pa-omar'), state: 'PA' },
+        handling: 'EN1',
+      });
+    },
+    3 * PATIENCE_MS,
+  );
+
+  it(
+    'takes edits, marks and withdrawals as contents of their own',
+    async () => {
+      const { entries } = await read('cr-rosa');
+      const target = entries.at(-1) as unknown as { readonly seq: number };
+      const file = join(parent, 'mark.json');
+      const mark = { type: 'mark', target: target.seq, mark: 'seen', handling: { code: 'EN1' } };
+      writeFileSync(file, JSON.stringify(mark));
+      await done('cr-rosa', 'thread', 'send', threadId, '--content', file);
+      const seen = await read('pa-omar');
+      expect(seen.entries.at(-1)).toMatchObject({ content: { type: 'mark', mark: 'seen' } });
+      writeFileSync(file, JSON.stringify({ ...mark, mark: 'liked' }));
+      const refused = await as('cr-rosa', 'thread', 'send', threadId, '--content', file);
+      expect(refused).toMatchObject({ code: 3, lines: [{ code: 'content.refused' }] });
+    },
+    3 * PATIENCE_MS,
+  );
+
+  it(
+    'is closed to a colleague of Mexico from the removal on',
+    async () => {
+      const ximena = personOf('mx-ximena');
+      await done('cr-rosa', 'thread', 'invite', threadId, '--person', ximena);
+      await done('mx-ximena', 'thread', 'join', threadId);
+      await done('pa-omar', 'thread', 'send', threadId, '--text', 'bienvenida, Ximena');
+      expect(await read('mx-ximena')).toMatchObject({ code: 0, texts: ['bienvenida, Ximena'] });
+      await done('cr-rosa', 'thread', 'remove', threadId, '--person', ximena);
+      await done('cr-rosa', 'thread', 'send', threadId, '--text', 'ya sin Ximena');
+      expect((await read('pa-omar')).texts.at(-1)).toBe('ya sin Ximena');
+      const after = await read('mx-ximena');
+      expect(after.texts).not.toContain('ya sin Ximena');
+      const sent = await as('mx-ximena', 'thread', 'send', threadId, '--text', 'sigo aquí');
+      expect(sent.code).toBe(4);
+      const { lines } = await as('pa-omar', 'thread', 'members', threadId);
+      expect(lines.map(({ personId }) => String(personId)).toSorted()).toEqual(
+        [personOf('cr-rosa'), personOf('pa-omar')].toSorted(),
+      );
+    },
+    4 * PATIENCE_MS,
+  );
+});
