@@ -220,6 +220,7 @@ async function takeStock(...features: readonly Type[]) {
     },
     trustStore: null,
     clock: systemClock,
+    rates: {},
     features,
   });
   const context = await NestFactory.createApplicationContext(module, { logger: false });

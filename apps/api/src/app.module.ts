@@ -1,6 +1,6 @@
 import type { TrustStore } from '@enlace/trust';
 import { systemRandom, type Clock } from '@enlace/kernel';
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 
 import { AuditModule } from './audit/audit.module.js';
@@ -25,6 +25,7 @@ import { Shedding } from './platform/backlog/shedding.js';
 import { AddressGate } from './platform/rates/address-gate.js';
 import { Admission } from './platform/rates/admission.js';
 import { RateGate } from './platform/rates/rate-gate.js';
+import { ratesWith, type Rates } from './platform/rates/rates.js';
 import { StateShares } from './platform/rates/state-shares.js';
 import { TurnInterceptor } from './platform/rates/turn.interceptor.js';
 import { Permissions } from './platform/access/permissions.js';
@@ -62,6 +63,7 @@ import {
   DELIVERY_DATABASE,
   LOG,
   RANDOM,
+  RATES,
   TRUST_STORE,
   WATCH_DATABASE,
 } from './platform/tokens.js';
@@ -89,6 +91,8 @@ export interface Ground {
   /** Null on a fresh installation: its directory is empty. */
   readonly trustStore: TrustStore | null;
   readonly clock: Clock;
+  /** Classes that are other than the limits say. */
+  readonly rates: Partial<Rates>;
   readonly features: readonly Type[];
 }
 
@@ -133,12 +137,40 @@ const MECHANISMS = [
   ProblemFilter,
 ];
 
+/** What no feature injects. */
+const OF_THE_DOOR: readonly Provider[] = [
+  { provide: APP_GUARD, useClass: ActGuard },
+  { provide: APP_INTERCEPTOR, useClass: TurnInterceptor },
+  { provide: APP_INTERCEPTOR, useClass: DenialInterceptor },
+  Liveness,
+  Readiness,
+  MetricsServer,
+  RealtimeGateway,
+];
+
+/** The pools that features ask, each of another role or purpose. */
+function poolsOf({ database, auditor, delivery, watch }: Ground['foundation']): Provider[] {
+  return [
+    { provide: Database, useValue: database },
+    { provide: AUDITOR_DATABASE, useValue: auditor },
+    { provide: DELIVERY_DATABASE, useValue: delivery },
+    { provide: WATCH_DATABASE, useValue: watch },
+  ];
+}
+
 /** The mechanisms of the platform, for all features. */
 @Module({})
 export class AppModule {
-  static on({ config, log, foundation, clock, trustStore, features }: Ground): DynamicModule {
-    const { appUrl, auditor, database, denials, writer, keys } = foundation;
-    const { delivery, sequencer, watch } = foundation;
+  static on({
+    config,
+    log,
+    foundation,
+    clock,
+    rates,
+    trustStore,
+    features,
+  }: Ground): DynamicModule {
+    const { appUrl, database, denials, writer, keys, sequencer } = foundation;
     const serverWork: ServerWork = {
       sequencer,
       database,
@@ -152,11 +184,9 @@ export class AppModule {
       { provide: LOG, useValue: log },
       { provide: CLOCK, useValue: clock },
       { provide: RANDOM, useValue: systemRandom },
+      { provide: RATES, useValue: ratesWith(rates) },
       { provide: TRUST_STORE, useValue: trustStore },
-      { provide: Database, useValue: database },
-      { provide: AUDITOR_DATABASE, useValue: auditor },
-      { provide: DELIVERY_DATABASE, useValue: delivery },
-      { provide: WATCH_DATABASE, useValue: watch },
+      ...poolsOf(foundation),
       { provide: SERVER_WORK, useValue: serverWork },
       {
         provide: Denials,
@@ -180,16 +210,7 @@ export class AppModule {
       global: true,
       imports: [DiscoveryModule, ...FEATURES, ...(config.demo ? [DemoModule] : []), ...features],
       controllers: [DeploymentController, HealthController, OpenApiController, ProblemController],
-      providers: [
-        ...shared,
-        { provide: APP_GUARD, useClass: ActGuard },
-        { provide: APP_INTERCEPTOR, useClass: TurnInterceptor },
-        { provide: APP_INTERCEPTOR, useClass: DenialInterceptor },
-        Liveness,
-        Readiness,
-        MetricsServer,
-        RealtimeGateway,
-      ],
+      providers: [...shared, ...OF_THE_DOOR],
       exports: shared,
     };
   }

@@ -3,7 +3,7 @@ import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 
-import { AppModule } from './app.module.js';
+import { AppModule, type Ground } from './app.module.js';
 import { loadTrustStore } from './directory/trust-store-file.js';
 import { beginWork } from './begin-work.js';
 import { listenRefusal, openFoundation, type Foundation } from './foundation.js';
@@ -33,6 +33,8 @@ export interface ServerOptions {
   readonly forTestsOnlyFeatures?: readonly Type[];
   /** The clock that sessions, challenges and nonces are judged by. */
   readonly forTestsOnlyClock?: Clock;
+  /** Classes of requests and events of which more, or fewer, are taken than the limits say. */
+  readonly forTestsOnlyRates?: Ground['rates'];
   /** Lets sockets in that no session stands behind. */
   readonly forTestsOnlyAdmission?: Admission;
 }
@@ -73,6 +75,7 @@ export async function createServer(
         foundation: opened,
         trustStore,
         clock,
+        rates: options.forTestsOnlyRates ?? {},
         features: options.forTestsOnlyFeatures ?? [],
       }),
       new FastifyAdapter(fastifyOptions(config)),

@@ -8,13 +8,20 @@ import { readConfig } from '../../../apps/api/src/platform/config/config.js';
 import { createLog } from '../../../apps/api/src/platform/logging/log.js';
 import { createServer } from '../../../apps/api/src/server.js';
 
-const { AHEAD_MS = '0', ...env } = process.env;
+const { AHEAD_MS = '0', RATES = '{}', ...env } = process.env;
 const ahead = Number(AHEAD_MS);
 
 const server = await createServer(readConfig(env, []), {
   log: createLog('error'),
   allowUnsyncedDatabase: true,
+  forTestsOnlyRates: JSON.parse(RATES),
   forTestsOnlyClock: { nowMs: () => systemClock.nowMs() + ahead },
+});
+// The benches ask what it has used.
+process.on('message', (asked) => {
+  if (asked !== 'usage') return;
+  const { user, system } = process.cpuUsage();
+  process.send?.({ cpuMs: (user + system) / 1_000, rss: process.memoryUsage.rss() });
 });
 process.once('SIGTERM', () => {
   void server.close().then(() => process.exit(0));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import type { RateLimit } from '@enlace/contracts';
 import { systemClock } from '@enlace/kernel';
 import { freshDatabase, type FreshDatabase, type Region } from '@enlace/testing';
 
@@ -18,11 +19,21 @@ export interface TwoNodes {
   readonly nodes: readonly [SeatedServer, SeatedServer];
   readonly region: Region;
   readonly database: FreshDatabase;
+  /** Tells one of the nodes to stop. */
+  stop(at: 0 | 1): Promise<{ readonly code: number | null; readonly ms: number }>;
   close(): Promise<void>;
 }
 
-export async function startTwoNodes(): Promise<TwoNodes> {
+/**
+ * `prepare` adds to the region what it has to have stated before; `rates` are classes of which more is taken than the
+ * limits say.
+ */
+export async function startTwoNodes(
+  prepare: (region: Region) => void = () => undefined,
+  rates: Readonly<Record<string, RateLimit>> = {},
+): Promise<TwoNodes> {
   const region = await aPresentRegion();
+  prepare(region);
   const database = await freshDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'enlace-nodes-'));
   await plantStatements(database, region);
@@ -36,6 +47,7 @@ export async function startTwoNodes(): Promise<TwoNodes> {
       DATABASE_DELIVERY_URL: database.url('enl_delivery'),
       ENLACE_DATA: dataDir,
       AHEAD_MS: String(aheadMs),
+      RATES: JSON.stringify(rates),
     });
   };
   await mkdir(join(folder, 'one'), { mode: 0o700 });
@@ -49,6 +61,11 @@ export async function startTwoNodes(): Promise<TwoNodes> {
     nodes: [seated(first), seated(second)],
     region,
     database,
+    stop: async (at) => {
+      const since = process.hrtime.bigint();
+      const code = await (at === 0 ? first : second).end();
+      return { code, ms: Number((process.hrtime.bigint() - since) / 1_000_000n) };
+    },
     close: async () => {
       await Promise.all([first.end(), second.end()]);
       await database.drop();
@@ -59,7 +76,8 @@ export async function startTwoNodes(): Promise<TwoNodes> {
 
 interface StartedNode {
   readonly url: string;
-  end(): Promise<void>;
+  /** Asks it to stop, once; resolves with its exit code. */
+  end(): Promise<number | null>;
 }
 
 async function startNode(env: Readonly<Record<string, string>>): Promise<StartedNode> {
@@ -87,8 +105,9 @@ async function urlOf(child: ChildProcess): Promise<string> {
   });
 }
 
-async function end(child: ChildProcess): Promise<void> {
-  const gone = new Promise((resolve) => child.once('exit', resolve));
+async function end(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null) return child.exitCode;
+  const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
-  await gone;
+  return gone;
 }

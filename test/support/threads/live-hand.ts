@@ -20,7 +20,10 @@ export class LiveHand {
     readonly hand: ThreadHand,
     readonly socket: Socket,
   ) {
-    socket.on('entry', (entry: EntryPushed) => this.pushed.push(entry));
+    // Whoever is in other threads as well hears of those too.
+    socket.on('entry', (entry: EntryPushed) => {
+      if (entry.threadId === hand.threadId) this.pushed.push(entry);
+    });
   }
 
   static async of(hand: ThreadHand, clients: SocketClients): Promise<LiveHand> {

@@ -61,6 +61,8 @@ import { TestDevice, type Sending } from '../sessions/test-device.js';
 import { pendingCommit, PORT, stateAfter, type Shared } from './group-part.js';
 
 const ZERO_32 = new Uint8Array(32);
+/** So far ahead are the numbers that a device uses at another node. */
+const OTHER_NUMBERS = 1_000;
 
 /** What is left of an entry, as it is read. */
 function erasedOf({ header, commitment, bodyHash, signature }: PlacedErasure['erased']) {
@@ -114,6 +116,16 @@ export class ThreadHand {
     const device = new TestDevice(api, api.region, { slug });
     await device.signIn();
     return new ThreadHand(api, device, shared);
+  }
+
+  /** The same device at another node: the same session, and numbers of its own for its proofs. */
+  async at(api: SeatedServer): Promise<ThreadHand> {
+    const device = new TestDevice(api, api.region, { slug: this.device.persona.slug });
+    const { key, opened, nonce, seq } = this.device;
+    Object.assign(device, { key, opened, nonce, seq: seq + OTHER_NUMBERS });
+    const twin = new ThreadHand(api, device, this.shared);
+    const { group, lastHash, seen } = this;
+    return Promise.resolve(Object.assign(twin, { group, seq: this.seq, lastHash, seen }));
   }
 
   get secretKey(): Uint8Array {

@@ -6,6 +6,8 @@ export const CONFIG = Symbol('ServerConfig');
 export const LOG = Symbol('Log');
 export const CLOCK = Symbol('Clock');
 export const RANDOM = Symbol('Random');
+/** The limits of rates, by their class. */
+export const RATES = Symbol('Rates');
 export const TRUST_STORE = Symbol('TrustStore');
 /** The connection that asks whether sessions still stand. */
 export const WATCH_DATABASE = Symbol('WatchDatabase');

@@ -1,10 +1,10 @@
-import { RATE_LIMITS } from '@enlace/contracts';
 import type { Clock, ThreadId } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
+import type { Rates } from '../platform/rates/rates.js';
 import { TokenBuckets } from '../platform/rates/token-bucket.js';
 import { Refusal } from '../platform/problem/refusal.js';
-import { CLOCK } from '../platform/tokens.js';
+import { CLOCK, RATES } from '../platform/tokens.js';
 
 /**
  * What all devices together append to one thread, whose row is a queue. Asked for entries that
@@ -14,8 +14,8 @@ import { CLOCK } from '../platform/tokens.js';
 export class ThreadRates {
   readonly #buckets: TokenBuckets;
 
-  constructor(@Inject(CLOCK) clock: Clock) {
-    this.#buckets = new TokenBuckets(RATE_LIMITS.threadEntries, clock);
+  constructor(@Inject(RATES) rates: Rates, @Inject(CLOCK) clock: Clock) {
+    this.#buckets = new TokenBuckets(rates.threadEntries, clock);
   }
 
   /** Throws `rate.limited` with the whole seconds to wait; nothing is taken then. */

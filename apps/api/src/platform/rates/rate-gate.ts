@@ -1,9 +1,10 @@
-import { RATE_LIMITS, type RateLimitClass } from '@enlace/contracts';
+import type { RateLimitClass } from '@enlace/contracts';
 import type { Clock } from '@enlace/kernel';
 import { Inject, Injectable, SetMetadata } from '@nestjs/common';
 
 import { Refusal } from '../problem/refusal.js';
-import { CLOCK } from '../tokens.js';
+import { CLOCK, RATES } from '../tokens.js';
+import type { Rates } from './rates.js';
 import type { ActContext } from '../access/act.js';
 import { subscriberOf, TokenBuckets } from './token-bucket.js';
 
@@ -25,7 +26,10 @@ export const Limited = (name: RateLimitClass): MethodDecorator => SetMetadata(LI
 export class RateGate {
   readonly #buckets = new Map<RateLimitClass, TokenBuckets>();
 
-  constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(
+    @Inject(RATES) private readonly rates: Rates,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /**
    * Takes one from the class of the handler. Throws `rate.limited` with the whole seconds to wait. It comes before the
@@ -48,7 +52,7 @@ export class RateGate {
   }
 
   #bucketsOf(name: RateLimitClass): TokenBuckets {
-    const buckets = this.#buckets.get(name) ?? new TokenBuckets(RATE_LIMITS[name], this.clock);
+    const buckets = this.#buckets.get(name) ?? new TokenBuckets(this.rates[name], this.clock);
     this.#buckets.set(name, buckets);
     return buckets;
   }
