@@ -71,6 +71,12 @@ const CLASSES: readonly Burst[] = [
   ['logReads', fromSession({ path: '/directory/log/checkpoint' }), 'cr-rosa', 'cr-esteban'],
   ['vault', fromSession({ path: '/vault' }), 'cr-rosa', 'cr-esteban'],
   ['pages', fromSession({ path: `/threads/${NOBODY}/entries/pages` }), 'cr-rosa', 'cr-esteban'],
+  [
+    'threadExports',
+    fromSession({ method: 'POST', path: `/threads/${NOBODY}/exports`, body: {} }),
+    'cr-rosa',
+    'cr-esteban',
+  ],
   ['appends', fromSession({ method: 'POST', path: '/threads', body: {} }), 'cr-rosa', 'cr-esteban'],
   [
     'blobs',

@@ -10,6 +10,7 @@ import { ManifestRounds } from './platform/manifests/manifest-rounds.js';
 import { Metrics } from './platform/metrics/metrics.js';
 import type { SocketAdapter } from './platform/realtime/socket-adapter.js';
 import { WitnessRounds } from './platform/witnesses/witness-rounds.js';
+import { TermRounds } from './threads/keeping/term-rounds.js';
 import { Sequencer } from './platform/sequencer/sequencer.js';
 
 /** Starts what a node does by itself, and shows what it is busy with. Ends with the application. */
@@ -33,6 +34,7 @@ export function beginWork(
   app.get(Backlog).start();
   app.get(DetectionRounds, { strict: false }).start();
   app.get(RetentionRounds, { strict: false }).start();
+  app.get(TermRounds, { strict: false }).start();
   app.get(AnnouncedKeys).start();
   app.get(BreakGlassRounds).start();
   app.get(ManifestRounds).start();

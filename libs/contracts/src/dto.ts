@@ -82,6 +82,11 @@ export {
   OpenThreadRequest,
 } from './threads/wire/threads.dto.js';
 export {
+  ConsultationRequest,
+  ThreadExportRequest,
+  ThreadsQuery,
+} from './threads/wire/thread-acts.dto.js';
+export {
   BeaconRequest,
   EntriesReceivedEvent,
   SendEntriesEvent,

@@ -311,6 +311,8 @@ export type {
   ListedHead,
   PlacedEntry,
   PlacedErasure,
+  ThreadListed,
+  ThreadsListed,
   ShownEntry,
   ThreadHead,
   ThreadHeads,

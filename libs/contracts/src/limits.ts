@@ -86,6 +86,8 @@ export const RATE_LIMITS = {
   threadEntries: { perSecond: 50, burst: 300 },
   /** Signals of one socket; what is more is dropped without a word. */
   signals: { perSecond: 5, burst: 5 },
+  /** Parts of threads that are taken away, of each session: five an hour. */
+  threadExports: { perSecond: 5 / 3_600, burst: 5 },
   /** Blobs ahead of commits, and blobs read, of each session. */
   blobs: { perSecond: 5, burst: 60 },
   /** Searches of the record and single events of it, for each session: a bucket of its own. */

@@ -107,6 +107,8 @@ export const ROUTES = {
   threadEntries: '/threads/:id/entries',
   threadEntryPages: '/threads/:id/entries/pages',
   threadBeacon: '/threads/:id/beacon',
+  threadConsultations: '/threads/:id/consultations',
+  threadExports: '/threads/:id/exports',
   threadBlob: '/threads/:id/blobs/:sha256',
   vault: '/vault',
   vaultItem: '/vault/items/:itemId',

@@ -41,7 +41,10 @@ export class ThreadStory {
     return this.rosa.shared;
   }
 
-  static async begin(api: SeatedServer): Promise<ThreadStory> {
+  static async begin(
+    api: SeatedServer,
+    policy: Partial<ThreadState['policy']> = {},
+  ): Promise<ThreadStory> {
     const shared = emptyShared(api);
     const rosa = await ThreadHand.of(api, 'cr-rosa', shared);
     const caseId = newId(systemClock, systemRandom);
@@ -54,7 +57,7 @@ export class ThreadStory {
       caseId,
     ]);
     const story = new ThreadStory(api, caseId, rosa);
-    const opened = await rosa.open(caseId);
+    const opened = await rosa.open(caseId, policy);
     if (opened.status !== 200) throw new Error(`not opened: ${opened.text}`);
     return story;
   }

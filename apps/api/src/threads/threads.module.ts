@@ -9,6 +9,11 @@ import { Blobs } from './blobs.service.js';
 import { EntriesRepository } from './entries.repository.js';
 import { DeedEvents } from './events/deed-events.js';
 import { EntryEvents } from './events/entry-events.js';
+import { KeptThreadsController } from './keeping/kept-threads.controller.js';
+import { KeptThreadsRepository } from './keeping/kept-threads.repository.js';
+import { KeptThreads } from './keeping/kept-threads.service.js';
+import { TermRounds } from './keeping/term-rounds.js';
+import { ThreadUses } from './keeping/thread-uses.service.js';
 import { OpeningRows, Openings } from './openings.service.js';
 import { BeaconsRepository } from './reading/beacons.repository.js';
 import { Beacons } from './reading/beacons.service.js';
@@ -21,8 +26,12 @@ import { Threads } from './threads.service.js';
 
 @Module({
   imports: [CasesModule, DirectoryModule],
-  controllers: [ThreadsController],
+  controllers: [KeptThreadsController, ThreadsController],
   providers: [
+    KeptThreads,
+    KeptThreadsRepository,
+    TermRounds,
+    ThreadUses,
     AppendRows,
     Appends,
     Beacons,

@@ -50,7 +50,9 @@ const NAMES_OBJECT: ReadonlySet<string> = new Set([
   'POST /people/:id/reentry-codes/approval',
   'POST /people/:id/revocation',
   'POST /people/:id/unfreeze',
+  'POST /threads/:id/consultations',
   'POST /threads/:id/entries',
+  'POST /threads/:id/exports',
   'POST /witnesses/:name/tokens',
   'PUT /threads/:id/blobs/:sha256',
 ]);

@@ -99,6 +99,7 @@ export const WORK_EVENT_FIELDS = {
   'thread.member-left': MEMBER,
   'thread.member-removed': MEMBER,
   'thread.role-changed': MEMBER,
+  'thread.listed': { count: 'count' },
   'thread.closed': {},
   'thread.hold-placed': APPROVED,
   'thread.hold-lifted': APPROVED,

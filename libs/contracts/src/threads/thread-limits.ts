@@ -24,6 +24,8 @@ export const THREAD_LIMITS = {
   invitations: 64,
   /** Entries that one redaction erases. */
   redactionTargets: 256,
+  /** Threads of one page of the own ones. */
+  threadsPerPage: 200,
   /** Entries of one page, and the characters of one, in which an entry is base64url. */
   entriesPerPage: 200,
   pageCharacters: 4 * 1024 * 1024,

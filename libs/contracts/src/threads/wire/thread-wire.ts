@@ -1,4 +1,6 @@
-import type { ThreadId } from '@enlace/kernel';
+import type { CaseId, ThreadId } from '@enlace/kernel';
+
+import type { State } from '../../states.js';
 
 /** Body of `POST /threads`: the genesis of a thread and the package that it names; base64url each. */
 export interface ThreadOpening {
@@ -33,6 +35,28 @@ export interface ListedHead extends ThreadHead {
 export interface ThreadHeads {
   readonly heads: readonly ListedHead[];
 }
+
+/** A thread as whoever stands in it finds it. */
+export interface ThreadListed {
+  readonly threadId: ThreadId;
+  readonly caseId: CaseId;
+  readonly originator: State;
+  readonly states: readonly State[];
+  readonly status: 'open' | 'closed' | 'shredded';
+  readonly standing: 'steward' | 'member' | 'invited';
+  /**
+   * 32 bytes in base64url, without which the vault's copy of the thread's keys does not open; `null` for whoever is
+   * only invited, and once the thread was shredded.
+   */
+  readonly shredHalf: string | null;
+}
+
+export interface ThreadsListed {
+  readonly threads: readonly ThreadListed[];
+}
+
+export const THREAD_EXPORT_FORMATS = ['bundle', 'pdf', 'disclosure'] as const;
+export type ThreadExportFormat = (typeof THREAD_EXPORT_FORMATS)[number];
 
 /** An entry at its place. */
 export interface PlacedEntry {

@@ -302,6 +302,7 @@ export const GRANTS: readonly string[] = [
   'enl_sequencer: function guard.counter_gaps(timestamp with time zone) EXECUTE',
   'enl_sequencer: function guard.device_sign_ins(uuid[], timestamp with time zone) EXECUTE',
   'enl_sequencer: function guard.erase_due(text, smallint[], timestamp with time zone, integer) EXECUTE',
+  'enl_sequencer: function guard.shred_due(timestamp with time zone) EXECUTE',
   'enl_sequencer: function guard.standing_delays() EXECUTE',
   'enl_sequencer: function guard.take_back_unsigned(uuid) EXECUTE',
   'enl_sequencer: function guard.unrecorded_rows(timestamp with time zone, timestamp with time zone) EXECUTE',

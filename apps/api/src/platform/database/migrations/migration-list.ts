@@ -37,6 +37,7 @@ import { continuedLogsMigration } from './0034-continued-logs.js';
 import { deliveriesMigration } from './0035-deliveries.js';
 import { threadLivesMigration } from './0036-thread-lives.js';
 import { webReleasesMigration } from './0037-web-releases.js';
+import { threadTermsMigration } from './0038-thread-terms.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -80,4 +81,5 @@ export const MIGRATIONS: readonly Migration[] = [
   deliveriesMigration,
   threadLivesMigration,
   webReleasesMigration,
+  threadTermsMigration,
 ];
