@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
 
 import { subresourceIntegrity } from './scripts/subresource-integrity.js';
+import { withoutTitles } from './scripts/without-titles.js';
 
 /** What the browser fetches from the server while the pages come from Vite. */
 const SERVER = 'http://localhost:3000';
@@ -11,6 +12,7 @@ export default defineConfig({
   resolve: { conditions: ['@enlace/source', ...defaultClientConditions] },
   worker: {
     format: 'es',
+    plugins: () => [withoutTitles()],
     rolldownOptions: {
       output: {
         // What the worker starts with is one script beside its entry; the rest comes when it is first asked for.
