@@ -68,6 +68,7 @@ import {
   WATCH_DATABASE,
 } from './platform/tokens.js';
 import { ReleasesModule } from './releases/releases.module.js';
+import { RequestsModule } from './requests/requests.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { ThreadsModule } from './threads/threads.module.js';
 import { VaultModule } from './vault/vault.module.js';
@@ -107,6 +108,7 @@ const FEATURES = [
   DirectoryModule,
   PeopleModule,
   ReleasesModule,
+  RequestsModule,
   SessionsModule,
   ThreadsModule,
   VaultModule,

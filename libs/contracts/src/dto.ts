@@ -47,6 +47,12 @@ export {
   StatementRequest,
   StatementsQuery,
 } from './directory/directory.dto.js';
+export {
+  CreateRequestRequest,
+  RequestReminderRequest,
+  RequestsQuery,
+  RequestStatusRequest,
+} from './requests/requests.dto.js';
 export { DeviceLinkPartRequest } from './people/device-links.dto.js';
 export {
   CertifyDeviceRequest,

@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- the door of the library: a list of what it exports, and nothing else */
 export {
   ATTACHMENT_FORMAT,
   attachmentChunks,
@@ -95,6 +96,8 @@ export {
 } from './breakglass/breakglass.js';
 export { MANIFEST_LIMITS, type ManifestEvent, type ManifestPage } from './manifests/manifests.js';
 export { CASE_LIMITS, type CaseShown, type CasesShown } from './cases/cases.js';
+export { findRequestMove, isMoveOf, REQUEST_STATUSES } from './requests/moves.js';
+export { REQUEST_LIMITS, type RequestShown, type RequestsShown } from './requests/requests.js';
 export type { DemoPersona } from './demo/demo-persona.js';
 export {
   CONSULTATION_LIMITS,

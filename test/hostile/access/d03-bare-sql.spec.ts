@@ -167,6 +167,12 @@ async function plantRows(): Promise<void> {
      VALUES ($1, $1, 'CR', $1, 'PA', $2, now(), now() + interval '1 hour')`,
     [id, person],
   );
+  await fresh.asAdmin(
+    `INSERT INTO app.requests (request_id, requesting_state, requesting_office, requested_state, status, status_at)
+     VALUES ($1, 'CR', $2, 'PA', 'draft', now())`,
+    [id, office],
+  );
+  await fresh.asAdmin('INSERT INTO app.request_reminders VALUES ($1, now())', [id]);
 }
 
 interface Outcome {
@@ -332,6 +338,7 @@ function argumentsOf(types: readonly string[]): readonly string[] {
     integer: '4',
     boolean: 'true',
     'timestamp with time zone': 'now()',
+    date: 'now()::date',
     'app.sessions': 'NULL::app.sessions',
   };
   const isAppend = types[0] === 'bigint' && types.length === 7;

@@ -29,6 +29,7 @@ const NAMES_OBJECT: ReadonlySet<string> = new Set([
   'GET /audit/views/:view',
   'GET /cases/:id',
   'GET /directory/people/:id',
+  'GET /requests/:id',
   'GET /threads/:id/blobs/:sha256',
   'GET /threads/:id/entries',
   'POST /audit/alerts/:id/transitions',
@@ -51,9 +52,11 @@ const NAMES_OBJECT: ReadonlySet<string> = new Set([
   'POST /people/:id/revocation',
   'POST /people/:id/unfreeze',
   'POST /threads/:id/consultations',
+  'POST /requests/:id/status',
   'POST /threads/:id/entries',
   'POST /threads/:id/exports',
   'POST /witnesses/:name/tokens',
+  'PUT /requests/:id/reminder',
   'PUT /threads/:id/blobs/:sha256',
 ]);
 

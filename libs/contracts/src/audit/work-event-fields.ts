@@ -85,6 +85,7 @@ export const WORK_EVENT_FIELDS = {
   'request.consulted': {},
   'request.shared': { requestedState: 'text', versionHash: 'hash' },
   'request.frozen': { versionHash: 'hash' },
+  'request.reminder-set': { before: 'text?', after: 'text?' },
   'request.status-changed': { ...CHANGE, reference: 'text?', reported: 'flag?' },
   'thread.created': { suite: 'text', legalBasis: 'text', caseType: 'text' },
   'thread.consulted': SEQUENCE,

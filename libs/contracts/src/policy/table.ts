@@ -70,7 +70,7 @@ export const POLICY_TABLE = {
   'request.edit': 'M O; M O; M O; -; -; -; -; -; -',
   'request.share': 'M O; M O; M O; -; -; -; -; -; -',
   'request.withdraw': 'M O; M O; M O; M O; -; -; -; -; -',
-  'request.consult': 'M O; M O; M O; M O; -; -; -; -; -',
+  'request.consult': 'M; M; M; M; -; -; -; -; -',
   'request.remind': 'M O; M O; M O; -; -; -; -; -; -',
   'opinion.request': 'M; M; M; -; -; -; -; -; -',
   'opinion.give': 'M X; M X; -; -; -; -; -; -; -',

@@ -151,4 +151,25 @@ export const THREAD_PROBLEMS = {
       en: 'There is no such thread',
     },
   },
+  'request.conflict': {
+    kind: 'conflict',
+    title: {
+      es: 'Ya existe otra solicitud con ese identificador, o el Estado es el propio',
+      en: 'Another request has that id, or the State is the own one',
+    },
+  },
+  'request.not-found': {
+    kind: 'absent',
+    title: {
+      es: 'No existe esa solicitud',
+      en: 'There is no such request',
+    },
+  },
+  'request.step': {
+    kind: 'conflict',
+    title: {
+      es: 'La solicitud no puede dar ese paso desde donde está',
+      en: 'The request cannot take that step from where it stands',
+    },
+  },
 } as const;

@@ -1,3 +1,4 @@
+import { REQUEST_GRANTS } from './request-grants.js';
 import { THREAD_GRANTS } from './thread-grants.js';
 
 /**
@@ -6,6 +7,7 @@ import { THREAD_GRANTS } from './thread-grants.js';
  * and, for review, here.
  */
 export const GRANTS: readonly string[] = [
+  ...REQUEST_GRANTS,
   ...THREAD_GRANTS,
   'enl_app: database CONNECT',
   'enl_app: function guard.activate_person(timestamp with time zone) EXECUTE',

@@ -38,6 +38,7 @@ import { deliveriesMigration } from './0035-deliveries.js';
 import { threadLivesMigration } from './0036-thread-lives.js';
 import { webReleasesMigration } from './0037-web-releases.js';
 import { threadTermsMigration } from './0038-thread-terms.js';
+import { requestsMigration } from './0039-requests.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -82,4 +83,5 @@ export const MIGRATIONS: readonly Migration[] = [
   threadLivesMigration,
   webReleasesMigration,
   threadTermsMigration,
+  requestsMigration,
 ];
