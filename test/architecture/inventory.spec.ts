@@ -60,6 +60,12 @@ const REVIEWED_NOT_AUDITED = {
   'POST /devices/links/:id':
     'words between two devices of one person, beside a certificate that is recorded',
   'POST /devices/links/status': 'the device of an offer asks what was answered to it',
+  'GET /threads/:id/attachments/:attachmentId/content':
+    'parts of a download under a ticket: each leaves an event of its own behind',
+  'HEAD /threads/:id/attachments/:attachmentId/content':
+    'own: where an upload under a ticket stands, a number alone',
+  'PUT /threads/:id/attachments/:attachmentId/content':
+    'parts of an upload under a ticket: reserved and completed on record',
   'GET /threads/:id/entries/pages':
     'further pages of one read: parts under a ticket whose act is recorded',
   'GET /threads/heads': 'own: where the logs of the own threads end, numbers alone',
@@ -106,6 +112,9 @@ const REVIEWED_AUDITED: readonly string[] = [
   'POST /threads',
   'GET /threads',
   'POST /threads/:id/consultations',
+  'POST /threads/:id/attachments',
+  'POST /threads/:id/attachments/:attachmentId/complete',
+  'POST /threads/:id/attachments/:attachmentId/tickets',
   'POST /threads/:id/entries',
   'POST /threads/:id/exports',
   'PUT /threads/:id/blobs/:sha256',

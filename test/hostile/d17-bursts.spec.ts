@@ -85,6 +85,24 @@ const CLASSES: readonly Burst[] = [
     'cr-esteban',
   ],
   [
+    'attachmentUploads',
+    fromSession({ method: 'POST', path: `/threads/${NOBODY}/attachments`, body: {} }),
+    'cr-rosa',
+    'cr-esteban',
+  ],
+  [
+    'attachmentTickets',
+    fromSession({ method: 'POST', path: `/threads/${NOBODY}/attachments/${NOBODY}/tickets` }),
+    'cr-rosa',
+    'cr-esteban',
+  ],
+  [
+    'attachmentParts',
+    fromSession({ path: `/threads/${NOBODY}/attachments/${NOBODY}/content` }),
+    'cr-rosa',
+    'cr-esteban',
+  ],
+  [
     'auditSearches',
     fromSession({ method: 'POST', path: '/audit/searches', body: {} }),
     'cr-rosa',

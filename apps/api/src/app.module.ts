@@ -3,6 +3,7 @@ import { systemRandom, type Clock } from '@enlace/kernel';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 
+import { AttachmentsModule } from './attachments/attachments.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthoritiesModule } from './authorities/authorities.module.js';
 import { CasesModule } from './cases/cases.module.js';
@@ -99,6 +100,7 @@ export interface Ground {
 
 /** One folder each. */
 const FEATURES = [
+  AttachmentsModule,
   AuditModule,
   AuthoritiesModule,
   BreakGlassModule,

@@ -1,5 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 
+import { CleaningRounds } from './attachments/cleaning-rounds.js';
 import { DetectionRounds } from './audit/alerts/detection-rounds.js';
 import { RetentionRounds } from './audit/erasure/retention-rounds.js';
 import { BreakGlassRounds } from './breakglass/breakglass-rounds.service.js';
@@ -33,6 +34,7 @@ export function beginWork(
   rounds.start();
   app.get(Backlog).start();
   app.get(DetectionRounds, { strict: false }).start();
+  app.get(CleaningRounds, { strict: false }).start();
   app.get(RetentionRounds, { strict: false }).start();
   app.get(TermRounds, { strict: false }).start();
   app.get(AnnouncedKeys).start();

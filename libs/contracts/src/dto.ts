@@ -8,6 +8,11 @@ export class ProblemPageParams {
 }
 
 export {
+  AttachmentParams,
+  CompleteAttachmentRequest,
+  ReserveAttachmentRequest,
+} from './attachments/attachments.dto.js';
+export {
   CLIENT_EVENT_FORMS,
   ClientEventsRequest,
   DisputeRequest,
@@ -80,6 +85,7 @@ export {
   StepUpStatementForm,
 } from './sessions/session-requests.js';
 export {
+  AppendedItem,
   AppendEntriesRequest,
   BlobParams,
   EntriesQuery,

@@ -1,10 +1,6 @@
-/* oxlint-disable max-lines -- the door of the library: a list of what it exports, and nothing else */
-export {
-  ATTACHMENT_FORMAT,
-  attachmentChunks,
-  attachmentLength,
-  isAttachmentLength,
-} from './attachments/attachment-format.js';
+export * from './attachments/attachment-format.js';
+export { ATTACHMENT_LIMITS } from './attachments/attachment-limits.js';
+export * from './attachments/attachments.js';
 export type { AuditEvent, AuditOutcome, AuditSubject, AuditWhy } from './audit/audit-event.js';
 export { ALERT_STEPS, type Alert, type AlertStep } from './audit/oversight/alerts.js';
 export { ERASURE_LIMITS, type Erasure } from './audit/oversight/erasures.js';

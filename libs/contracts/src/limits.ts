@@ -90,6 +90,12 @@ export const RATE_LIMITS = {
   threadExports: { perSecond: 5 / 3_600, burst: 5 },
   /** Blobs ahead of commits, and blobs read, of each session. */
   blobs: { perSecond: 5, burst: 60 },
+  /** Reservations and completions of attached files: 60 of each a minute, of each session. */
+  attachmentUploads: { perSecond: 2, burst: 120 },
+  /** Tickets for downloads, of each session. */
+  attachmentTickets: { perSecond: 1, burst: 60 },
+  /** Parts of files, up and down, of each session. */
+  attachmentParts: { perSecond: 20, burst: 60 },
   /** Searches of the record and single events of it, for each session: a bucket of its own. */
   auditSearches: { perSecond: 1, burst: 60 },
   /** Exports of the record, their files, and proofs of single events, for each session. */

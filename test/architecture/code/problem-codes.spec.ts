@@ -17,6 +17,7 @@ interface ErrorClass {
 const CODE = /^[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*$/u;
 const CATALOGUE: ReadonlySet<string> = new Set([
   'libs/contracts/src/problem-catalogue.ts',
+  'libs/contracts/src/attachments/attachment-problems.ts',
   'libs/contracts/src/threads/wire/thread-problems.ts',
 ]);
 

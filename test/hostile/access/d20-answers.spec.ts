@@ -278,7 +278,7 @@ describe('D20: an answer has the members of its contract, whoever asks', () => {
         text: '{"a":1}',
         withoutProof: true,
       });
-      if (status < 400) continue;
+      if (status < 400 || route.method === 'HEAD') continue;
       const { detail: _, ...members } = body;
       expect([route.template, Object.keys(members).toSorted()]).toEqual([route.template, PROBLEM]);
     }

@@ -143,7 +143,8 @@ describe('D12: another type than the form says', () => {
       const path = route.template.replace('{id}', encodeURIComponent(id).replaceAll('%25', '%'));
       const { status, body } = await send(route, '{}', path);
       expect([route.template, Math.floor(status / 100)]).toEqual([route.template, 4]);
-      expect(body.code).toBeDefined();
+      // The answer to HEAD has no body.
+      expect(route.method === 'HEAD' || body.code !== undefined).toBe(true);
     }
   });
 

@@ -18,7 +18,7 @@ interface Operation {
 
 /** One route of the description of the interface, with its path filled in. */
 export interface DescribedRoute {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly template: string;
   readonly isPublic: boolean;
@@ -31,6 +31,7 @@ const ANY_ID = '01943b10-7000-7000-8000-000000000001';
 
 const METHODS: Readonly<Record<string, DescribedRoute['method']>> = {
   get: 'GET',
+  head: 'HEAD',
   post: 'POST',
   put: 'PUT',
   delete: 'DELETE',

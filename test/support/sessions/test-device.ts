@@ -44,7 +44,7 @@ export interface Claims {
 }
 
 export interface Sending {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   /** The body as it is sent, where it is no JSON. */
@@ -55,7 +55,13 @@ export interface Sending {
   readonly withoutProof?: boolean;
 }
 
-const CALLS = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const;
+const CALLS = {
+  GET: 'get',
+  HEAD: 'head',
+  POST: 'post',
+  PUT: 'put',
+  DELETE: 'delete',
+} as const;
 
 let asked = 0;
 /** Each request of a story has an address of its own: it is about sessions, not about the limit of an address. */

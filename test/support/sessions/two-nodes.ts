@@ -74,13 +74,16 @@ export async function startTwoNodes(
   };
 }
 
-interface StartedNode {
+/** One node as a process. */
+export interface StartedNode {
   readonly url: string;
   /** Asks it to stop, once; resolves with its exit code. */
   end(): Promise<number | null>;
+  /** At once, whatever it is doing. */
+  kill(): Promise<number | null>;
 }
 
-async function startNode(env: Readonly<Record<string, string>>): Promise<StartedNode> {
+export async function startNode(env: Readonly<Record<string, string>>): Promise<StartedNode> {
   const child = fork(ENTRY, [], {
     cwd: ROOT,
     execArgv: ['--conditions=@enlace/source', '--import=@swc-node/register/esm-register'],
@@ -93,7 +96,11 @@ async function startNode(env: Readonly<Record<string, string>>): Promise<Started
     },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  return { url: await urlOf(child), end: async () => end(child) };
+  return {
+    url: await urlOf(child),
+    end: async () => end(child, 'SIGTERM'),
+    kill: async () => end(child, 'SIGKILL'),
+  };
 }
 
 async function urlOf(child: ChildProcess): Promise<string> {
@@ -105,9 +112,9 @@ async function urlOf(child: ChildProcess): Promise<string> {
   });
 }
 
-async function end(child: ChildProcess): Promise<number | null> {
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
   if (child.exitCode !== null) return child.exitCode;
   const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
+  child.kill(signal);
   return gone;
 }

@@ -1,4 +1,10 @@
-import { decodeEntry, type Action, type EntriesAppended, type Entry } from '@enlace/contracts';
+import {
+  decodeEntry,
+  type Action,
+  type EntriesAppended,
+  type Entry,
+  type EntryKind,
+} from '@enlace/contracts';
 import type { AppendEntriesRequest } from '@enlace/contracts/dto';
 import { parseId, type Clock, type ThreadId } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
@@ -24,7 +30,12 @@ import { ThreadsRepository } from './threads.repository.js';
 interface Sent {
   readonly entry: Entry;
   readonly bytes: Uint8Array;
+  /** Files that it names. */
+  readonly attachments: readonly string[];
 }
+
+/** What can name files. */
+const WITH_FILES: ReadonlySet<EntryKind> = new Set(['message', 'record-update', 'record-snapshot']);
 
 /** The end of a thread's log: who may write there, in which order, and what everybody who does is given for it. */
 @Injectable()
@@ -49,7 +60,7 @@ export class Appends {
     request: AppendEntriesRequest,
   ): Promise<EntriesAppended> {
     const threadId = parseId<ThreadId>(id);
-    const sent = request.items.map((item) => readSent(item.entry));
+    const sent = request.items.map(readSent);
     const entryIds = sent.map(({ entry }) => entry.header.entryId);
     return this.acts.run(act, async (at) => {
       const found = await this.threads.lock(at.tx, threadId, entryIds);
@@ -83,11 +94,29 @@ export class Appends {
       const change = batch.isChanged ? changeOf(batch) : null;
       await this.rows.entries.append(at.tx, entries, { after: batch.now, change });
       await this.#recordShred(at, batch);
+      await this.#nameFiles(at, threadId, { entries, sent });
       return appended(
         batch.now,
         entries.map(({ receipt }) => receipt),
       );
     });
+  }
+
+  /** After the entries themselves, in the same transaction. Throws `attachment.unknown`: then none of it happens. */
+  async #nameFiles(
+    { tx }: ActTransaction,
+    threadId: ThreadId,
+    {
+      entries,
+      sent,
+    }: { readonly entries: readonly ReceiptedEntry[]; readonly sent: readonly Sent[] },
+  ): Promise<void> {
+    for (const [at, { attachments }] of sent.entries()) {
+      const seq = entries[at]?.placed.head.seq;
+      if (attachments.length === 0 || seq === undefined) continue;
+      const isDone = await this.rows.entries.nameFiles(tx, { threadId, seq, attachments });
+      if (!isDone) throw new Refusal('attachment.unknown');
+    }
   }
 
   /** What the entries name: blobs, and places in the log that its end does not tell. */
@@ -138,7 +167,11 @@ interface Asked extends Asking {
 }
 
 // Attacker-controlled: the whole text.
-function readSent(text: string): Sent {
+function readSent({ entry: text, attachments = [] }: AppendEntriesRequest['items'][number]): Sent {
   const bytes = readBytes(text);
-  return { entry: decodeEntry(bytes), bytes };
+  const entry = decodeEntry(bytes);
+  if (attachments.length > 0 && !WITH_FILES.has(entry.header.kind)) {
+    throw new Refusal('attachment.unknown');
+  }
+  return { entry, bytes, attachments };
 }

@@ -47,6 +47,8 @@ export interface KeptEntry {
 const APPEND_SQL = `
 SELECT guard.append_entries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
 
+const FILES_SQL = 'SELECT guard.use_attachments($1, $2, $3) AS "isDone"';
+
 const PAGE_SQL = `
 SELECT seq, accepted_ms AS "acceptedMs", entry, erased_by AS "erasedBy"
   FROM app.entries WHERE thread_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`;
@@ -103,6 +105,27 @@ export class EntriesRepository {
       after.rosterVersion,
       change === null ? null : JSON.stringify(changeOf(after, change)),
     ]);
+  }
+
+  /** Files of an entry that was appended in this transaction; false when one of them cannot be named by its author. */
+  async nameFiles(
+    tx: Transaction,
+    {
+      threadId,
+      seq,
+      attachments,
+    }: {
+      readonly threadId: ThreadId;
+      readonly seq: number;
+      readonly attachments: readonly string[];
+    },
+  ): Promise<boolean> {
+    const rows: readonly { readonly isDone: boolean }[] = await tx.query(FILES_SQL, [
+      threadId,
+      seq,
+      attachments,
+    ]);
+    return rows[0]?.isDone === true;
   }
 
   /** Entries after a sequence that the person of the session may read. */

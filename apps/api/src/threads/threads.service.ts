@@ -1,14 +1,16 @@
-import type { ThreadHeads } from '@enlace/contracts';
+import type { Action, ThreadHeads } from '@enlace/contracts';
 import type { ThreadId } from '@enlace/kernel';
 import { Injectable } from '@nestjs/common';
 
-import type { ActContext } from '../platform/access/act.js';
+import type { ActContext, ActTransaction } from '../platform/access/act.js';
 import { getSession } from '../platform/access/acting-session.js';
 import { Acts } from '../platform/access/acts.js';
 import { Permissions } from '../platform/access/permissions.js';
 import { Refusal } from '../platform/problem/refusal.js';
-import { aboutThread } from './judging/thread-about.js';
-import { ThreadsRepository } from './threads.repository.js';
+import { aboutThread, actionOf } from './judging/thread-about.js';
+import { ThreadsRepository, type SeenThread } from './threads.repository.js';
+
+export type { SeenThread } from './threads.repository.js';
 
 /** Threads as a whole. */
 @Injectable()
@@ -41,5 +43,16 @@ export class Threads {
       });
       return { heads: await this.repository.listHeads(at.tx) };
     });
+  }
+
+  /** A thread for an act of another feature in it. Throws `thread.not-found` and what the policy refuses with. */
+  async find(at: ActTransaction, threadId: ThreadId, action: Action): Promise<SeenThread> {
+    const thread = await this.repository.find(at.tx, threadId);
+    if (thread === null) throw new Refusal('thread.not-found');
+    this.permissions.assert(at, actionOf(action, thread.standing), {
+      about: aboutThread(thread),
+      absent: 'thread.not-found',
+    });
+    return thread;
   }
 }

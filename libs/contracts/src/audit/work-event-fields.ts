@@ -28,11 +28,10 @@ const CUSTODY = {
   fromAlias: 'text?',
   toAlias: 'text?',
 } as const;
-const CIPHERTEXT = { bytes: 'count', ciphertextHash: 'hash' } as const;
 
 export const WORK_EVENT_FIELDS = {
-  'attachment.reserved': CIPHERTEXT,
-  'attachment.uploaded': CIPHERTEXT,
+  'attachment.reserved': { bytes: 'count' },
+  'attachment.uploaded': { bytes: 'count', ciphertextHash: 'hash' },
   'attachment.ticketed': { ticketId: 'id' },
   'attachment.fetched': { ticketId: 'id', from: 'count', to: 'count' },
   'attachment.delivered': { ticketId: 'id', bytesSent: 'count', complete: 'flag' },

@@ -18,11 +18,12 @@ import type { ActContext } from './act.js';
 const LABEL = 'enlace/ticket/v1\0';
 const NUMBER_BYTES = 8;
 const MAC_BYTES = 32;
-const TICKET_BYTES = 16 + 3 * NUMBER_BYTES + MAC_BYTES;
+const ID_BYTES = 16;
+const TICKET_BYTES = 2 * ID_BYTES + 3 * NUMBER_BYTES + MAC_BYTES;
 
 /** What a ticket is for: a stretch of one object, in one direction. */
 export interface TicketSubject {
-  readonly direction: 'entries' | 'pages';
+  readonly direction: 'download' | 'entries' | 'pages' | 'upload';
   /** The object, by its name. */
   readonly object: string;
 }
@@ -31,6 +32,8 @@ export interface TicketSubject {
 interface TicketTerms {
   /** The recorded act that the parts belong to. */
   readonly eventId: string;
+  /** The id that the act gave the ticket, where it did. */
+  readonly ticketId?: string;
   readonly from: number;
   /** Exclusive. */
   readonly to: number;
@@ -43,7 +46,8 @@ interface TicketTerms {
  */
 export function issueTicket(act: ActContext, subject: TicketSubject, terms: TicketTerms) {
   const body = concatBytes(
-    parseHex(terms.eventId.replaceAll('-', '')),
+    uuidBytes(terms.eventId),
+    uuidBytes(terms.ticketId ?? terms.eventId),
     u64be(terms.from),
     u64be(terms.to),
     u64be(terms.expiresAtMs),
@@ -62,18 +66,22 @@ export function assertTicket(
   act: ActContext,
   subject: TicketSubject,
   part: { readonly from: number; readonly to: number; readonly nowMs: number },
-): { readonly eventId: string; readonly to: number } {
+): { readonly eventId: string; readonly ticketId: string; readonly to: number } {
   const bytes = decode(act.ticketing?.shown);
   const body = bytes.subarray(0, TICKET_BYTES - MAC_BYTES);
   const mac = bytes.subarray(TICKET_BYTES - MAC_BYTES);
   if (!equalBytes(mac, macOf(keyOf(act), subject, body))) throw new Refusal('ticket.refused');
-  const numbers = new DataView(body.buffer, body.byteOffset + 16);
+  const numbers = new DataView(body.buffer, body.byteOffset + 2 * ID_BYTES);
   const [from = 0, to = 0, expiresAtMs = 0] = [0, 1, 2].map((at) =>
     Number(numbers.getBigUint64(at * NUMBER_BYTES)),
   );
   const isWithin = part.from >= from && part.to <= to && part.nowMs < expiresAtMs;
   if (!isWithin) throw new Refusal('ticket.refused');
-  return { eventId: formatUuid(body.subarray(0, 16)), to };
+  return {
+    eventId: formatUuid(body.subarray(0, ID_BYTES)),
+    ticketId: formatUuid(body.subarray(ID_BYTES, 2 * ID_BYTES)),
+    to,
+  };
 }
 
 // Attacker-controlled: a header.
@@ -96,6 +104,17 @@ function macOf(key: Uint8Array, { direction, object }: TicketSubject, body: Uint
 function keyOf({ ticketing }: ActContext): Uint8Array {
   if (ticketing === undefined) throw new Refusal('ticket.refused');
   return ticketing.key;
+}
+
+/**
+ * A part as its own event has it: its attestation is that of the act that gave the ticket, and it uses up no number.
+ */
+export function coveredBy(act: ActContext, eventId: string): ActContext {
+  return { ...act, attest: { ofEvent: eventId } };
+}
+
+function uuidBytes(id: string): Uint8Array {
+  return parseHex(id.replaceAll('-', ''));
 }
 
 function formatUuid(bytes: Uint8Array): string {

@@ -1,12 +1,22 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { ATTACHMENT_LIMITS } from '@enlace/contracts';
+
 import { isLoopbackHost, isLoopbackUrl } from './loopback.js';
 import { withSecretFiles, type Environment } from './secret-files.js';
 import * as read from './settings.js';
 import { StartupRefusal } from './startup-refusal.js';
 
+const GIB = 1024 ** 3;
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+/** Where attached files lie, and how much of them there may be, in bytes before they are sealed. */
+interface AttachmentSettings {
+  /** `null`: in the data folder. Nodes of one deployment share it. */
+  readonly folder: string | null;
+  readonly most: { readonly file: number; readonly case: number; readonly state: number };
+}
 
 /** Everything the server is told from outside, checked once; nothing else of it reads the environment. */
 export interface ServerConfig {
@@ -28,6 +38,7 @@ export interface ServerConfig {
 
   readonly migrationUrl: string | null;
   readonly busUrl: string | null;
+  readonly attachments: AttachmentSettings;
   /** Where witnesses of States listen, by the name of their key; others come by themselves. */
   readonly witnessUrls: ReadonlyMap<string, string>;
   /** Port of the metrics on 127.0.0.1; `null`: none are served. */
@@ -72,6 +83,14 @@ export function readConfig(given: Environment, argv: readonly string[]): ServerC
     deliveryUrl: setting<string | null>('DATABASE_DELIVERY_URL', read.parseDatabaseUrl, null),
     migrationUrl: setting<string | null>('DATABASE_MIGRATION_URL', read.parseDatabaseUrl, null),
     busUrl: setting<string | null>('BUS_URL', read.parseBusUrl, null),
+    attachments: {
+      folder: setting<string | null>('ATTACHMENTS_DIR', (text) => resolve(text), null),
+      most: {
+        file: setting('ATTACHMENT_GIB', read.parseGibibytes(1, 8), ATTACHMENT_LIMITS.fileBytes),
+        case: setting('CASE_ATTACHMENTS_GIB', read.parseGibibytes(1, 100_000), 200 * GIB),
+        state: setting('STATE_ATTACHMENTS_GIB', read.parseGibibytes(1, 1_000_000), 1_000 * GIB),
+      },
+    },
     witnessUrls: setting('WITNESS_URLS', read.parseWitnessUrls, new Map<string, string>()),
     metricsPort: setting<number | null>('METRICS_PORT', read.parsePort, null),
     logLevel: setting('LOG_LEVEL', (text) => read.parseOneOf(text, LOG_LEVELS), 'info'),

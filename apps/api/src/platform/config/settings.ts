@@ -109,6 +109,17 @@ export function parseWitnessUrls(text: string): ReadonlyMap<string, string> {
   return urls;
 }
 
+/** Whole gibibytes, in bytes. */
+export const parseGibibytes =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const gibibytes = Number(text);
+    if (!/^\d{1,7}$/.test(text) || gibibytes < least || gibibytes > most) {
+      throw new SettingRefused(`not a number of gibibytes from ${least} to ${most}`);
+    }
+    return gibibytes * 1024 ** 3;
+  };
+
 export function parseSwitch(text: string): boolean {
   if (text !== '0' && text !== '1') throw new SettingRefused('not a switch; use 1 or 0');
   return text === '1';

@@ -1,4 +1,4 @@
-import { ROUTES, THREAD_LIMITS, VAULT_LIMITS } from '@enlace/contracts';
+import { ATTACHMENT_LIMITS, ROUTES, THREAD_LIMITS, VAULT_LIMITS } from '@enlace/contracts';
 import { parseStrictJson, parseUtf8 } from '@enlace/kernel';
 import { NOTE_LIMITS } from '@enlace/tlog';
 import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify';
@@ -16,10 +16,14 @@ const NOTE_ROUTES: ReadonlySet<string | undefined> = new Set([
 const BODY_LIMITS: ReadonlyMap<string, number> = new Map<string, number>([
   [ROUTES.vault, VAULT_LIMITS.writeBytes],
   [ROUTES.threadBlob, THREAD_LIMITS.blob],
+  [ROUTES.attachmentContent, ATTACHMENT_LIMITS.partBytes],
 ]);
 
 /** Routes that take bytes as they are, which nobody but members can read. */
-const OCTET_ROUTES: ReadonlySet<string | undefined> = new Set([ROUTES.threadBlob]);
+const OCTET_ROUTES: ReadonlySet<string | undefined> = new Set([
+  ROUTES.attachmentContent,
+  ROUTES.threadBlob,
+]);
 
 /**
  * The one parser of request bodies: strict JSON in valid UTF-8. Every other content type is refused with 415, forms

@@ -17,8 +17,9 @@ const STATUS_OF_KIND = {
   fault: 500,
 } as const satisfies Record<ErrorKind, number>;
 
-/** Refusals for which HTTP has a status of its own (RFC 9110, sections 15.5.6 and 15.5.16). */
+/** Refusals for which HTTP has a status of its own (RFC 9110, sections 15.5.6, 15.5.16 and 15.5.17). */
 const STATUS_OF_CODE: Partial<Record<ProblemCode, number>> = {
+  'attachment.range': 416,
   'method.not-allowed': 405,
   'media-type.unsupported': 415,
 };

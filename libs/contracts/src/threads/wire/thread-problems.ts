@@ -1,5 +1,8 @@
+import { ATTACHMENT_PROBLEMS } from '../../attachments/attachment-problems.js';
+
 /** The part of the problem catalogue that is about cases, threads and what is in them. */
 export const THREAD_PROBLEMS = {
+  ...ATTACHMENT_PROBLEMS,
   'blob.missing': {
     kind: 'invalid',
     title: {

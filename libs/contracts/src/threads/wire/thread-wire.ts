@@ -10,7 +10,11 @@ export interface ThreadOpening {
 
 /** Body of `POST /threads/:id/entries`: all of them or none, in this order. */
 export interface EntriesAppending {
-  readonly items: readonly { readonly entry: string }[];
+  readonly items: readonly {
+    readonly entry: string;
+    /** Files that the entry names: who may read the one may fetch the others. */
+    readonly attachments?: readonly string[];
+  }[];
 }
 
 /** Where the log of a thread ends. */

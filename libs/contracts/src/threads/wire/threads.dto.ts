@@ -2,6 +2,7 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
+  ArrayUnique,
   IsArray,
   IsInt,
   IsOptional,
@@ -14,6 +15,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { ATTACHMENT_LIMITS } from '../../attachments/attachment-limits.js';
 import { THREAD_LIMITS } from '../thread-limits.js';
 import type { EntriesAppending, ThreadOpening } from './thread-wire.js';
 
@@ -36,14 +38,25 @@ export class OpenThreadRequest extends EntryItem implements ThreadOpening {
   readonly package: string;
 }
 
+/** An entry, and the files that it names. */
+export class AppendedItem extends EntryItem {
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(ATTACHMENT_LIMITS.perEntry)
+  @ArrayUnique()
+  @IsUUID(undefined, { each: true })
+  @Matches(/^[0-9a-f-]{36}$/, { each: true })
+  readonly attachments?: string[];
+}
+
 /** Entries of one device, in their order. */
 export class AppendEntriesRequest implements EntriesAppending {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(THREAD_LIMITS.entriesPerAppend)
   @ValidateNested({ each: true })
-  @Type(() => EntryItem)
-  readonly items: EntryItem[];
+  @Type(() => AppendedItem)
+  readonly items: AppendedItem[];
 }
 
 /** `:id` and `:sha256` of the path of a blob. */

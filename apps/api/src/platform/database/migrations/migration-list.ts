@@ -39,6 +39,7 @@ import { threadLivesMigration } from './0036-thread-lives.js';
 import { webReleasesMigration } from './0037-web-releases.js';
 import { threadTermsMigration } from './0038-thread-terms.js';
 import { requestsMigration } from './0039-requests.js';
+import { attachmentsMigration } from './0040-attachments.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -84,4 +85,5 @@ export const MIGRATIONS: readonly Migration[] = [
   webReleasesMigration,
   threadTermsMigration,
   requestsMigration,
+  attachmentsMigration,
 ];

@@ -1,0 +1,175 @@
+import { Readable } from 'node:stream';
+
+import { ATTACHMENT_LIMITS, type AttachmentTicketed } from '@enlace/contracts';
+import type { AttachmentParams } from '@enlace/contracts/dto';
+import { newId, type Clock, type Random } from '@enlace/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+
+import type { ActContext, ActTransaction } from '../platform/access/act.js';
+import { getSession } from '../platform/access/acting-session.js';
+import { Acts } from '../platform/access/acts.js';
+import { assertTicket, coveredBy, issueTicket } from '../platform/access/tickets.js';
+import { errorFields } from '../platform/logging/error-fields.js';
+import type { Log } from '../platform/logging/log.js';
+import { Refusal } from '../platform/problem/refusal.js';
+import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
+import { CLOCK, LOG, RANDOM } from '../platform/tokens.js';
+import { Threads, type SeenThread } from '../threads/threads.service.js';
+import { ATTACHMENT_STORE, type AttachmentStore, type Stretch } from './attachment-store.js';
+import { AttachmentsRepository, type FileId, type ReadableFile } from './attachments.repository.js';
+import { readRange } from './content-range.js';
+import { fileIn, fileOf, ticketFor } from './file-names.js';
+import { Transfers } from './transfers.js';
+
+/** A part of a file on its way, and the act that covers it. */
+export interface SentPart extends Stretch {
+  readonly bytes: Readable;
+  readonly length: number;
+  readonly eventId: string;
+  /** To be told once, when the connection has taken all of it or is gone. */
+  readonly ended: (isWhole: boolean) => Promise<void>;
+}
+
+/** What downloads are done with. */
+@Injectable()
+export class DownloadPorts {
+  constructor(
+    @Inject(ATTACHMENT_STORE) readonly store: AttachmentStore,
+    @Inject(CLOCK) readonly clock: Clock,
+    @Inject(RANDOM) readonly random: Random,
+    @Inject(LOG) readonly log: Log,
+    readonly transfers: Transfers,
+  ) {}
+}
+
+/** The way of a sealed file to whoever may read an entry that names it. */
+@Injectable()
+export class Downloads {
+  constructor(
+    private readonly acts: Acts,
+    private readonly threads: Threads,
+    private readonly repository: AttachmentsRepository,
+    private readonly audit: AuditRecorder,
+    private readonly ports: DownloadPorts,
+  ) {}
+
+  /**
+   * The right to fetch one file: on record with its purpose, as the upper bound of what is read with it. Throws
+   * `thread.not-found`, `attachment.not-found`, `purpose.required`.
+   */
+  async ticket(act: ActContext, params: AttachmentParams): Promise<AttachmentTicketed> {
+    const { clock, random } = this.ports;
+    const file = fileOf(params);
+    return this.acts.run(act, async (at) => {
+      const thread = await this.threads.find(at, file.threadId, 'attachment.ticket');
+      const { length } = await this.#find(at, file);
+      const ticketId = newId(clock, random);
+      const { eventId } = await this.audit.record(at, {
+        type: 'attachment.ticketed',
+        outcome: 'success',
+        ...fileIn(thread, file),
+        fields: { ticketId },
+      });
+      const expiresAtMs = clock.nowMs() + ATTACHMENT_LIMITS.ticketMs;
+      const terms = { eventId, ticketId, from: 0, to: length, expiresAtMs };
+      return { ticketId, ...issueTicket(act, ticketFor('download', file), terms) };
+    });
+  }
+
+  /**
+   * A part of a file, at most `ATTACHMENT_LIMITS.answerBytes` of what was asked for, so that no answer outlasts a
+   * session by long. That it is fetched is on record before the first byte, and what became of it after the last.
+   * Throws `ticket.refused`, `attachment.not-found`, `attachment.range`, `rate.limited`.
+   */
+  async fetch(
+    act: ActContext,
+    params: AttachmentParams,
+    range: string | undefined,
+  ): Promise<SentPart> {
+    const { clock, store, transfers } = this.ports;
+    const file = fileOf(params);
+    const sent = await this.acts.run(act, async (at) => {
+      const part = { from: 0, to: 0, nowMs: clock.nowMs() };
+      const { eventId, ticketId, to: end } = assertTicket(act, ticketFor('download', file), part);
+      const thread = await this.threads.find(at, file.threadId, 'entry.fetch');
+      const { key, length } = await this.#find(at, file);
+      const { from, to } = cut(readRange(range, Math.min(length, end)));
+      await this.audit.record(
+        { ...at, act: coveredBy(act, eventId) },
+        {
+          type: 'attachment.fetched',
+          outcome: 'success',
+          ...fileIn(thread, file),
+          fields: { ticketId, from, to },
+        },
+      );
+      const { deviceId } = getSession(at);
+      return { key, length, from, to, eventId, ticketId, thread, deviceId };
+    });
+    const finish = transfers.begin(sent.deviceId);
+    const bytes = await store.read(sent.key, sent).catch((error: unknown) => {
+      finish();
+      throw error;
+    });
+    const counted = new CountedBytes(bytes);
+    const ended = async (isWhole: boolean): Promise<void> => {
+      finish();
+      bytes.destroy();
+      await this.#recordDelivered(act, file, { ...sent, isWhole, bytesSent: counted.count });
+    };
+    return { ...sent, bytes: Readable.from(counted, { objectMode: false }), ended };
+  }
+
+  async #find(at: ActTransaction, file: FileId): Promise<ReadableFile> {
+    const found = await this.repository.findReadable(at.tx, file);
+    if (found === null) throw new Refusal('attachment.not-found');
+    return found;
+  }
+
+  /** What was asked for stands on record before; whoever ended the session meanwhile leaves it at that. */
+  async #recordDelivered(
+    act: ActContext,
+    file: FileId,
+    delivered: {
+      readonly eventId: string;
+      readonly ticketId: string;
+      readonly thread: SeenThread;
+      readonly bytesSent: number;
+      readonly isWhole: boolean;
+    },
+  ): Promise<void> {
+    const { eventId, ticketId, thread, bytesSent, isWhole } = delivered;
+    const { onRecorded: _, ...part } = coveredBy(act, eventId);
+    try {
+      await this.acts.run(part, async (at) => {
+        await this.audit.record(at, {
+          type: 'attachment.delivered',
+          outcome: 'success',
+          ...fileIn(thread, file),
+          fields: { ticketId, bytesSent, complete: isWhole },
+        });
+      });
+    } catch (error) {
+      this.ports.log.warn('attachment.delivery-unrecorded', errorFields(error));
+    }
+  }
+}
+
+function cut({ from, to }: Stretch): Stretch {
+  return { from, to: Math.min(to, from + ATTACHMENT_LIMITS.answerBytes) };
+}
+
+/** Counts what the connection has taken. */
+class CountedBytes implements AsyncIterable<Uint8Array> {
+  count = 0;
+
+  constructor(private readonly bytes: Readable) {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    for await (const part of this.bytes) {
+      const taken: Uint8Array = part;
+      this.count += taken.length;
+      yield taken;
+    }
+  }
+}
