@@ -21,6 +21,7 @@ const IMPERSONAL = [
   'app.schema_migrations',
   'app.web_releases',
   'audit.log_checkpoints',
+  'audit.log_continuations',
   'audit.log_cosignatures',
   'audit.log_entries',
   'audit.log_tiles',
