@@ -2,7 +2,7 @@ import type { Plugin } from 'vite';
 
 /** The catalogue of problems, and the parts that it is put together from. */
 const CATALOGUES = /\/libs\/contracts\/src\/(?:problem-catalogue|[\w/-]+-problems)\.ts$/;
-const TITLE = /^\s*title: \{[^{}]*\},\n/gm;
+const TITLE = /^ +title: \{[^{}]*\},\n/gm;
 
 /**
  * Leaves the titles of problems out of the worker: it knows codes and kinds, and a page has its own words for each

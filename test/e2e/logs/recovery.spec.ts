@@ -17,6 +17,7 @@ const REVIEWED = [
   'DELETE /sessions',
   'DELETE /sessions/current',
   'DELETE /sessions/{id}',
+  'HEAD /threads/{id}/attachments/{attachmentId}/content',
   'POST /audit/client-events',
   'POST /audit/exports',
   'POST /audit/exports/{id}/approval',
