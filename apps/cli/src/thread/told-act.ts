@@ -5,21 +5,30 @@ import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 
+/** What was done, by the name of its event. */
 const TEXTS = {
-  done: { es: '{event}: {threadId} #{seq}', en: '{event}: {threadId} #{seq}' },
+  'thread-opened': { es: 'Hilo abierto: {place}.', en: 'Thread opened: {place}.' },
+  sent: { es: 'Enviado: {place}.', en: 'Sent: {place}.' },
+  invited: { es: 'Invitación enviada: {place}.', en: 'Invitation sent: {place}.' },
+  joined: { es: 'Ya está en el hilo: {place}.', en: 'You are in the thread: {place}.' },
+  removed: { es: 'Retirado del hilo: {place}.', en: 'Removed from the thread: {place}.' },
+  left: { es: 'Salió del hilo: {place}.', en: 'You left the thread: {place}.' },
 } as const satisfies Readonly<Record<string, Text>>;
+
+const PLACE: Text = { es: '{threadId}, entrada {seq}', en: '{threadId}, entry {seq}' };
 
 /** Says where an act stands in the log; what this home has verified of the log up to there decides the exit code. */
 export function tellAct<Told extends Acted>(
-  { terminal, json, language }: Invocation,
-  event: 'thread-opened' | 'sent' | 'invited' | 'joined' | 'removed' | 'left',
+  { terminal, json, language }: Pick<Invocation, 'terminal' | 'json' | 'language'>,
+  event: keyof typeof TEXTS,
   { threadId, seq, ...more }: Told,
 ): number {
+  const place = fillText(PLACE[language], { threadId, seq });
   writeLine(
     terminal.output,
     json
       ? JSON.stringify({ event, threadId, ...more, seq })
-      : fillText(TEXTS.done[language], { event, threadId, seq }),
+      : fillText(TEXTS[event][language], { place }),
   );
   return EXIT.done;
 }
