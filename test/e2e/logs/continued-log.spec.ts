@@ -107,6 +107,11 @@ async function handIn(wire: string, nonce: string): Promise<Response> {
   return carrier.sendElevated(sending, { action: 'breakglass.invoke', objectId: nonce });
 }
 
+/** As a server shows it that got States to sign less than it promised. */
+async function show(wire: string): Promise<void> {
+  await api.database.asAdmin(`UPDATE audit.log_continuations SET wire = '${wire}'`);
+}
+
 async function leave(act: Awaited<ReturnType<typeof anAct>>): Promise<void> {
   expect((await handIn(signed(act), act.nonce)).status).toBe(201);
   await api.server.app.get(BreakGlassRounds).look();
@@ -217,14 +222,14 @@ describe('a database that was set back a day', () => {
   });
 
   it('is believed by nobody without what the States signed', async () => {
+    const wire = signed(await anAct(), THREE.slice(0, 2));
     await continued();
     const untrusting = await newcomer.verify(api.url);
     expect([untrusting.exit, untrusting.report.problems[0]?.code]).toEqual([
       6,
       'log.closing-missing',
     ]);
-    const wire = signed(await anAct(held), THREE.slice(0, 2));
-    await api.database.asAdmin(`UPDATE audit.log_continuations SET wire = '${wire}'`);
+    await show(wire);
     const [seen, unseen] = [await verify(witnessOfMore), await verify(newcomer)];
     expect([seen.exit, unseen.exit]).toEqual([5, 6]);
     // A policy that names the key of the log that goes on does not make up for it.
@@ -247,16 +252,19 @@ describe('a database that was set back a day', () => {
   });
 });
 
+/** Nobody calls the witness any more; it reads the statements of the directory when that has grown. */
+async function callsItself(): Promise<void> {
+  const [witness] = server.witnesses;
+  await witness?.leave();
+  api.region.add({ type: 'witness-key', state: 'MX', vkey: witness?.vkey ?? '' }, ['root:MX']);
+  await api.logStatements();
+  await server.settle();
+}
+
 describe('a witness', () => {
   it('follows into the log that goes on by what the States signed, and by nothing less', async () => {
     await continued();
-    // Nobody calls it any more; it reads the statements of the directory when that has grown.
-    await server.witnesses[0]?.leave();
-    api.region.add({ type: 'witness-key', state: 'MX', vkey: server.witnesses[0]?.vkey ?? '' }, [
-      'root:MX',
-    ]);
-    await api.logStatements();
-    await server.settle();
+    await callsItself();
     const first = await poll();
     expect(first.exit).toBe(0);
     expect(first.said).toContain(`${origin}-2 cosigned`);
@@ -267,6 +275,20 @@ describe('a witness', () => {
     await continued();
     await api.database.asAdmin('DELETE FROM audit.log_continuations');
     await server.witnesses[0]?.leave();
+    const { exit, said } = await poll();
+    expect(exit).toBe(2);
+    expect(said).toContain(`${origin} refused`);
+    expect(said.filter((line) => line.startsWith(`${origin}-2 `))).toEqual([]);
+  });
+
+  it.each([
+    ['fewer entries than it cosigned', () => ({ ...held, size: held.size - 1 })],
+    ['another head than it cosigned', () => ({ ...held, root: new Uint8Array(32).fill(1) })],
+  ])('follows nobody where States named %s, and goes on refusing', async (_, named) => {
+    const wire = signed(await anAct(named()));
+    await continued();
+    await callsItself();
+    await show(wire);
     const { exit, said } = await poll();
     expect(exit).toBe(2);
     expect(said).toContain(`${origin} refused`);

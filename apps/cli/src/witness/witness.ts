@@ -13,6 +13,7 @@ import {
   type VerifierKey,
   type WitnessAnswer,
 } from '@enlace/tlog';
+import { isLostHead, type VerifiedLoss } from '@enlace/trust';
 import type { ContinuedLoss } from '../audit-verify/continued-losses.js';
 import { CliError } from '../command-line/cli-error.js';
 import { lockHome } from '../home/home-lock.js';
@@ -151,11 +152,19 @@ export class Witness {
 
   /**
    * A log that goes on after a loss is watched from now on, by what States signed and never by less; the one that it
-   * continues is over: what is held of it stays, and is more than there is.
+   * continues is over: what is held of it stays, and is more than there is. States that named less than what was
+   * cosigned here were shown less: nothing is followed then, and the log that was set back goes on being refused.
    */
   followLosses(losses: readonly ContinuedLoss[]): void {
-    this.#over = new Set(losses.map(({ loss }) => loss.lost.origin));
-    this.#watch(losses.map(({ key }) => key));
+    const named = losses.filter(({ loss }) => this.#isWholeLoss(loss));
+    this.#over = new Set(named.map(({ loss }) => loss.lost.origin));
+    this.#watch(named.map(({ key }) => key));
+  }
+
+  #isWholeLoss(loss: VerifiedLoss): boolean {
+    const log = this.#logs.get(loss.lost.origin);
+    const held = log === undefined ? null : heldCheckpoint(log);
+    return held === null || isLostHead(loss, held, 0);
   }
 
   /** What is held of each log that is not over. */
