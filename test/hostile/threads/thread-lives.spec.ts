@@ -417,6 +417,18 @@ describe('row-level security alone, with the checks of the service left out', ()
     expect(await sql.append(rosa, {}, 'lifecycle')).toBe('42501');
     expect(await sql.append(rosa, {}, 'leave')).toBe('done');
   });
+
+  it('asks the bytes of an entry what kind it is, not whoever writes the row', async () => {
+    expect(await sql.append(rosa, { rowKind: 'message' }, 'message')).toBe('done');
+    for (const kind of ['message', 'commit', 'grant', 'receipt', 'access-request'] as const) {
+      expect([kind, await sql.append(rosa, { rowKind: 'redaction' }, kind)]).toEqual([
+        kind,
+        '23514',
+      ]);
+    }
+    await live(omar, { action: 'close' });
+    expect(await sql.append(rosa, { rowKind: 'leave' }, 'message')).toBe('23514');
+  });
 });
 
 function leaving({ personId }: ThreadHand) {

@@ -1,4 +1,10 @@
-import { encodeEntry, isSealedKind, receiptSignedBytes, type EntryKind } from '@enlace/contracts';
+import {
+  encodeEntry,
+  ENTRY_KINDS,
+  isSealedKind,
+  receiptSignedBytes,
+  type EntryKind,
+} from '@enlace/contracts';
 import { concatBytes, newRandomId, systemRandom } from '@enlace/kernel';
 import pg from 'pg';
 
@@ -43,9 +49,13 @@ export class BareSql {
 
   /**
    * The next entry of a hand with what a service says that it changes, judged by nobody: `done`, or the code of the
-   * refusal. Nothing of it stays.
+   * refusal. Nothing of it stays. `rowKind`: what the row says that the entry is.
    */
-  async append(hand: ThreadHand, change: object, kind: EntryKind = 'grant'): Promise<unknown> {
+  async append(
+    hand: ThreadHand,
+    { rowKind, ...change }: SaidChange,
+    kind: EntryKind = 'grant',
+  ): Promise<unknown> {
     const { threadId } = hand;
     const [row] = await this.api.database.asAdmin(
       `SELECT t.last_seq, t.epoch, t.accepted_ms, t.roster_version, t.states, s.state, s.leaves,
@@ -59,6 +69,8 @@ export class BareSql {
     const isSealed = isSealedKind(kind);
     const entry = isSealed ? hand.sealed('x') : hand.clear('access-request', { statement: '{}' });
     const { entryId } = entry.header;
+    const bytes = encodeEntry(entry);
+    bytes[2] = ENTRY_KINDS[kind];
     const hash = systemRandom.bytes(32);
     const receipt = receiptSignedBytes({
       threadId,
@@ -69,32 +81,15 @@ export class BareSql {
       acceptedAtMs: Number(row['accepted_ms']),
       auditLeafHash: hash,
     });
-    const given = { seq, grantId: newRandomId(systemRandom), incarnation: 0 };
-    const acts = { grants: [], redactions: [], lives: [], ...change };
-    const { grants, redactions, lives, ...rest } = acts;
-    const each = (list: readonly object[]) => list.map((one) => ({ ...given, ...one }));
-    const whole = {
-      state: row['state'],
-      leaves: row['leaves'],
-      left: [],
-      states: row['states'],
-      members: row['members'],
-      rosters: [],
-      named: [],
-      packageHash: null,
-      grants: each(grants),
-      redactions: each(redactions),
-      lives: each(lives),
-      ...rest,
-    };
+    const whole = wholeChange(row, seq, change);
     const done = await this.as(hand, APPEND_SQL, [
       threadId,
       seq,
       entryId,
-      kind,
+      rowKind ?? kind,
       row['accepted_ms'],
       row['roster_version'],
-      Buffer.from(encodeEntry(entry)),
+      Buffer.from(bytes),
       Buffer.from(concatBytes(receipt, new Uint8Array(64))),
       Buffer.from(hash),
       row['epoch'],
@@ -102,4 +97,36 @@ export class BareSql {
     ]);
     return Array.isArray(done) ? 'done' : done;
   }
+}
+
+interface SaidChange {
+  readonly [name: string]: unknown;
+  readonly grants?: readonly object[];
+  readonly redactions?: readonly object[];
+  readonly lives?: readonly object[];
+  readonly rowKind?: EntryKind;
+}
+
+/** What a service says that an entry changes: everything as it stands, and what is said otherwise. */
+function wholeChange(
+  row: Readonly<Record<string, unknown>>,
+  seq: number,
+  { grants = [], redactions = [], lives = [], ...rest }: SaidChange,
+): object {
+  const given = { seq, grantId: newRandomId(systemRandom), incarnation: 0 };
+  const each = (list: readonly object[]) => list.map((one) => ({ ...given, ...one }));
+  return {
+    state: row['state'],
+    leaves: row['leaves'],
+    left: [],
+    states: row['states'],
+    members: row['members'],
+    rosters: [],
+    named: [],
+    packageHash: null,
+    grants: each(grants),
+    redactions: each(redactions),
+    lives: each(lives),
+    ...rest,
+  };
 }

@@ -134,8 +134,8 @@ export class Appends {
   async #recordShred(at: ActTransaction, { now, taken }: AppendBatch): Promise<void> {
     const shred = taken.find(({ life }) => life?.action === 'shred')?.life;
     if (shred === null || shred === undefined) return;
-    const entries = await this.rows.entries.countErased(at.tx, now.threadId, shred.seq);
-    await this.rows.events.deeds.recordErased(at, now, { entries, life: shred });
+    const erased = await this.rows.entries.countErased(at.tx, now.threadId, shred.seq);
+    await this.rows.events.deeds.recordErased(at, now, { erased, life: shred });
   }
 
   #assertMay(

@@ -5,7 +5,13 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database/database.js';
 import type { PlacedEntry } from './judging/judge-entry.js';
 import type { NamedBlob } from './judging/taken-entry.js';
-import type { LifeChange, Redactable, Redaction, RedactionGround } from './judging/deeds.js';
+import type {
+  ErasedContent,
+  LifeChange,
+  Redactable,
+  Redaction,
+  RedactionGround,
+} from './judging/deeds.js';
 import type { GivenHistory, Past, PastRange } from './judging/history.js';
 import { standingsOf, type LockedThread } from './judging/locked-thread.js';
 
@@ -76,7 +82,8 @@ SELECT seq::float8 AS seq, kind, device_id AS "deviceId", erased_by IS NOT NULL 
 const COMPACTED_SQL = `
 SELECT seq::float8 AS seq FROM app.entries WHERE thread_id = $1 AND kind = 'record-snapshot'
  ORDER BY seq DESC OFFSET 1 LIMIT 1`;
-const ERASED_SQL = 'SELECT guard.count_erased($1, $2)::float8 AS count';
+const ERASED_SQL = `
+SELECT entries::float8 AS entries, attachments::float8 AS attachments FROM guard.count_erased($1, $2)`;
 
 /** All SQL of entries. */
 @Injectable()
@@ -162,10 +169,10 @@ export class EntriesRepository {
     return { entries, compactedBelow: older?.seq ?? 0 };
   }
 
-  /** How many bodies the entry at the sequence has erased. */
-  async countErased(tx: Transaction, threadId: ThreadId, by: number): Promise<number> {
-    const [row]: readonly { readonly count: number }[] = await tx.query(ERASED_SQL, [threadId, by]);
-    return row?.count ?? 0;
+  /** What the entry at the sequence, which shredded the thread, has erased. */
+  async countErased(tx: Transaction, threadId: ThreadId, by: number): Promise<ErasedContent> {
+    const [row]: readonly ErasedContent[] = await tx.query(ERASED_SQL, [threadId, by]);
+    return row ?? { entries: 0, attachments: 0 };
   }
 
   async past(tx: Transaction, threadId: ThreadId, range: PastRange): Promise<Past> {

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { ActTransaction } from '../../platform/access/act.js';
 import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
-import type { LifeChange, Redaction } from '../judging/deeds.js';
+import type { ErasedContent, LifeChange, Redaction } from '../judging/deeds.js';
 import type { GivenHistory } from '../judging/history.js';
 import { keptUntil, type LockedThread } from '../judging/locked-thread.js';
 import type { TakenEntry } from '../judging/taken-entry.js';
@@ -21,13 +21,13 @@ export class DeedEvents {
   async recordErased(
     at: ActTransaction,
     thread: LockedThread,
-    { entries, life }: { readonly entries: number; readonly life: LifeChange },
+    { erased, life }: { readonly erased: ErasedContent; readonly life: LifeChange },
   ): Promise<void> {
     await this.audit.record(at, {
       type: 'thread.erased',
       outcome: 'success',
       ...placeOf(at, thread),
-      fields: { entries, attachments: 0 },
+      fields: erased,
       why: { approvals: approversOf(life) },
     });
   }

@@ -28,6 +28,12 @@ export interface LifeApproval {
   readonly nonce: string;
 }
 
+/** How much a thread lost when it was shredded: bodies, and complete files. */
+export interface ErasedContent {
+  readonly entries: number;
+  readonly attachments: number;
+}
+
 /** What an entry does to the life of a thread. */
 export interface LifeChange extends Pick<ThreadStatement<'lifecycle'>, 'action' | 'basis'> {
   readonly seq: number;

@@ -3,6 +3,7 @@ import { formatInstant, toBase64Url, type CaseId, type ThreadId } from '@enlace/
 import { Injectable } from '@nestjs/common';
 
 import type { Transaction } from '../../platform/database/database.js';
+import type { ErasedContent } from '../judging/deeds.js';
 
 const LIST_SQL = `
 SELECT t.thread_id AS "threadId", t.case_id AS "caseId", t.originator, t.states, t.status, m.standing
@@ -13,7 +14,8 @@ const HALVES_SQL = 'SELECT thread_id AS "threadId", half FROM guard.shred_halves
 const STRICTEST_SQL = `
 SELECT coalesce(max(get_byte(entry, 3)), 0) AS code FROM app.entries WHERE thread_id = $1 AND seq BETWEEN $2 AND $3`;
 const DUE_SQL = `
-SELECT thread_id AS "threadId", case_id AS "caseId", originator, states, entries::float8 AS entries
+SELECT thread_id AS "threadId", case_id AS "caseId", originator, states, entries::float8 AS entries,
+       attachments::float8 AS attachments
   FROM guard.shred_due($1)`;
 
 interface HalfRow {
@@ -22,12 +24,11 @@ interface HalfRow {
 }
 
 /** A thread that the end of its term has shredded. */
-export interface ShreddedThread {
+export interface ShreddedThread extends ErasedContent {
   readonly threadId: ThreadId;
   readonly caseId: CaseId;
   readonly originator: State;
   readonly states: readonly State[];
-  readonly entries: number;
 }
 
 /** All SQL of lists of threads, and of how long they are kept. */

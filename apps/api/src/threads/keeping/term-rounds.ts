@@ -45,7 +45,7 @@ export class TermRounds implements OnModuleDestroy {
     return sequencer.asServer(async (tx) => {
       const shredded = await this.repository.shredDue(tx, clock.nowMs());
       if (shredded === null) return false;
-      const { threadId, caseId, originator, states, entries } = shredded;
+      const { threadId, caseId, originator, states, entries, attachments } = shredded;
       await writer.writeOwn(
         tx,
         {
@@ -56,7 +56,7 @@ export class TermRounds implements OnModuleDestroy {
           states,
           threadId,
           caseId,
-          fields: { entries, attachments: 0 },
+          fields: { entries, attachments },
         },
         { kind: 'act', correlationId: newId(clock, random) },
       );

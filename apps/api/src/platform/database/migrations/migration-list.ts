@@ -40,6 +40,7 @@ import { webReleasesMigration } from './0037-web-releases.js';
 import { threadTermsMigration } from './0038-thread-terms.js';
 import { requestsMigration } from './0039-requests.js';
 import { attachmentsMigration } from './0040-attachments.js';
+import { erasedFilesMigration } from './0041-erased-files.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -86,4 +87,5 @@ export const MIGRATIONS: readonly Migration[] = [
   threadTermsMigration,
   requestsMigration,
   attachmentsMigration,
+  erasedFilesMigration,
 ];
