@@ -16,7 +16,7 @@ import {
   type Random,
 } from '@enlace/kernel';
 
-import { epochKeyId } from '../envelope/epoch-keys.js';
+import { epochKeyId, type EpochPlace } from '../envelope/epoch-keys.js';
 import type { EpochKey } from '../mls/group-state.js';
 import { keyedHash, label, sodium } from '../sodium.js';
 import { GrantRefused } from './grant-error.js';
@@ -97,12 +97,16 @@ export function openGrant(
   const keys = openKeys(grant, device);
   return keys.map((key, at) => {
     const epoch = scope.fromEpoch + at;
-    const stated = epochKeyIdOf(epoch);
-    const isStated = stated !== null && equalBytes(epochKeyId(key, { ...scope, epoch }), stated);
-    if (!isStated) throw new GrantRefused('epoch-key');
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- branded here, after it was compared with its name
-    return { epoch, epochKey: key as EpochKey };
+    return { epoch, epochKey: namedKey(key, { ...scope, epoch }, epochKeyIdOf(epoch)) };
   });
+}
+
+/** A key from elsewhere, once it is the one that the log names for the place. Throws `grant.refused`. */
+export function namedKey(key: Uint8Array, place: EpochPlace, stated: Uint8Array | null): EpochKey {
+  const isStated = stated !== null && equalBytes(epochKeyId(key, place), stated);
+  if (!isStated) throw new GrantRefused('epoch-key');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- branded here, after it was compared with its name
+  return key as EpochKey;
 }
 
 function openKeys(

@@ -4,12 +4,10 @@ import {
   isSealedKind,
   type ThreadStatement,
 } from '@enlace/contracts';
-import { equalBytes, isDomainError } from '@enlace/kernel';
+import { isDomainError } from '@enlace/kernel';
 
-import { epochKeyId } from '../../envelope/epoch-keys.js';
 import { GrantRefused } from '../../grants/grant-error.js';
-import { openGrant, type GrantedKey } from '../../grants/grant.js';
-import type { EpochKey } from '../../mls/group-state.js';
+import { namedKey, openGrant, type GrantedKey } from '../../grants/grant.js';
 import { EntryRefused } from '../alerts.js';
 import type { ThreadEffect } from '../receive/effects.js';
 import { openSealed, type Opened } from '../receive/open-sealed.js';
@@ -30,10 +28,9 @@ export function withLateKeys(view: ThreadView, { incarnation, keys }: LateKeys):
   for (const { epoch, epochKey } of keys) {
     const place = { incarnation, epoch };
     const known = findEpoch(view, place);
-    const name = epochKeyId(epochKey, { threadId: view.threadId, ...place });
-    if (known === null || !equalBytes(known.epochKeyId, name)) throw new GrantRefused('epoch-key');
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- branded here, after it was compared with its name
-    epochs = withEpoch({ epochs }, { ...known, epochKey: epochKey as EpochKey });
+    const stated = known?.epochKeyId ?? null;
+    const key = namedKey(epochKey, { threadId: view.threadId, ...place }, stated);
+    if (known !== null) epochs = withEpoch({ epochs }, { ...known, epochKey: key });
   }
   return { ...view, epochs };
 }
