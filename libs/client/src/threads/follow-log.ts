@@ -242,7 +242,7 @@ export class LogFollower {
       witnessTimeMs: this.#witnessTimeMs(),
       entryAt: async (seq) => {
         const entry = batched(seq) ?? (await this.#shelf.entryAt(this.#threadId, seq));
-        if (entry?.kind == null) return null;
+        if (entry === null) return null;
         const personId = entry.author?.personId ?? null;
         return { chain: entry.chain, kind: entry.kind, personId };
       },

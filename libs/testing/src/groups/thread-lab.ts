@@ -306,7 +306,6 @@ export class ThreadLab {
     client.heard.push(...alerts);
     client.shown.set(item.seq, effect);
     const { seq, kind, author, entryId } = item;
-    if (kind === null) return;
     const personId = author?.personId ?? null;
     client.past.set(seq, { chain: view.head.chain, kind, personId });
     if (author !== null && entryId !== null) client.ids.set(`${author.deviceId} ${entryId}`, seq);

@@ -54,6 +54,7 @@ export function encodeView(view: ThreadView, port: GroupPort): Uint8Array {
       unconfirmed: view.unconfirmed.map((one) => ({ ...one })),
       gone: [...view.gone].map(([id, epoch]) => [id, epoch]),
       erasures: [...view.erasures].map(([by, targets]) => [by, [...targets]]),
+      unread: view.unread.map(toBase64Url),
       isVoid,
     }),
   );
@@ -87,9 +88,10 @@ export function decodeView(
       group: kept.orNull(view['group'], (group) => port.restore(kept.bytes(group), auth)),
       package: kept.orNull(view['package'], readPackage),
       unconfirmed: kept.list(view['unconfirmed'], (one) => {
-        const { personId, epoch, seq } = kept.object(one);
+        const { personId, incarnation, epoch, seq } = kept.object(one);
         return {
           personId: kept.id<PersonId>(personId),
+          incarnation: kept.count(incarnation),
           epoch: kept.count(epoch),
           seq: kept.count(seq),
         };
@@ -106,6 +108,7 @@ export function decodeView(
           return [kept.count(by), kept.list(targets, kept.count)] as const;
         }),
       ),
+      unread: kept.list(view['unread'], kept.bytes),
       isVoid: kept.flag(view['isVoid']),
     };
   });

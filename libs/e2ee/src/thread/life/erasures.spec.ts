@@ -5,7 +5,7 @@ import { ThreadLab, type LabClient } from '@enlace/testing';
 
 import { cryptoReady } from '../../sodium.js';
 import { unexplainedErasures } from './erasures.js';
-import type { ErasedParts, LogItem } from './ground.js';
+import type { ErasedParts, LogItem } from '../receive/ground.js';
 
 beforeAll(cryptoReady);
 

@@ -1,9 +1,9 @@
 import { isSealedKind } from '@enlace/contracts';
 
 import { holdUnless } from '../alerts.js';
+import type { ThreadEffect } from '../receive/effects.js';
+import type { ErasedParts, Placed } from '../receive/ground.js';
 import type { ThreadView } from '../view/thread-view.js';
-import type { ThreadEffect } from './effects.js';
-import type { ErasedParts, Placed } from './ground.js';
 
 const DAY_MS = 86_400_000;
 

@@ -10,7 +10,8 @@ import type { DirectoryView } from '../view/directory-view.js';
 export interface PastEntry {
   /** The chain after it. */
   readonly chain: Uint8Array;
-  readonly kind: EntryKind;
+  /** `null` for what could not be read. */
+  readonly kind: EntryKind | null;
   /** `null` where the author could not be told. */
   readonly personId: PersonId | null;
 }

@@ -1,5 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { decodeEntry, encodeEntry, ENTRY_HEADER_BYTES, type Entry } from '@enlace/contracts';
+import {
+  decodeEntry,
+  encodeEntry,
+  ENTRY_HEADER_BYTES,
+  entryHash,
+  type Entry,
+} from '@enlace/contracts';
 import { concatBytes, utf8, type EntryId } from '@enlace/kernel';
 import { flipBit, ThreadLab, type LabClient } from '@enlace/testing';
 
@@ -130,6 +136,51 @@ describe('bytes that were changed', () => {
       kind: 'taken',
       alerts: [],
       effect: { kind: 'placeholder', reason: 'newer-format' },
+    });
+  });
+
+  describe('of another version', () => {
+    /** Rosa has a newer client: this device cannot tell that the entry is hers. */
+    async function newerOf(by: LabClient, place: Partial<EntryPlace> = {}): Promise<Uint8Array> {
+      const entry = forge({ by, place });
+      const bytes = encodeEntry(entry);
+      bytes[0] = 2;
+      expect(await put(bytes)).toMatchObject({ alerts: [] });
+      const headerBytes = bytes.subarray(0, ENTRY_HEADER_BYTES);
+      return entryHash({ ...entry, headerBytes });
+    }
+    const seenNow = () => ({ seenSeq: omar.view.head.seq, seenChain: omar.view.head.chain });
+
+    it('do not hold the thread: the next entry of their author names them', async () => {
+      const { deviceSeq } = ownPlace(rosa.view);
+      const first = await newerOf(rosa);
+      const prevHash = await newerOf(rosa, { deviceSeq: deviceSeq + 1, prevHash: first });
+      const next = forge({ place: { deviceSeq: deviceSeq + 2, prevHash, ...seenNow() } });
+      expect(await alertOf(put(next))).toBe('none');
+      const place = { deviceSeq: deviceSeq + 3, prevHash: entryHash(next), ...seenNow() };
+      expect(await alertOf(put(forge({ place })))).toBe('none');
+    });
+
+    it('stand for no entry that the server keeps back', async () => {
+      const { deviceSeq } = ownPlace(rosa.view);
+      const prevHash = await newerOf(omar);
+      const kept = entryHash(forge());
+      for (const place of [
+        { deviceSeq: deviceSeq + 1, prevHash: kept },
+        { deviceSeq: deviceSeq + 2, prevHash },
+        { deviceSeq: Number.MAX_SAFE_INTEGER, prevHash },
+      ]) {
+        const next = forge({ place: { ...place, ...seenNow() } });
+        expect(await alertOf(put(next))).toBe('GAP');
+      }
+    });
+
+    it('can have been seen by later entries', async () => {
+      await newerOf(rosa);
+      const seen = seenNow();
+      expect(await alertOf(put(forge({ by: omar, place: seen })))).toBe('none');
+      const again = { ...ownPlace(omar.view), ...seen };
+      expect(await alertOf(put(forge({ by: omar, place: again })))).toBe('none');
     });
   });
 

@@ -198,7 +198,7 @@ describe('who wrote before the reader knew the members', () => {
     const stranger = ines.device.personId;
     const { unconfirmed } = omar.view;
     expect(unconfirmed.map(({ personId }) => personId)).toContain(rosa.device.personId);
-    const planted = { personId: stranger, epoch: 1, seq: lab.log.length };
+    const planted = { personId: stranger, incarnation: 0, epoch: 1, seq: lab.log.length };
     omar.view = { ...omar.view, unconfirmed: [...unconfirmed, planted] };
     await lab.anchor(omar);
     expect(omar.heard).toEqual([

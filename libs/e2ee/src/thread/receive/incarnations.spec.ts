@@ -152,6 +152,34 @@ describe('a new incarnation', () => {
     expect(rosa.view.members?.state.members).toHaveLength(3);
   });
 
+  it('confirms who wrote before it, and tells of whoever it cannot', async () => {
+    const luis = lab.client(undefined, 'CR');
+    const stranger = lab.client();
+    await lab.invite(rosa, luis);
+    lab.startAt(luis);
+    luis.isAsleep = true;
+    lab.say(rosa, 'before');
+    await lab.readAll();
+    const forgedSeq = lab.log.length + 1;
+    const view = { ...rosa.view, self: stranger.device, devices: new Map() };
+    lab.say({ ...stranger, view }, 'forged');
+    await lab.readAll();
+    await poison();
+    const voidSeq = lab.log.length;
+    lab.accept(rosa, await renew(rosa, [omar]));
+    await lab.readAll();
+    luis.isAsleep = false;
+    await lab.read(luis);
+    expect(luis.shown.get(forgedSeq)).toMatchObject({ kind: 'content' });
+    await lab.anchor(luis);
+    expect(luis.heard.filter(({ kind }) => kind === 'UNAUTHORIZED')).toEqual(
+      [forgedSeq, voidSeq].map((seq) => ({
+        kind: 'UNAUTHORIZED',
+        facts: { seq, rule: 'unconfirmed' },
+      })),
+    );
+  });
+
   it('takes nobody over who was not there', async () => {
     const { members } = rosa.view;
     if (members === null) throw new Error('nobody');

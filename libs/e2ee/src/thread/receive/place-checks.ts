@@ -51,10 +51,24 @@ export async function assertContinues(
 function assertNextOfDevice(view: ThreadView, { deviceId, deviceSeq, prevHash }: EntryHeader) {
   const last = lastOf(view, deviceId);
   // Whoever starts later takes the first one of each device as it is.
-  if (last === null) return;
+  if (last === null || isAfterUnread(view, last, { deviceSeq, prevHash })) return;
   holdUnless(deviceSeq <= last.seq + 1, 'GAP', 'device-sequence');
   holdUnless(deviceSeq === last.seq + 1, 'FORK', 'device-sequence');
   holdUnless(equalBytes(prevHash, last.hash), 'FORK', 'previous');
+}
+
+/**
+ * The author itself, under its signature, names an entry of a later format as the one before: nothing was kept back. No
+ * field of such an entry is believed, and no more are stepped over than there are.
+ */
+function isAfterUnread(
+  { unread }: ThreadView,
+  last: DevicePlace,
+  { deviceSeq, prevHash }: Pick<EntryHeader, 'deviceSeq' | 'prevHash'>,
+): boolean {
+  const stepped = deviceSeq - last.seq - 1;
+  if (stepped < 1 || stepped > unread.length) return false;
+  return unread.some((hash) => equalBytes(hash, prevHash));
 }
 
 function lastOf(view: ThreadView, deviceId: EntryHeader['deviceId']): DevicePlace | null {
@@ -93,7 +107,8 @@ export function devicesAfter(view: ThreadView, { header, hash }: Placed, isTaken
   const continues =
     last === null
       ? isTaken
-      : header.deviceSeq === last.seq + 1 && equalBytes(header.prevHash, last.hash);
+      : (header.deviceSeq === last.seq + 1 && equalBytes(header.prevHash, last.hash)) ||
+        isAfterUnread(view, last, header);
   if (!continues) return view.devices;
   return new Map([...view.devices, [header.deviceId, { seq: header.deviceSeq, hash }]]);
 }

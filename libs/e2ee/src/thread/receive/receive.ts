@@ -1,15 +1,10 @@
 import {
-  decodeEntry,
-  decodeErasedEntry,
   entryHash,
-  ENTRY_HEADER_BYTES,
   isSealedKind,
-  NewerEntry,
   type Entry,
   type ErasedEntry,
   type SealedKind,
 } from '@enlace/contracts';
-import { isDomainError, sha256 } from '@enlace/kernel';
 
 import {
   EntryRefused,
@@ -19,9 +14,9 @@ import {
   type ThreadAlert,
 } from '../alerts.js';
 import { findEpoch, personsOf, type ThreadView } from '../view/thread-view.js';
+import { assertErasures, takeErased } from '../life/erasures.js';
 import { assertMember, authenticate } from './author-checks.js';
 import type { ItemPlace, Received, ThreadEffect } from './effects.js';
-import { assertErasures, takeErased } from './erasures.js';
 import type { LogItem, Placed, ReceiveGround } from './ground.js';
 import { openSealed } from './open-sealed.js';
 import {
@@ -31,6 +26,7 @@ import {
   devicesAfter,
   headAfter,
 } from './place-checks.js';
+import { isRead, partsOf, readEntry, unreadWith, type Unread } from './read-entry.js';
 import { takePlain } from './take-clear.js';
 import { takeCommit, type Taken } from './take-commit.js';
 import { takeGenesis } from './take-genesis.js';
@@ -76,31 +72,12 @@ async function receivePlaced(
   }
 }
 
-interface Unread {
-  readonly refused: EntryRefused;
-  readonly isNewer: boolean;
-}
-
-function isRead(read: Entry | ErasedEntry | Unread): read is Entry | ErasedEntry {
-  return 'header' in read;
-}
-
-/** Check 1. */
-function readEntry({ entry }: LogItem): Entry | ErasedEntry | Unread {
-  try {
-    return entry instanceof Uint8Array ? decodeEntry(entry) : decodeErasedEntry(entry);
-  } catch (cause) {
-    if (!isDomainError(cause)) throw cause;
-    const refused = new EntryRefused('MALFORMED', 'entry', { cause });
-    return { refused, isNewer: cause instanceof NewerEntry };
-  }
-}
-
 /** Bytes that are no entry still have their place in the chain, wherever parts of them can be told apart. */
 function takeUnread(view: ThreadView, item: LogItem, { refused, isNewer }: Unread): Received {
   const parts = partsOf(item);
   if (parts === null) throw new EntryRefused('GAP', 'bytes', { cause: refused });
-  const head = headAfter(view, item, entryHash(parts));
+  const hash = entryHash(parts);
+  const head = headAfter(view, item, hash);
   const { seq, acceptedAtMs } = item;
   holdUnless(!view.erasures.has(seq), 'GAP', 'erased-by');
   const nobody = { kind: null, entryId: null, author: null, seenSeq: null };
@@ -108,23 +85,10 @@ function takeUnread(view: ThreadView, item: LogItem, { refused, isNewer }: Unrea
   const reason = isNewer ? 'newer-format' : THREAD_ALERTS.MALFORMED.reason;
   return {
     kind: 'taken',
-    view: { ...view, head },
+    view: { ...view, head, unread: isNewer ? unreadWith(view, hash) : view.unread },
     item: place,
     effect: { kind: 'placeholder', reason },
     alerts: isNewer ? [] : [alertOf(refused, item)],
-  };
-}
-
-function partsOf({ entry }: LogItem): Omit<ErasedEntry, 'header'> | null {
-  if (!(entry instanceof Uint8Array)) return entry;
-  const bodyAt = ENTRY_HEADER_BYTES + 32;
-  const signatureAt = entry.length - 64;
-  if (signatureAt < bodyAt) return null;
-  return {
-    headerBytes: entry.subarray(0, ENTRY_HEADER_BYTES),
-    commitment: entry.subarray(ENTRY_HEADER_BYTES, bodyAt),
-    bodyHash: sha256(entry.subarray(bodyAt, signatureAt)),
-    signature: entry.subarray(signatureAt),
   };
 }
 
@@ -238,9 +202,11 @@ function unconfirmedWith(
   { members, unconfirmed }: ThreadView,
   { header, author, seq }: Placed,
 ): ThreadView['unconfirmed'] {
-  const isSpoken = isSealedKind(header.kind) || header.kind === 'commit';
-  if (members !== null || !isSpoken) return unconfirmed;
-  return [...unconfirmed, { personId: author.personId, epoch: header.epoch, seq }];
+  // Who is invited asks for access, too; and by a genesis the reader begins to know the members.
+  const isOfMembers = header.kind !== 'access-request' && header.kind !== 'genesis';
+  if (members !== null || !isOfMembers) return unconfirmed;
+  const { incarnation, epoch } = header;
+  return [...unconfirmed, { personId: author.personId, incarnation, epoch, seq }];
 }
 
 function alertOf(error: EntryRefused, { seq }: LogItem): ThreadAlert {

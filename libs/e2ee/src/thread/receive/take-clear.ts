@@ -86,8 +86,8 @@ async function takeRedaction(
   for (const target of targets) {
     holdUnless(target < seq, 'MALFORMED', 'target');
     const past = target > view.startSeq ? await ground.entryAt(target) : null;
-    // Of what was before the start nothing is known, and nothing is here to erase.
-    if (past === null) continue;
+    // Of what was before the start, or is of a later format, nothing is known, and nothing is here to erase.
+    if (past === null || past.kind === null) continue;
     holdUnless(isSealedKind(past.kind), 'UNAUTHORIZED', 'target');
     const isOwn = reason !== 'withdrawn' || past.personId === author.personId;
     holdUnless(isOwn, 'UNAUTHORIZED', 'target');

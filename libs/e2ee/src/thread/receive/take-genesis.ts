@@ -14,7 +14,7 @@ import { openGrant } from '../../grants/grant.js';
 import { openPackage } from '../../grants/package.js';
 import type { EpochKey, GroupState } from '../../mls/group-state.js';
 import { EntryRefused, holdUnless, type ThreadAlertKind } from '../alerts.js';
-import { withEpoch, type ThreadView } from '../view/thread-view.js';
+import { wasRemovedAfter, withEpoch, type ThreadView } from '../view/thread-view.js';
 import { assertSteward } from './author-checks.js';
 import { blobNamed, type Placed, type ReceiveGround } from './ground.js';
 import { commitScope } from './judge-commit.js';
@@ -152,7 +152,10 @@ function isUnknown(view: ThreadView, { statement }: Genesis): boolean {
   return group === null && !equalBytes(stated, threadStateHash(members.state));
 }
 
-/** Such a reader notes epoch, key and package, and is anchored anew; who wrote before cannot be confirmed any more. */
+/**
+ * Such a reader notes epoch, key and package, and is anchored anew. Who wrote before and did not go by a commit is to
+ * be confirmed still: as one of those with whom the new incarnation began.
+ */
 async function followUnknown(
   view: ThreadView,
   genesis: Genesis,
@@ -170,7 +173,7 @@ async function followUnknown(
       epochs: withEpoch(view, { ...place, epochKeyId, epochKey }),
       members: null,
       package: packageOf(body, statement.stateHash, placed),
-      unconfirmed: [],
+      unconfirmed: view.unconfirmed.filter((author) => !wasRemovedAfter(author, view)),
       gone: new Map(),
       isVoid: false,
     },

@@ -11,6 +11,7 @@ import {
   type ThreadMembers,
   type ThreadView,
   type UnconfirmedAuthor,
+  wasRemovedAfter,
 } from './thread-view.js';
 
 /** A package that the log names, opened and compared with it. */
@@ -72,20 +73,21 @@ export async function anchorView(
   const strangers = view.unconfirmed.filter((author) => !wasMember(author, view, members));
   return {
     view: { ...view, members, unconfirmed: [], gone: new Map() },
-    alerts: strangers.map(({ seq }) => ({
+    alerts: strangers.map(({ seq, incarnation }) => ({
       kind: 'UNAUTHORIZED',
-      facts: { seq, rule: 'member' },
+      facts: { seq, rule: incarnation < state.incarnation ? 'unconfirmed' : 'member' },
     })),
   };
 }
 
-/** A member of today since then at the latest (a join is written in the epoch before), or one who was removed since. */
-function wasMember(
-  { personId, epoch }: UnconfirmedAuthor,
-  { gone }: ThreadView,
-  { state }: ThreadMembers,
-): boolean {
+/**
+ * A member of today since then at the latest (a join is written in the epoch before), or one who was removed since. Of
+ * an incarnation before nobody else can be told from a stranger: who is in this one from its beginning was in that one.
+ */
+function wasMember(author: UnconfirmedAuthor, view: ThreadView, { state }: ThreadMembers): boolean {
+  const { personId, incarnation, epoch } = author;
   const since = state.members.find((one) => one.personId === personId)?.sinceEpoch;
+  if (incarnation < state.incarnation) return since === 0 || view.gone.has(personId);
   if (since !== undefined && since <= epoch + 1) return true;
-  return epoch <= (gone.get(personId) ?? -1);
+  return wasRemovedAfter(author, view);
 }

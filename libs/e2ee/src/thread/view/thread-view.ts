@@ -48,6 +48,7 @@ export interface StatedPackage {
 /** Who wrote before the reader knew the members, to be confirmed when it does. */
 export interface UnconfirmedAuthor {
   readonly personId: PersonId;
+  readonly incarnation: number;
   readonly epoch: number;
   readonly seq: number;
 }
@@ -80,6 +81,8 @@ export interface ThreadView {
   readonly gone: ReadonlyMap<PersonId, number>;
   /** Sequences that were shown erased, by the entry that is said to allow it and was not read yet. */
   readonly erasures: ReadonlyMap<number, readonly number[]>;
+  /** Hashes of the newest entries of a later format: whose they are, the next entry of their author tells. */
+  readonly unread: readonly Uint8Array[];
   /** A void commit stands at the end of the valid ones: nothing is sent until a new incarnation. */
   readonly isVoid: boolean;
 }
@@ -111,6 +114,7 @@ export function startReading({ threadId, self, before, own }: ReadingStart): Thr
     unconfirmed: [],
     gone: new Map(),
     erasures: new Map(),
+    unread: [],
     isVoid: false,
   };
 }
@@ -137,4 +141,12 @@ export function withEpoch({ epochs }: Pick<ThreadView, 'epochs'>, known: KnownEp
 /** Persons in the thread, open invitees included: whom an entry for named recipients names. */
 export function personsOf({ state }: ThreadMembers): ReadonlySet<PersonId> {
   return new Set([...state.members, ...state.invitations].map(({ personId }) => personId));
+}
+
+/** Whether a commit took the author out in that epoch or later: then the author had been in until then. */
+export function wasRemovedAfter(
+  { personId, epoch }: UnconfirmedAuthor,
+  { gone }: Pick<ThreadView, 'gone'>,
+): boolean {
+  return epoch <= (gone.get(personId) ?? -1);
 }
