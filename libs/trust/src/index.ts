@@ -95,6 +95,8 @@ export {
   emptyDirectory,
   memberStates,
   quorumSize,
+  slotOf,
+  whileNewest,
   type Accepted,
   type Authority,
   type Directory,

@@ -1,20 +1,23 @@
-import { TAKING_PART, type State } from '@enlace/contracts';
+import type { State } from '@enlace/contracts';
 import type { DirectoryView, KnownDevice } from '@enlace/e2ee';
 import { isDomainError, type DeviceId, type PersonId } from '@enlace/kernel';
+import { currentOf, verifyDevice, type Accepted, type BodyOf, type Directory } from '@enlace/trust';
+
 import {
-  currentOf,
-  verifyDevice,
-  verifyPerson,
-  type Accepted,
-  type BodyOf,
-  type Directory,
-  type VerifiedPerson,
-} from '@enlace/trust';
+  takingPartOf,
+  underItsKey,
+  unrevoked,
+  withinTerm,
+  type TakingPartThen,
+} from './certified-then.js';
 
 type Revocation = Accepted<BodyOf<'revocation'>>;
 
-/** No serial is revoked. */
-const STANDING = { through: 0, suspectFrom: null, suspectThrough: 0 } as const;
+/** What ends a device: where it stands in the log, and the moment that it names. */
+interface End {
+  readonly index: number;
+  readonly atMs: number;
+}
 
 /** When the directory is asked, and whether it was brought up to date for what it is asked about. */
 interface Asked {
@@ -30,7 +33,8 @@ export class DirectoryOfThreads implements DirectoryView {
   readonly #directory: Directory;
   readonly #asked: Asked;
   readonly #devices = new Map<DeviceId, ReturnType<DirectoryView['findDevice']>>();
-  readonly #persons = new Map<PersonId, VerifiedPerson | null>();
+  readonly #ends = new Map<DeviceId, readonly End[]>();
+  readonly #persons = new Map<PersonId, readonly TakingPartThen[]>();
   /** By `kind|subject`, in the order of the log. */
   readonly #revocations: ReadonlyMap<string, readonly Revocation[]>;
 
@@ -65,18 +69,27 @@ export class DirectoryOfThreads implements DirectoryView {
     });
   }
 
-  stateOf(personId: PersonId): State | null {
-    const person = this.#person(personId);
-    if (person === null || person.state === 'XR') return null;
-    return person.roles.some((role) => TAKING_PART.has(role)) ? person.state : null;
+  stateOf(personId: PersonId, atMs: number): State | null {
+    const known =
+      this.#persons.get(personId) ?? takingPartOf(this.#directory, personId, this.#asked.nowMs);
+    this.#persons.set(personId, known);
+    const then = known.find(({ fromMs, untilMs }) => fromMs <= atMs && atMs <= untilMs);
+    return then?.state ?? null;
   }
 
-  // A person who was reinstated stands again: only what came after the newest certificate counts.
   revokedAtMs(personId: PersonId): number | null {
-    const state = this.#directory.homes.get(`person|${personId}`);
-    if (state === undefined) return null;
-    const cert = currentOf(this.#directory, { type: 'person-cert', state, subject: personId });
-    return this.#since(`person|${personId}`, cert?.index ?? -1);
+    return earliest(this.#endsOfPerson(personId));
+  }
+
+  /** The size of the log that this is made from. */
+  get size(): number {
+    return this.#directory.size;
+  }
+
+  /** Whether the first so many statements of the log end a device. */
+  isEndedWithin(deviceId: DeviceId, size: number): boolean {
+    this.findDevice(deviceId);
+    return (this.#ends.get(deviceId) ?? []).some(({ index }) => index < size);
   }
 
   #lookUp(deviceId: DeviceId): KnownDevice | 'unknown' | 'uncertified' {
@@ -86,61 +99,47 @@ export class DirectoryOfThreads implements DirectoryView {
     const cert = currentOf(directory, { type: 'device-cert', state, subject: deviceId });
     if (cert === null) return 'uncertified';
     const { body } = cert.statement;
-    const standing = unrevoked(directory, [`device|${deviceId}`, `person|${body.personId}`]);
-    const notAfterMs = Date.parse(body.notAfter);
+    const subjects = [`device|${deviceId}`, `person|${body.personId}`];
+    const { nowMs } = this.#asked;
+    const { asThen, notAfterMs, end } = underItsKey(unrevoked(directory, subjects), cert, nowMs);
     // Of one whose term is over it is asked what it was: entries of its time are read after it.
-    const nowMs = Math.min(this.#asked.nowMs, notAfterMs - 1);
+    const asked = withinTerm(asThen, nowMs, notAfterMs);
     try {
-      const { person, signKey, kemKey } = verifyDevice(standing, deviceId, { nowMs });
+      const { person, signKey, kemKey } = verifyDevice(asked.directory, deviceId, asked.at);
       const { personId } = person;
-      const ends = [this.#since(`device|${deviceId}`, -1), this.revokedAtMs(personId)];
-      const known = ends.filter((end) => end !== null);
-      const revokedAtMs = known.length === 0 ? null : Math.min(...known);
-      return { deviceId, personId, signKey, kemKey, revokedAtMs, notAfterMs };
+      const ends = [
+        ...this.#endsSince(`device|${deviceId}`, -1),
+        ...this.#endsOfPerson(personId),
+        ...(end === null ? [] : [endBy(end)]),
+      ];
+      this.#ends.set(deviceId, ends);
+      return { deviceId, personId, signKey, kemKey, revokedAtMs: earliest(ends), notAfterMs };
     } catch (error) {
       if (isDomainError(error, 'chain.refused')) return 'uncertified';
       throw error;
     }
   }
 
-  #person(personId: PersonId): VerifiedPerson | null {
-    const known = this.#persons.get(personId);
-    if (known !== undefined) return known;
-    const found = findPerson(this.#directory, personId, this.#asked.nowMs);
-    this.#persons.set(personId, found);
-    return found;
+  // A person who was reinstated stands again: only what came after the newest certificate counts.
+  #endsOfPerson(personId: PersonId): readonly End[] {
+    const state = this.#directory.homes.get(`person|${personId}`);
+    if (state === undefined) return [];
+    const cert = currentOf(this.#directory, { type: 'person-cert', state, subject: personId });
+    return this.#endsSince(`person|${personId}`, cert?.index ?? -1);
   }
 
-  #since(subject: string, afterIndex: number): number | null {
-    const counting = (this.#revocations.get(subject) ?? []).filter(
-      ({ index }) => index > afterIndex,
-    );
-    const moments = counting.map(({ statement }) => Date.parse(statement.body.issuedAt));
-    return moments.length === 0 ? null : Math.min(...moments);
+  #endsSince(subject: string, afterIndex: number): readonly End[] {
+    const revocations = this.#revocations.get(subject) ?? [];
+    return revocations.filter(({ index }) => index > afterIndex).map(endBy);
   }
 }
 
-function findPerson(directory: Directory, personId: PersonId, nowMs: number) {
-  const state = directory.homes.get(`person|${personId}`);
-  if (state === undefined) return null;
-  const cert = currentOf(directory, { type: 'person-cert', state, subject: personId });
-  const endMs = cert === null ? nowMs : Date.parse(cert.statement.body.notAfter) - 1;
-  try {
-    const standing = unrevoked(directory, [`person|${personId}`]);
-    return verifyPerson(standing, personId, { nowMs: Math.min(nowMs, endMs) });
-  } catch (error) {
-    if (isDomainError(error, 'chain.refused')) return null;
-    throw error;
-  }
+function endBy({ index, statement }: Accepted): End {
+  return { index, atMs: Date.parse(statement.body.issuedAt) };
 }
 
-/** The same directory before these subjects were revoked; what took down their registrars still does. */
-function unrevoked(directory: Directory, subjects: readonly string[]): Directory {
-  const revocations = subjects.reduce(
-    (table, subject) => table.with(subject, STANDING),
-    directory.revocations,
-  );
-  return { ...directory, revocations };
+function earliest(ends: readonly End[]): number | null {
+  return ends.length === 0 ? null : Math.min(...ends.map(({ atMs }) => atMs));
 }
 
 function revocationsIn(directory: Directory): ReadonlyMap<string, readonly Revocation[]> {

@@ -153,6 +153,15 @@ export function slotOf(directory: Directory, { type, state, subject }: SlotKey):
   return directory.slots.get(`${type}|${state}|${subject}`) ?? { accepted: [], isForked: false };
 }
 
+/** The directory as it was while a serial was the newest of its slot; everything else stays as it is. */
+export function whileNewest(directory: Directory, key: SlotKey, serial: number): Directory {
+  const { accepted, isForked } = slotOf(directory, key);
+  const until = accepted.slice(0, serial);
+  const slot = { accepted: until, isForked: isForked && until.length === accepted.length };
+  const name = `${key.type}|${key.state}|${key.subject}`;
+  return { ...directory, slots: directory.slots.with(name, slot) };
+}
+
 /** The newest serial, or null when there is none or when it is forked. Revocation and validity are asked apart. */
 export function currentOf<Type extends StatementType>(
   directory: Directory,
