@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import type { ThreadReading } from '@enlace/client';
 import { decodeEntry, encodeEntry, type EntriesShown, type PlacedEntry } from '@enlace/contracts';
-import { parseBase64Url, toBase64Url, type ThreadId } from '@enlace/kernel';
+import { formatInstant, parseBase64Url, toBase64Url, type ThreadId } from '@enlace/kernel';
 
 import type { LyingServer } from '../../support/people/lying-server.js';
 import type { ClientMember } from '../../support/threads/client-member.js';
@@ -143,6 +143,42 @@ describe('a server that tells another log than the one it took in (T1, T7, T15, 
     expect(reading.entries.at(-1)).toMatchObject({ content: null, reason: 'sender-excluded' });
     expect(JSON.stringify(reading)).not.toContain('soy uno de ustedes');
     expect((await omar.threads.members(threadId)).members).toEqual(before.members);
+  });
+
+  it('gives a device no time before its revocation once that was seen at the end of the log', async () => {
+    const esteban = await stage.member('cr-esteban');
+    await letIn(threadId, { by: rosa, who: esteban });
+    await rosa.said(threadId);
+    const { region, clock } = stage.api;
+    const known = region.directory;
+    const apart = region.copy();
+    const { deviceId } = esteban.own;
+    apart.add(
+      {
+        type: 'revocation',
+        state: 'CR',
+        target: region.newestId('device-cert', 'CR', deviceId),
+        targetKind: 'device',
+        reason: 'lost',
+        sinceIndex: null,
+        issuedAt: formatInstant(clock.ms + 60_000),
+      },
+      ['registrar:CR:1'],
+    );
+    try {
+      // The server goes on as if it had not taken the revocation in: what it accepts is before that, by its word.
+      region.directory = apart.directory;
+      await omar.said(threadId);
+      region.directory = known;
+      await esteban.threads.send(threadId, saying('soy yo todavía'));
+      region.directory = apart.directory;
+      const reading = await omar.threads.read(threadId);
+      expect(codesOf(reading)).toEqual(['UNAUTHORIZED']);
+      expect(reading.entries.at(-1)).toMatchObject({ content: null, reason: 'sender-excluded' });
+      expect(await rosa.said(threadId)).toContain('soy yo todavía');
+    } finally {
+      region.directory = known;
+    }
   });
 
   it('keeps to its receipts: one for something else is refused, and the text still goes out', async () => {

@@ -61,6 +61,8 @@ export class LogFollower {
   /** What waits in this thread, as it is durable. */
   #waiting: readonly OutboxItem[] = [];
   #receipts: readonly AppendReceipt[] = [];
+  /** How much of the directory was known when the log was last read to its end. */
+  #knownAtEnd = 0;
 
   private constructor(ports: ThreadPorts, threadId: ThreadId) {
     this.#ports = ports;
@@ -77,6 +79,7 @@ export class LogFollower {
     follower.#view = await follower.#shelf.load(threadId);
     follower.#durable = follower.#view;
     follower.#waiting = await follower.#outbox.waiting(threadId);
+    follower.#knownAtEnd = await follower.#shelf.knownAtEnd(threadId);
     return follower;
   }
 
@@ -107,6 +110,8 @@ export class LogFollower {
     for (;;) {
       const after = this.#view?.head.seq ?? 0;
       const { session } = this.#ports;
+      // Before the end is told: what it ended writes nothing after that.
+      const { size } = this.#directory;
       const page = await askForPage(session, this.#threadId, { after, proving: 'background' });
       this.#begin(page);
       const alert = (await this.#takePage(page)) ?? this.#headFault(page);
@@ -114,6 +119,7 @@ export class LogFollower {
       if (alert !== null || page.entries.length === 0) return this.#followed(alert);
       if (page.head.seq <= (this.#view?.head.seq ?? 0)) {
         await this.#anchor();
+        await this.#rememberEnd(size);
         return this.#followed(null);
       }
     }
@@ -127,6 +133,12 @@ export class LogFollower {
     const alert = await this.#take(item);
     await this.#flush(alert);
     return this.#followed(alert);
+  }
+
+  async #rememberEnd(size: number): Promise<void> {
+    if (this.#view === null || size <= this.#knownAtEnd) return;
+    await this.#ports.store.commit([ThreadShelf.end(this.#threadId, size)]);
+    this.#knownAtEnd = size;
   }
 
   // Whoever was invited knows the members once the package of the newest epoch tells them; what strangers wrote before
@@ -238,7 +250,7 @@ export class LogFollower {
       directory: this.#directory,
       kemSeed: device.kemSeed,
       pending: this.#pending(),
-      isLive: false,
+      wasRevoked: (deviceId) => this.#directory.isEndedWithin(deviceId, this.#knownAtEnd),
       witnessTimeMs: this.#witnessTimeMs(),
       entryAt: async (seq) => {
         const entry = batched(seq) ?? (await this.#shelf.entryAt(this.#threadId, seq));

@@ -80,6 +80,7 @@ export class ThreadLab {
   readonly personsRevoked = new Map<PersonId, number>();
   nowMs = Date.parse('2026-11-26T11:00:00.000Z');
   isCurrent = true;
+  /** Every client had read the log to its end with the revocations that are. */
   isLive = false;
   suite: SuiteName = GROUP_SUITES.x25519;
 
@@ -293,7 +294,7 @@ export class ThreadLab {
       directory: this.directory,
       kemSeed: client.kemSeed,
       pending: client.pending,
-      isLive: this.isLive,
+      wasRevoked: (deviceId) => this.isLive && this.devices.get(deviceId)?.revokedAtMs !== null,
       witnessTimeMs: this.nowMs,
       entryAt: async (seq) => client.past.get(seq) ?? null,
       findEntry: async (deviceId, entryId) => client.ids.get(`${deviceId} ${entryId}`) ?? null,

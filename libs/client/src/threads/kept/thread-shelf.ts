@@ -33,6 +33,7 @@ const EPOCHS = 'thread-epochs';
 const ENTRIES = 'thread-entries';
 const PLACES = 'thread-places';
 const ALERTS = 'thread-alerts';
+const ENDS = 'thread-ends';
 
 /** What one or more entries changed; a new view is part of it where they moved the cursor. */
 export interface ThreadStep {
@@ -107,6 +108,17 @@ export class ThreadShelf {
   async stoppedBy(threadId: ThreadId): Promise<ThreadAlert | null> {
     const bytes = await this.#store.get(ALERTS, threadId);
     return bytes === null ? null : kept.value(bytes, ({ alert }) => readAlert(alert ?? null));
+  }
+
+  /** How much of the directory was known when the log was last read to its end. Throws `store.damaged`. */
+  async knownAtEnd(threadId: ThreadId): Promise<number> {
+    const bytes = await this.#store.get(ENDS, threadId);
+    return bytes === null ? 0 : kept.value(bytes, ({ size }) => kept.count(size));
+  }
+
+  /** The change that remembers so. */
+  static end(threadId: ThreadId, size: number): StoreChange {
+    return { table: ENDS, key: threadId, value: utf8(canonicalJson({ v: 1, size })) };
   }
 
   /** The changes that take a step, to be committed with whatever else depends on it. */

@@ -19,13 +19,13 @@ import type { Author, LogItem, ReceiveGround } from './ground.js';
 export function authenticate(
   entry: Entry | ErasedEntry,
   { acceptedAtMs }: LogItem,
-  { directory, isLive }: ReceiveGround,
+  { directory, wasRevoked }: ReceiveGround,
 ): Author {
   const device = deviceBehind(directory, entry.header.deviceId);
   // Before the revocation is asked: a forged entry does not pass for one of somebody who was revoked.
   const isSigned = isEntrySignedBy(entry, bodyHashOf(entry), device.signKey);
   holdUnless(isSigned, 'BAD_SIG', 'signature');
-  const isRevoked = isRevokedAt(device, acceptedAtMs) || (isLive && device.revokedAtMs !== null);
+  const isRevoked = isRevokedAt(device, acceptedAtMs) || wasRevoked(device.deviceId);
   holdUnless(!isRevoked, 'UNAUTHORIZED', 'revoked');
   // A certificate that ran out may have been renewed since the directory was read.
   const isOver = acceptedAtMs >= device.notAfterMs;

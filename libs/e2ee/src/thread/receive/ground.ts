@@ -34,10 +34,10 @@ export interface ReceiveGround {
   readonly kemSeed: Uint8Array;
   readonly pending: PendingGroup | null;
   /**
-   * The log had been read to its end when the entry came: from a device that the directory shows as revoked nothing
-   * is taken then, whatever time the server gives it.
+   * Whether the directory showed the device as revoked when the log was read to its end before: nothing that came
+   * after is taken from it, whatever time the server gives it.
    */
-  readonly isLive: boolean;
+  readonly wasRevoked: (deviceId: DeviceId) => boolean;
   /** A range that was given as history is read, apart from the thread: own commits in it are followed like others. */
   readonly isHistory?: boolean;
   /** Witness time, by which retention ends; `null` while none is known. */
