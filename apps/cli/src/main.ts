@@ -3,7 +3,7 @@ import { programHelp, usage, verbHelp } from './command-line/help.js';
 import { languageOfLocale, type Language } from './command-line/language.js';
 import { readPreferences, readRequest, VERBS } from './command-line/read-arguments.js';
 import { writeLine, type Terminal } from './command-line/terminal.js';
-import { isInThisBuild, type Verb } from './command-line/verb.js';
+import type { Verb } from './command-line/verb.js';
 import { EXIT } from './exit-codes.js';
 import { failureOf } from './failure.js';
 import { version } from './version.js';
@@ -49,7 +49,6 @@ function helpObject(verb: Verb | null, language: Language): object {
     verbs: (verb === null ? VERBS : [verb]).map((each) => ({
       verb: each.name,
       purpose: each.purpose[language],
-      inThisBuild: isInThisBuild(each),
       commands: each.commands.map(({ words, options, load }) => ({
         words,
         options: Object.keys(options),

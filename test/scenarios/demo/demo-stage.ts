@@ -72,10 +72,15 @@ export class DemoStage {
 
   /** A command of somebody of the demo. */
   async as(slug: string, ...args: readonly string[]): ReturnType<typeof enlace> {
+    return this.inWords(slug, ...args, '--json');
+  }
+
+  /** The same, answered for a person. */
+  async inWords(slug: string, ...args: readonly string[]): ReturnType<typeof enlace> {
     return enlace({
       root: ROOT,
       account: this.account,
-      args: [...args, '--home', this.home(slug), '--json'],
+      args: [...args, '--home', this.home(slug)],
       environment: { ENLACE_PASSPHRASE: 'demo' },
     });
   }

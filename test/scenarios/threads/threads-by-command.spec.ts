@@ -72,6 +72,9 @@ describe('a case of three States, from the command line', () => {
   it(
     'begins with a case and a thread, whose title nobody but its members knows',
     async () => {
+      const empty = async (verb: string) => (await stage.inWords('cr-rosa', verb, 'list')).output;
+      expect(await empty('case')).toBe('No participa en ningún expediente.\n');
+      expect(await empty('thread')).toBe('No está en ningún hilo.\n');
       const codes = ['--type', 'migrant-smuggling', '--legal-basis', 'UNTOC-18'];
       const made = await done('cr-rosa', 'case', 'create', ...codes, '--with', 'PA,MX');
       caseId = String(made['caseId']);

@@ -1,14 +1,7 @@
 import { COMMON_OPTIONS } from './common-options.js';
 import type { Language, Text } from './language.js';
 import { VERBS } from './read-arguments.js';
-import {
-  isInThisBuild,
-  optionsOf,
-  type Command,
-  type Option,
-  type OptionTable,
-  type Verb,
-} from './verb.js';
+import { optionsOf, type Command, type Option, type OptionTable, type Verb } from './verb.js';
 
 const TEXTS = {
   program: {
@@ -18,7 +11,6 @@ const TEXTS = {
   usage: { es: 'Uso', en: 'Usage' },
   form: { es: 'enlace <verbo> [opciones]', en: 'enlace <verb> [options]' },
   verbs: { es: 'Verbos', en: 'Verbs' },
-  notInThisBuild: { es: 'No están en esta versión', en: 'Not in this build' },
   absent: { es: 'no está en esta versión', en: 'not in this build' },
   options: { es: 'Opciones', en: 'Options' },
   commonOptions: { es: 'Opciones comunes', en: 'Common options' },
@@ -36,18 +28,13 @@ const TEXTS = {
   },
 } as const satisfies Readonly<Record<string, Text>>;
 
-/** The help of the whole program, one line a verb; verbs without a feature in this build stand apart. */
+/** The help of the whole program, one line a verb; the help of a verb says which of its commands are not there yet. */
 export function programHelp(language: Language): string {
-  const verbLines = (verbs: readonly Verb[]) =>
-    columns(verbs.map((verb) => [verb.name, verb.purpose[language]]));
+  const verbs = columns(VERBS.map(({ name, purpose }) => [name, purpose[language]]));
   return [
     TEXTS.program[language],
     `${TEXTS.usage[language]}: ${TEXTS.form[language]}`,
-    section(TEXTS.verbs[language], verbLines(VERBS.filter(isInThisBuild))),
-    section(
-      TEXTS.notInThisBuild[language],
-      verbLines(VERBS.filter((verb) => !isInThisBuild(verb))),
-    ),
+    section(TEXTS.verbs[language], verbs),
     section(TEXTS.commonOptions[language], optionLines(COMMON_OPTIONS, language)),
     section(TEXTS.exitCodes[language], `  ${TEXTS.exits[language]}`),
   ].join('\n\n');

@@ -44,11 +44,6 @@ export interface Verb {
   readonly commands: readonly Command[];
 }
 
-/** Whether any command of the verb can run in this build. */
-export function isInThisBuild(verb: Verb): boolean {
-  return verb.commands.some((command) => command.load !== null);
-}
-
 /** The options of all commands of the verb; an option means the same in each. */
 export function optionsOf(verb: Verb): OptionTable {
   return Object.fromEntries(verb.commands.flatMap(({ options }) => Object.entries(options)));

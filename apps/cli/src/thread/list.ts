@@ -16,6 +16,7 @@ const TEXTS = {
   invited: { es: 'con invitación', en: 'invited' },
   former: { es: 'ya no está', en: 'no longer in it' },
   unread: { es: 'sin leer', en: 'not read yet' },
+  none: { es: 'No está en ningún hilo.', en: 'You are in no thread.' },
 } as const satisfies Readonly<Record<string, Text>>;
 
 /** `enlace thread list`: the own threads, with what this home knows of each; nothing is fetched but where they end. */
@@ -23,7 +24,8 @@ export async function run(invocation: Invocation): Promise<number> {
   await cryptoReady();
   const { terminal, json, language } = invocation;
   return withOwnThreads(invocation, async ({ threads }) => {
-    for (const listed of await threads.list()) {
+    const all = await threads.list();
+    for (const listed of all) {
       const { threadId, title, readSeq: read, seq } = listed;
       const standing = TEXTS[listed.standing][language];
       const told = { threadId, standing, read, seq, title: title ?? '' };
@@ -34,6 +36,7 @@ export async function run(invocation: Invocation): Promise<number> {
           : fillText(TEXTS.line[language], told),
       );
     }
+    if (all.length === 0 && !json) writeLine(terminal.output, TEXTS.none[language]);
     return EXIT.done;
   });
 }
