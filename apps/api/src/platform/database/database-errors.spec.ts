@@ -50,6 +50,15 @@ describe('an error of PostgreSQL', () => {
     },
   );
 
+  it('says when to come again where nothing was done, and not where nobody knows', () => {
+    const later = (code: string) => {
+      const told = translateDatabaseError(failed({ code }));
+      return told instanceof ServiceUnavailable ? told.facts['retryAfterSeconds'] : 'another';
+    };
+    expect(['40001', '40P01', '53300', '55P03', '57014'].map(later)).toEqual([1, 1, 1, 1, 1]);
+    expect(['08006', '57P01', '58030', '25006'].map(later)).toEqual(Array(4).fill(undefined));
+  });
+
   it('is repeated only when the transaction lost a race', () => {
     expect(
       ['40001', '40P01', '23505', '57014'].map((code) => isRetryable(failed({ code }))),

@@ -46,17 +46,28 @@ export class ServiceUnavailable extends DomainError {
   override readonly kind = 'unavailable';
 }
 
+/** When whoever was refused for the moment may come again. In seconds. */
+const AGAIN_S = 1;
+
+/** The same where it is known that the transaction did nothing: whoever asks again takes no risk. */
+export function undoneForNow(message: string, cause: unknown): ServiceUnavailable {
+  return new ServiceUnavailable(message, { cause, facts: { retryAfterSeconds: AGAIN_S } });
+}
+
 /** Classes of SQLSTATE that tell of the server's state, not of the statement: connection, resources, operator. */
 const UNAVAILABLE_CLASSES = ['08', '53', '57', '58'];
 
-/** One code each: read-only (a standby), idle in transaction too long, lock not granted in time. */
-const UNAVAILABLE_CODES = ['25006', '25P03', '55P03'];
+/** One code each: read-only (a standby), idle in transaction too long. */
+const UNAVAILABLE_CODES = ['25006', '25P03'];
 
 const DISK_FULL = '53100';
 const OUT_OF_MEMORY = '53200';
 const INSUFFICIENT_PRIVILEGE = '42501';
 const UNIQUE_VIOLATION = '23505';
 const RETRYABLE_CODES = ['40001', '40P01'];
+
+/** A lock, a statement or a connection that was not granted in time: PostgreSQL said so, and undid the rest. */
+const UNDONE_CODES = [...RETRYABLE_CODES, '53300', '55P03', '57014'];
 
 /** Serialization failure or deadlock: the transaction had no effect and may be run again. */
 export function isRetryable(error: unknown): boolean {
@@ -104,11 +115,8 @@ export function translateDatabaseError(error: unknown): unknown {
   if (state === DISK_FULL || state === OUT_OF_MEMORY) {
     return new StorageFull('the database has no room', options);
   }
-  if (
-    UNAVAILABLE_CLASSES.includes(state.slice(0, 2)) ||
-    UNAVAILABLE_CODES.includes(state) ||
-    isRetryable(error)
-  ) {
+  if (UNDONE_CODES.includes(state)) return undoneForNow('the database cannot do this now', error);
+  if (UNAVAILABLE_CLASSES.includes(state.slice(0, 2)) || UNAVAILABLE_CODES.includes(state)) {
     return new ServiceUnavailable('the database cannot do this now', options);
   }
   return error;

@@ -19,6 +19,7 @@ import {
   isRetryable,
   sawDatabaseError,
   ServiceUnavailable,
+  undoneForNow,
   SessionEnded,
   sqlState,
   translateDatabaseError,
@@ -182,7 +183,7 @@ async function checkOut(runner: QueryRunner): Promise<Connection> {
     const client: Connection = await runner.connect();
     return client;
   } catch (cause) {
-    throw new ServiceUnavailable('no connection to the database', { cause });
+    throw undoneForNow('no connection to the database', cause);
   }
 }
 
