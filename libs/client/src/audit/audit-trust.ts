@@ -24,25 +24,31 @@ export function auditTrustOf(
   const { trustStore } = directory;
   const policy = parsePolicy(clientTlogCrypto, utf8(trustStore.policy));
   const announced = announcedKeys(directory);
-  const audit = [
-    ...trustStore.audit,
-    // The key of the directory's log alone announces no log that goes on after a loss.
-    ...announced.filter(({ use, origin }) => use === 'audit' && !isAfterLoss(origin)),
-    ...losses.map(({ next }) => next),
+  const keys = [
+    ...trustStore.audit.map(keyOf),
+    // The key of the directory's log alone announces no log that goes on after a loss, whatever origin it says.
+    ...announced
+      .filter(({ use }) => use === 'audit')
+      .flatMap((body) => {
+        const key = keyOf(body);
+        return key.name === body.origin && !isAfterLoss(key.name) ? [key] : [];
+      }),
+    ...losses.map(({ next }) => keyOf(next)),
   ];
-  const keys = audit.map(({ vkey }) => parseVkey(clientTlogCrypto, vkey));
   const known = policy.logs.map(({ key }) => key.name);
   const more = keys.filter(
     ({ name }, at) => !known.includes(name) && keys.findIndex((key) => key.name === name) === at,
   );
   return {
-    namesAuditLog: audit.length > 0 || known.some((name) => name.startsWith('audit.')),
+    namesAuditLog: keys.length > 0 || known.some((name) => name.startsWith('audit.')),
     policy: { ...policy, logs: [...policy.logs, ...more.map((key) => ({ key, url: null }))] },
-    receiptKeys: announced
-      .filter(({ use }) => use === 'receipts')
-      .map(({ vkey }) => parseVkey(clientTlogCrypto, vkey)),
+    receiptKeys: announced.filter(({ use }) => use === 'receipts').map(keyOf),
     losses,
   };
+}
+
+function keyOf({ vkey }: { readonly vkey: string }): VerifierKey {
+  return parseVkey(clientTlogCrypto, vkey);
 }
 
 /** Statements `log-key` that a quorum of witnesses has seen; an origin has one for ever. */
