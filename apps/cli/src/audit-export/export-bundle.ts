@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { assembleBundle } from '@enlace/client';
 import { canonicalJson, formatInstant, systemClock, utf8, type JsonObject } from '@enlace/kernel';
-import { parseCheckpoint, parsePolicy, splitNote } from '@enlace/tlog';
+import { parseCheckpoint, splitNote } from '@enlace/tlog';
 import { currentOf, parseStatement } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
 import type { EnrolledHome } from '../home/enrolled-home.js';
@@ -10,6 +10,7 @@ import { noteCrypto } from '../log/note-crypto.js';
 import type { Auditor } from '../audit/auditor.js';
 import { askAuthority, type Authority } from '../timestamp/ask-authority.js';
 import { EXPORT_LIFE_MS } from './asked-exports.js';
+import { believedPolicy } from './believed-policy.js';
 import { README_TEXTS } from './bundle-readme.js';
 
 /** Witnesses come by each minute; one that is late is not waited for longer. */
@@ -40,7 +41,7 @@ export async function makeBundle(
   const kind = person?.statement.body.auditScope ?? null;
   if (kind !== 'national' && kind !== 'regional') throw new CliError('audit.no-scope');
   const nowMs = systemClock.nowMs();
-  const policy = utf8(directory.trustStore.policy);
+  const believed = await believedPolicy(directory, auditor.plain);
   return assembleBundle(noteCrypto, {
     lines,
     replica,
@@ -50,8 +51,8 @@ export async function makeBundle(
     },
     timestamp:
       authority === null ? null : async (note) => (await askAuthority(authority, note)).answer,
-    policy,
-    judgedBy: parsePolicy(noteCrypto, policy),
+    policy: utf8(believed.text),
+    judgedBy: believed.policy,
     head: {
       madeAt: formatInstant(nowMs),
       madeBy: { personId, deviceId, state },

@@ -1,7 +1,7 @@
 import { ROUTES } from '@enlace/contracts';
 import { isJsonObject, parseBase64Url, utf8 } from '@enlace/kernel';
-import { decodeLeaf, hashLeaf, parsePolicy, verifyProof } from '@enlace/tlog';
-import { cryptoReady, parseTrustStore } from '@enlace/trust';
+import { decodeLeaf, hashLeaf, verifyProof } from '@enlace/tlog';
+import { cryptoReady } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
 import { fillText } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
@@ -11,9 +11,11 @@ import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { assertAbsent, writeNewFiles } from '../files/new-files.js';
 import { withEnrolledHome } from '../home/enrolled-home.js';
+import { openDirectory, syncDirectory } from '../home/held-directory.js';
 import { noteCrypto } from '../log/note-crypto.js';
 import { readId } from '../person/invite.js';
 import { Auditor, readText } from '../audit/auditor.js';
+import { believedPolicy } from './believed-policy.js';
 
 const TEXT: Text = {
   es: 'Probado: evento {eventId}, entrada {index} de {size} en {origin}; testigos: {witnesses}',
@@ -41,7 +43,9 @@ export async function run(invocation: Invocation): Promise<number> {
     }
     const proof = await auditor.get(ROUTES.auditEventProof.replace(':id', eventId));
     if (typeof proof !== 'string') throw new CliError('server.answered', { problem: 'proof' });
-    const policy = parsePolicy(noteCrypto, utf8(parseTrustStore(home.profile.trustStore).policy));
+    const replica = await openDirectory(home);
+    await syncDirectory(replica, auditor.plain);
+    const { policy } = await believedPolicy(replica.directory, auditor.plain);
     const leafHash = hashLeaf(noteCrypto, leaf);
     const { inclusion, judged } = verifyProof(noteCrypto, utf8(proof), { leafHash, policy });
     if (out !== null) writeNewFiles([{ path: out, text: proof, isSecret: false }]);

@@ -9,7 +9,7 @@ import type { Session } from '../session/session.js';
  * what does not hold is left out, and a server that leaves one out only hides the log that goes on.
  */
 export async function readLosses(
-  session: Session,
+  session: Pick<Session, 'request'>,
   directory: Directory,
 ): Promise<readonly VerifiedLoss[]> {
   const request = { method: 'GET', path: ROUTES.breakGlass } as const;
