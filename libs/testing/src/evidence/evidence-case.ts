@@ -107,13 +107,17 @@ export class EvidenceCase {
   #atMs: number;
   #cosigners = 3;
 
-  constructor(readonly region: Region) {
+  constructor(
+    readonly region: Region,
+    private readonly audit = AUDIT,
+  ) {
     this.#atMs = region.nowMs;
   }
 
-  static async begun(): Promise<EvidenceCase> {
+  /** `audit`: the log of accesses. */
+  static async begun(audit = AUDIT): Promise<EvidenceCase> {
     regionMade ??= smallRegion();
-    return new EvidenceCase(await regionMade);
+    return new EvidenceCase(await regionMade, audit);
   }
 
   get trustStoreText(): string {
@@ -121,7 +125,9 @@ export class EvidenceCase {
   }
 
   get policyText(): string {
-    const keys = [AUDIT, DIRECTORY].map((origin) => `log ${formatVkey(logSigner(origin).key)}`);
+    const keys = [this.audit, DIRECTORY].map(
+      (origin) => `log ${formatVkey(logSigner(origin).key)}`,
+    );
     const witnesses = WITNESSES.map(
       (state) => `witness ${state} ${formatVkey(witness(state).key)}`,
     );
@@ -164,7 +170,7 @@ export class EvidenceCase {
     });
     this.#leaves.push(leaf);
     const shown = eachSection(salted);
-    this.events.push({ origin: AUDIT, index, leaf, digests, sections: shown, absent: {} });
+    this.events.push({ origin: this.audit, index, leaf, digests, sections: shown, absent: {} });
     return index;
   }
 
@@ -209,7 +215,7 @@ export class EvidenceCase {
     const statements = this.#statements();
     const chosen = events?.(this.events) ?? this.events;
     const logs = [
-      { origin: AUDIT, leaves: this.#leaves, of: chosen },
+      { origin: this.audit, leaves: this.#leaves, of: chosen },
       { origin: DIRECTORY, leaves: statements.map(({ leaf }) => leaf), of: statements },
     ].map(({ origin, leaves, of }) => this.#prove(origin, leaves, of));
     const whole = {
@@ -292,7 +298,7 @@ function eachSection<Value>(make: (name: SectionName) => Value): Record<SectionN
 }
 
 function logSigner(origin: string): NoteSigner {
-  return aNoteSigner(origin, { seedByte: origin === AUDIT ? 11 : 12 });
+  return aNoteSigner(origin, { seedByte: origin === DIRECTORY ? 12 : 11 });
 }
 
 function witness(state: (typeof WITNESSES)[number]): NoteSigner {

@@ -3,9 +3,11 @@ import type { Cosigner, SectionName } from '@enlace/tlog';
 /**
  * `malformed`: cannot be read. `integrity`: a hash, proof or signature says no, or nobody knows a key. `missing`: a
  * part is not there and nothing explains it. `split`: two heads of one log contradict each other. `quorum`: too few
- * witnesses. `roots`: proven under roots that nobody here vouches for.
+ * witnesses. `roots`: proven under roots that nobody here vouches for. `loss`: proven in a log that goes on where
+ * another one lost entries; what States signed of that is not in a bundle.
  */
-export type ProblemKind = 'malformed' | 'integrity' | 'missing' | 'split' | 'quorum' | 'roots';
+export type ProblemKind =
+  'malformed' | 'integrity' | 'missing' | 'split' | 'quorum' | 'roots' | 'loss';
 
 export interface BundleProblem {
   readonly kind: ProblemKind;

@@ -2,6 +2,7 @@ import { equalBytes } from '@enlace/kernel';
 import {
   EvidenceRefused,
   hashLeaf,
+  isAfterLoss,
   judgeCheckpoint,
   parseProof,
   RootMismatch,
@@ -44,6 +45,8 @@ export class BundleLogs {
       if (log === null) continue;
       this.#logs.set(name, { log, note });
       if (!log.meetsQuorum) problems.add('quorum', 'tlog.quorum-unmet', { file });
+      const detail = log.origin;
+      if (isAfterLoss(detail)) problems.add('loss', 'log.loss-unshown', { file, detail });
     }
   }
 

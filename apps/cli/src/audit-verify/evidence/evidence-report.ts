@@ -20,6 +20,8 @@ const EXITS: Readonly<Record<ProblemKind, number>> = {
   quorum: VERIFY_EXIT.quorum,
   // Proven, and nobody here vouches for the roots it was proven under.
   roots: VERIFY_EXIT.quorum,
+  // Proven under a key that the policy names; that States let it go on is known from elsewhere.
+  loss: VERIFY_EXIT.quorum,
 };
 
 const TEXTS = {
@@ -76,7 +78,15 @@ const TEXTS = {
     es: 'RAÍCES     de {detail}, del propio paquete: compárelas con --trust FILE',
     en: 'ROOTS      of {detail}, as the bundle itself says: compare them with --trust FILE',
   },
+  loss: {
+    es: 'PÉRDIDA    {detail} sigue donde otro registro perdió entradas; quién lo firmó: audit verify --url',
+    en: 'LOSS       {detail} goes on where another log lost entries; who signed that: audit verify --url',
+  },
   result: { es: 'resultado  {result}', en: 'result     {result}' },
+  afterLoss: {
+    es: 'VERIFICADO, EN UN REGISTRO QUE SIGUE TRAS UNA PÉRDIDA',
+    en: 'VERIFIED, IN A LOG THAT GOES ON AFTER A LOSS',
+  },
   unvouched: {
     es: 'VERIFICADO, BAJO RAÍCES QUE NADIE AQUÍ AVALA',
     en: 'VERIFIED, UNDER ROOTS THAT NOBODY HERE VOUCHES FOR',
@@ -92,9 +102,11 @@ export function evidenceExit({ problems }: BundleReport): number {
 
 /** The verdict in words. */
 export function evidenceResult(report: BundleReport, language: Language): string {
-  const { problems } = report;
-  const isUnvouched = problems.length > 0 && problems.every(({ kind }) => kind === 'roots');
-  return isUnvouched ? TEXTS.unvouched[language] : resultOf(evidenceExit(report), language);
+  const kinds = new Set(report.problems.map(({ kind }) => kind));
+  const isElseSound = [...kinds].every((kind) => kind === 'roots' || kind === 'loss');
+  if (kinds.has('loss') && isElseSound) return TEXTS.afterLoss[language];
+  if (kinds.has('roots') && isElseSound) return TEXTS.unvouched[language];
+  return resultOf(evidenceExit(report), language);
 }
 
 /** For a person: the logs, what was proven of the events, what is wrong, the verdict. */
@@ -127,7 +139,8 @@ export function evidenceText(report: StampedReport, language: Language): string 
     ),
     ...problems.slice(0, SHOWN_PROBLEMS).map((problem) => {
       const { code, file, index, detail } = problem;
-      const text = problem.kind === 'roots' ? TEXTS.roots : TEXTS.problem;
+      const own = problem.kind === 'roots' || problem.kind === 'loss' ? problem.kind : null;
+      const text = TEXTS[own ?? 'problem'];
       return say(text, { code, file, index: index ?? '', detail });
     }),
     say(TEXTS.result, { result: evidenceResult(report, language) }),

@@ -102,6 +102,21 @@ describe('enlace audit verify BUNDLE', () => {
     expect((await runVerify([file])).text).toContain('VERIFIED, WITH TOO FEW WITNESSES');
   });
 
+  it('ends with 1 for what is proven in a log that goes on after a loss, whoever names its key', async () => {
+    evidence = await EvidenceCase.begun('audit.example.test/2027-2');
+    evidence.signIn('cr-rosa');
+    writeFileSync(join(folder, 'policy.txt'), evidence.policyText);
+    const { exit, text } = await verify(evidence.bundle());
+    expect(exit).toBe(1);
+    expect(text).toContain(
+      'LOSS       audit.example.test/2027-2 goes on where another log lost entries',
+    );
+    expect(text).toContain('result     VERIFIED, IN A LOG THAT GOES ON AFTER A LOSS');
+    expect((await verify(evidence.cosignedBy(1).bundle())).text).toContain(
+      'WITH TOO FEW WITNESSES',
+    );
+  });
+
   it('ends with 5 for two heads of one log, and keeps both notes', async () => {
     const lied = new EvidenceCase(evidence.region);
     for (const type of ['a.b', 'c.d']) lied.act('cr-rosa', { type });
