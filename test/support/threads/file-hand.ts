@@ -1,4 +1,11 @@
-import { encodeEntry, type AttachmentReserved, type AttachmentTicketed } from '@enlace/contracts';
+import { get, type IncomingMessage } from 'node:http';
+
+import {
+  ATTACHMENT_LIMITS,
+  encodeEntry,
+  type AttachmentReserved,
+  type AttachmentTicketed,
+} from '@enlace/contracts';
 import {
   newId,
   sha256,
@@ -64,11 +71,13 @@ export class FileHand {
 
   /** The whole way up. Throws when a step of it is refused. */
   async upload(): Promise<this> {
-    for (const step of [
-      await this.reserve(),
-      await this.put(0, this.bytes),
-      await this.complete(),
-    ]) {
+    const { partBytes } = ATTACHMENT_LIMITS;
+    const steps = [await this.reserve()];
+    for (let at = 0; at < this.bytes.length; at += partBytes) {
+      steps.push(await this.put(at, this.bytes.subarray(at, at + partBytes)));
+    }
+    steps.push(await this.complete());
+    for (const step of steps) {
       if (step.status > 204) throw new Error(`not uploaded: ${step.text}`);
     }
     return this;
@@ -116,5 +125,18 @@ export class FileHand {
       .get(`${this.path}/content`)
       .set({ ...this.hand.device.tokenHeaders, 'enlace-ticket': ticket, ...headers })
       .buffer(true);
+  }
+
+  /** Fetches all of it, takes nothing before `meanwhile` has happened, and says how many bytes came. */
+  async getSlowly(ticket: string, meanwhile: () => Promise<void>): Promise<number> {
+    const headers = { ...this.hand.device.tokenHeaders, 'enlace-ticket': ticket };
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const url = `${this.hand.api.url}${this.path}/content`;
+      get(url, { headers: { ...headers, range: 'bytes=0-' } }, resolve).on('error', reject);
+    });
+    await meanwhile();
+    let taken = 0;
+    for await (const part of answer) taken += Buffer.from(part).length;
+    return taken;
   }
 }

@@ -1,19 +1,19 @@
 import { Readable } from 'node:stream';
 
-import { ATTACHMENT_LIMITS, type AttachmentTicketed } from '@enlace/contracts';
+import { ATTACHMENT_LIMITS, type AttachmentTicketed, type AuditEvent } from '@enlace/contracts';
 import type { AttachmentParams } from '@enlace/contracts/dto';
-import { newId, type Clock, type Random } from '@enlace/kernel';
+import { newId } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { ActContext, ActTransaction } from '../platform/access/act.js';
 import { getSession } from '../platform/access/acting-session.js';
 import { Acts } from '../platform/access/acts.js';
 import { assertTicket, coveredBy, issueTicket } from '../platform/access/tickets.js';
+import type { SessionContext } from '../platform/database/database.js';
 import { errorFields } from '../platform/logging/error-fields.js';
-import type { Log } from '../platform/logging/log.js';
 import { Refusal } from '../platform/problem/refusal.js';
+import { SERVER_WORK, type ServerWork } from '../platform/server-work.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
-import { CLOCK, LOG, RANDOM } from '../platform/tokens.js';
 import { Threads, type SeenThread } from '../threads/threads.service.js';
 import { ATTACHMENT_STORE, type AttachmentStore, type Stretch } from './attachment-store.js';
 import { AttachmentsRepository, type FileId, type ReadableFile } from './attachments.repository.js';
@@ -35,9 +35,7 @@ export interface SentPart extends Stretch {
 export class DownloadPorts {
   constructor(
     @Inject(ATTACHMENT_STORE) readonly store: AttachmentStore,
-    @Inject(CLOCK) readonly clock: Clock,
-    @Inject(RANDOM) readonly random: Random,
-    @Inject(LOG) readonly log: Log,
+    @Inject(SERVER_WORK) readonly work: ServerWork,
     readonly transfers: Transfers,
   ) {}
 }
@@ -58,7 +56,7 @@ export class Downloads {
    * `thread.not-found`, `attachment.not-found`, `purpose.required`.
    */
   async ticket(act: ActContext, params: AttachmentParams): Promise<AttachmentTicketed> {
-    const { clock, random } = this.ports;
+    const { clock, random } = this.ports.work;
     const file = fileOf(params);
     return this.acts.run(act, async (at) => {
       const thread = await this.threads.find(at, file.threadId, 'attachment.ticket');
@@ -86,10 +84,10 @@ export class Downloads {
     params: AttachmentParams,
     range: string | undefined,
   ): Promise<SentPart> {
-    const { clock, store, transfers } = this.ports;
+    const { store, transfers, work } = this.ports;
     const file = fileOf(params);
     const sent = await this.acts.run(act, async (at) => {
-      const part = { from: 0, to: 0, nowMs: clock.nowMs() };
+      const part = { from: 0, to: 0, nowMs: work.clock.nowMs() };
       const { eventId, ticketId, to: end } = assertTicket(act, ticketFor('download', file), part);
       const thread = await this.threads.find(at, file.threadId, 'entry.fetch');
       const { key, length } = await this.#find(at, file);
@@ -103,10 +101,10 @@ export class Downloads {
           fields: { ticketId, from, to },
         },
       );
-      const { deviceId } = getSession(at);
-      return { key, length, from, to, eventId, ticketId, thread, deviceId };
+      const session = getSession(at);
+      return { key, length, from, to, eventId, ticketId, thread, session };
     });
-    const finish = transfers.begin(sent.deviceId);
+    const finish = transfers.begin(sent.session.deviceId);
     const bytes = await store.read(sent.key, sent).catch((error: unknown) => {
       finish();
       throw error;
@@ -126,7 +124,10 @@ export class Downloads {
     return found;
   }
 
-  /** What was asked for stands on record before; whoever ended the session meanwhile leaves it at that. */
+  /**
+   * In the name of the session that fetched, whether it stands still or has ended meanwhile: what the connection took
+   * it took. What was asked for stands on record already.
+   */
   async #recordDelivered(
     act: ActContext,
     file: FileId,
@@ -134,23 +135,26 @@ export class Downloads {
       readonly eventId: string;
       readonly ticketId: string;
       readonly thread: SeenThread;
+      readonly session: SessionContext;
       readonly bytesSent: number;
       readonly isWhole: boolean;
     },
   ): Promise<void> {
-    const { eventId, ticketId, thread, bytesSent, isWhole } = delivered;
-    const { onRecorded: _, ...part } = coveredBy(act, eventId);
+    const { eventId, ticketId, thread, session, bytesSent, isWhole } = delivered;
+    const { database, log, writer } = this.ports.work;
+    const part = { ...coveredBy(act, eventId), proof: null };
+    const event: AuditEvent<'attachment.delivered'> = {
+      type: 'attachment.delivered',
+      outcome: 'success',
+      ...fileIn(thread, file),
+      fields: { ticketId, bytesSent, complete: isWhole },
+    };
     try {
-      await this.acts.run(part, async (at) => {
-        await this.audit.record(at, {
-          type: 'attachment.delivered',
-          outcome: 'success',
-          ...fileIn(thread, file),
-          fields: { ticketId, bytesSent, complete: isWhole },
-        });
-      });
+      await database.asServer(async (tx) =>
+        writer.write({ tx, session, act: part }, event, { signer: null, primary: null }),
+      );
     } catch (error) {
-      this.ports.log.warn('attachment.delivery-unrecorded', errorFields(error));
+      log.warn('attachment.delivery-unrecorded', errorFields(error));
     }
   }
 }

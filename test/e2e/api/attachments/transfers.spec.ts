@@ -193,6 +193,30 @@ describe('a download', () => {
     for (const { attest } of parts) expect(attest).toEqual({ ofEvent: ticketed?.id });
   });
 
+  it('is on record as delivered also when the session ends meanwhile, and nothing as refused', async () => {
+    const { hand } = file;
+    const denials = async () =>
+      api.database.asAdmin(
+        `SELECT event_id FROM audit.events WHERE type = 'access.denied' AND actor_id = $1`,
+        [hand.personId],
+      );
+    // More than a connection holds that nobody takes anything from.
+    const long = await newFile(sealedBytes(200)).upload();
+    await long.name();
+    const { ticket, ticketId } = await long.as(hand).ticketed();
+    const before = await denials();
+    const taken = await long.as(hand).getSlowly(ticket, async () => {
+      await hand.device.send({ method: 'DELETE', path: '/sessions/current' });
+    });
+    expect(taken).toBe(long.bytes.length);
+    const events = await allEventsOf(long, 5);
+    const delivered = events.find(({ what }) => what.type === 'attachment.delivered');
+    expect(delivered?.what).toMatchObject({ ticketId, bytesSent: taken, complete: true });
+    const ticketed = events.find(({ what }) => what.type === 'attachment.ticketed');
+    expect(delivered?.attest).toEqual({ ofEvent: ticketed?.id });
+    expect(await denials()).toEqual(before);
+  });
+
   it('needs a purpose', async () => {
     const without = await file.hand.device.send({ method: 'POST', path: `${file.path}/tickets` });
     expect(without).toMatchObject({ status: 403, body: { code: 'purpose.required' } });
