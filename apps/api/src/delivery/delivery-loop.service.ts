@@ -169,7 +169,8 @@ export class DeliveryLoop implements OnApplicationBootstrap, OnApplicationShutdo
     for (const entry of entries) {
       const { threadId, seq } = entry;
       const persons = this.#threads.recipientsOf(thread, entry);
-      const seats = this.sockets.ofPersons(persons).filter(({ isHeld }) => !isHeld);
+      const isFull = this.received.isFull;
+      const seats = this.sockets.ofPersons(persons).filter(({ isHeld }) => !isHeld && !isFull);
       const frame = frameOf(entry);
       if (seats.length > 0 && frame !== null) {
         this.sockets.push(seats, SERVER_EVENTS.entry, frame);

@@ -17,6 +17,8 @@ import { PushedRanges, type Range } from './pushed-ranges.js';
 import type { LocalThread } from './local-threads.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Seconds after which reporting again makes sense. */
+const RETRY_S = 30;
 /** Events of one transaction. */
 const EVENTS_AT_ONCE = 100;
 
@@ -37,7 +39,7 @@ interface Reported {
 /**
  * What reached devices, for the record: what was pushed to a socket and then reported by its device, in batches. A
  * device can report no more than it was sent. When it cannot be recorded, nothing more is pushed to those sockets until
- * it is.
+ * it is, and to none once too much waits.
  */
 @Injectable()
 export class ReceivedEntries implements OnApplicationShutdown {
@@ -55,6 +57,11 @@ export class ReceivedEntries implements OnApplicationShutdown {
     await this.flush();
   }
 
+  /** Too much waits to be recorded: nothing more is pushed, and no report is taken. */
+  get isFull(): boolean {
+    return this.#reported.length >= DELIVERY_LIMITS.unrecordedReports;
+  }
+
   /** An entry went out to these sockets. */
   pushed(
     seats: readonly ProvenSeat[],
@@ -69,9 +76,15 @@ export class ReceivedEntries implements OnApplicationShutdown {
     }
   }
 
-  /** A device says how far it has got. Throws `body.malformed` for what is no cursor. */
+  /**
+   * A device says how far it has got. Throws `body.malformed` for what is no cursor, and `audit.unavailable` while too
+   * much waits: what was pushed can be reported later.
+   */
   report(seat: ProvenSeat, act: ActContext, cursors: EntriesReceived['cursors']): void {
     if (!cursors.every(isCursor)) throw new Refusal('body.malformed');
+    if (this.isFull) {
+      throw new Refusal('audit.unavailable', { facts: { retryAfterSeconds: RETRY_S } });
+    }
     const threads = this.#pushed.get(seat);
     let count = 0;
     for (const [id, seq] of cursors) {

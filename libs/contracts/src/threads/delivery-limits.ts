@@ -13,6 +13,8 @@ export const DELIVERY_LIMITS = {
   /** What a device reported is on record at the latest after this time, or after so many entries. */
   recordMs: 5_000,
   recordEntries: 200,
+  /** Reports of a node that are not on record; beyond them it takes none and pushes nothing. */
+  unrecordedReports: 10_000,
   /** A signal, sealed. */
   signalBytes: 1_024,
 } as const;
