@@ -1,47 +1,28 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { personaOf } from '@enlace/testing';
-import pg from 'pg';
 import request from 'supertest';
 
-import { Backlog } from '../../../apps/api/src/platform/backlog/backlog.js';
+import { LogBehind } from '../../support/log/log-behind.js';
 import { enrolCli } from '../../support/people/region-directory.js';
 import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
 import { TestDevice } from '../../support/sessions/test-device.js';
 
 let api: SessionServer;
 let ines: TestDevice;
-/** Holds what the sequencer waits for. */
-let leader: pg.Client;
+let log: LogBehind;
 
 beforeAll(async () => {
   api = await startSessionServer();
-  leader = new pg.Client({ connectionString: api.database.url('enl_app') });
-  await leader.connect();
+  log = await LogBehind.of(api);
   enrolCli(api.region, personaOf('cr-ines'));
   await api.logStatements();
   ines = new TestDevice(api, api.region, { slug: 'cr-ines' });
   await ines.signIn();
 });
 afterAll(async () => {
-  await leader.end();
+  await log.close();
   await api.close();
 });
-
-/** The sequencer stands still, and what it has not integrated is of this age. */
-async function fallBehind(seconds: number): Promise<void> {
-  await leader.query(`SELECT pg_advisory_lock(hashtextextended('log/audit', 0))`);
-  await api.database.asAdmin(
-    `INSERT INTO audit.outbox (stream, created_at, entry_id, kind, leaf)
-     VALUES ('audit', now() - make_interval(secs => ${seconds}), gen_random_uuid(), 1,
-             decode(repeat('00', 58), 'hex'))`,
-  );
-  await api.server.app.get(Backlog).look();
-}
-
-async function catchUp(): Promise<void> {
-  await api.database.asAdmin('DELETE FROM audit.outbox');
-  await api.server.app.get(Backlog).look();
-}
 
 const ready = async () => (await request(api.url).get('/health/ready')).body.status;
 const mirror = async () =>
@@ -59,12 +40,12 @@ const told = async () =>
 
 it('a node whose log is behind says so, then sheds what can wait, and goes on with what cannot', async () => {
   expect(await ready()).toBe('ok');
-  await fallBehind(20);
+  await log.fallBehind(20);
   expect(await ready()).toBe('degraded');
   expect((await mirror()).body.code).toBe('purpose.required');
-  await fallBehind(120);
+  await log.fallBehind(120);
   expect((await mirror()).body.code).toBe('purpose.required');
-  await fallBehind(400);
+  await log.fallBehind(400);
   const seq = ines.seq;
   const shed = await mirror();
   expect(shed.body).toMatchObject({ status: 503, code: 'audit.unavailable' });
@@ -75,7 +56,7 @@ it('a node whose log is behind says so, then sheds what can wait, and goes on wi
   await rosa.signIn();
   expect((await rosa.send({ method: 'DELETE', path: '/sessions/current' })).status).toBe(204);
   expect(await ready()).toBe('degraded');
-  await catchUp();
+  await log.catchUp();
   expect(await ready()).toBe('ok');
   expect((await mirror()).body.code).toBe('purpose.required');
   expect(await told()).toEqual([
@@ -102,7 +83,7 @@ const WORK: readonly (readonly ['GET' | 'POST' | 'PUT', string])[] = [
 it('cases and threads are neither read nor written at the worst step; where the logs end is told', async () => {
   const rosa = new TestDevice(api, api.region, { slug: 'cr-rosa' });
   await rosa.signIn();
-  await fallBehind(400);
+  await log.fallBehind(400);
   const answers: string[] = [];
   for (const [method, path] of WORK) {
     const { body } = await rosa.send({ method, path, ...(method === 'GET' ? {} : { body: {} }) });
@@ -112,5 +93,5 @@ it('cases and threads are neither read nor written at the worst step; where the 
   expect((await rosa.send({ path: '/threads/heads', withoutProof: true })).body).toEqual({
     heads: [],
   });
-  await catchUp();
+  await log.catchUp();
 });

@@ -4,6 +4,7 @@ import { cryptoReady } from '@enlace/e2ee';
 import { toBase64Url } from '@enlace/kernel';
 import type { Response } from 'supertest';
 
+import { LogBehind } from '../../../support/log/log-behind.js';
 import type { SessionServer } from '../../../support/sessions/session-server.js';
 import type { ThreadHand } from '../../../support/threads/thread-hand.js';
 import { startThreadServer, ThreadStory } from '../../../support/threads/thread-story.js';
@@ -175,5 +176,30 @@ describe('D16: the ticket of a page', () => {
       status: 404,
       body: { code: 'thread.not-found' },
     });
+  });
+});
+
+describe('while the log is behind', () => {
+  it('no more than a hundred entries are read at once, and reading goes on once it is not', async () => {
+    const { rosa } = story;
+    const count = 102;
+    for (let at = 1; at < count; at += 1) {
+      api.clock.ms += 100;
+      await rosa.send([rosa.sealed('x')]);
+    }
+    const begun: EntriesShown = (await rosa.page(`?after=0&limit=1&through=${count}`)).body;
+    const log = await LogBehind.of(api);
+    await log.fallBehind(120);
+    const shed = { status: 503, body: { code: 'audit.backlogged' } };
+    expect(await rosa.page('?after=0')).toMatchObject(shed);
+    expect(await rosa.page(`?after=0&limit=1&through=${count}`)).toMatchObject(shed);
+    expect(await nextPage(rosa, '?after=1&limit=1', begun.pageToken)).toMatchObject(shed);
+    expect((await rosa.page('?after=0&limit=100')).status).toBe(200);
+    expect((await rosa.page('?after=2')).body.entries).toHaveLength(100);
+    const through: EntriesShown = (await rosa.page(`?after=2&limit=60&through=${count}`)).body;
+    expect((await nextPage(rosa, '?after=62', through.pageToken)).status).toBe(200);
+    await log.catchUp();
+    await log.close();
+    expect((await rosa.page('?after=0')).body.entries).toHaveLength(count);
   });
 });

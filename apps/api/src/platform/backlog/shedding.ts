@@ -7,6 +7,8 @@ import { BACKLOG_STEPS, type BacklogStep } from './steps.js';
 
 const SHED = 'enlace:shed';
 const IN_RECOVERY = 'enlace:in-recovery';
+/** Entries of one read. */
+const PULLED_WHILE_BEHIND = 100;
 /** Seconds after which asking again makes sense. */
 const RETRY_S = 30;
 
@@ -34,7 +36,15 @@ export class Shedding {
       throw new Refusal('server.recovery', { facts: { retryAfterSeconds: RETRY_S } });
     }
     const from: BacklogStep | undefined = Reflect.getMetadata(SHED, handler);
-    if (from === undefined) return;
+    if (from !== undefined) this.#assertBelow(from);
+  }
+
+  /** Throws as `assert` for more entries at once than are handed out while the log is behind. */
+  assertPull(entries: number): void {
+    if (entries > PULLED_WHILE_BEHIND) this.#assertBelow('backlogged');
+  }
+
+  #assertBelow(from: BacklogStep): void {
     const { step } = this.backlog;
     if (BACKLOG_STEPS.indexOf(step) < BACKLOG_STEPS.indexOf(from)) return;
     const facts = { retryAfterSeconds: RETRY_S };

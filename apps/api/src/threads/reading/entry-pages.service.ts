@@ -7,6 +7,7 @@ import type { ActContext, ActTransaction } from '../../platform/access/act.js';
 import { Acts } from '../../platform/access/acts.js';
 import { Permissions } from '../../platform/access/permissions.js';
 import { assertTicket, issueTicket } from '../../platform/access/tickets.js';
+import { Shedding } from '../../platform/backlog/shedding.js';
 import { Refusal } from '../../platform/problem/refusal.js';
 import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
 import { CLOCK } from '../../platform/tokens.js';
@@ -30,12 +31,13 @@ export interface CoveredPage {
   readonly eventId: string;
 }
 
-/** What a page shows, besides the thread itself. */
+/** What a page shows, besides the thread itself, and how much of it there may be at once. */
 @Injectable()
 export class PageRows {
   constructor(
     readonly entries: EntriesRepository,
     readonly beacons: BeaconsRepository,
+    readonly shedding: Shedding,
   ) {}
 }
 
@@ -55,7 +57,7 @@ export class EntryPages {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** The first page, and the record of the whole read. Throws `thread.not-found`. */
+  /** The first page, and the record of the whole read. Throws `thread.not-found` and `audit.backlogged`. */
   async first(act: ActContext, id: string, query: EntriesQuery): Promise<EntriesShown> {
     const { after, limit, through } = query;
     return this.acts.run(act, async (at) => {
@@ -63,6 +65,8 @@ export class EntryPages {
       const { threadId, originator, states, caseId, seq } = thread;
       // Not beyond the head of the same answer, though the log may have gone on since.
       const to = Math.min(through ?? seq, seq);
+      const most = through === undefined ? Math.min(limit, to - after) : to - after;
+      this.rows.shedding.assertPull(most);
       const page = await this.#read(at, thread, { after, limit, to });
       const lastSeq = through === undefined ? page.lastSeq : Math.max(to, after);
       const { eventId } = await this.audit.record(at, {
@@ -85,13 +89,15 @@ export class EntryPages {
 
   /**
    * A further page of a read that is on record. Throws `thread.not-found`, also for whoever was removed meanwhile, and
-   * `ticket.refused` for what the ticket of the page before does not cover.
+   * `ticket.refused` for what the ticket of the page before does not cover, and `audit.backlogged` while more of it is
+   * left than is handed out at once.
    */
   async next(act: ActContext, id: string, { after, limit }: EntryPagesQuery): Promise<CoveredPage> {
     return this.acts.run(act, async (at) => {
       const thread = await this.#find(at, parseId<ThreadId>(id));
       const part = { from: after, to: after + 1, nowMs: this.clock.nowMs() };
       const { eventId, to } = assertTicket(act, subjectOf(thread), part);
+      this.rows.shedding.assertPull(to - after);
       const page = await this.#read(at, thread, { after, limit, to });
       return { shown: this.#show(act, thread, { page, eventId, to }), eventId };
     });
