@@ -72,7 +72,8 @@ describe('a case of three States, from the command line', () => {
   it(
     'begins with a case and a thread, whose title nobody but its members knows',
     async () => {
-      const empty = async (verb: string) => (await stage.inWords('cr-rosa', verb, 'list')).output;
+      const empty = async (verb: string) =>
+        (await stage.inWords('cr-rosa', verb, 'list', '--lang', 'es')).output;
       expect(await empty('case')).toBe('No participa en ningún expediente.\n');
       expect(await empty('thread')).toBe('No está en ningún hilo.\n');
       const codes = ['--type', 'migrant-smuggling', '--legal-basis', 'UNTOC-18'];
