@@ -1,10 +1,11 @@
+import type { Socket as NetSocket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DELIVERY_LIMITS, SERVER_EVENTS } from '@enlace/contracts';
-import type { PersonId } from '@enlace/kernel';
+import { isDomainError, type PersonId } from '@enlace/kernel';
 import type { Socket } from 'socket.io-client';
 
 import { queuedBytes } from '../../../apps/api/src/platform/realtime/push-frame.js';
@@ -38,7 +39,7 @@ async function aReader(slug: string) {
   const socket = await clients.connect(device);
   const cameMs: number[] = [];
   socket.on('entry', () => cameMs.push(nowMs()));
-  return { socket, cameMs, personId: device.seat.personId as PersonId };
+  return { device, socket, cameMs, personId: device.seat.personId as PersonId };
 }
 
 const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
@@ -51,10 +52,23 @@ function heldBytes(): number {
   return heapUsed + external;
 }
 
-/** Stops taking anything from the network. */
-function pause(socket: Socket): void {
+/** What a client takes its bytes from; one that is paused takes nothing from the network. */
+function networkOf(socket: Socket): NetSocket {
   const { ws } = Object(socket.io.engine.transport);
-  ws._socket.pause();
+  return ws._socket;
+}
+
+/** As the delivery loop does: a busy node that cannot confirm its sessions sends nothing, and sends it later. */
+async function pushOnceCurrent(...push: Parameters<SessionSockets['push']>): Promise<void> {
+  for (;;) {
+    try {
+      sockets.push(...push);
+      return;
+    } catch (error) {
+      if (!isDomainError(error, 'service.unavailable')) throw error;
+      await turn();
+    }
+  }
 }
 
 /** Pushes all entries, each once those who read have it; the 99th of a hundred waits, in milliseconds. */
@@ -66,9 +80,9 @@ async function pushAll(
   const waits: number[] = [];
   let mostQueued = 0;
   for (let at = 0; at < ENTRIES; at += 1) {
-    const since = nowMs();
     const seats = sockets.ofPersons(to);
-    sockets.push(seats, SERVER_EVENTS.entry, { ...FRAME, seq: at });
+    await pushOnceCurrent(seats, SERVER_EVENTS.entry, { ...FRAME, seq: at });
+    const since = nowMs();
     mostQueued = Math.max(mostQueued, ...seats.map(({ socket }) => queuedBytes(socket)));
     while (reader.cameMs.length < before + at + 1) await turn();
     waits.push((reader.cameMs.at(-1) ?? since) - since);
@@ -82,7 +96,7 @@ describe('D24: a socket that takes nothing', () => {
     const rosa = await aReader('cr-rosa');
     const alone = await pushAll([rosa.personId], rosa);
     const omar = await aReader('pa-omar');
-    pause(omar.socket);
+    networkOf(omar.socket).pause();
     const before = heldBytes();
     const beside = await pushAll([rosa.personId, omar.personId], rosa);
     expect(sockets.ofPersons([omar.personId])).toEqual([]);
@@ -95,4 +109,42 @@ describe('D24: a socket that takes nothing', () => {
     expect(api.logLines.join('')).toContain('socket.slow');
     await until(() => sockets.ofPersons([rosa.personId]).length === 1);
   }, 120_000);
+});
+
+describe('a socket that takes nothing and has to go', () => {
+  /** A reader with entries that wait for it here, below what cuts it off. */
+  async function aPausedReader(slug: string) {
+    const reader = await aReader(slug);
+    const network = networkOf(reader.socket);
+    network.pause();
+    let sent = 0;
+    for (let waiting = 0; waiting < MIB / 2; sent += 1) {
+      const seats = sockets.ofPersons([reader.personId]);
+      await pushOnceCurrent(seats, SERVER_EVENTS.entry, { ...FRAME, seq: sent });
+      // What the network takes in does not wait here.
+      await turn();
+      await turn();
+      waiting = Math.max(...seats.map(({ socket }) => queuedBytes(socket)));
+    }
+    return { ...reader, network, sent };
+  }
+
+  it('gets nothing more of what waits for it once its session is over', async () => {
+    const { device, personId, socket, ...reader } = await aPausedReader('cr-esteban');
+    const gone = new Promise((resolve) => void socket.once('disconnect', resolve));
+    const signOut = { method: 'DELETE', path: '/sessions/current' } as const;
+    expect((await device.send(signOut)).status).toBe(204);
+    await until(() => sockets.ofPersons([personId]).length === 0);
+    reader.network.resume();
+    await gone;
+    expect(reader.cameMs.length).toBeLessThan(reader.sent);
+  });
+
+  it('holds up no node that leaves', async () => {
+    const { network } = await aPausedReader('pa-omar');
+    const since = nowMs();
+    await api.server.close();
+    expect(nowMs() - since).toBeLessThan(10_000);
+    network.destroy();
+  });
 });

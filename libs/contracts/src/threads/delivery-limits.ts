@@ -6,6 +6,8 @@ export const DELIVERY_LIMITS = {
   pollMs: 2_000,
   /** Bytes that wait for one socket; a slower one is cut off, and its client fetches what it missed. */
   queuedBytes: 1024 * 1024,
+  /** Milliseconds in which a socket that is told to go has to be gone; then it is cut off. */
+  farewellMs: 1_000,
   /** Sockets of one device: two while one replaces the other. */
   socketsPerDevice: 2,
   /** Threads of which one report of a device says how far it got. */

@@ -1,3 +1,6 @@
+import type { Duplex } from 'node:stream';
+
+import { DELIVERY_LIMITS } from '@enlace/contracts';
 import type { Socket } from 'socket.io';
 
 /**
@@ -39,4 +42,23 @@ function sizeOf(data: unknown): number {
 /** Ends the connection at once, with all that waits for it: an orderly farewell would wait behind it. */
 export function cutOff(socket: Socket): void {
   socket.request.socket.destroy();
+}
+
+/**
+ * Ends a connection whose session is over: what waits for it is not sent any more. One that waits for nothing hears the
+ * reason, and is cut off if it does not go: it would stay for half a minute.
+ */
+export function endConnection(socket: Socket): void {
+  if (queuedBytes(socket) > 0) {
+    cutOff(socket);
+    return;
+  }
+  socket.disconnect(true);
+  cutOffLater(socket.request.socket);
+}
+
+/** Ends what does not go within the farewell. */
+export function cutOffLater(connection: Duplex): void {
+  const timer = setTimeout(() => connection.destroy(), DELIVERY_LIMITS.farewellMs);
+  connection.once('close', () => clearTimeout(timer));
 }

@@ -13,7 +13,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { Refusal } from '../problem/refusal.js';
 import { freshNonce } from '../proof/proof-nonce.js';
 import { CLOCK, LOG } from '../tokens.js';
-import { cutOff, pushFrame, queuedBytes } from './push-frame.js';
+import { cutOff, endConnection, pushFrame, queuedBytes } from './push-frame.js';
 import { Seats, type Seat } from './seats.js';
 import { SessionWatch } from './session-watch.js';
 
@@ -74,7 +74,7 @@ export class SessionSockets {
     if (seat === null) return;
     socket.emit(SERVER_EVENTS.nonce, { nonce: this.#nonce(seat) });
     const timer = setTimeout(() => {
-      if (seat.context === null) socket.disconnect(true);
+      if (seat.context === null) endConnection(socket);
     }, SESSION_LIMITS.socketProofMs);
     timer.unref();
     socket.once('disconnect', () => clearTimeout(timer));
@@ -153,7 +153,7 @@ export class SessionSockets {
   drop(hash: Uint8Array): void {
     const dead = toHex(hash);
     for (const { socket, session } of this.#seats.all()) {
-      if (toHex(session.sidHash) === dead) socket.disconnect(true);
+      if (toHex(session.sidHash) === dead) endConnection(socket);
     }
   }
 
@@ -164,7 +164,7 @@ export class SessionSockets {
   #closeOldest(deviceId: string): void {
     const seats = this.#seats.ofDevice(deviceId);
     for (const { socket } of seats.slice(0, -DELIVERY_LIMITS.socketsPerDevice)) {
-      socket.disconnect(true);
+      endConnection(socket);
     }
   }
 

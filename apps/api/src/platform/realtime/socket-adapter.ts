@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { Server, type Socket } from 'socket.io';
@@ -9,6 +10,7 @@ import { refuseConnection } from '../http/raw-answer.js';
 import type { Lifecycle } from '../lifecycle.js';
 import { guardEvents } from './event-guard.js';
 import type { Handshakes } from './handshakes.js';
+import { cutOffLater, endConnection } from './push-frame.js';
 import type { SessionSockets } from './session-sockets.js';
 import { SOCKET_SETTINGS } from './socket-settings.js';
 
@@ -26,6 +28,8 @@ export interface SocketDoorway {
 /** Opens the one socket.io server of the node, on the HTTP server. */
 export class SocketAdapter extends IoAdapter {
   private io: Server | null = null;
+  /** Of every client, also of one that was not let in yet. */
+  private readonly connections = new Set<Duplex>();
 
   constructor(private readonly doorway: SocketDoorway) {
     super(doorway.http);
@@ -38,6 +42,10 @@ export class SocketAdapter extends IoAdapter {
       allowRequest: (request, decide) => this.allow(request, () => decide(null, true)),
     });
     attachToUpgrades(io, this.doorway.http);
+    this.doorway.http.on('upgrade', (_request, connection) => {
+      this.connections.add(connection);
+      connection.once('close', () => this.connections.delete(connection));
+    });
     io.use((socket, next) => void this.doorway.handshakes.decide(socket, next));
     io.on('connection', (socket) => {
       guardEvents(socket, this.doorway);
@@ -54,7 +62,8 @@ export class SocketAdapter extends IoAdapter {
 
   /** Ends the sockets and leaves the HTTP server to the one who owns it. */
   override async close(io: Server): Promise<void> {
-    io.disconnectSockets(true);
+    for (const connection of this.connections) cutOffLater(connection);
+    for (const socket of this.sockets()) endConnection(socket);
     io.engine.close();
     return Promise.resolve();
   }
