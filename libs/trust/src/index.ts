@@ -47,9 +47,13 @@ export {
 } from './chain.js';
 export { isBeaconSignedBy } from './threads/beacon-signature.js';
 export {
+  deviceOfKey,
+  isApprovalSignedBy,
+  readApproval,
   signApproval,
   verifyApproval,
   type ApprovedAct,
+  type ReadApproval,
   type VerifiedApproval,
 } from './threads/approval.js';
 export { isEntrySignedBy } from './threads/entry-signature.js';
