@@ -120,6 +120,7 @@ it('the contracts export exactly this', () => {
     'findEntryKind',
     'findRequestMove',
     'firstState',
+    'hasSecondPerson',
     'isAllowedInRecovery',
     'isAllowedMixture',
     'isAttachmentLength',

@@ -172,6 +172,7 @@ export {
   type AuditScope,
   type Role,
 } from './policy/roles.js';
+export { hasSecondPerson } from './policy/second-person.js';
 export { POLICY_TABLE, type Action } from './policy/table.js';
 export { isProblemCode, PROBLEMS, type ProblemCode } from './problem-catalogue.js';
 export { PROBLEM_MEDIA_TYPE, type Problem } from './problem.js';

@@ -173,5 +173,6 @@ export {
   type MemberLeaf,
   type ReadingStart,
   type ThreadMembers,
+  type ThreadLife,
   type ThreadView,
 } from './thread/view/thread-view.js';

@@ -1,7 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import type { ThreadReading } from '@enlace/client';
-import { decodeEntry, encodeEntry, type EntriesShown, type PlacedEntry } from '@enlace/contracts';
+import {
+  bodyHashOf,
+  decodeEntry,
+  encodeEntry,
+  type EntriesShown,
+  type PlacedEntry,
+  type ShownEntry,
+} from '@enlace/contracts';
 import { formatInstant, parseBase64Url, toBase64Url, type ThreadId } from '@enlace/kernel';
 
 import type { LyingServer } from '../../support/people/lying-server.js';
@@ -92,6 +99,23 @@ describe('a server that tells another log than the one it took in (T1, T7, T15, 
   it('says what it has, or is held for one that keeps it back', async () => {
     const withheld = retelling((told) => ({ ...told, entries: [] }));
     expect(codesOf(await under(withheld))).toEqual(['GAP']);
+  });
+
+  it.each<[string, number | 'retention']>([
+    ['the end of its term', 'retention'],
+    ['an entry that never comes', 1_000],
+  ])('keeps no body back by %s', async (_, by) => {
+    const erasing = retelling((told) => ({
+      ...told,
+      entries: told.entries.map((one, at) => (at === 1 && 'entry' in one ? erased(one, by) : one)),
+    }));
+    for (const reading of [await under(erasing), await under(erasing)]) {
+      expect(codesOf(reading)).toEqual(['GAP']);
+      expect(reading.verdict).toBe('alert');
+    }
+    await expect(omar.threads.send(threadId, saying('¿y el segundo?'))).rejects.toThrow(
+      expect.objectContaining({ code: 'thread.stopped' }),
+    );
   });
 
   it('has one end: another chain at the same place is a fork', async () => {
@@ -210,3 +234,19 @@ describe('a server that tells another log than the one it took in (T1, T7, T15, 
     expect(codesOf(reading)).toEqual(['FORK']);
   });
 });
+
+/** What is left of an entry, as a server tells it whose body is gone. */
+function erased({ seq, acceptedAt, entry }: PlacedEntry, by: number | 'retention'): ShownEntry {
+  const read = decodeEntry(parseBase64Url(entry));
+  return {
+    seq,
+    acceptedAt,
+    erased: {
+      header: toBase64Url(read.headerBytes),
+      commitment: toBase64Url(read.commitment),
+      bodyHash: toBase64Url(bodyHashOf(read)),
+      signature: toBase64Url(read.signature),
+      by,
+    },
+  };
+}

@@ -10,6 +10,7 @@ import {
   type BodyOf,
   type Directory,
   type Moment,
+  type VerifiedPerson,
 } from '@enlace/trust';
 
 /** How far the clocks of registrars and of the server may be apart. */
@@ -19,21 +20,43 @@ const CLOCKS_APART_MS = 5 * 60_000;
 const STANDING = { through: 0, suspectFrom: null, suspectThrough: 0 } as const;
 
 /** In what State somebody was certified, for as long as that may have been the newest word on the person. */
-export interface TakingPartThen {
+export interface CertifiedThen {
   readonly state: State;
   readonly fromMs: number;
   readonly untilMs: number;
 }
 
+/** Whether somebody may be in threads. */
+export function takesPart({ roles }: VerifiedPerson): boolean {
+  return roles.some((role) => TAKING_PART.has(role));
+}
+
+/** Whether somebody audits a whole State. */
+export function isNationalAuditor({ roles, auditScope }: VerifiedPerson): boolean {
+  return roles.includes('auditor') && auditScope === 'national';
+}
+
+/** The State in which somebody was certified at a moment. */
+export function stateAt(certified: readonly CertifiedThen[], atMs: number): State | null {
+  const then = certified.find(({ fromMs, untilMs }) => fromMs <= atMs && atMs <= untilMs);
+  return then?.state ?? null;
+}
+
+/** As what somebody is asked for. */
+interface AskedAs {
+  readonly nowMs: number;
+  readonly counts: (person: VerifiedPerson) => boolean;
+}
+
 /**
- * When a person might take part in threads. A certificate counts from its making on; it ends when witnesses have shown
- * the next one, because until then a server in good faith may not have had it. Revocations are asked apart.
+ * When a person was certified as somebody who counts. A certificate counts from its making on; it ends when witnesses
+ * have shown the next one, because until then a server in good faith may not have had it. Revocations are asked apart.
  */
-export function takingPartOf(
+export function certifiedAs(
   directory: Directory,
   personId: string,
-  nowMs: number,
-): readonly TakingPartThen[] {
+  asked: AskedAs,
+): readonly CertifiedThen[] {
   const state = directory.homes.get(`person|${personId}`);
   if (state === undefined || state === 'XR') return [];
   const key = { type: 'person-cert', state, subject: personId } as const;
@@ -42,7 +65,7 @@ export function takingPartOf(
   return accepted.flatMap((_, at) => {
     const then = whileNewest(standing, key, at + 1);
     const cert = currentOf(then, key);
-    if (cert === null || !mayTakePart(then, cert, nowMs)) return [];
+    if (cert === null || !isCounted(then, cert, asked)) return [];
     const next = accepted[at + 1];
     return {
       state,
@@ -53,15 +76,14 @@ export function takingPartOf(
   });
 }
 
-function mayTakePart(
+function isCounted(
   then: Directory,
   { statement: { body } }: Accepted<BodyOf<'person-cert'>>,
-  nowMs: number,
+  { nowMs, counts }: AskedAs,
 ): boolean {
   const { directory, at } = withinTerm(then, nowMs, Date.parse(body.notAfter));
   try {
-    const { roles } = verifyPerson(directory, body.personId, at);
-    return roles.some((role) => TAKING_PART.has(role));
+    return counts(verifyPerson(directory, body.personId, at));
   } catch (error) {
     if (isDomainError(error, 'chain.refused')) return false;
     throw error;

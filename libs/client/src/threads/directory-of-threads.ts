@@ -1,14 +1,24 @@
 import type { State } from '@enlace/contracts';
 import type { DirectoryView, KnownDevice } from '@enlace/e2ee';
 import { isDomainError, type DeviceId, type PersonId } from '@enlace/kernel';
-import { currentOf, verifyDevice, type Accepted, type BodyOf, type Directory } from '@enlace/trust';
+import {
+  currentOf,
+  deviceOfKey,
+  verifyDevice,
+  type Accepted,
+  type BodyOf,
+  type Directory,
+} from '@enlace/trust';
 
 import {
-  takingPartOf,
+  certifiedAs,
+  isNationalAuditor,
+  stateAt,
+  takesPart,
   underItsKey,
   unrevoked,
   withinTerm,
-  type TakingPartThen,
+  type CertifiedThen,
 } from './certified-then.js';
 
 type Revocation = Accepted<BodyOf<'revocation'>>;
@@ -34,7 +44,7 @@ export class DirectoryOfThreads implements DirectoryView {
   readonly #asked: Asked;
   readonly #devices = new Map<DeviceId, ReturnType<DirectoryView['findDevice']>>();
   readonly #ends = new Map<DeviceId, readonly End[]>();
-  readonly #persons = new Map<PersonId, readonly TakingPartThen[]>();
+  readonly #persons = new Map<PersonId, readonly CertifiedThen[]>();
   /** By `kind|subject`, in the order of the log. */
   readonly #revocations: ReadonlyMap<string, readonly Revocation[]>;
 
@@ -54,6 +64,11 @@ export class DirectoryOfThreads implements DirectoryView {
     return known;
   }
 
+  findKey(key: string): KnownDevice | 'unknown' | 'uncertified' {
+    const deviceId = deviceOfKey(this.#directory, key);
+    return deviceId === null ? 'unknown' : this.findDevice(deviceId);
+  }
+
   devicesOf(personId: PersonId): readonly KnownDevice[] {
     const { nowMs } = this.#asked;
     const ids = this.#directory.devices.get(personId) ?? [];
@@ -70,11 +85,18 @@ export class DirectoryOfThreads implements DirectoryView {
   }
 
   stateOf(personId: PersonId, atMs: number): State | null {
+    const { nowMs } = this.#asked;
     const known =
-      this.#persons.get(personId) ?? takingPartOf(this.#directory, personId, this.#asked.nowMs);
+      this.#persons.get(personId) ??
+      certifiedAs(this.#directory, personId, { nowMs, counts: takesPart });
     this.#persons.set(personId, known);
-    const then = known.find(({ fromMs, untilMs }) => fromMs <= atMs && atMs <= untilMs);
-    return then?.state ?? null;
+    return stateAt(known, atMs);
+  }
+
+  auditorOf(personId: PersonId, atMs: number): State | null {
+    const { nowMs } = this.#asked;
+    const auditing = certifiedAs(this.#directory, personId, { nowMs, counts: isNationalAuditor });
+    return stateAt(auditing, atMs);
   }
 
   revokedAtMs(personId: PersonId): number | null {

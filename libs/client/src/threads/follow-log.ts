@@ -6,6 +6,7 @@ import {
   receiveEntry,
   startReading,
   THREAD_ALERTS,
+  unexplainedErasures,
   type LogItem,
   type PendingGroup,
   type Received,
@@ -108,7 +109,7 @@ export class LogFollower {
   async pull(receipts: readonly AppendReceipt[] = []): Promise<Followed> {
     this.#receipts = receipts;
     for (;;) {
-      const after = this.#view?.head.seq ?? 0;
+      const after = this.#readSeq;
       const { session } = this.#ports;
       // Before the end is told: what it ended writes nothing after that.
       const { size } = this.#directory;
@@ -116,13 +117,23 @@ export class LogFollower {
       this.#begin(page);
       const alert = (await this.#takePage(page)) ?? this.#headFault(page);
       await this.#flush(alert);
-      if (alert !== null || page.entries.length === 0) return this.#followed(alert);
-      if (page.head.seq <= (this.#view?.head.seq ?? 0)) {
-        await this.#anchor();
-        await this.#rememberEnd(size);
-        return this.#followed(null);
+      if (alert !== null) return this.#followed(alert);
+      if (page.head.seq <= this.#readSeq || page.entries.length === 0) {
+        return this.#followed(await this.#finish(page, size));
       }
     }
+  }
+
+  get #readSeq(): number {
+    return this.#view?.head.seq ?? 0;
+  }
+
+  async #finish(page: ToldPage, size: number): Promise<ThreadAlert | null> {
+    if (page.head.seq <= this.#readSeq && page.entries.length > 0) {
+      await this.#anchor();
+      await this.#rememberEnd(size);
+    }
+    return this.#stopForErasures();
   }
 
   /** Takes one entry that was not fetched: an own one, from its receipt. */
@@ -168,6 +179,16 @@ export class LogFollower {
     const { reason } = THREAD_ALERTS[alert.kind];
     const effect = { effect: 'placeholder', reason };
     this.#batch.push({ ...entry, effect, alerts: [...entry.alerts, alert] });
+  }
+
+  /** At the end of the log: bodies that are gone, and nothing that was read allows it. */
+  async #stopForErasures(): Promise<ThreadAlert | null> {
+    const view = this.#view;
+    const [seq] = view === null ? [] : unexplainedErasures(view, this.#witnessTimeMs());
+    if (seq === undefined) return null;
+    const alert: ThreadAlert = { kind: 'GAP', facts: { seq, rule: 'erased-by' } };
+    await this.#flush(alert);
+    return alert;
   }
 
   #followed(stoppedBy: ThreadAlert | null): Followed {
@@ -251,7 +272,6 @@ export class LogFollower {
       kemSeed: device.kemSeed,
       pending: this.#pending(),
       wasRevoked: (deviceId) => this.#directory.isEndedWithin(deviceId, this.#knownAtEnd),
-      witnessTimeMs: this.#witnessTimeMs(),
       entryAt: async (seq) => {
         const entry = batched(seq) ?? (await this.#shelf.entryAt(this.#threadId, seq));
         if (entry === null) return null;

@@ -2,7 +2,9 @@ import type { Approval, PolicyObject, Subject } from './policy-model.js';
 import type { Role } from './roles.js';
 import type { Action } from './table.js';
 
-type Rule = (subject: Subject, object: PolicyObject, others: readonly Approval[]) => boolean;
+type Actor = Pick<Subject, 'personId' | 'state' | 'roles'>;
+type About = Pick<PolicyObject, 'ownerState' | 'states' | 'originator' | 'onwardStates'>;
+type Rule = (subject: Actor, object: About, others: readonly Approval[]) => boolean;
 
 /** An auditor needs a registrar beside him, and a registrar an auditor. */
 const auditorAndRegistrar: Rule = (subject, _object, others) => {
@@ -66,9 +68,9 @@ const RULES: Readonly<Partial<Record<Action, Rule>>> = {
 
 /** True when a second person, never the subject again, stands beside the act in the way the action asks for. */
 export function hasSecondPerson(
-  subject: Subject,
+  subject: Actor,
   action: Action,
-  { object, approvals }: { object: PolicyObject; approvals: readonly Approval[] },
+  { object, approvals }: { object: About; approvals: readonly Approval[] },
 ): boolean {
   const others = approvals.filter(({ personId }) => personId !== subject.personId);
   return (RULES[action] ?? sameRole)(subject, object, others);

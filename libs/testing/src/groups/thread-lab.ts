@@ -42,7 +42,7 @@ import {
   type ThreadId,
   type ThreadInvitationId,
 } from '@enlace/kernel';
-import { publicKeyOf, sodium } from '@enlace/trust';
+import { keyId, publicKeyOf, sodium } from '@enlace/trust';
 
 import { SeededRandom } from './seeded-random.js';
 
@@ -76,6 +76,8 @@ export class ThreadLab {
   readonly blobs = new Map<string, Uint8Array>();
   readonly clients = new Map<DeviceId, LabClient>();
   readonly devices = new Map<DeviceId, KnownDevice>();
+  /** National auditors, by their State. */
+  readonly auditors = new Map<PersonId, StateCode>();
   readonly homes = new Map<PersonId, StateCode | null>();
   readonly personsRevoked = new Map<PersonId, number>();
   nowMs = Date.parse('2026-11-26T11:00:00.000Z');
@@ -114,6 +116,11 @@ export class ThreadLab {
     return {
       isCurrent: this.isCurrent,
       findDevice: (deviceId) => this.devices.get(deviceId) ?? 'unknown',
+      findKey: (key) => {
+        const found = [...this.devices.values()].find(({ signKey }) => keyId(signKey) === key);
+        return found ?? 'unknown';
+      },
+      auditorOf: (personId) => this.auditors.get(personId) ?? null,
       devicesOf: (personId) =>
         [...this.devices.values()].filter(
           (device) => device.personId === personId && device.revokedAtMs === null,
@@ -295,7 +302,6 @@ export class ThreadLab {
       kemSeed: client.kemSeed,
       pending: client.pending,
       wasRevoked: (deviceId) => this.isLive && this.devices.get(deviceId)?.revokedAtMs !== null,
-      witnessTimeMs: this.nowMs,
       entryAt: async (seq) => client.past.get(seq) ?? null,
       findEntry: async (deviceId, entryId) => client.ids.get(`${deviceId} ${entryId}`) ?? null,
       blobOf: async (hash) => this.blobs.get(toHex(hash)) ?? null,

@@ -5,6 +5,7 @@ import {
   type EpochKey,
   type GroupPort,
   type KnownEpoch,
+  type ThreadLife,
   type ThreadMembers,
   type ThreadView,
 } from '@enlace/e2ee';
@@ -54,6 +55,7 @@ export function encodeView(view: ThreadView, port: GroupPort): Uint8Array {
       unconfirmed: view.unconfirmed.map((one) => ({ ...one })),
       gone: [...view.gone].map(([id, epoch]) => [id, epoch]),
       erasures: [...view.erasures].map(([by, targets]) => [by, [...targets]]),
+      life: { ...view.life, approvals: [...view.life.approvals] },
       unread: view.unread.map(toBase64Url),
       isVoid,
     }),
@@ -108,6 +110,7 @@ export function decodeView(
           return [kept.count(by), kept.list(targets, kept.count)] as const;
         }),
       ),
+      life: readLife(view['life']),
       unread: kept.list(view['unread'], kept.bytes),
       isVoid: kept.flag(view['isVoid']),
     };
@@ -164,6 +167,15 @@ function readMembers(value: JsonValue): ThreadMembers {
     }),
     left: kept.list(left, (id) => kept.id<PersonId>(id)),
     sinceSeq: kept.count(sinceSeq),
+  };
+}
+
+function readLife(value: JsonValue | undefined): ThreadLife {
+  const { isHeld, retainUntilMs, approvals } = kept.object(value);
+  return {
+    isHeld: kept.flag(isHeld),
+    retainUntilMs: kept.orNull(retainUntilMs, kept.count),
+    approvals: kept.list(approvals, kept.text),
   };
 }
 

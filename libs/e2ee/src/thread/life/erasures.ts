@@ -7,32 +7,36 @@ import type { ThreadView } from '../view/thread-view.js';
 
 const DAY_MS = 86_400_000;
 
+/** What `ThreadView.erasures` has for the end of the term. No entry has this sequence. */
+const BY_TERM = 0;
+
 /**
  * An entry whose body is gone. It is authentic and at its place; what allows the erasure is a later entry, which is
- * noted and must be met (`assertErasures`), or the end of the term by the reader's own verified clock. Without a valid
- * one the server keeps something back: `GAP`.
+ * noted and must be met (`assertErasures`), or the end of the term. A later act may move the term or hold the thread:
+ * whether it is over is asked at the end of the log (`unexplainedErasures`). Without a valid reason the server keeps
+ * something back: `GAP`.
  */
 // Attacker-controlled: `by`, by the server.
 export function takeErased(
   view: ThreadView,
   { header, seq }: Placed,
-  erased: { readonly by: ErasedParts['by']; readonly witnessTimeMs: number | null },
+  by: ErasedParts['by'],
 ): { readonly view: ThreadView; readonly effect: ThreadEffect } {
   holdUnless(isSealedKind(header.kind), 'GAP', 'erased-kind');
-  const { by } = erased;
-  if (by === 'retention') {
-    holdUnless(isTermOver(view, erased.witnessTimeMs), 'GAP', 'retention');
-    return { view, effect: { kind: 'placeholder', reason: 'retention-ended' } };
-  }
-  holdUnless(by > seq, 'GAP', 'erased-by');
-  const erasures = new Map([...view.erasures, [by, [...(view.erasures.get(by) ?? []), seq]]]);
-  return { view: { ...view, erasures }, effect: { kind: 'placeholder', reason: 'redacted' } };
+  const isByTerm = by === 'retention';
+  holdUnless(isByTerm || by > seq, 'GAP', 'erased-by');
+  const name = isByTerm ? BY_TERM : by;
+  const erasures = new Map([...view.erasures, [name, [...(view.erasures.get(name) ?? []), seq]]]);
+  const reason = isByTerm ? 'retention-ended' : 'redacted';
+  return { view: { ...view, erasures }, effect: { kind: 'placeholder', reason } };
 }
 
-function isTermOver({ members }: ThreadView, witnessTimeMs: number | null): boolean {
-  if (members === null || witnessTimeMs === null) return false;
+/** By the reader's own verified clock, the policy, and the acts that moved the term or hold the thread. */
+function isTermOver({ members, life }: ThreadView, witnessTimeMs: number | null): boolean {
+  if (members === null || witnessTimeMs === null || life.isHeld) return false;
   const { openedAt, retentionDays } = members.state.policy;
-  return Date.parse(openedAt) + retentionDays * DAY_MS <= witnessTimeMs;
+  const endMs = life.retainUntilMs ?? Date.parse(openedAt) + retentionDays * DAY_MS;
+  return endMs <= witnessTimeMs;
 }
 
 /** An entry that was said to allow erasures allows them, once it is read; else the bodies were kept back: `GAP`. */
@@ -50,7 +54,16 @@ export function assertErasures(
   return new Map([...view.erasures].filter(([by]) => by !== seq));
 }
 
-/** Erasures whose reason the log, read to its end, does not have: sequences that were kept back. */
-export function unexplainedErasures({ erasures, head }: ThreadView): readonly number[] {
-  return [...erasures].flatMap(([by, seqs]) => (by <= head.seq ? [] : seqs));
+/**
+ * Erasures whose reason the log, read to its end, does not have, or a term that is not over: sequences that were kept
+ * back.
+ */
+export function unexplainedErasures(
+  view: ThreadView,
+  witnessTimeMs: number | null,
+): readonly number[] {
+  return [...view.erasures].flatMap(([by, seqs]) => {
+    const isMet = by === BY_TERM ? isTermOver(view, witnessTimeMs) : by <= view.head.seq;
+    return isMet ? [] : seqs;
+  });
 }

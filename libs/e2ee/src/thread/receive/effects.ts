@@ -60,7 +60,7 @@ export type ThreadEffect =
     }
   /** Bodies of the targets are deleted. */
   | { readonly kind: 'redacted'; readonly statement: ThreadStatement<'redaction'> }
-  /** Approvals of other persons are inside, for the caller to verify before anything is deleted. */
+  /** Approved of by a second person who may, where the act asks for one. */
   | { readonly kind: 'lifecycle'; readonly statement: ThreadStatement<'lifecycle'> };
 
 /** What became of an entry. */

@@ -40,8 +40,6 @@ export interface ReceiveGround {
   readonly wasRevoked: (deviceId: DeviceId) => boolean;
   /** A range that was given as history is read, apart from the thread: own commits in it are followed like others. */
   readonly isHistory?: boolean;
-  /** Witness time, by which retention ends; `null` while none is known. */
-  readonly witnessTimeMs: number | null;
   /** What was taken at a sequence after the start; `null` for every other. */
   readonly entryAt: (seq: number) => Promise<PastEntry | null>;
   /** Whether an entry with this id of this device was taken, and where. */

@@ -145,9 +145,7 @@ class Receiving {
     const { view, ground } = this;
     const { entry, item } = this.read;
     if (!(item.entry instanceof Uint8Array)) {
-      const { witnessTimeMs } = ground;
-      const erased = takeErased(view, placed, { by: item.entry.by, witnessTimeMs });
-      return { ...erased, alerts: [] };
+      return { ...takeErased(view, placed, item.entry.by), alerts: [] };
     }
     if ('bodyHash' in entry) throw new RangeError('an erased entry is not bytes');
     const { kind } = entry.header;

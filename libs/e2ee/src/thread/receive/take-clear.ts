@@ -8,6 +8,7 @@ import {
 import { isDomainError } from '@enlace/kernel';
 
 import { EntryRefused, holdUnless } from '../alerts.js';
+import { takeLife } from '../life/take-life.js';
 import type { ThreadView } from '../view/thread-view.js';
 import { assertSteward } from './author-checks.js';
 import type { Placed, ReceiveGround } from './ground.js';
@@ -36,8 +37,7 @@ export async function takePlain(
     case 'redaction':
       return takeRedaction(view, { placed, body }, ground);
     case 'lifecycle': {
-      const statement = readStatement(placed.kind, body);
-      return { view, effect: { kind: 'lifecycle', statement }, alerts: [] };
+      return takeLife(view, { placed, statement: readStatement(placed.kind, body) }, ground);
     }
   }
 }
@@ -83,6 +83,7 @@ async function takeRedaction(
   const statement = readStatement('redaction', body);
   const { targets, reason } = statement;
   const { author, seq } = placed;
+  holdUnless(!view.life.isHeld, 'UNAUTHORIZED', 'held');
   for (const target of targets) {
     holdUnless(target < seq, 'MALFORMED', 'target');
     const past = target > view.startSeq ? await ground.entryAt(target) : null;

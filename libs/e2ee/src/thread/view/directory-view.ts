@@ -28,6 +28,8 @@ export interface DirectoryView {
   readonly isCurrent: boolean;
   /** `uncertified` for a device in the log whose chain does not hold. */
   findDevice(deviceId: DeviceId): KnownDevice | 'unknown' | 'uncertified';
+  /** The device that signs with the key of this `keyId`; `unknown` for a key of no device. */
+  findKey(key: string): KnownDevice | 'unknown' | 'uncertified';
   /** Devices of the person that stand now: the only ones that keys are given to. */
   devicesOf(personId: PersonId): readonly KnownDevice[];
   /**
@@ -35,6 +37,8 @@ export interface DirectoryView {
    * undo how he was invited. `null` for anybody else.
    */
   stateOf(personId: PersonId, atMs: number): StateCode | null;
+  /** The State of a national auditor, by what was certified then; `null` for anybody else. */
+  auditorOf(personId: PersonId, atMs: number): StateCode | null;
   /** `issuedAt` of the revocation of the person; `null` while the person stands. */
   revokedAtMs(personId: PersonId): number | null;
 }

@@ -45,6 +45,16 @@ export interface StatedPackage {
   readonly author: DeviceId;
 }
 
+/** What verified acts have made of the life of a thread, as far as the reader was shown them. */
+export interface ThreadLife {
+  /** Nothing is erased. */
+  readonly isHeld: boolean;
+  /** `null` while the policy says how long the thread is kept. */
+  readonly retainUntilMs: number | null;
+  /** Nonces of the approvals that counted: each counts once. */
+  readonly approvals: readonly string[];
+}
+
 /** Who wrote before the reader knew the members, to be confirmed when it does. */
 export interface UnconfirmedAuthor {
   readonly personId: PersonId;
@@ -79,8 +89,9 @@ export interface ThreadView {
   readonly unconfirmed: readonly UnconfirmedAuthor[];
   /** Members who were removed while the reader did not know the members, and the last epoch that they were in. */
   readonly gone: ReadonlyMap<PersonId, number>;
-  /** Sequences that were shown erased, by the entry that is said to allow it and was not read yet. */
+  /** Sequences that were shown erased, by what is said to allow it: a later entry, or 0 for the end of the term. */
   readonly erasures: ReadonlyMap<number, readonly number[]>;
+  readonly life: ThreadLife;
   /** Hashes of the newest entries of a later format: whose they are, the next entry of their author tells. */
   readonly unread: readonly Uint8Array[];
   /** A void commit stands at the end of the valid ones: nothing is sent until a new incarnation. */
@@ -114,6 +125,7 @@ export function startReading({ threadId, self, before, own }: ReadingStart): Thr
     unconfirmed: [],
     gone: new Map(),
     erasures: new Map(),
+    life: { isHeld: false, retainUntilMs: null, approvals: [] },
     unread: [],
     isVoid: false,
   };
