@@ -13,7 +13,9 @@ export type GrantRule =
   /** Does not open. */
   | 'sealed'
   /** A key is not the one that the commit which began its epoch states. */
-  | 'epoch-key';
+  | 'epoch-key'
+  /** History of epochs that hold something for named recipients alone. */
+  | 'named-recipients';
 
 /** A grant that is discarded, all of it: alert `BAD_GRANT`. `facts.rule` says why. */
 export class GrantRefused extends DomainError {

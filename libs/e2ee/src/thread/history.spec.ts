@@ -3,12 +3,15 @@ import { decodeEntry, encodeEntry } from '@enlace/contracts';
 import { sha256, toHex, type EntryId } from '@enlace/kernel';
 import { refusalOf, SeededRandom, ThreadLab, type LabClient } from '@enlace/testing';
 
-import { cryptoReady } from '../sodium.js';
+import { encodeContent, type Content } from '../content/content.js';
+import { sealEntry } from '../envelope/envelope.js';
+import { cryptoReady, sodium } from '../sodium.js';
 import { giveKeys, type Giving } from './plan/give-keys.js';
+import { ownPlace, placeOf } from './plan/make-entries.js';
 import { receiveEntry } from './receive/receive.js';
 import type { ThreadEffect } from './receive/effects.js';
 import { openGranted, openTaken, withLateKeys } from './view/late-keys.js';
-import { findEpoch, startReading, type ThreadView } from './view/thread-view.js';
+import { epochName, findEpoch, startReading, type ThreadView } from './view/thread-view.js';
 
 beforeAll(cryptoReady);
 
@@ -40,13 +43,12 @@ const history = (change: Partial<Giving> = {}): Giving => ({
   toSeq: 4,
   ...change,
 });
-const give = (by: LabClient, giving: Giving, namedEpochs: readonly number[] = []) =>
+const give = (by: LabClient, giving: Giving) =>
   giveKeys(by.view, giving, {
     directory: lab.directory,
     random: lab.random,
     nowMs: lab.nowMs,
     entryId: lab.id<EntryId>(),
-    namedEpochs: new Set(namedEpochs),
   });
 
 /** The range that was given, as its grantee reads it. */
@@ -118,7 +120,6 @@ describe('history', () => {
     ['range', () => give(rosa, history({ fromSeq: 5 }))],
     ['range', () => give(rosa, history({ toSeq: 1_000 }))],
     ['range', () => give(rosa, history({ fromEpoch: 2 }))],
-    ['named-recipients', () => give(rosa, history(), [1])],
     ['access', () => give(rosa, history({ basis: 'access' }))],
     ['no-key', () => give(rosa, history({ toEpoch: 9 }))],
   ])('is not given against the rule: %s', (rule, act) => {
@@ -150,6 +151,91 @@ describe('history', () => {
     lab.send(omar, { entryId: lab.id<EntryId>(), kind: 'grant', statement, grantHash });
     await lab.read(rosa);
     expect(rosa.heard.at(-1)).toMatchObject({ kind: 'UNAUTHORIZED', facts: { rule: 'steward' } });
+  });
+});
+
+describe('what is for named recipients alone', () => {
+  const forTwo = (): Content<'message'> => ({
+    ...lab.text('for the two'),
+    handling: { code: 'EN3', recipients: [rosa.device.personId, omar.device.personId].toSorted() },
+  });
+  const epochNow = (): number => rosa.view.place?.epoch ?? 0;
+  /** The epochs of the thread up to now, of which the newest holds it. */
+  const upToNow = (): Giving => ({ ...history(), toEpoch: epochNow(), toSeq: lab.log.length });
+
+  /** As who is no client of ours would: nothing checked, whatever is inside. */
+  function sealAnyway(content: Content<'message'>, handling: number): void {
+    const key = findEpoch(rosa.view, rosa.view.place ?? { incarnation: 0, epoch: 0 })?.epochKey;
+    if (!key) throw new Error('no key');
+    const place = {
+      kind: 'message',
+      entryId: lab.id<EntryId>(),
+      own: ownPlace(rosa.view),
+    } as const;
+    const signKey = sodium.crypto_sign_seed_keypair(rosa.device.signSeed).privateKey;
+    const entry = sealEntry(
+      encodeContent('message', content),
+      { ...placeOf(rosa.view, place), handling },
+      { epochKey: key, signKey, random: lab.random },
+    );
+    lab.append(encodeEntry(entry));
+  }
+
+  /** A grant of a steward whose client checks nothing. */
+  function grantAnyway(giving: Giving): Uint8Array {
+    const { draft, blob } = give({ ...rosa, view: { ...rosa.view, named: new Set() } }, giving);
+    lab.blobs.set(toHex(sha256(blob)), blob);
+    lab.send(rosa, draft);
+    return blob;
+  }
+
+  it.each<[string, () => void]>([
+    ['said outside', () => sealAnyway(forTwo(), 3)],
+    ['said inside alone', () => sealAnyway(forTwo(), 1)],
+    ['said outside alone', () => sealAnyway(lab.text('for the two'), 3)],
+  ])('keeps its epoch out of history, %s: neither given nor taken', async (_, say) => {
+    say();
+    await lab.readAll();
+    expect(refusalOf(() => give(rosa, upToNow()))).toBe('named-recipients');
+    grantAnyway(upToNow());
+    await lab.readAll();
+    const refused = { kind: 'UNAUTHORIZED', facts: { rule: 'named-recipients' } };
+    for (const reader of [rosa, omar]) expect(reader.heard.at(-1)).toMatchObject(refused);
+    const before = { ...upToNow(), toEpoch: epochNow() - 1 };
+    expect(() => give(rosa, before)).not.toThrow();
+  });
+
+  it('is not opened by who was given the range, whom nothing else has told of it', async () => {
+    lab.say(rosa, 'to all');
+    await lab.readAll();
+    sealAnyway(forTwo(), 3);
+    await lab.readAll();
+    const luis = await lab.joined(rosa, 'MX');
+    const giving = { ...upToNow(), toEpoch: 3, toPersonId: luis.device.personId };
+    const blob = grantAnyway(giving);
+    const statement = { v: 1, ...giving } as const;
+    const effect = { kind: 'granted', statement, grantHash: sha256(blob) } as const;
+    const range = await readRange(luis, giving.toSeq);
+    const opened = () => openGranted(range, blob, { effect, kemSeed: luis.kemSeed });
+    expect(opened).toThrow(expect.objectContaining({ alert: 'BAD_GRANT' }));
+    expect(refusalOf(opened)).toBe('named-recipients');
+  });
+
+  it('is no history for others where only the inside says so', async () => {
+    sealAnyway(forTwo(), 1);
+    const { seq, entry } = lab.log.at(-1) ?? { seq: 0, entry: null };
+    if (!(entry instanceof Uint8Array)) throw new Error('no entry');
+    await lab.readAll();
+    const luis = await lab.joined(rosa, 'MX');
+    const known = findEpoch(rosa.view, decodeEntry(entry).header);
+    if (known === null) throw new Error('no epoch');
+    const view = { ...luis.view, epochs: new Map([[epochName(known), known]]) };
+    const taken = openTaken(view, { seq, entry, isHistory: true });
+    expect(taken.effect).toEqual({ kind: 'placeholder', reason: 'not-granted' });
+    const own = { ...view, self: omar.device };
+    const shown = openTaken(own, { seq, entry, isHistory: true });
+    expect(textOf(shown.effect)).toEqual(['for the two']);
+    expect([...shown.view.named]).toEqual([epochName(known)]);
   });
 });
 

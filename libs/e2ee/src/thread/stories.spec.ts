@@ -76,7 +76,7 @@ describe('a thread', () => {
     } as const;
     const { directory, random, nowMs } = lab;
     const entryId = lab.id<EntryId>();
-    const ground = { directory, random, nowMs, entryId, namedEpochs: new Set<number>() };
+    const ground = { directory, random, nowMs, entryId };
     const { draft, blob } = giveKeys(rosa.view, giving, ground);
     lab.send(rosa, draft);
     await lab.readAll();

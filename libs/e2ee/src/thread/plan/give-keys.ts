@@ -3,6 +3,7 @@ import { sha256, type EntryId, type PersonId, type Random } from '@enlace/kernel
 
 import { sealGrant } from '../../grants/grant.js';
 import type { DirectoryView } from '../view/directory-view.js';
+import { isForNamed } from '../view/named-epochs.js';
 import { findEpoch, personsOf, type ThreadMembers, type ThreadView } from '../view/thread-view.js';
 import { sealingFault, type EntryDraft } from './make-entries.js';
 import { PlanRefused, refuseIf } from './plan-error.js';
@@ -27,8 +28,6 @@ export interface GivingGround {
   readonly random: Random;
   readonly nowMs: number;
   readonly entryId: EntryId;
-  /** Epochs that hold an entry for named recipients (EN3), inside or outside: never given as history. */
-  readonly namedEpochs: ReadonlySet<number>;
 }
 
 /**
@@ -47,18 +46,18 @@ export function giveKeys(
   if (fault !== null) throw new PlanRefused(fault);
   assertMayGive(view, members, giving);
   const epochs = epochsOf(giving);
+  const { fromEpoch, toEpoch } = giving;
   if (giving.basis === 'access') {
     refuseIf(epochs.length !== 1 || giving.fromEpoch !== place.epoch, 'access');
   } else {
     refuseIf(
-      epochs.some((epoch) => ground.namedEpochs.has(epoch)),
+      isForNamed(view, { incarnation: place.incarnation, fromEpoch, toEpoch }),
       'named-recipients',
     );
   }
   const epochKeys = epochs.map((epoch) => keyOf(view, place.incarnation, epoch));
   const recipients = ground.directory.devicesOf(giving.toPersonId);
   refuseIf(recipients.length > THREAD_LIMITS.grantRecipients, 'recipients');
-  const { fromEpoch, toEpoch } = giving;
   const cause = giving.basis === 'access' ? 'access' : 'history';
   const scope: GrantScope = {
     cause,

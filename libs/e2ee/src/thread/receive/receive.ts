@@ -13,6 +13,7 @@ import {
   THREAD_ALERTS,
   type ThreadAlert,
 } from '../alerts.js';
+import { namedAfter } from '../view/named-epochs.js';
 import { findEpoch, personsOf, type ThreadView } from '../view/thread-view.js';
 import { assertErasures, takeErased } from '../life/erasures.js';
 import { assertMember, authenticate } from './author-checks.js';
@@ -183,11 +184,12 @@ class Receiving {
     const head = headAfter(this.view, item, hash);
     const erasures = assertErasures(after, seq, effect);
     const devices = placed === null ? after.devices : devicesAfter(this.view, placed, isAllowed);
+    const named = isAllowed ? namedAfter(after, entry.header, effect) : after.named;
     const seenSeq = isAllowed ? seen : null;
     const place = { seq, acceptedAtMs, kind, entryId, author, seenSeq };
     return {
       kind: 'taken',
-      view: { ...after, head, devices, erasures },
+      view: { ...after, head, devices, erasures, named },
       item: place,
       effect,
       alerts,

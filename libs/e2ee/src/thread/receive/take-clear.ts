@@ -5,11 +5,12 @@ import {
   type ClearBody,
   type ClearKind,
 } from '@enlace/contracts';
-import { isDomainError } from '@enlace/kernel';
+import { isDomainError, type PersonId } from '@enlace/kernel';
 
 import { EntryRefused, holdUnless } from '../alerts.js';
 import { takeLife } from '../life/take-life.js';
-import type { ThreadView } from '../view/thread-view.js';
+import { isForNamed } from '../view/named-epochs.js';
+import type { ThreadMembers, ThreadView } from '../view/thread-view.js';
 import { assertSteward } from './author-checks.js';
 import type { Placed, ReceiveGround } from './ground.js';
 import type { Taken } from './take-commit.js';
@@ -54,8 +55,11 @@ function takeLeave(view: ThreadView, { author }: Placed, body: ClearBody): Taken
   return { view: { ...view, members: left }, effect: { kind: 'left', personId }, alerts: [] };
 }
 
-/** History is given by a steward. Any member gives the key of this moment to a device that asked for it. */
-function takeGrant(view: ThreadView, { author, seq }: Placed, body: ClearBody): Taken {
+/**
+ * History is given by a steward, and never of epochs that hold something for named recipients. Any member gives the key
+ * of this moment to a device that asked for it.
+ */
+function takeGrant(view: ThreadView, { author, header, seq }: Placed, body: ClearBody): Taken {
   const statement = readStatement('grant', body);
   const { grantHash } = body;
   holdUnless(grantHash !== undefined, 'MALFORMED', 'grant');
@@ -64,14 +68,20 @@ function takeGrant(view: ThreadView, { author, seq }: Placed, body: ClearBody): 
   if (basis === 'access') {
     const isCurrent = view.place === null || view.place.epoch === fromEpoch;
     holdUnless(isCurrent && fromEpoch === toEpoch, 'UNAUTHORIZED', 'access');
-  } else if (view.members !== null) {
-    assertSteward(view.members, author.personId);
-    const { members } = view.members.state;
-    const giver = members.find((one) => one.personId === author.personId);
-    const wasThere = giver !== undefined && giver.sinceEpoch <= fromEpoch;
-    holdUnless(wasThere, 'UNAUTHORIZED', 'not-a-member-then');
+  } else {
+    const range = { incarnation: header.incarnation, fromEpoch, toEpoch };
+    holdUnless(!isForNamed(view, range), 'UNAUTHORIZED', 'named-recipients');
+    assertMayGive(view.members, author.personId, fromEpoch);
   }
   return { view, effect: { kind: 'granted', statement, grantHash }, alerts: [] };
+}
+
+function assertMayGive(members: ThreadMembers | null, giverId: PersonId, fromEpoch: number): void {
+  if (members === null) return;
+  assertSteward(members, giverId);
+  const giver = members.state.members.find(({ personId }) => personId === giverId);
+  const wasThere = giver !== undefined && giver.sinceEpoch <= fromEpoch;
+  holdUnless(wasThere, 'UNAUTHORIZED', 'not-a-member-then');
 }
 
 /** An author withdraws his own; the rest is for stewards. Nothing but sealed bodies is ever erased. */

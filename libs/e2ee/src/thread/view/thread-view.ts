@@ -81,6 +81,8 @@ export interface ThreadView {
   /** By `epochName`. */
   readonly epochs: ReadonlyMap<string, KnownEpoch>;
   readonly devices: ReadonlyMap<DeviceId, DevicePlace>;
+  /** Epochs that hold an entry for named recipients alone (EN3), by `epochName`: never given as history. */
+  readonly named: ReadonlySet<string>;
   /** `null` until a reader who starts later has opened a package: see `anchorView`. */
   readonly members: ThreadMembers | null;
   /** `null` without a leaf: invited, removed, or before the rejoin after a new incarnation. */
@@ -118,6 +120,7 @@ export function startReading({ threadId, self, before, own }: ReadingStart): Thr
     head: isWhole ? chainStart(threadId) : { ...before, acceptedAtMs: 0 },
     place: null,
     epochs: new Map(),
+    named: new Set(),
     devices: new Map(own === undefined ? [] : [[self.deviceId, own]]),
     members: null,
     group: null,
