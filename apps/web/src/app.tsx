@@ -29,6 +29,22 @@ const HomePage = lazy(async () => {
   const { HomePage: page } = await import('./pages/own/home-page.js');
   return { default: page };
 });
+const ActivityPage = lazy(async () => {
+  const { ActivityPage: page } = await import('./pages/own/activity-page.js');
+  return { default: page };
+});
+const AuditPage = lazy(async () => {
+  const { AuditPage: page } = await import('./pages/audit/audit-page.js');
+  return { default: page };
+});
+const ViewsPage = lazy(async () => {
+  const { ViewsPage: page } = await import('./pages/audit/views-page.js');
+  return { default: page };
+});
+const IntegrityPage = lazy(async () => {
+  const { IntegrityPage: page } = await import('./pages/audit/integrity-page.js');
+  return { default: page };
+});
 const RecoverPage = lazy(async () => {
   const { RecoverPage: page } = await import('./pages/recovery/recover-page.js');
   return { default: page };
@@ -59,7 +75,7 @@ export function App() {
         workspace.kind === 'signed-in' && (
           <AccountBar
             route={route}
-            isRegistrar={isRegistrar(workspace)}
+            roles={rolesOf(workspace)}
             isBusy={leaving.isBusy || isOffline}
             onLock={() => lock('asked')}
             onSignOut={() => leaving.act(signOut)}
@@ -85,9 +101,10 @@ export function App() {
   );
 }
 
-function isRegistrar(workspace: Workspace): boolean {
+/** By the own directory; before it was read nobody knows. */
+function rolesOf(workspace: Workspace): readonly string[] {
   const look = workspace.kind === 'signed-in' ? workspace.look : null;
-  return look?.kind === 'sound' && look.roles.includes('registrar');
+  return look?.kind === 'sound' ? look.roles : [];
 }
 
 function CurrentPage({
@@ -110,7 +127,21 @@ function CurrentPage({
   }
   const { account, look } = workspace;
   if (route === 'sessions') return <SessionsPage account={account} />;
-  // Before the directory was read nobody knows; the home page says how far that is.
-  if (route === 'registry' && isRegistrar(workspace)) return <RegistryPage />;
-  return <HomePage account={account} look={look} looking={looking} vault={vault} />;
+  const roles = rolesOf(workspace);
+  return (
+    pageOfRole(route, roles) ?? (
+      // Before the directory was read nobody knows the roles; the home page says how far that is.
+      <HomePage account={account} look={look} looking={looking} vault={vault} />
+    )
+  );
+}
+
+function pageOfRole(route: Route, roles: readonly string[]) {
+  if (roles.length === 0) return null;
+  const isAuditor = roles.includes('auditor');
+  if (route === 'activity') return <ActivityPage />;
+  if (route === 'audit-integrity') return <IntegrityPage isAuditor={isAuditor} />;
+  if (route === 'audit' && isAuditor) return <AuditPage />;
+  if (route === 'audit-views' && isAuditor) return <ViewsPage />;
+  return route === 'registry' && roles.includes('registrar') ? <RegistryPage /> : null;
 }

@@ -1,7 +1,18 @@
 import { useSyncExternalStore } from 'react';
 
 /** Addresses live in the fragment, so that no server sees which page a reload opened. */
-const PAGES = ['sign-in', 'enrol', 'recover', 'registry', 'sessions', 'about'] as const;
+const PAGES = [
+  'sign-in',
+  'enrol',
+  'recover',
+  'registry',
+  'sessions',
+  'activity',
+  'audit',
+  'audit-views',
+  'audit-integrity',
+  'about',
+] as const;
 
 export type Page = (typeof PAGES)[number];
 export type Route = Page | 'not-found';

@@ -17,6 +17,12 @@ import { readInvitation } from '@enlace/trust';
 import { FoundingCeremony, startRegistryServer, type RegistryServer } from './registry-stage.js';
 
 export const ANA = 'Ana Castro Lobo';
+export const INES = 'Inés Rojas Fonseca';
+
+const PLAYERS = {
+  registrar: { slug: 'cr-ana', name: ANA, title: { es: 'Registro de personas', en: 'Registrar' } },
+  auditor: { slug: 'cr-ines', name: INES, title: { es: 'Auditora', en: 'Auditor' } },
+} as const;
 
 /** A server in demo mode that has made nobody yet. */
 export async function startDemoServer(webRoot: string): Promise<RegistryServer> {
@@ -24,8 +30,12 @@ export async function startDemoServer(webRoot: string): Promise<RegistryServer> 
 }
 
 /** One person by the ceremony that the demo takes, and the bundle that it leaves for the browser. */
-export async function leaveBundle(server: RegistryServer): Promise<DemoPersona> {
-  const ceremony = new FoundingCeremony(server, 0, ANA);
+export async function leaveBundle(
+  server: RegistryServer,
+  role: keyof typeof PLAYERS = 'registrar',
+): Promise<DemoPersona> {
+  const { slug, name, title } = PLAYERS[role];
+  const ceremony = new FoundingCeremony(server, role === 'registrar' ? 0 : role, name);
   const paper = readInvitation(await ceremony.invite());
   const seed = () => systemRandom.bytes(32);
   const deviceId = newId<DeviceId>(systemClock, systemRandom);
@@ -41,9 +51,9 @@ export async function leaveBundle(server: RegistryServer): Promise<DemoPersona> 
   await enrolClaimedDevice(transport, paper, deviceCert);
   const bundle: DemoPersona = {
     v: 1,
-    slug: 'cr-ana',
-    name: ANA,
-    title: { es: 'Registro de personas', en: 'Registrar' },
+    slug,
+    name,
+    title,
     state: 'CR',
     personId,
     deviceId,
@@ -55,6 +65,6 @@ export async function leaveBundle(server: RegistryServer): Promise<DemoPersona> 
   };
   const folder = join(server.dataDir, 'demo/personas');
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'cr-ana.web.json'), JSON.stringify(bundle));
+  await writeFile(join(folder, `${slug}.web.json`), JSON.stringify(bundle));
   return bundle;
 }

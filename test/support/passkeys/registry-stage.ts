@@ -15,6 +15,7 @@ import {
 import { sealKeyFile } from '@enlace/e2ee';
 import {
   formatInstant,
+  newRandomId,
   parseId,
   systemClock,
   systemRandom,
@@ -49,11 +50,13 @@ export async function startRegistryServer(
   await cryptoReady();
   const state = new FoundingState();
   const dataDir = await mkdtemp(join(tmpdir(), 'enlace-registry-'));
-  const { key } = await new LogKeyFiles(dataDir, systemRandom).obtain(LOG);
-  const vkey = formatVkey(key);
+  const files = new LogKeyFiles(dataDir, systemRandom);
+  const vkey = formatVkey((await files.obtain(LOG)).key);
+  const year = formatInstant(systemClock.nowMs()).slice(0, 4);
+  const auditVkey = formatVkey((await files.obtain(`audit.localhost/${year}`)).key);
   const witness = await startWitness('CR');
-  witness.witness.trustLogs([vkey]);
-  const policy = `log ${vkey}\nwitness w0 ${witness.vkey}\nquorum w0\n`;
+  witness.witness.trustLogs([vkey, auditVkey]);
+  const policy = `log ${vkey}\nlog ${auditVkey}\nwitness w0 ${witness.vkey}\nquorum w0\n`;
   const trustStore = state.trustStoreWith({ origin: LOG, vkey }, policy);
   await writeFile(join(dataDir, 'trust-store.json'), trustStore);
   const settings = {
@@ -87,10 +90,13 @@ export class FoundingCeremony {
 
   constructor(
     private readonly server: RegistryServer,
-    private readonly which: 0 | 1,
+    private readonly which: 0 | 1 | 'auditor',
     private readonly name: string,
   ) {
-    this.personId = parseId(server.state.registrars[which]?.id ?? '');
+    this.personId =
+      which === 'auditor'
+        ? newRandomId<PersonId>(systemRandom)
+        : parseId(server.state.registrars[which]?.id ?? '');
   }
 
   /** Reads the claim off the wire: it travels to both registrars, who cannot ask the server yet. */
@@ -109,6 +115,7 @@ export class FoundingCeremony {
 
   /** The key file, as the State's root ceremony left it. */
   get keyFile(): string {
+    if (this.which === 'auditor') throw new RangeError('no registrar');
     const seed = this.#seed(this.which);
     const file = {
       v: 1,
@@ -127,7 +134,12 @@ export class FoundingCeremony {
       displayName: this.name,
       title: { es: 'Registro de personas', en: 'Registrar' },
     };
-    const invited = { officeId: state.officeId, roles: ['registrar'], auditScope: null } as const;
+    const isAuditor = this.which === 'auditor';
+    const invited = {
+      officeId: state.officeId,
+      roles: [isAuditor ? 'auditor' : 'registrar'],
+      auditScope: isAuditor ? 'national' : null,
+    } as const;
     const asked = { ...invited, personId: this.personId, card };
     const { wire, paper } = await proposeInvitation(this.#registrar(0), asked, trustStore);
     const open = { step: 'proposed', wire, claimWire: null, certificateWire: null } as const;

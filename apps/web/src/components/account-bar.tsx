@@ -6,20 +6,22 @@ import { hrefOf, type Route } from '../routes.js';
 const PLACES = [
   ['sign-in', 'frame.home'],
   ['registry', 'frame.registry'],
+  ['audit', 'frame.audit'],
+  ['activity', 'frame.activity'],
   ['sessions', 'frame.sessions'],
 ] as const;
 
 /** Where a person who has signed in can go, and the two ways to leave. */
 export function AccountBar({
   route,
-  isRegistrar,
+  roles,
   isBusy,
   onLock,
   onSignOut,
 }: {
   readonly route: Route;
   /** By the own directory; a person sees the places of the own roles. */
-  readonly isRegistrar: boolean;
+  readonly roles: readonly string[];
   readonly isBusy: boolean;
   readonly onLock: () => void;
   readonly onSignOut: () => void;
@@ -27,7 +29,7 @@ export function AccountBar({
   const t = useMessages();
   return (
     <nav className="account" aria-label={t('frame.account')}>
-      {PLACES.filter(([page]) => page !== 'registry' || isRegistrar).map(([page, name]) => (
+      {PLACES.filter(([page]) => isOpenTo(page, roles)).map(([page, name]) => (
         <a key={page} href={hrefOf(page)} aria-current={route === page ? 'page' : undefined}>
           {t(name)}
         </a>
@@ -40,4 +42,10 @@ export function AccountBar({
       </Button>
     </nav>
   );
+}
+
+function isOpenTo(page: (typeof PLACES)[number][0], roles: readonly string[]): boolean {
+  if (page === 'registry') return roles.includes('registrar');
+  if (page === 'audit') return roles.includes('auditor');
+  return page !== 'activity' || roles.length > 0;
 }

@@ -2,6 +2,14 @@ import { demoPerson } from './demo-forms.js';
 import { keptVault, look } from './directory-forms.js';
 import { buffer, z } from './messages.js';
 import {
+  ownActs,
+  recordEvent,
+  recordFilter,
+  recordIntegrity,
+  recordPage,
+  recordView,
+} from './record-forms.js';
+import {
   draft,
   invited,
   invitee,
@@ -151,6 +159,17 @@ const TABLE = {
   },
   'registrar.read-certificate': { args: draft, result: nextCertificate },
   'registrar.complete-certificate': { args: draft, result: registry },
+  'record.search': {
+    args: z.strictObject({ filter: recordFilter, cursor: z.nullable(z.string()) }),
+    result: recordPage,
+  },
+  'record.show': { args: z.strictObject({ eventId: z.string() }), result: recordEvent },
+  'record.view': {
+    args: z.strictObject({ view: z.string(), filter: recordFilter }),
+    result: recordView,
+  },
+  'record.integrity': { args: nothing, result: recordIntegrity },
+  'record.own': { args: z.strictObject({ before: z.nullable(z.string()) }), result: ownActs },
   'vault.open': { args: typedSecret, result: account },
   'recover.view': { args: nothing, result: recovery },
   /** Lets in by a code of two registrars. */
@@ -188,6 +207,11 @@ export type Registry = z.infer<typeof registry>;
 export type RegistryInvitation = Registry['invitations'][number];
 export type RegistryPerson = Registry['people'][number];
 export type NextCertificate = z.infer<typeof nextCertificate>;
+export type RecordEvent = z.infer<typeof recordEvent>;
+export type RecordPage = z.infer<typeof recordPage>;
+export type RecordView = z.infer<typeof recordView>;
+export type RecordIntegrity = z.infer<typeof recordIntegrity>;
+export type OwnActs = z.infer<typeof ownActs>;
 export type RevocationReason = z.infer<typeof revocationReason>;
 
 type Forms = {

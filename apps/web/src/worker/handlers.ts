@@ -29,6 +29,10 @@ export function createHandlers({ onTakenOver, onPresence }: Voice): Handlers {
     const { Registry } = await import('./registrar/registry.js');
     return new Registry(account, await directory());
   });
+  const record = once(async () => {
+    const { AccessRecord } = await import('./record/record.js');
+    return new AccessRecord(keeper, account, await directory());
+  });
   const demo = once(async () => {
     const { DemoPeople } = await import('./demo/demo-people.js');
     return new DemoPeople(keeper, account);
@@ -58,6 +62,11 @@ export function createHandlers({ onTakenOver, onPresence }: Voice): Handlers {
     'registrar.draft-certificate': async (about) => (await registry()).draft(about),
     'registrar.read-certificate': async ({ text }) => (await registry()).readDraft(text),
     'registrar.complete-certificate': async ({ text }) => (await registry()).complete(text),
+    'record.search': async (asked) => (await record()).search(asked),
+    'record.show': async ({ eventId }) => (await record()).show(eventId),
+    'record.view': async (asked) => (await record()).view(asked),
+    'record.integrity': async () => (await record()).integrity(),
+    'record.own': async ({ before }) => (await record()).own(before),
     'vault.open': async (secret) => account.openVault(secret),
     ...arrivalHandlers(keeper),
   };

@@ -65,6 +65,16 @@ export class EventProofs {
     return 'proven';
   }
 
+  /**
+   * Reads the newest checkpoint of a log against the one that this device saw before; false when nothing was signed
+   * yet. Throws as `prove`.
+   */
+  async look(origin: string): Promise<boolean> {
+    const log = await this.#open(origin);
+    if (log !== null && !log.judged.meetsQuorum) this.#isQuorumMet = false;
+    return log !== null;
+  }
+
   async #open(origin: string): Promise<OpenedLog | null> {
     const opening = this.#logs.get(origin) ?? this.#read(origin);
     this.#logs.set(origin, opening);
