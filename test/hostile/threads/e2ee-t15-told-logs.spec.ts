@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import type { ThreadReading } from '@enlace/client';
+import type { LocalStore, ThreadReading } from '@enlace/client';
 import {
   bodyHashOf,
   decodeEntry,
@@ -167,6 +167,34 @@ describe('a server that tells another log than the one it took in (T1, T7, T15, 
     expect(reading.entries.at(-1)).toMatchObject({ content: null, reason: 'sender-excluded' });
     expect(JSON.stringify(reading)).not.toContain('soy uno de ustedes');
     expect((await omar.threads.members(threadId)).members).toEqual(before.members);
+  });
+
+  it('is held to a receipt by a client that died right after it: the entry is where it was signed to be', async () => {
+    let signed = 0;
+    // The answer is kept; then the client dies, and the entry is in the log that the server denies.
+    const { store } = rosa;
+    const dying: LocalStore = {
+      get: async (table, key) => store.get(table, key),
+      put: async (table, key, value) => store.put(table, key, value),
+      delete: async (table, key) => store.delete(table, key),
+      keys: async (table) => store.keys(table),
+      commit: async (changes) => {
+        if (signed > 0) throw new Error('died');
+        await store.commit(changes);
+        if (changes.some(({ table }) => table === 'append-receipts')) signed += 1;
+      },
+    };
+    await expect(rosa.threadsOn(dying).send(threadId, saying('con acuse'))).rejects.toThrow('died');
+    stage.liar.lie = retelling(({ before, head, ...told }) => ({
+      ...told,
+      entries: [],
+      before,
+      head: { ...head, seq: head.seq - 1, chain: before },
+    }));
+    const reading = await rosa.threads.read(threadId);
+    expect(reading.alerts).toMatchObject([{ code: 'FORK', rule: 'receipt' }]);
+    stage.honestly();
+    expect(await rosa.said(threadId)).toEqual(['uno', 'dos', 'tres', 'con acuse']);
   });
 
   it('gives a device no time before its revocation once that was seen at the end of the log', async () => {

@@ -59,7 +59,8 @@ export class ClientMember {
     return this.threadsOn(crashes.store(this.store), crashes.session(this.session));
   }
 
-  private threadsOn(store: LocalStore, session: ThreadPorts['session'] = this.session): Threads {
+  /** The same, on another store or past another session. */
+  threadsOn(store: LocalStore, session: ThreadPorts['session'] = this.session): Threads {
     const { personId, deviceId, seed, kemSeed } = this.own;
     const { api } = this;
     return new Threads({

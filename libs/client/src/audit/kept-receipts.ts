@@ -122,6 +122,11 @@ export class KeptReceipts implements ReceiptSink {
     await this.#put(name, { ...open, disputed: cause });
   }
 
+  /** Leaves, in hex, that were found where they were promised. */
+  static async proven(store: LocalStore): Promise<ReadonlySet<string>> {
+    return new Set(await store.keys(CHECKED));
+  }
+
   /** How many promises were found kept on this device. */
   async settled(): Promise<number> {
     return (await this.#store.keys(CHECKED)).length;

@@ -1,4 +1,3 @@
-import { decodeEntry, entryHash, type AppendReceipt } from '@enlace/contracts';
 import {
   anchorView,
   credentialCheckAt,
@@ -14,19 +13,14 @@ import {
   type ThreadAlert,
   type ThreadView,
 } from '@enlace/e2ee';
-import {
-  equalBytes,
-  isDomainError,
-  sha256,
-  toBase64Url,
-  toHex,
-  type ThreadId,
-} from '@enlace/kernel';
+import { isDomainError, sha256, toBase64Url, toHex, type ThreadId } from '@enlace/kernel';
 
 import type { StoreChange } from '../store/local-store.js';
 import { DirectoryOfThreads } from './directory-of-threads.js';
 import { keptEntryOf, type KeptEntry } from './kept/kept-entry.js';
 import { Outbox, type OutboxItem } from './kept/outbox.js';
+import { ReceiptShelf, type HeldReceipt } from './kept/receipt-shelf.js';
+import { headFault, isInside, ownFault, receiptFault } from './log-faults.js';
 import { pendingOf } from './kept/pending-group.js';
 import type { ThreadPorts } from './thread-ports.js';
 import { ThreadShelf } from './kept/thread-shelf.js';
@@ -61,7 +55,9 @@ export class LogFollower {
   #batch: KeptEntry[] = [];
   /** What waits in this thread, as it is durable. */
   #waiting: readonly OutboxItem[] = [];
-  #receipts: readonly AppendReceipt[] = [];
+  readonly #receiptShelf: ReceiptShelf;
+  /** The server's words about own entries of which the log may still be short. */
+  #receipts: readonly HeldReceipt[] = [];
   /** How much of the directory was known when the log was last read to its end. */
   #knownAtEnd = 0;
 
@@ -72,6 +68,7 @@ export class LogFollower {
     const auth = credentialCheckAt(this.#directory, ports.clock.nowMs());
     this.#shelf = new ThreadShelf(ports.store, { port: ports.groups, auth });
     this.#outbox = new Outbox(ports.store);
+    this.#receiptShelf = new ReceiptShelf(ports.store);
   }
 
   /** The thread as it is kept. Throws `store.damaged`. */
@@ -81,6 +78,7 @@ export class LogFollower {
     follower.#durable = follower.#view;
     follower.#waiting = await follower.#outbox.waiting(threadId);
     follower.#knownAtEnd = await follower.#shelf.knownAtEnd(threadId);
+    follower.#receipts = await follower.#receiptShelf.beyond(threadId, follower.#readSeq);
     return follower;
   }
 
@@ -106,8 +104,7 @@ export class LogFollower {
    * Reads to the end of the log as the server tells it; own entries stand where their receipts say. Throws the refusal
    * of the server, `client.*`.
    */
-  async pull(receipts: readonly AppendReceipt[] = []): Promise<Followed> {
-    this.#receipts = receipts;
+  async pull(): Promise<Followed> {
     for (;;) {
       const after = this.#readSeq;
       const { session } = this.#ports;
@@ -115,7 +112,7 @@ export class LogFollower {
       const { size } = this.#directory;
       const page = await askForPage(session, this.#threadId, { after, proving: 'background' });
       this.#begin(page);
-      const alert = (await this.#takePage(page)) ?? this.#headFault(page);
+      const alert = (await this.#takePage(page)) ?? headFault(page, this.#view, this.#receipts);
       await this.#flush(alert);
       if (alert !== null) return this.#followed(alert);
       if (page.head.seq <= this.#readSeq || page.entries.length === 0) {
@@ -133,12 +130,19 @@ export class LogFollower {
       await this.#anchor();
       await this.#rememberEnd(size);
     }
+    await this.#receiptShelf.sift(this.#threadId, this.#readSeq);
+    this.#receipts = this.#receipts.filter(({ seq }) => seq > this.#readSeq);
     return this.#stopForErasures();
   }
 
+  /** Keeps what the server signed, before anything is done with it. */
+  async holdReceipts(receipts: readonly HeldReceipt[]): Promise<void> {
+    await this.#ports.store.commit(receipts.map((one) => ReceiptShelf.keep(one)));
+    this.#receipts = [...this.#receipts, ...receipts];
+  }
+
   /** Takes one entry that was not fetched: an own one, from its receipt. */
-  async takeOwn(item: LogItem, receipt: AppendReceipt): Promise<Followed> {
-    this.#receipts = [receipt];
+  async takeOwn(item: LogItem): Promise<Followed> {
     const { self } = this.#ports.device;
     this.#view ??= startReading({ threadId: this.#threadId, self });
     const alert = await this.#take(item);
@@ -226,17 +230,25 @@ export class LogFollower {
     const received = await this.#receive(item);
     if (received.kind === 'waits') return { kind: 'GAP', facts: { seq: item.seq, rule: 'blob' } };
     if (received.kind === 'stopped') return received.alert;
-    const fault = this.#foreignOwn(received, item) ?? this.#receiptFault(received);
+    const fault = this.#faultOf(received, item);
     if (fault !== null) return fault;
     this.#view = received.view;
     const bytes = item.entry instanceof Uint8Array ? item.entry : null;
     this.#batch.push(keptEntryOf(received, bytes));
     const isPlain = received.effect.kind === 'content' || received.effect.kind === 'placeholder';
-    const isOwn = received.item.author?.deviceId === this.#ports.device.self.deviceId;
-    if (!isPlain || isOwn || this.#batch.length >= BATCH_ENTRIES) {
+    if (!isPlain || this.#isOwn(received) || this.#batch.length >= BATCH_ENTRIES) {
       await this.#flush(null, this.#settled(received));
     }
     return null;
+  }
+
+  #isOwn({ item }: Taken): boolean {
+    return item.author?.deviceId === this.#ports.device.self.deviceId;
+  }
+
+  #faultOf(received: Taken, item: LogItem): ThreadAlert | null {
+    const fault = this.#isOwn(received) ? ownFault(received, item, this.#waiting) : null;
+    return fault ?? receiptFault(received, this.#receipts);
   }
 
   /** With what it needs besides, as long as that can be had; a blob that the server does not give makes it wait. */
@@ -312,28 +324,6 @@ export class LogFollower {
     this.#directory = viewOf(this.#ports, true);
   }
 
-  // Every entry of this device is in the outbox until it was taken from the log: one that is not was made by a copy of
-  // this device, or this store was set back.
-  #foreignOwn({ item, view }: Taken, { seq, entry }: LogItem): ThreadAlert | null {
-    const { self } = this.#ports.device;
-    if (item.author?.deviceId !== self.deviceId || view.startSeq >= seq) return null;
-    const hash = entryHash(entry instanceof Uint8Array ? decodeEntry(entry) : entry);
-    const isOurs = this.#waiting.some(
-      ({ entryId, prepared }) =>
-        entryId === item.entryId &&
-        (prepared?.entries ?? []).some((bytes) => equalBytes(entryHash(decodeEntry(bytes)), hash)),
-    );
-    return isOurs ? null : { kind: 'ROLLBACK', facts: { seq, rule: 'own-entry' } };
-  }
-
-  /** The server has signed where an own entry stands and what the chain is there. */
-  #receiptFault({ item, view }: Taken): ThreadAlert | null {
-    const receipt = this.#receipts.find(({ entryId }) => entryId === item.entryId);
-    if (receipt === undefined) return null;
-    const isKept = receipt.seq === item.seq && equalBytes(receipt.chain, view.head.chain);
-    return isKept ? null : { kind: 'FORK', facts: { seq: item.seq, rule: 'receipt' } };
-  }
-
   /** What an entry settles in the outbox: an own one is done; a commit of another ends what was made before it. */
   #settled({ item, effect }: Taken): readonly StoreChange[] {
     const isOwn = item.author?.deviceId === this.#ports.device.self.deviceId;
@@ -343,21 +333,6 @@ export class LogFollower {
     return this.#waiting
       .filter(({ prepared }) => prepared?.next != null)
       .map((beaten) => Outbox.keep({ ...beaten, prepared: null }));
-  }
-
-  /** The server has to show the log to the end that it names, and the same end that we computed. */
-  // Attacker-controlled: the head.
-  #headFault({ entries, head }: ToldPage): ThreadAlert | null {
-    const view = this.#view;
-    if (view === null) return null;
-    const { seq, chain } = view.head;
-    if (head.seq < seq) return { kind: 'FORK', facts: { seq: head.seq, rule: 'shorter' } };
-    if (head.seq === seq) {
-      const isSame = equalBytes(head.chain, chain);
-      return isSame ? null : { kind: 'FORK', facts: { seq, rule: 'head' } };
-    }
-    const isWithheld = entries.length === 0 && isInside(view);
-    return isWithheld ? { kind: 'GAP', facts: { seq: head.seq, rule: 'withheld' } } : null;
   }
 
   async #flush(alert: ThreadAlert | null, more: readonly StoreChange[] = []): Promise<void> {
@@ -387,11 +362,4 @@ export class LogFollower {
 
 function viewOf({ directory, clock }: ThreadPorts, isCurrent: boolean): DirectoryOfThreads {
   return new DirectoryOfThreads(directory(), { nowMs: clock.nowMs(), isCurrent });
-}
-
-/** Whether the log has more for this person: a member, or somebody invited, as far as is known. */
-function isInside({ members, self }: ThreadView): boolean {
-  if (members === null) return true;
-  const { state } = members;
-  return [...state.members, ...state.invitations].some((one) => one.personId === self.personId);
 }

@@ -1,4 +1,3 @@
-import type { AppendReceipt } from '@enlace/contracts';
 import type { ThreadAlert, ThreadView } from '@enlace/e2ee';
 import {
   canonicalJson,
@@ -18,6 +17,7 @@ import { LogFollower, type Followed } from './follow-log.js';
 import { makeItem } from './make-item.js';
 import { Outbox, type OutboxItem, type Prepared } from './kept/outbox.js';
 import { intentAsJson, readIntent, type ThreadIntent } from './thread-intent.js';
+import type { HeldReceipt } from './kept/receipt-shelf.js';
 import type { ThreadPorts } from './thread-ports.js';
 
 /** How often an item is made again before the person is told (protocol.md, section 2.6), and the waits between. */
@@ -177,18 +177,19 @@ export class ThreadWork {
   // The receipt says where it stands; the log says whether that is so. Right after what was read it is taken at once.
   async #takeAccepted(
     { prepared }: OutboxItem & { readonly prepared: Prepared },
-    receipts: readonly AppendReceipt[],
+    receipts: readonly HeldReceipt[],
   ): Promise<void> {
+    await this.#follower.holdReceipts(receipts);
     for (const [at, receipt] of receipts.entries()) {
       const head = this.view?.head.seq ?? 0;
       const entry = prepared.entries[at];
       const { seq, acceptedAtMs } = receipt;
       if (entry === undefined || seq !== head + 1) break;
-      const followed = await this.#follower.takeOwn({ seq, acceptedAtMs, entry }, receipt);
+      const followed = await this.#follower.takeOwn({ seq, acceptedAtMs, entry });
       this.#assertGoing(followed);
     }
     const isTaken = (this.view?.head.seq ?? 0) >= (receipts.at(-1)?.seq ?? 0);
-    if (!isTaken) this.#assertGoing(await this.#follower.pull(receipts));
+    if (!isTaken) this.#assertGoing(await this.#follower.pull());
   }
 
   async #reconsider(

@@ -2,13 +2,13 @@ import {
   APPEND_RECEIPT_LABEL,
   decodeAppendReceipt,
   entryHash,
-  type AppendReceipt,
   type Entry,
 } from '@enlace/contracts';
 import { concatBytes, DomainError, equalBytes, isDomainError, utf8 } from '@enlace/kernel';
 
 import type { AuditTrust } from '../../audit/audit-trust.js';
 import { clientTlogCrypto } from '../../tlog-crypto.js';
+import type { HeldReceipt } from '../kept/receipt-shelf.js';
 
 const LABEL = utf8(`${APPEND_RECEIPT_LABEL}\0`);
 
@@ -32,7 +32,7 @@ export function verifyAppendReceipts(
   receipts: readonly Uint8Array[],
   entries: readonly Entry[],
   trust: Pick<AuditTrust, 'receiptKeys'>,
-): readonly AppendReceipt[] {
+): readonly HeldReceipt[] {
   const verified = entries.map((entry, at) => {
     const receipt = verifyOne(receipts[at] ?? new Uint8Array(), trust);
     const { header } = entry;
@@ -58,7 +58,7 @@ function verifyOne(bytes: Uint8Array, { receiptKeys }: Pick<AuditTrust, 'receipt
   });
   // As with the receipts of acts: until the directory announces a key, they prove less to others.
   if (!isSigned && receiptKeys.length > 0) throw new AppendReceiptRefused('signature');
-  return receipt;
+  return { ...receipt, bytes };
 }
 
 function decoded(bytes: Uint8Array) {

@@ -1,4 +1,4 @@
-import { decodeEntry, type AppendReceipt } from '@enlace/contracts';
+import { decodeEntry } from '@enlace/contracts';
 import { isDomainError, parseBase64Url, type ErrorFacts, type Random } from '@enlace/kernel';
 
 import type { AuditTrust } from '../../audit/audit-trust.js';
@@ -7,6 +7,7 @@ import { ServerProblem } from '../../server-problem.js';
 import { isRefusalOfTheAct } from '../../session/session.js';
 import { verifyAppendReceipts } from './append-receipts.js';
 import type { OutboxItem, Prepared } from '../kept/outbox.js';
+import type { HeldReceipt } from '../kept/receipt-shelf.js';
 import { sendEntries, sendOpening, stageBlob, type Asking } from './thread-wire.js';
 
 /** The longest wait that a server can ask for; one that asks for more is asked again before. In milliseconds. */
@@ -15,7 +16,7 @@ const RETRY_AFTER_LIMIT_MS = 5 * 60_000;
 /** What was found of an item that went out. */
 export type Delivery =
   /** The server says where the entries stand; whether the log keeps to it shows when they are met there. */
-  | { readonly kind: 'accepted'; readonly receipts: readonly AppendReceipt[] }
+  | { readonly kind: 'accepted'; readonly receipts: readonly HeldReceipt[] }
   /** Definitive: nothing of it was stored. What the plan was made from has changed; it is made again. */
   | { readonly kind: 'again'; readonly why: ReplanReason; readonly facts: ErrorFacts }
   /** Definitive: nothing of it was stored, and the same again would end the same. */
