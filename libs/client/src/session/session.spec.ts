@@ -166,6 +166,36 @@ describe('a session', () => {
     expect(counter.abandoned).toEqual(abandoned);
   });
 
+  const busy = (retryAfterSeconds?: number) => ({
+    status: 503,
+    body: { code: 'service.unavailable', facts: { retryAfterSeconds } },
+  });
+
+  it('sends a read again where a busy server says when, each time under a number of its own', async () => {
+    const answers = [busy(0), busy(0), { status: 200, body: { read: true } }];
+    server.answer = () => answers.shift() ?? busy(0);
+    const read = async () => session().request({ method: 'GET', path: '/x' }, 'background');
+    expect(await read()).toEqual({ read: true });
+    expect(counter.abandoned).toEqual(['1-2']);
+    await expect(read()).rejects.toThrow(expect.objectContaining({ code: 'service.unavailable' }));
+    expect(server.seen).toHaveLength(3 + 4);
+  });
+
+  it('waits for no server that says nothing, or nonsense, and sends no act twice', async () => {
+    const refused = async (method: 'GET' | 'POST', retryAfterSeconds?: number) => {
+      server.answer = () => busy(retryAfterSeconds);
+      const asked = session().request(
+        { method, path: '/x', ...(method === 'POST' && { body: {} }) },
+        'act',
+      );
+      await expect(asked).rejects.toThrow('the server answered');
+    };
+    await refused('GET');
+    await refused('GET', -1);
+    await refused('POST', 0);
+    expect(server.seen).toHaveLength(3);
+  });
+
   it('ends after what is in flight, sends nothing afterwards, and goes on if the server did not hear it', async () => {
     const one = session();
     const get = async (path: string) => one.request({ method: 'GET', path }, 'none');

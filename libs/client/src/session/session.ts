@@ -24,6 +24,7 @@ import type { DeviceCounter } from './device-counter.js';
 import type { ReceiptSink } from './given-receipt.js';
 import type { ProofKey } from './proof-key.js';
 import { bodyHash, signRequestProof, type ProofSource } from './request-proof.js';
+import { readAgain } from './read-again.js';
 import { readChallenge, type OpenedSession } from './sign-in.js';
 import { readGranted, type ShowPresence, type StepUpStatement } from './step-up.js';
 
@@ -67,7 +68,8 @@ const ORIGIN_REFUSED = 'origin.refused';
 /**
  * One session of one device. Each request that the server records carries a proof with a number of its own; a request
  * is never sent twice under one number, but for a stale nonce, which is answered once with a fresh one (RFC 9449,
- * section 9). Trying again is the caller's decision, with the same id of what it sends.
+ * section 9). Trying again is the caller's decision, with the same id of what it sends; a read that a busy server puts
+ * off is sent again by itself, under a number of its own.
  */
 export class Session {
   readonly #transport: HttpTransport;
@@ -110,11 +112,13 @@ export class Session {
 
   async #ask(request: ClientRequest, proving: Proving): Promise<Answer> {
     const wire = wireRequest(request);
-    return this.#beside(async () => {
-      const headers = request.headings ?? {};
-      if (proving === 'none') return granted(await this.#send(wire, headers));
-      return this.#count(wire, { isAct: proving === 'act', headers });
-    });
+    const ask = async () =>
+      this.#beside(async () => {
+        const headers = request.headings ?? {};
+        if (proving === 'none') return granted(await this.#send(wire, headers));
+        return this.#count(wire, { isAct: proving === 'act', headers });
+      });
+    return wire.method === 'GET' ? readAgain(ask) : ask();
   }
 
   /**
