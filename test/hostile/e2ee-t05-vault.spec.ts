@@ -164,7 +164,7 @@ describe('T5: a vault on an honest server', () => {
     const making = { personId: ROSA, clock: systemClock, random: systemRandom };
     const other = { kind: 'recovery', code: systemRandom.bytes(20) } as const;
     const next = makeVaultKeys([other, passkey], making);
-    await vault.rotate(next);
+    await vault.rotate(next, async () => null);
     expect(await readText(vault)).toBe('kept');
     const fetched = await fetchVault(parts);
     expect(() => openRootKey(fetched.wraps, recovery, ROSA)).toThrow('no wrap opens');
@@ -182,7 +182,7 @@ describe('T5: a vault on an honest server', () => {
     const second = await opened();
     const other = { kind: 'recovery', code: systemRandom.bytes(20) } as const;
     const making = { personId: ROSA, clock: systemClock, random: systemRandom };
-    await first.rotate(makeVaultKeys([other, passkey], making));
+    await first.rotate(makeVaultKeys([other, passkey], making), async () => null);
     await expect(write(second, 'late')).rejects.toMatchObject({ code: 'vault.not-opened' });
     expect(await readText(first)).toBeNull();
     expect((await fetchVault(parts)).head?.counter).toBe(2);

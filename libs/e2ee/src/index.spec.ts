@@ -75,6 +75,7 @@ it('the encryption library exports exactly this', () => {
     'sealVaultItem',
     'sealWithPassphrase',
     'sealingFault',
+    'shredHalfHash',
     'signEntry',
     'startReading',
     'unexplainedErasures',

@@ -104,10 +104,12 @@ export {
   EPOCHS_PER_ITEM,
   openVaultItem,
   sealVaultItem,
+  shredHalfHash,
   VAULT_WRITE_LIMIT_BYTES,
   vaultItemId,
   type VaultItemName,
   type VaultItemPlace,
+  type VaultItemRef,
 } from './vault/vault-item.js';
 export { describeWrap, openWrap, wrapRootKey, type WrapOptions } from './vault/wrap.js';
 export {

@@ -1,14 +1,21 @@
 import {
   DeviceCounter,
+  fetchVault,
+  personItems,
+  recordedVaultCounter,
   Session,
   signIn,
   softwarePresence,
   softwareProofKey,
   Threads,
+  Vault,
+  vaultSignKeys,
   type ClientStated,
   type LocalStore,
   type ShowPresence,
   type ThreadPorts,
+  type VaultKeys,
+  type VaultParts,
 } from '@enlace/client';
 import { mlsPort } from '@enlace/e2ee';
 import {
@@ -34,6 +41,9 @@ export class ClientMember {
   readonly store = new MemoryStore();
   /** What the device had to say to the record. */
   readonly stated: ClientStated[] = [];
+
+  /** Opens the vault of the person, where the test gives one. */
+  vault: ThreadPorts['vault'] = null;
 
   /** Entries as they went out, each time. */
   readonly sent: Uint8Array[] = [];
@@ -70,6 +80,7 @@ export class ClientMember {
       groups: mlsPort(systemRandom),
       directory: () => api.region.directory,
       refreshDirectory: async () => {},
+      vault: this.vault,
       trust: () => ({ receiptKeys: [receiptKeyOf(api)] }),
       statements: { state: async (stated) => void this.stated.push(stated) },
       clock: api.clock,
@@ -90,9 +101,12 @@ export class ClientMember {
   }
 
   /** `url`: the address that the server goes by, which may be a liar's before it. */
-  static async of(api: SessionServer, slug: string, url = api.url): Promise<ClientMember> {
+  static async of(
+    api: SessionServer,
+    slug: string,
+    { url = api.url, name = cliDeviceOf(personaOf(slug)) } = {},
+  ): Promise<ClientMember> {
     const persona = personaOf(slug);
-    const name = cliDeviceOf(persona);
     const deviceId = parseId<DeviceId>(testId(name, 7));
     const seed = forTestsOnlySeed(name);
     const transport = new FromElsewhere(url);
@@ -112,6 +126,34 @@ export class ClientMember {
     });
     const own = { personId: parseId<PersonId>(testId(slug, 4)), deviceId, seed };
     return new ClientMember(session, { ...own, kemSeed: kemSeedOf(name) }, api);
+  }
+
+  /** The vault of the person, made by this device: `keys` are handed on to another one. */
+  async makeVault(keys: VaultKeys): Promise<void> {
+    const items = personItems({ identitySeed: this.own.seed, trustStoreText: '{}' });
+    await Vault.begin(this.vaultParts, this.own.seed, { keys, items });
+    this.takeVault(keys);
+  }
+
+  /** The vault of the person, opened each time with the root key that was handed over. */
+  takeVault({ rootKey }: Pick<VaultKeys, 'rootKey'>): void {
+    this.vault = async () => {
+      const fetched = await fetchVault(this.vaultParts);
+      return Vault.of(this.vaultParts, this.own.seed, { rootKey, fetched });
+    };
+  }
+
+  private get vaultParts(): VaultParts {
+    const { session, store, api } = this;
+    const { personId } = this.own;
+    return {
+      session,
+      store,
+      personId,
+      signKeys: vaultSignKeys(api.region.directory, personId),
+      random: systemRandom,
+      recordedCounter: async () => recordedVaultCounter(session),
+    };
   }
 
   /** Texts of the thread as this client shows it. */

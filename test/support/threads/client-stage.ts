@@ -4,7 +4,10 @@ import { addStateToCase, listCases, newCaseId, openCase } from '@enlace/client';
 import { GROUP_SUITES, type SuiteName } from '@enlace/contracts';
 import { isDomainError, systemClock, systemRandom, type ThreadId } from '@enlace/kernel';
 
+import { personaOf } from '@enlace/testing';
+
 import { LyingServer } from '../people/lying-server.js';
+import { enrolCli } from '../people/region-directory.js';
 import type { SessionServer } from '../sessions/session-server.js';
 import { ClientMember } from './client-member.js';
 import { startThreadServer } from './thread-story.js';
@@ -34,8 +37,17 @@ export class ClientStage {
     return new ClientStage(api, liar, url);
   }
 
-  async member(slug: string): Promise<ClientMember> {
-    return ClientMember.of(this.api, slug, this.url);
+  /** `device`: one that was certified beside the first. */
+  async member(slug: string, device?: string): Promise<ClientMember> {
+    const name = device === undefined ? {} : { name: device };
+    return ClientMember.of(this.api, slug, { url: this.url, ...name });
+  }
+
+  /** Certifies further devices of a persona, before anybody has signed in: a day passes. */
+  async certify(slug: string, names: readonly string[]): Promise<void> {
+    for (const name of names) enrolCli(this.api.region, personaOf(slug), name);
+    await this.api.logStatements();
+    this.api.region.witness();
   }
 
   /** Time for the limits of the server; those who are there show that they are. */

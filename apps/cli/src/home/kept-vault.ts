@@ -154,6 +154,21 @@ export async function takeInVault(
   return { rootKey, identitySeed };
 }
 
+/**
+ * The vault as it is in force, opened with the key of the home. Throws `vault.not-made` and as `fetchVault`; a key that
+ * another device has changed shows itself when something is read.
+ */
+export async function openVault(
+  home: EnrolledHome,
+  { session, directory }: { readonly session: Session; readonly directory: Directory },
+): Promise<Vault> {
+  const kept = await loadVaultKeys(home.store);
+  if (kept === null) throw new CliError('vault.not-made');
+  const parts = vaultPartsOf(home, session, directory);
+  const fetched = await fetchVault(parts);
+  return Vault.of(parts, home.profile.keys.signSeed, { rootKey: kept.rootKey, fetched });
+}
+
 function readBytes(value: JsonValue | undefined): Uint8Array {
   if (typeof value !== 'string') throw new StoreDamaged('not the keys of a vault');
   return parseBase64Url(value);

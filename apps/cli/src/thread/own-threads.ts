@@ -1,13 +1,35 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { auditTrustOf, Threads, type Patience, type Session } from '@enlace/client';
 import { mlsPort } from '@enlace/e2ee';
-import { systemClock, systemRandom } from '@enlace/kernel';
+import { isDomainError, systemClock, systemRandom } from '@enlace/kernel';
+import { fillText } from '../command-line/error-texts.js';
+import type { Text } from '../command-line/language.js';
+import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
+import { EXIT } from '../exit-codes.js';
+import { failureOf } from '../failure.js';
 import type { AskingHome } from '../home/enrolled-home.js';
 import { openDirectory, syncDirectory } from '../home/held-directory.js';
-import { personOf } from '../home/kept-vault.js';
+import { openVault, personOf } from '../home/kept-vault.js';
 import { statementsOf } from '../home/own-record.js';
 import { withSessionHome } from '../home/session-home.js';
+
+const TEXTS = {
+  forked: {
+    es: [
+      'ALERTA: otro dispositivo suyo vio otro hilo, o el servidor no muestra la bóveda que debe ({problem}).',
+      'Avise al auditor de su Estado.',
+    ].join('\n'),
+    en: [
+      'ALERT: another device of yours saw another thread, or the server does not show the vault that it should ({problem}).',
+      'Tell the auditor of your State.',
+    ].join('\n'),
+  },
+  later: {
+    es: 'Atención: las claves nuevas aún no están en la bóveda ({problem}); se guardan con el próximo comando.',
+    en: 'Attention: the new keys are not in the vault yet ({problem}); they are kept with the next command.',
+  },
+} as const satisfies Readonly<Record<string, Text>>;
 
 /** A command waits for a server that gives no answer as long as a person does; what was done waits in the home. */
 const PATIENCE: Patience = { tries: 4, pause: async (ms) => pause(ms) };
@@ -39,12 +61,36 @@ export async function withOwnThreads(
       groups: mlsPort(systemRandom),
       directory: () => replica.directory,
       refreshDirectory,
+      vault: once(async () => openVault(home, { session, directory: replica.directory })),
       trust: () => auditTrustOf(replica.directory),
       statements: statementsOf(home),
       clock: systemClock,
       random: systemRandom,
       patience: PATIENCE,
     });
-    return act({ home, session, threads });
+    const code = await act({ home, session, threads });
+    return Math.max(code, await backUp(invocation, threads));
   });
+}
+
+/** What was done is done: keys that cannot be kept now wait in the home, and only an alarm changes how the act ends. */
+async function backUp(
+  { terminal, language }: Pick<Invocation, 'terminal' | 'language'>,
+  threads: Threads,
+): Promise<number> {
+  try {
+    await threads.backUp();
+    return EXIT.done;
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    const isAlarm = failureOf(error).exitCode === EXIT.alert;
+    const text = isAlarm ? TEXTS.forked : TEXTS.later;
+    writeLine(terminal.errors, fillText(text[language], { problem: error.code }));
+    return isAlarm ? EXIT.alert : EXIT.done;
+  }
+}
+
+function once<Value>(open: () => Promise<Value>): () => Promise<Value> {
+  let opened: Promise<Value> | null = null;
+  return async () => (opened ??= open());
 }

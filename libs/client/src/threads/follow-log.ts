@@ -18,6 +18,8 @@ import { isDomainError, sha256, toBase64Url, toHex, type ThreadId } from '@enlac
 import type { StoreChange } from '../store/local-store.js';
 import { DirectoryOfThreads } from './directory-of-threads.js';
 import { keptEntryOf, type KeptEntry } from './kept/kept-entry.js';
+import { openLate, withGrantedKeys } from './keys/late-entries.js';
+import { restoreKeys } from './keys/restore.js';
 import { Outbox, type OutboxItem } from './kept/outbox.js';
 import { ReceiptShelf, type HeldReceipt } from './kept/receipt-shelf.js';
 import { headFault, isInside, ownFault, receiptFault } from './log-faults.js';
@@ -126,9 +128,11 @@ export class LogFollower {
   }
 
   async #finish(page: ToldPage, size: number): Promise<ThreadAlert | null> {
-    if (page.head.seq <= this.#readSeq && page.entries.length > 0) {
+    if (page.head.seq <= this.#readSeq) {
+      const alert = await this.#restore();
+      if (alert !== null) return alert;
       await this.#anchor();
-      await this.#rememberEnd(size);
+      if (page.entries.length > 0) await this.#rememberEnd(size);
     }
     await this.#receiptShelf.sift(this.#threadId, this.#readSeq);
     this.#receipts = this.#receipts.filter(({ seq }) => seq > this.#readSeq);
@@ -139,6 +143,24 @@ export class LogFollower {
   async holdReceipts(receipts: readonly HeldReceipt[]): Promise<void> {
     await this.#ports.store.commit(receipts.map((one) => ReceiptShelf.keep(one)));
     this.#receipts = [...this.#receipts, ...receipts];
+  }
+
+  /** Keys that another device of the person has kept; kept in one transaction with what they open. */
+  async #restore(): Promise<ThreadAlert | null> {
+    const found = this.#view && (await restoreKeys(this.#view, this.#ports, this.#shelf));
+    if (found === null) return null;
+    this.#view = found.view;
+    await this.#openLate();
+    await this.#flush(found.alert);
+    return found.alert;
+  }
+
+  async #openLate(): Promise<void> {
+    if (this.#view === null || this.#view.epochs === this.#durable?.epochs) return;
+    const entries = [...(await this.#shelf.entries(this.#threadId)), ...this.#batch];
+    const opened = openLate(this.#view, entries);
+    this.#view = opened.view;
+    this.#batch.push(...opened.entries);
   }
 
   /** Takes one entry that was not fetched: an own one, from its receipt. */
@@ -235,8 +257,8 @@ export class LogFollower {
     this.#view = received.view;
     const bytes = item.entry instanceof Uint8Array ? item.entry : null;
     this.#batch.push(keptEntryOf(received, bytes));
-    const isPlain = received.effect.kind === 'content' || received.effect.kind === 'placeholder';
-    if (!isPlain || this.#isOwn(received) || this.#batch.length >= BATCH_ENTRIES) {
+    if (received.effect.kind === 'granted') await this.#openLate();
+    if (this.#isStep(received) || this.#batch.length >= BATCH_ENTRIES) {
       await this.#flush(null, this.#settled(received));
     }
     return null;
@@ -244,6 +266,13 @@ export class LogFollower {
 
   #isOwn({ item }: Taken): boolean {
     return item.author?.deviceId === this.#ports.device.self.deviceId;
+  }
+
+  /** Durable by itself: what changes keys or members, and what is our own. */
+  #isStep(received: Taken): boolean {
+    const { effect } = received;
+    const isPlain = effect.kind === 'content' || effect.kind === 'placeholder';
+    return !isPlain || this.#isOwn(received);
   }
 
   #faultOf(received: Taken, item: LogItem): ThreadAlert | null {
@@ -256,7 +285,8 @@ export class LogFollower {
     if (this.#view === null) throw new RangeError('reading has not begun');
     const blobs = this.#ownBlobs();
     for (;;) {
-      const received = await receiveEntry(this.#view, item, this.#groundWith(blobs));
+      const ground = this.#groundWith(blobs);
+      const received = await withGrantedKeys(await receiveEntry(this.#view, item, ground), ground);
       if (received.kind !== 'waits') return received;
       const { need } = received;
       if (need.kind === 'directory') {

@@ -1,10 +1,12 @@
 import {
+  giveKeys,
   makeCommit,
   makeEntries,
   makeGenesis,
   planCommit,
   type CommitIntent,
   type DirectoryView,
+  type Giving,
   type MadeCommit,
   type ThreadView,
 } from '@enlace/e2ee';
@@ -12,7 +14,7 @@ import { DomainError } from '@enlace/kernel';
 
 import type { OutboxItem, Prepared } from './kept/outbox.js';
 import { encodePending } from './kept/pending-group.js';
-import { readIntent } from './thread-intent.js';
+import { readIntent, type ThreadIntent } from './thread-intent.js';
 import type { ThreadPorts } from './thread-ports.js';
 import { fetchBlob } from './wire/thread-wire.js';
 
@@ -55,6 +57,15 @@ export async function makeItem(
       const statement = { v: 1, personId: device.self.personId } as const;
       return plain(makeEntries(view, [{ entryId, kind: 'leave', statement }], ground));
     }
+    case 'ask': {
+      const { requestId, reason } = wanted;
+      const statement = { v: 1, requestId, reason } as const;
+      return plain(makeEntries(view, [{ entryId, kind: 'access-request', statement }], ground));
+    }
+    case 'give': {
+      const { draft, blob } = giveKeys(view, givingNow(view, wanted), { ...ground, entryId });
+      return { ...plain(makeEntries(view, [draft], ground)), blobs: [blob] };
+    }
     case 'commit': {
       const plan = planCommit(view, wanted.commit, ground);
       const packed = await packageFor(view, wanted.commit, ports);
@@ -62,6 +73,19 @@ export async function makeItem(
       return preparedOf(made, ports);
     }
   }
+}
+
+/** The key of this moment and nothing older, whatever was asked for. */
+function givingNow(
+  { place, head }: ThreadView,
+  {
+    requestId,
+    toPersonId,
+  }: Pick<Extract<ThreadIntent, { act: 'give' }>, 'requestId' | 'toPersonId'>,
+): Giving {
+  const epoch = place?.epoch ?? 0;
+  const range = { fromEpoch: epoch, toEpoch: epoch, fromSeq: head.seq, toSeq: head.seq };
+  return { toPersonId, requestId, basis: 'access', ...range };
 }
 
 function preparedOf({ entry, blobs, pending }: MadeCommit, { groups }: ThreadPorts): Prepared {

@@ -1,6 +1,6 @@
-import type { SuiteName, ThreadPolicy } from '@enlace/contracts';
+import type { SuiteName, ThreadPolicy, ThreadStatement } from '@enlace/contracts';
 import type { CommitIntent, Content } from '@enlace/e2ee';
-import type { CaseId, JsonObject, JsonValue } from '@enlace/kernel';
+import type { CaseId, JsonObject, JsonValue, PersonId } from '@enlace/kernel';
 
 import { kept } from './kept/kept-fields.js';
 
@@ -14,9 +14,17 @@ export type ThreadIntent =
     }
   | { readonly act: 'send'; readonly content: Content<'message'> }
   | { readonly act: 'leave' }
+  /** For the key of the moment, which is not here. */
+  | {
+      readonly act: 'ask';
+      readonly requestId: string;
+      readonly reason: ThreadStatement<'access-request'>['reason'];
+    }
+  /** The key of the moment, to whoever asked for it. */
+  | { readonly act: 'give'; readonly requestId: string; readonly toPersonId: PersonId }
   | { readonly act: 'commit'; readonly commit: CommitIntent };
 
-const ACTS: readonly ThreadIntent['act'][] = ['open', 'send', 'leave', 'commit'];
+const ACTS: readonly ThreadIntent['act'][] = ['open', 'send', 'leave', 'ask', 'give', 'commit'];
 
 /** As the outbox keeps it: everything in an intent is JSON but for the brands of its ids. */
 export function intentAsJson(intent: ThreadIntent): JsonObject {

@@ -5,6 +5,7 @@ import type { Directory } from '@enlace/trust';
 import type { AuditTrust } from '../audit/audit-trust.js';
 import type { ClientStatements } from '../audit/client-statements.js';
 import type { LocalStore } from '../store/local-store.js';
+import type { ThreadVault } from './keys/thread-vault.js';
 import type { Patience } from './wire/deliver.js';
 import type { Asking } from './wire/thread-wire.js';
 
@@ -28,6 +29,8 @@ export interface ThreadPorts {
   /** The key of receipts, as the directory announces it. */
   readonly trust: () => Pick<AuditTrust, 'receiptKeys'>;
   readonly statements: Pick<ClientStatements, 'state'>;
+  /** Opens the vault of the person, once it is needed; `null` where there is none. */
+  readonly vault: (() => Promise<ThreadVault>) | null;
   readonly clock: Clock;
   readonly random: Random;
   readonly patience: Patience;

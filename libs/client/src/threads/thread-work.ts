@@ -1,4 +1,4 @@
-import type { ThreadAlert, ThreadView } from '@enlace/e2ee';
+import type { ThreadView } from '@enlace/e2ee';
 import {
   canonicalJson,
   DomainError,
@@ -19,20 +19,11 @@ import { Outbox, type OutboxItem, type Prepared } from './kept/outbox.js';
 import { intentAsJson, readIntent, type ThreadIntent } from './thread-intent.js';
 import type { HeldReceipt } from './kept/receipt-shelf.js';
 import type { ThreadPorts } from './thread-ports.js';
+import { ThreadStopped } from './thread-stopped.js';
 
 /** How often an item is made again before the person is told (protocol.md, section 2.6), and the waits between. */
 const TRIES_MOST = 8;
 const AGAIN_MS = { shortest: 200, longest: 2_000 } as const;
-
-/** Nothing is sent while the thread is stopped: `facts.alert` says by what. */
-class ThreadStopped extends DomainError {
-  override readonly code = 'thread.stopped';
-  override readonly kind = 'integrity';
-
-  constructor({ kind, facts }: ThreadAlert) {
-    super(`the thread is stopped: ${kind}`, { facts: { ...facts, alert: kind } });
-  }
-}
 
 /** The own clock is behind what the witnesses have signed: nothing is sent, invited or joined by it. */
 class ClockUnsound extends DomainError {

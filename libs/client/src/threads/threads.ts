@@ -19,6 +19,8 @@ import { readingOf, type ThreadReading } from './reading.js';
 import type { ThreadPorts } from './thread-ports.js';
 import { askForHeads } from './wire/thread-wire.js';
 import { ThreadUnread } from './make-item.js';
+import { backUpThreads } from './keys/back-up.js';
+import { doKeyDuties } from './keys/do-duties.js';
 import { ThreadWork } from './thread-work.js';
 
 const DAY_MS = 86_400_000;
@@ -162,7 +164,9 @@ export class Threads {
   async #catchUp(work: ThreadWork): Promise<boolean> {
     try {
       const { stoppedBy } = await work.pull();
-      if (stoppedBy === null) await work.settle();
+      if (stoppedBy !== null) return true;
+      await work.settle();
+      await doKeyDuties(work, this.#ports);
       return true;
     } catch (error) {
       if (work.view === null || !isDomainError(error, 'thread.not-found')) throw error;
@@ -195,6 +199,7 @@ export class Threads {
     await work.pull();
     // A join that waits goes first; whoever is in already has nothing to do.
     await work.settle();
+    await doKeyDuties(work, this.#ports);
     const { view } = work;
     if (view === null) throw new ThreadUnread();
     if (view.group !== null) return { threadId, seq: view.head.seq };
@@ -227,6 +232,15 @@ export class Threads {
     const members = work.view?.members ?? null;
     if (members === null) throw new ThreadUnread();
     return { members: this.#shown(members), isStopped: stoppedBy !== null };
+  }
+
+  /**
+   * Brings to the vault of the person what is new of keys and logs here: after every act, and at the latest half a
+   * minute later. Throws as the vault, and `thread.stopped` where another device was shown another log.
+   */
+  async backUp(): Promise<void> {
+    const { shelf } = await this.#anyFollower();
+    await backUpThreads(this.#ports, shelf);
   }
 
   async #say(work: ThreadWork, content: MessageContent): Promise<number> {

@@ -12,8 +12,8 @@ import { currentOf, publicKeyOf, verifyPerson, type Directory, type Seed } from 
 import type { Vault, VaultRevision } from './vault.js';
 import { VaultIncomplete, type ListedName } from './vault-names.js';
 
-const PERSON_KEY: ListedName = { type: 'person-key' };
-const TRUST_STORE: ListedName = { type: 'pins', name: 'trust-store' };
+const PERSON_KEY = { type: 'person-key' } as const satisfies ListedName;
+const TRUST_STORE = { type: 'pins', name: 'trust-store' } as const satisfies ListedName;
 const SEED_BYTES = 32;
 
 /** What a device that starts again needs: the key of the person, and where trust begins. */

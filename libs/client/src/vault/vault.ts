@@ -1,6 +1,12 @@
 import type { VaultWrite } from '@enlace/contracts';
-import { openVaultItem, sealVaultItem, vaultItemId, VaultNotOpened } from '@enlace/e2ee';
-import { equalBytes, isDomainError, toBase64Url } from '@enlace/kernel';
+import {
+  openVaultItem,
+  sealVaultItem,
+  vaultItemId,
+  VaultNotOpened,
+  type VaultItemName,
+} from '@enlace/e2ee';
+import { equalBytes, isDomainError, toBase64Url, type ThreadId } from '@enlace/kernel';
 import {
   signVaultHead,
   vaultEntry,
@@ -27,8 +33,8 @@ const TRIES_MOST = 5;
 
 /** What an item becomes; `before` is `null` for one that is not there. May be called again after a lost race. */
 export interface VaultRevision {
-  readonly name: ListedName;
-  readonly revise: (before: Uint8Array | null) => Uint8Array;
+  readonly name: VaultItemName;
+  readonly revise: (before: Uint8Array | null) => Uint8Array | Promise<Uint8Array>;
 }
 
 /**
@@ -90,8 +96,13 @@ export class Vault {
   }
 
   /** The content of an item, `null` when there is none. Throws `vault.head-refused`, `vault.not-opened`. */
-  async read(name: ListedName): Promise<Uint8Array | null> {
+  async read(name: VaultItemName): Promise<Uint8Array | null> {
     return this.#afresh(async () => this.#open(name));
+  }
+
+  /** What the vault holds, by its own account. Throws as `read`. */
+  async names(): Promise<readonly ListedName[]> {
+    return this.#afresh(async () => this.#names());
   }
 
   /**
@@ -118,21 +129,24 @@ export class Vault {
 
   /**
    * Another root key, with other ways to it: what a removed way opened stays shut from here on. Every item is sealed
-   * again in the same write. Throws `vault.incomplete` when an item has no name that the vault knows of.
+   * again in the same write; keys of a thread that the server has no half of any more are nothing but noise, and end
+   * here. Throws `vault.incomplete` when an item has no name that the vault knows of.
    */
-  async rotate(keys: VaultKeys): Promise<void> {
-    await this.#afresh(async () => this.#rotate(keys));
+  async rotate(keys: VaultKeys, halfOf: HalfOf): Promise<void> {
+    await this.#afresh(async () => this.#rotate(keys, halfOf));
   }
 
-  async #rotate({ rootKey, wraps }: VaultKeys): Promise<void> {
-    const names = await this.#names();
-    const known = [...names, NAMES_ITEM].map((name) => vaultItemId(this.#rootKey, name));
+  async #rotate({ rootKey, wraps }: VaultKeys, halfOf: HalfOf): Promise<void> {
+    const listed = await this.#names();
+    const known = [...listed, NAMES_ITEM].map((name) => vaultItemId(this.#rootKey, name));
     const { entries } = this.#now;
     if (!entries.every(({ itemId }) => known.some((id) => equalBytes(id, itemId)))) {
       throw new VaultIncomplete('an item has no name');
     }
-    const contents = new Map<ListedName, Uint8Array>();
-    for (const name of names) {
+    const contents = new Map<VaultItemName, Uint8Array>();
+    for (const ref of listed) {
+      const name = await withHalf(ref, halfOf);
+      if (name === null) continue;
       const content = await this.#open(name);
       if (content !== null) contents.set(name, content);
     }
@@ -165,7 +179,7 @@ export class Vault {
     }
   }
 
-  async #open(name: ListedName): Promise<Uint8Array | null> {
+  async #open(name: VaultItemName): Promise<Uint8Array | null> {
     const entry = this.#find(name);
     if (entry === undefined) return this.#absent();
     const item = await askForItem(this.#parts.session, entry);
@@ -188,7 +202,7 @@ export class Vault {
     const sealed: { readonly item: Uint8Array; readonly entry: VaultEntry }[] = [];
     for (const { name, revise } of all) {
       const version = (this.#find(name)?.version ?? 0) + 1;
-      const content = revise(await this.#open(name));
+      const content = await revise(await this.#open(name));
       const rootKey = this.#rootKey;
       const item = sealVaultItem(content, name, { rootKey, personId, version, random });
       sealed.push({ item, entry: vaultEntry(vaultItemId(rootKey, name), version, item) });
@@ -232,6 +246,15 @@ export class Vault {
     const id = vaultItemId(this.#rootKey, name);
     return this.#now.entries.find(({ itemId }) => equalBytes(itemId, id));
   }
+}
+
+/** The server's half of the keys of a thread; `null` once it was destroyed. */
+export type HalfOf = (threadId: ThreadId) => Promise<Uint8Array | null>;
+
+async function withHalf(ref: ListedName, halfOf: HalfOf): Promise<VaultItemName | null> {
+  if (ref.type !== 'epoch-keys') return ref;
+  const shredHalf = await halfOf(ref.threadId);
+  return shredHalf === null ? null : { ...ref, shredHalf };
 }
 
 interface OpenedVault {

@@ -73,7 +73,7 @@ describe('an item of the vault', () => {
 
   it('holds 64 epochs of one thread, and does not open without the half of the server', () => {
     const of = (epoch: number) =>
-      toHex(vaultItemId(rootKey, { type: 'epoch-keys', threadId, epoch, shredHalf }));
+      toHex(vaultItemId(rootKey, { type: 'epoch-keys', threadId, epoch }));
     expect(of(0)).toBe(of(63));
     expect(of(64)).not.toBe(of(63));
     const name = names[1] as VaultItemName & { type: 'epoch-keys' };

@@ -3,6 +3,7 @@ import {
   concatBytes,
   equalBytes,
   idBytes,
+  sha256,
   u64be,
   utf8,
   type PersonId,
@@ -34,6 +35,11 @@ export type VaultItemName =
     }
   | { readonly type: 'pins' | 'heads' | 'settings'; readonly name: string };
 
+/** The same without the half of the server: enough to find an item, and not to open it. */
+export type VaultItemRef =
+  | Exclude<VaultItemName, { readonly type: 'epoch-keys' }>
+  | Omit<Extract<VaultItemName, { readonly type: 'epoch-keys' }>, 'shredHalf'>;
+
 /** Whose item it is, and which of its versions. */
 export interface VaultItemPlace {
   readonly rootKey: Uint8Array;
@@ -43,13 +49,18 @@ export interface VaultItemPlace {
 }
 
 /** Where the server keeps the item: 32 bytes that say nothing without the root key. */
-export function vaultItemId(rootKey: Uint8Array, name: VaultItemName): Uint8Array {
+export function vaultItemId(rootKey: Uint8Array, name: VaultItemRef): Uint8Array {
   return keyedHash(
     rootKey,
     label('enlace/vault-item-id/v1'),
     Uint8Array.of(VAULT_ITEM_TYPES[name.type]),
     naturalKey(name),
   );
+}
+
+/** What is kept beside the keys of a thread of the half that seals them: another half is told apart from a lost one. */
+export function shredHalfHash(threadId: ThreadId, half: Uint8Array): Uint8Array {
+  return sha256(concatBytes(label('enlace/shred/v1'), idBytes(threadId), half));
 }
 
 /** Seals one item. Throws `vault.malformed` when it is longer than a write may be. */
@@ -125,7 +136,7 @@ function keyOf(rootKey: Uint8Array, name: VaultItemName): Uint8Array {
   return key;
 }
 
-function naturalKey(name: VaultItemName): Uint8Array {
+function naturalKey(name: VaultItemRef): Uint8Array {
   switch (name.type) {
     case 'person-key':
       return new Uint8Array();

@@ -22,7 +22,7 @@ describe('cases at the client', () => {
     const url = await liar.start();
     api = await startSessionServer({ PUBLIC_ORIGIN: url });
     liar.standBefore(api.url);
-    rosa = await ClientMember.of(api, 'cr-rosa', url);
+    rosa = await ClientMember.of(api, 'cr-rosa', { url });
   });
 
   afterAll(async () => {

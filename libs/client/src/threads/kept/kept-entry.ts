@@ -53,6 +53,14 @@ export function keptEntryOf(
   };
 }
 
+/** The same entry, opened after it was taken: its key came later. */
+export function reopenedEntry(
+  entry: KeptEntry,
+  { effect, alerts }: Pick<Taken, 'effect' | 'alerts'>,
+): KeptEntry {
+  return { ...entry, effect: effectAsJson(effect), alerts: [...entry.alerts, ...alerts] };
+}
+
 export function encodeKeptEntry(entry: KeptEntry): Uint8Array {
   const { seq, acceptedAtMs, chain, kind, entryId, author, effect, alerts, bytes } = entry;
   return utf8(

@@ -34,6 +34,7 @@ const ENTRIES = 'thread-entries';
 const PLACES = 'thread-places';
 const ALERTS = 'thread-alerts';
 const ENDS = 'thread-ends';
+const DUE = 'thread-backups-due';
 
 /** What one or more entries changed; a new view is part of it where they moved the cursor. */
 export interface ThreadStep {
@@ -50,6 +51,9 @@ export interface ThreadStep {
 export class ThreadShelf {
   readonly #store: LocalStore;
   readonly #keeping: GroupKeeping;
+
+  /** The table of threads that have something which the vault of the person has not. */
+  static readonly due = DUE;
 
   constructor(store: LocalStore, keeping: GroupKeeping) {
     this.#store = store;
@@ -124,9 +128,11 @@ export class ThreadShelf {
   /** The changes that take a step, to be committed with whatever else depends on it. */
   take({ before, after, entries }: ThreadStep): readonly StoreChange[] {
     const { threadId } = after;
+    const epochs = epochChanges(before, after);
     return [
       { table: VIEWS, key: threadId, value: encodeView(after, this.#keeping.port) },
-      ...epochChanges(before, after),
+      ...epochs,
+      ...(isDue(before, after, epochs.length) ? [dueChange(after)] : []),
       ...entries.flatMap((entry) => entryChanges(threadId, entry)),
     ];
   }
@@ -139,6 +145,18 @@ export class ThreadShelf {
         : utf8(canonicalJson({ v: 1, alert: { kind: alert.kind, facts: { ...alert.facts } } }));
     return { table: ALERTS, key: threadId, value };
   }
+}
+
+/** Keys, and what this device wrote, belong into the vault; what others wrote is with the server. */
+function isDue(before: ThreadView | null, after: ThreadView, epochs: number): boolean {
+  const { self, members } = after;
+  const own = (view: ThreadView | null) => view?.devices.get(self.deviceId)?.seq ?? 0;
+  const isMember = members?.state.members.some(({ personId }) => personId === self.personId);
+  return isMember === true && (epochs > 0 || before?.members == null || own(before) !== own(after));
+}
+
+function dueChange({ threadId, head }: ThreadView): StoreChange {
+  return { table: DUE, key: threadId, value: utf8(canonicalJson({ v: 1, seq: head.seq })) };
 }
 
 /** Epochs stand together by 64, so that a long thread is opened with few reads and a new one costs a small write. */

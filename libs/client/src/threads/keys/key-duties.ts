@@ -1,0 +1,75 @@
+import { findEpoch, type ThreadMembers, type ThreadView } from '@enlace/e2ee';
+import { isJsonObject, type PersonId } from '@enlace/kernel';
+
+import type { KeptEntry } from '../kept/kept-entry.js';
+import type { ThreadIntent } from '../thread-intent.js';
+
+/** Somebody asked for the key of the moment. */
+interface Request {
+  readonly requestId: string;
+  readonly author: NonNullable<KeptEntry['author']>;
+}
+
+/**
+ * What a device has to do about keys once it has read a log to its end (protocol.md, section 4.5): ask for the key of
+ * this moment while it has none, take a leaf as a further device of a member, and give the key to devices of persons in
+ * the thread that asked and have not been answered. `newRequestId` names what it asks.
+ */
+export function keyDuties(
+  view: ThreadView,
+  entries: readonly KeptEntry[],
+  newRequestId: () => string,
+): readonly ThreadIntent[] {
+  const { place, members, self, group } = view;
+  if (place === null || view.isVoid) return [];
+  const open = openRequests(entries);
+  if (findEpoch(view, place)?.epochKey == null) return askingDuty(view, open, newRequestId);
+  if (members === null || members.left.includes(self.personId)) return [];
+  return group === null ? leafDuty(view) : givingDuties(members, open);
+}
+
+function askingDuty(
+  view: ThreadView,
+  open: readonly Request[],
+  newRequestId: () => string,
+): readonly ThreadIntent[] {
+  const { members, self } = view;
+  const isAsked = open.some(({ author }) => author.deviceId === self.deviceId);
+  const mayAsk = members === null || isIn(members, self.personId);
+  if (isAsked || !mayAsk) return [];
+  const reason = view.devices.has(self.deviceId) ? 'grant-missing' : 'new-device';
+  return [{ act: 'ask', requestId: newRequestId(), reason }];
+}
+
+function leafDuty({ members, self }: ThreadView): readonly ThreadIntent[] {
+  const isMember = members?.state.members.some(({ personId }) => personId === self.personId);
+  return isMember === true ? [{ act: 'commit', commit: { act: 'device' } }] : [];
+}
+
+function givingDuties(members: ThreadMembers, open: readonly Request[]): readonly ThreadIntent[] {
+  const withLeaf = new Set(members.leaves.map(({ deviceId }) => deviceId));
+  return open
+    .filter(({ author }) => !withLeaf.has(author.deviceId) && isIn(members, author.personId))
+    .map(({ requestId, author: { personId } }) => ({
+      act: 'give',
+      requestId,
+      toPersonId: personId,
+    }));
+}
+
+/** Requests that no later entry answers. */
+function openRequests(entries: readonly KeptEntry[]): readonly Request[] {
+  const open = new Map<string, Request>();
+  for (const { effect, author } of entries) {
+    const { effect: type, statement } = effect;
+    const { requestId } = isJsonObject(statement) ? statement : {};
+    if (typeof requestId !== 'string') continue;
+    if (type === 'access-requested' && author !== null) open.set(requestId, { requestId, author });
+    if (type === 'granted') open.delete(requestId);
+  }
+  return [...open.values()];
+}
+
+function isIn({ state }: ThreadMembers, personId: PersonId): boolean {
+  return [...state.members, ...state.invitations].some((one) => one.personId === personId);
+}
