@@ -134,6 +134,14 @@ describe('a server that tells another log than the one it took in (T1, T7, T15, 
     );
     expect(codesOf(await under(changed))).toEqual(['BAD_SIG']);
     expect((await omar.threads.read(threadId)).verdict).toBe('alert');
+    // What it showed is kept byte for byte, also after the true log was told.
+    stage.honestly();
+    expect(await omar.said(threadId)).toEqual(['uno', 'dos', 'tres']);
+    const [evidence] = await omar.threads.evidence(threadId);
+    expect(evidence).toMatchObject({
+      alert: { kind: 'BAD_SIG', facts: { rule: 'signature' } },
+      shown: { what: 'entry', seq: evidence?.alert.facts['seq'], entry: expect.any(String) },
+    });
   });
 
   it('shows an entry once, however often it is told', async () => {

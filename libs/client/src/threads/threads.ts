@@ -13,6 +13,7 @@ import {
   type ThreadInvitationId,
 } from '@enlace/kernel';
 
+import { Evidence, type KeptEvidence } from './kept/evidence.js';
 import type { KeptEntry } from './kept/kept-entry.js';
 import { Outbox } from './kept/outbox.js';
 import { readingOf, type ThreadReading } from './reading.js';
@@ -172,6 +173,11 @@ export class Threads {
       if (work.view === null || !isDomainError(error, 'thread.not-found')) throw error;
       return false;
     }
+  }
+
+  /** What stopped a thread at any time, as it came. */
+  async evidence(threadId: ThreadId): Promise<readonly KeptEvidence[]> {
+    return Evidence.of(this.#ports.store, threadId);
   }
 
   async send(threadId: ThreadId, content: MessageContent): Promise<Acted> {

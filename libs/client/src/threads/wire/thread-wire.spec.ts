@@ -45,27 +45,34 @@ function answering(answer: JsonValue | Uint8Array) {
 
 const head = { seq: 3, epoch: 1, incarnation: 0 };
 const entry = (seq: number) => ({ seq, acceptedAt: '2027-01-04T12:00:00.000Z', entry: 'AAAA' });
+const beacon = toBase64Url(new Uint8Array(160));
 const page = (change: JsonObject = {}): JsonObject => ({
   entries: [entry(2), entry(3)],
   before: hash,
   head: { ...head, chain: hash },
+  beacons: [beacon],
   ...change,
 });
 
 describe('a page of a log', () => {
   const ask = async (answer: JsonValue) =>
-    askForPage(answering(answer).session, threadId, { after: 1, proving: 'background' });
+    askForPage(answering(answer).session, threadId, { after: 1 });
 
   it('is read as it was told, from the place on that was asked for', async () => {
     const { asked, session } = answering(page());
-    const told = await askForPage(session, threadId, { after: 1, proving: 'act' });
+    const told = await askForPage(session, threadId, { after: 1 });
     expect(told.entries.map((item) => [item.seq, item.entry])).toEqual([
       [2, new Uint8Array(3)],
       [3, new Uint8Array(3)],
     ]);
     expect(asked).toMatchObject([
-      { method: 'GET', path: `/threads/${threadId}/entries`, query: { after: '1' } },
+      {
+        method: 'GET',
+        path: `/threads/${threadId}/entries`,
+        query: { after: '1', through: `${Number.MAX_SAFE_INTEGER}` },
+      },
     ]);
+    expect(told).toMatchObject({ beacons: [new Uint8Array(160)], pageToken: null });
   });
 
   const erased = {
@@ -108,6 +115,9 @@ describe('a page of a log', () => {
     ['an entry of any length', page({ entries: [{ ...entry(2), entry: 'A'.repeat(70_000) }] })],
     ['more than a page', page({ entries: Array.from({ length: 201 }, (_, at) => entry(2 + at)) })],
     ['no chain', page({ before: null })],
+    ['a beacon of another length', page({ beacons: [hash] })],
+    ['no beacons', page({ beacons: null })],
+    ['a ticket that is none', page({ pageToken: 7 })],
     ['a chain of another length', page({ before: 'AAAA' })],
     ['a head without an epoch', page({ head: { seq: 1, incarnation: 0, chain: hash } })],
   ])('is refused: %s', async (_, answer) => {

@@ -1,15 +1,25 @@
 import {
+  BEACON_BYTES,
   ENTRY_HEADER_BYTES,
   ROUTES,
   THREAD_LIMITS,
+  TICKET_HEADER,
   type ListedHead,
   type ThreadHead,
 } from '@enlace/contracts';
 import type { LogItem } from '@enlace/e2ee';
-import { equalBytes, sha256, toBase64Url, type JsonValue, type ThreadId } from '@enlace/kernel';
+import {
+  equalBytes,
+  sha256,
+  toBase64Url,
+  type JsonObject,
+  type JsonValue,
+  type ThreadId,
+} from '@enlace/kernel';
 
-import type { Proving, Session } from '../../session/session.js';
+import type { Session } from '../../session/session.js';
 import { AnswerFields } from '../../transport/answer-fields.js';
+import type { ClientRequest } from '../../transport/http-transport.js';
 
 const HASH_BYTES = 32;
 const SIGNATURE_BYTES = 64;
@@ -18,6 +28,10 @@ const HEADS_LIMIT = 10_000;
 /** A page of entries, and what stands around them. In bytes. */
 const PAGE_LIMIT_BYTES = THREAD_LIMITS.pageCharacters + 64 * 1024;
 const ENTRY_CHARACTERS = Math.ceil((THREAD_LIMITS.clearEntry * 4) / 3);
+
+/** Beacons of one page: of each device that is or was in the thread, the newest. */
+const BEACONS_LIMIT = 1_000;
+const TICKET_CHARACTERS = 1_024;
 
 const fields = new AnswerFields('thread');
 
@@ -31,6 +45,10 @@ export interface ToldPage {
   /** The chain before the first entry. */
   readonly before: Uint8Array;
   readonly head: ThreadHead & { readonly chain: Uint8Array };
+  /** How far devices say that they have read, the newest of each; nothing of them is verified. */
+  readonly beacons: readonly Uint8Array[];
+  /** The ticket of the page that follows, where there is one. */
+  readonly pageToken: string | null;
 }
 
 /** What the server answers to an append. */
@@ -54,24 +72,51 @@ export async function askForHeads(session: Asking): Promise<readonly ListedHead[
   });
 }
 
+/** Where a page begins, and by what right it is asked for. */
+interface AskedPage {
+  readonly after: number;
+  /** What the page before brought; else there is a proof, on record. */
+  readonly ticket?: string;
+  /** No more than so many, of a read that ends with them; else the read is of all that there is. */
+  readonly limit?: number;
+}
+
 /** The entries after a place, as many as one answer holds. Throws the server's refusal, `client.answer-malformed`. */
 export async function askForPage(
   session: Asking,
   threadId: ThreadId,
-  { after, proving }: { readonly after: number; readonly proving: Proving },
+  { after, ticket, limit }: AskedPage,
 ): Promise<ToldPage> {
-  const path = pathOf(ROUTES.threadEntries, threadId);
-  const query = { after: `${after}` };
-  const request = { method: 'GET', path, query, limitBytes: PAGE_LIMIT_BYTES } as const;
-  const { entries, before, head } = fields.object(await session.request(request, proving));
+  const route = ticket === undefined ? ROUTES.threadEntries : ROUTES.threadEntryPages;
+  // The server ends a read at the end of the log by itself.
+  const through = ticket === undefined && limit === undefined ? Number.MAX_SAFE_INTEGER : undefined;
+  const asked = Object.entries({ after, through, limit }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, `${value}`] as const],
+  );
+  const request: ClientRequest = {
+    method: 'GET',
+    path: pathOf(route, threadId),
+    query: Object.fromEntries(asked),
+    headings: ticket === undefined ? {} : { [TICKET_HEADER]: ticket },
+    limitBytes: PAGE_LIMIT_BYTES,
+  };
+  const answer = await session.request(request, ticket === undefined ? 'background' : 'none');
+  return readPage(fields.object(answer), after);
+}
+
+// Attacker-controlled: the whole page.
+function readPage({ entries, before, head, ...more }: JsonObject, after: number): ToldPage {
   const { chain, ...end } = fields.object(head);
   const told = fields.list(entries, THREAD_LIMITS.entriesPerPage).map(readEntry);
   const isOrdered = told.every(({ seq }, at) => seq === (told[0]?.seq ?? 0) + at && seq > after);
   if (!isOrdered) fields.refuse();
+  const { beacons, pageToken } = more;
   return {
     entries: told,
     before: fields.bytes(before, HASH_BYTES),
     head: { ...readHead(end), chain: fields.bytes(chain, HASH_BYTES) },
+    beacons: fields.list(beacons, BEACONS_LIMIT).map((one) => fields.bytes(one, BEACON_BYTES)),
+    pageToken: pageToken === undefined ? null : fields.text(pageToken, TICKET_CHARACTERS),
   };
 }
 
