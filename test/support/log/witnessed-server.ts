@@ -14,7 +14,7 @@ export const AUDIT = `(SELECT log_id FROM audit.streams WHERE stream = 'audit')`
 const STATES = ['CR', 'PA', 'GT'] as const;
 const LOG_TABLES = ['logs', 'log_entries', 'log_tiles', 'log_checkpoints', 'log_cosignatures'];
 
-const WAITING_SQL = `
+export const WAITING_SQL = `
 SELECT (SELECT count(*)::int FROM audit.outbox) AS waiting,
        (SELECT count(*)::int FROM audit.logs l WHERE l.size <> coalesce(
          (SELECT max(size) FROM audit.log_checkpoints c WHERE c.log_id = l.log_id), 0)) AS unsigned`;
@@ -90,7 +90,10 @@ export async function startWitnessedServer(): Promise<WitnessedServer> {
   };
 }
 
-async function rememberTables({ database }: SessionServer): Promise<() => Promise<void>> {
+/** Keeps a copy of what is recorded; what it resolves to puts it back, and the rest is gone. */
+export async function rememberTables({
+  database,
+}: Pick<SessionServer, 'database'>): Promise<() => Promise<void>> {
   for (const table of LOG_TABLES) {
     await database.asAdmin(`CREATE TABLE kept_${table} AS TABLE audit.${table}`);
   }

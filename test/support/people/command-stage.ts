@@ -32,8 +32,8 @@ export class CommandStage {
 
   private constructor(readonly here: WitnessedState) {}
 
-  static async begin(): Promise<CommandStage> {
-    const stage = new CommandStage(await aWitnessedState());
+  static async begin(options?: Parameters<typeof aWitnessedState>[0]): Promise<CommandStage> {
+    const stage = new CommandStage(await aWitnessedState(options));
     writeFileSync(stage.at('trust-store.json'), stage.here.trustStore);
     stage.#writeFounding();
     return stage;

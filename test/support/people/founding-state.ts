@@ -46,13 +46,17 @@ export class FoundingState {
     return this.trustStoreWith({ origin: 'directory.example.test', vkey }, 'quorum none\n');
   }
 
-  trustStoreWith(directory: { readonly origin: string; readonly vkey: string }, policy: string) {
+  trustStoreWith(
+    directory: { readonly origin: string; readonly vkey: string },
+    policy: string,
+    audit: readonly { readonly origin: string; readonly vkey: string }[] = [],
+  ) {
     const { id, body } = parseStatement(this.stateRoot);
     return canonicalJson({
       v: 1,
       deployment: 'example.test',
       directory: { ...directory },
-      audit: [],
+      audit: audit.map((log) => ({ ...log })),
       policy,
       roots: [{ state: 'CR', rootKey: Reflect.get(body, 'rootKey'), stateRoot: id }],
       createdAt: formatInstant(this.nowMs),

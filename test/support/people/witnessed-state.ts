@@ -23,6 +23,7 @@ export interface WitnessedState {
   /** The address that clients know: the liar's. */
   readonly url: string;
   readonly trustStore: string;
+  readonly dataDir: string;
   /** What the State says before anybody of it is a person here, its witness among it. */
   readonly statements: readonly string[];
   /** The key of the directory's log, which whoever runs the server has. */
@@ -30,18 +31,22 @@ export interface WitnessedState {
   close(): Promise<void>;
 }
 
-export async function aWitnessedState(): Promise<WitnessedState> {
+/** `pinsAudit`: the trust store names the key of the log of accesses. */
+export async function aWitnessedState({ pinsAudit = false } = {}): Promise<WitnessedState> {
   await cryptoReady();
   const state = new FoundingState();
   const liar = new LyingServer();
   const url = await liar.start();
   const witness = await startWitness('CR');
   const data = mkdtempSync(join(tmpdir(), 'enlace-data-'));
-  const logSigner = await new LogKeyFiles(data, systemRandom).obtain(LOG);
+  const keys = new LogKeyFiles(data, systemRandom);
+  const logSigner = await keys.obtain(LOG);
   const vkey = formatVkey(logSigner.key);
   witness.witness.trustLogs([vkey]);
   const policy = `log ${vkey}\nwitness w0 ${witness.vkey}\nquorum w0\n`;
-  const trustStore = state.trustStoreWith({ origin: LOG, vkey }, policy);
+  const { key } = await keys.obtain(`audit.localhost/${new Date().getUTCFullYear()}`);
+  const audit = pinsAudit ? [{ origin: key.name, vkey: formatVkey(key) }] : [];
+  const trustStore = state.trustStoreWith({ origin: LOG, vkey }, policy, audit);
   writeFileSync(join(data, 'trust-store.json'), trustStore);
   const server = await startServer({
     ENLACE_DATA: data,
@@ -58,6 +63,7 @@ export async function aWitnessedState(): Promise<WitnessedState> {
     liar,
     url,
     trustStore,
+    dataDir: data,
     statements: [...state.founding, named],
     logSigner,
     close: async () => {
