@@ -162,6 +162,8 @@ export { NewDeviceLink, type LinkStanding } from './device-link/new-device.js';
 export { listContactProposals, type ContactProposal } from './directory/contact-proposals.js';
 export { type Patience } from './threads/wire/deliver.js';
 export { type ShownAlert, type ShownEntry, type ThreadReading } from './threads/reading.js';
+export type { GivenHistory, GivingSession, HistoryGiving } from './threads/history/give-history.js';
+export type { HistoryPlan, HistoryRange } from './threads/history/plan-history.js';
 export { type ThreadPorts } from './threads/thread-ports.js';
 export {
   Threads,

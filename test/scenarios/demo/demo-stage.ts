@@ -85,6 +85,20 @@ export class DemoStage {
     });
   }
 
+  /** A command of somebody of the demo at a home of their own choice, to be typed at. */
+  begin(
+    { home, passphrase = 'demo' }: { readonly home: string; readonly passphrase?: string },
+    ...args: readonly string[]
+  ): EnlaceCommand {
+    return new EnlaceCommand({
+      root: ROOT,
+      account: this.account,
+      args: [...args, '--home', home, '--json'],
+      environment: { ENLACE_PASSPHRASE: passphrase },
+      typed: null,
+    });
+  }
+
   /** A command of a registrar of the demo, who signs with the key beside the home. */
   async registrar(slug: string, ...args: readonly string[]): ReturnType<typeof enlace> {
     const home = join(this.data.path, 'demo/registrars', slug);

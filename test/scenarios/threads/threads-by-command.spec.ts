@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { ACCOUNTS, assertBuilt, privateFolder, type Account } from '../first-run/accounts.js';
-import { PATIENCE_MS, type EnlaceCommand } from '../first-run/enlace-command.js';
+import { ended, linesOf } from '../../support/people/command-stage.js';
+import { PATIENCE_MS, until, type EnlaceCommand } from '../first-run/enlace-command.js';
 import { DemoStage, FIRST_START_MS } from '../demo/demo-stage.js';
 
 const [SELF] = ACCOUNTS as [Account];
@@ -16,6 +17,7 @@ describe('a case of three States, from the command line', () => {
   let demo: EnlaceCommand;
   let threadId: string;
   let caseId: string;
+  let url: string;
   const people = new Map<string, string>();
 
   const as = async (slug: string, ...args: readonly string[]) => {
@@ -45,10 +47,17 @@ describe('a case of three States, from the command line', () => {
       readonly alerts: readonly Line[];
     }[];
     const entries = reading?.entries ?? [];
-    const texts = entries.flatMap(({ content }) =>
-      content?.type === 'text' ? [content.text ?? ''] : [],
-    );
-    return { code, entries, texts, alerts: reading?.alerts };
+    return { code, entries, texts: textsOf(entries), alerts: reading?.alerts };
+  };
+  /** Waits for a line of this event, while both are under way. */
+  const heard = async (event: string, command: EnlaceCommand, beside = command): Promise<Line> => {
+    const find = () => linesOf(command).find((line) => line['event'] === event);
+    await until(`${event} from ${command.output}${command.errors}`, () => {
+      const over = [command, beside].find(({ isOver }) => isOver);
+      if (find() === undefined && over !== undefined) throw new Error(`over: ${over.output}`);
+      return find() !== undefined;
+    });
+    return find() ?? {};
   };
 
   beforeAll(async () => {
@@ -56,8 +65,8 @@ describe('a case of three States, from the command line', () => {
     parent = privateFolder(SELF);
     stage = new DemoStage(join(parent, 'demo'), SELF);
     demo = stage.start('--port', '0');
-    await stage.ready(demo);
-    for (const slug of ['cr-rosa', 'pa-omar', 'mx-ximena']) {
+    url = await stage.ready(demo);
+    for (const slug of ['cr-rosa', 'pa-omar', 'mx-ximena', 'cr-esteban']) {
       await done(slug, 'device', 'sign-in');
       const { personId } = await done(slug, 'whoami');
       people.set(slug, String(personId));
@@ -160,4 +169,70 @@ describe('a case of three States, from the command line', () => {
     },
     4 * PATIENCE_MS,
   );
+
+  it(
+    'is read, and gone on with, at a second device of Rosa, by the keys in her vault',
+    async () => {
+      const laptop = { home: join(parent, 'portátil'), passphrase: 'una frase que nadie adivina' };
+      const trust = ['--trust', join(stage.data.path, 'trust-store.json'), '--server', url];
+      const own = ['--person', personOf('cr-rosa'), '--yes'];
+      const adding = stage.begin(laptop, 'device', 'add', ...trust, ...own);
+      const request = join(parent, 'portátil.request');
+      writeFileSync(request, `${String((await heard('offered', adding))['request'])}\n`);
+      const rosas = { home: stage.home('cr-rosa') };
+      const approving = stage.begin(rosas, 'device', 'approve', '--request', request);
+      const { digits } = await heard('digits', adding, approving);
+      approving.type(`${String(digits)}\n`);
+      expect(await ended(approving)).toMatchObject({ code: 0 });
+      expect(await ended(adding)).toMatchObject({ code: 0, errors: '' });
+      const at = async (...args: readonly string[]) => ended(stage.begin(laptop, ...args));
+      expect(await at('device', 'sign-in')).toMatchObject({ code: 0 });
+      const listed = await at('thread', 'list');
+      expect(listed.lines).toMatchObject([{ threadId, standing: 'unread' }]);
+      const [first] = (await at('thread', 'read', threadId)).lines;
+      const { texts } = await read('cr-rosa');
+      expect(textsOf(first?.['entries'])).toEqual(texts);
+      expect(first?.['alerts']).toEqual([]);
+      const sent = await at('thread', 'send', threadId, '--text', 'desde el portátil');
+      expect(sent).toMatchObject({ code: 0, errors: '' });
+      for (const slug of ['cr-rosa', 'pa-omar']) {
+        expect(await read(slug)).toMatchObject({ code: 0, alerts: [] });
+        expect((await read(slug)).texts.at(-1)).toBe('desde el portátil');
+      }
+      const [shown] = (await at('thread', 'list')).lines;
+      expect(shown).toMatchObject({ title: 'Frontera norte', standing: 'steward' });
+    },
+    6 * PATIENCE_MS,
+  );
+
+  it(
+    'is given, up to now, to a colleague who comes late, by a steward and with her name on it',
+    async () => {
+      const esteban = personOf('cr-esteban');
+      await done('cr-rosa', 'thread', 'invite', threadId, '--person', esteban);
+      await done('cr-esteban', 'thread', 'join', threadId);
+      expect(await read('cr-esteban')).toMatchObject({ code: 0, texts: [] });
+      const before = await read('cr-rosa');
+      const basis = ['--basis', 'substitution', '--yes'];
+      const grant = ['thread', 'grant', threadId, '--person', esteban, ...basis];
+      expect((await as('pa-omar', ...grant)).code).toBe(4);
+      const given = await as('cr-rosa', ...grant);
+      expect(given).toMatchObject({ code: 0, lines: [{ event: 'history-given', excluded: [] }] });
+      const seen = await read('cr-esteban');
+      expect(seen).toMatchObject({ code: 0, alerts: [], texts: before.texts });
+      expect((await read('pa-omar')).entries.at(-1)).toMatchObject({
+        sender: { person: personOf('cr-rosa') },
+        content: { type: 'granted', statement: { toPersonId: esteban, basis: 'substitution' } },
+      });
+    },
+    5 * PATIENCE_MS,
+  );
 });
+
+function textsOf(entries: unknown): readonly string[] {
+  if (!Array.isArray(entries)) return [];
+  return entries.flatMap(
+    ({ content }: { readonly content: { type?: string; text?: string } | null }) =>
+      content?.type === 'text' ? [content.text ?? ''] : [],
+  );
+}

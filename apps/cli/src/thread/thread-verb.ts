@@ -11,7 +11,6 @@ const PLANNED: readonly Command[] = (
   [
     ['attach', text('adjunta un archivo', 'attaches a file')],
     ['save', text('guarda un adjunto', 'saves an attachment')],
-    ['grant', text('comparte el historial anterior', 'grants earlier history')],
     ['export', text('exporta el hilo', 'exports the thread')],
   ] as const
 ).map(([word, purpose]) => ({ words: [word], purpose, options: {}, load: null }));
@@ -133,6 +132,35 @@ export const THREAD_VERB: Verb = {
       options: URL_OPTION,
       argument: 'THREAD',
       load: () => import('./leave.js'),
+    },
+    {
+      words: ['grant'],
+      purpose: text('comparte el historial anterior', 'grants earlier history'),
+      options: {
+        ...URL_OPTION,
+        person,
+        from: {
+          value: 'SEQ',
+          purpose: text(
+            'desde qué entrada; si falta, la primera',
+            'from which entry on; if missing, the first',
+          ),
+        },
+        to: {
+          value: 'SEQ',
+          purpose: text('hasta cuál; si falta, la última', 'up to which; if missing, the last'),
+        },
+        basis: {
+          value: 'CODE',
+          purpose: text(
+            'por qué: case-joined, handover, substitution, court-order',
+            'why: case-joined, handover, substitution, court-order',
+          ),
+        },
+        yes: { purpose: text('no pregunta', 'does not ask') },
+      },
+      argument: 'THREAD',
+      load: () => import('./grant.js'),
     },
     ...PLANNED,
   ],

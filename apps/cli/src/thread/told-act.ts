@@ -12,6 +12,7 @@ const TEXTS = {
   invited: { es: 'Invitación enviada: {place}.', en: 'Invitation sent: {place}.' },
   joined: { es: 'Ya está en el hilo: {place}.', en: 'You are in the thread: {place}.' },
   removed: { es: 'Retirado del hilo: {place}.', en: 'Removed from the thread: {place}.' },
+  'history-given': { es: 'Historial compartido: {place}.', en: 'History given: {place}.' },
   left: { es: 'Salió del hilo: {place}.', en: 'You left the thread: {place}.' },
 } as const satisfies Readonly<Record<string, Text>>;
 

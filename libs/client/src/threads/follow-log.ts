@@ -10,11 +10,13 @@ import {
 } from '@enlace/e2ee';
 import type { ThreadId } from '@enlace/kernel';
 
+import type { HistoryStep } from './history/history-step.js';
 import type { OutboxItem } from './kept/outbox.js';
 import { ReceiptShelf, type HeldReceipt } from './kept/receipt-shelf.js';
 import { ThreadShelf } from './kept/thread-shelf.js';
 import { restoreKeys } from './keys/restore.js';
 import { headFault, isInside } from './log-faults.js';
+import { stateAlert } from './state-alert.js';
 import { EntryTaker, type Stop } from './take-entries.js';
 import type { ThreadPorts } from './thread-ports.js';
 import { PageReader } from './wire/read-pages.js';
@@ -116,6 +118,17 @@ export class LogFollower {
     return found.alert;
   }
 
+  /** Takes in a range that was given as history, with what its keys open. */
+  async takeHistory({ view, entries, more, alert }: HistoryStep): Promise<void> {
+    const taker = this.#taker;
+    taker.view = view;
+    for (const entry of entries) taker.change(entry);
+    await taker.openLate();
+    await taker.flush(null, more);
+    const { statements } = this.#ports;
+    if (alert !== null) await stateAlert(statements, taker.threadId, { alert, known: null });
+  }
+
   /** Takes one entry that was not fetched: an own one, from its receipt. */
   async takeOwn(item: LogItem): Promise<Followed> {
     const taker = this.#taker;
@@ -202,8 +215,7 @@ export class LogFollower {
     const [first] = entries;
     if (first === undefined) return;
     const { view, threadId } = this.#taker;
-    const isOut = view !== null && view.group === null && !isInside(view);
-    if (view !== null && !(isOut && first.seq > view.head.seq + 1)) return;
+    if (view !== null && !(mayBeginAnew(view) && first.seq > view.head.seq + 1)) return;
     const { self } = this.#ports.device;
     const start = first.seq === 1 ? {} : { before: { seq: first.seq - 1, chain: before } };
     const begun = startReading({ threadId, self, ...start });
@@ -225,4 +237,13 @@ export class LogFollower {
     const times = this.#ports.directory().quorum.map(({ witnessTimeMs }) => witnessTimeMs);
     return times.length === 0 ? null : Math.max(...times);
   }
+}
+
+/**
+ * Out of the thread; or only a range was shown so far that was given to the person as history, and of which this device
+ * has nothing: it is read apart.
+ */
+function mayBeginAnew(view: ThreadView): boolean {
+  if (view.members !== null) return view.group === null && !isInside(view);
+  return [...view.epochs.values()].every(({ epochKey }) => epochKey === null);
 }

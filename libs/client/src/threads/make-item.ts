@@ -62,8 +62,10 @@ export async function makeItem(
       const statement = { v: 1, requestId, reason } as const;
       return plain(makeEntries(view, [{ entryId, kind: 'access-request', statement }], ground));
     }
-    case 'give': {
-      const { draft, blob } = giveKeys(view, givingNow(view, wanted), { ...ground, entryId });
+    case 'give':
+    case 'history': {
+      const giving = wanted.act === 'give' ? givingNow(view, wanted) : historyOf(wanted);
+      const { draft, blob } = giveKeys(view, giving, { ...ground, entryId });
       return { ...plain(makeEntries(view, [draft], ground)), blobs: [blob] };
     }
     case 'commit': {
@@ -86,6 +88,11 @@ function givingNow(
   const epoch = place?.epoch ?? 0;
   const range = { fromEpoch: epoch, toEpoch: epoch, fromSeq: head.seq, toSeq: head.seq };
   return { toPersonId, requestId, basis: 'access', ...range };
+}
+
+function historyOf(wanted: Extract<ThreadIntent, { act: 'history' }>): Giving {
+  const { toPersonId, basis, fromSeq, toSeq, fromEpoch, toEpoch } = wanted;
+  return { toPersonId, basis, fromSeq, toSeq, fromEpoch, toEpoch };
 }
 
 function preparedOf({ entry, blobs, pending }: MadeCommit, { groups }: ThreadPorts): Prepared {

@@ -2,6 +2,7 @@ import type { SuiteName, ThreadPolicy, ThreadStatement } from '@enlace/contracts
 import type { CommitIntent, Content } from '@enlace/e2ee';
 import type { CaseId, JsonObject, JsonValue, PersonId } from '@enlace/kernel';
 
+import type { HistoryRange } from './history/plan-history.js';
 import { kept } from './kept/kept-fields.js';
 
 /** What a person wants of a thread: enough to make its entry, and to make it again when the keys have changed. */
@@ -22,9 +23,23 @@ export type ThreadIntent =
     }
   /** The key of the moment, to whoever asked for it. */
   | { readonly act: 'give'; readonly requestId: string; readonly toPersonId: PersonId }
+  /** Keys of the past, by a steward who shows to be there. */
+  | ({
+      readonly act: 'history';
+      readonly toPersonId: PersonId;
+      readonly basis: Exclude<ThreadStatement<'grant'>['basis'], 'access'>;
+    } & HistoryRange)
   | { readonly act: 'commit'; readonly commit: CommitIntent };
 
-const ACTS: readonly ThreadIntent['act'][] = ['open', 'send', 'leave', 'ask', 'give', 'commit'];
+const ACTS: readonly ThreadIntent['act'][] = [
+  'open',
+  'send',
+  'leave',
+  'ask',
+  'give',
+  'history',
+  'commit',
+];
 
 /** As the outbox keeps it: everything in an intent is JSON but for the brands of its ids. */
 export function intentAsJson(intent: ThreadIntent): JsonObject {

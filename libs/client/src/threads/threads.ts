@@ -20,6 +20,15 @@ import { readingOf, type ThreadReading } from './reading.js';
 import type { ThreadPorts } from './thread-ports.js';
 import { askForHeads } from './wire/thread-wire.js';
 import { ThreadUnread } from './make-item.js';
+import {
+  giveHistory,
+  previewHistory,
+  type GivenHistory,
+  type GivingSession,
+  type HistoryGiving,
+} from './history/give-history.js';
+import type { HistoryPlan } from './history/plan-history.js';
+import { takeHistory } from './history/take-history.js';
 import { backUpThreads } from './keys/back-up.js';
 import { doKeyDuties } from './keys/do-duties.js';
 import { ThreadWork } from './thread-work.js';
@@ -168,6 +177,7 @@ export class Threads {
       if (stoppedBy !== null) return true;
       await work.settle();
       await doKeyDuties(work, this.#ports);
+      await takeHistory(work, this.#ports);
       return true;
     } catch (error) {
       if (work.view === null || !isDomainError(error, 'thread.not-found')) throw error;
@@ -238,6 +248,20 @@ export class Threads {
     const members = work.view?.members ?? null;
     if (members === null) throw new ThreadUnread();
     return { members: this.#shown(members), isStopped: stoppedBy !== null };
+  }
+
+  /** What of a part of the log could be given as history. */
+  async previewHistory(threadId: ThreadId, giving: HistoryGiving): Promise<HistoryPlan> {
+    return previewHistory(this.#ports, threadId, giving);
+  }
+
+  /** Gives history to one person of the thread: by a steward, who shows to be there. Throws as `giveHistory`. */
+  async giveHistory(
+    threadId: ThreadId,
+    giving: HistoryGiving,
+    by: GivingSession,
+  ): Promise<GivenHistory> {
+    return giveHistory(this.#ports, threadId, { giving, by });
   }
 
   /**

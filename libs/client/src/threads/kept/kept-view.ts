@@ -39,6 +39,7 @@ export function encodeView(view: ThreadView, port: GroupPort): Uint8Array {
       threadId,
       self: { ...self },
       startSeq,
+      startChain: toBase64Url(view.startChain),
       head: { ...head, chain: toBase64Url(head.chain) },
       place: place === null ? null : { incarnation: place.incarnation, epoch: place.epoch },
       named: [...view.named],
@@ -79,6 +80,7 @@ export function decodeView(
         personId: kept.id<PersonId>(self['personId']),
       },
       startSeq: kept.count(view['startSeq']),
+      startChain: kept.bytes(view['startChain']),
       head: {
         seq: kept.count(head['seq']),
         chain: kept.bytes(head['chain']),

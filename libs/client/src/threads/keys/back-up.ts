@@ -80,7 +80,12 @@ async function backupOf(
 // A device that has read further has the newer head; one that has read as far must have seen the same log.
 function headRevision(view: ThreadView, shelf: ThreadShelf, half: Uint8Array): VaultRevision {
   const { threadId, head, startSeq } = view;
-  const own = { seq: head.seq, chain: head.chain, halfHash: shredHalfHash(threadId, half) };
+  const own = {
+    seq: head.seq,
+    startSeq,
+    chain: head.chain,
+    halfHash: shredHalfHash(threadId, half),
+  };
   return {
     name: { type: 'heads', name: threadId },
     revise: async (before) => {

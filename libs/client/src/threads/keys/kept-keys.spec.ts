@@ -39,7 +39,12 @@ describe('keys of epochs in a vault', () => {
 });
 
 describe('how far a thread was read', () => {
-  const head = { seq: 7, chain: systemRandom.bytes(32), halfHash: systemRandom.bytes(32) };
+  const head = {
+    seq: 7,
+    startSeq: 2,
+    chain: systemRandom.bytes(32),
+    halfHash: systemRandom.bytes(32),
+  };
 
   it('comes back as it was', () => {
     expect(decodeHead(encodeHead(head))).toEqual(head);

@@ -27,6 +27,8 @@ export interface KeptKey {
 /** How far a thread was read by a device of the person, and which half of the server opens its keys. */
 export interface KeptHead {
   readonly seq: number;
+  /** Where that device began to read; the person is shown nothing before it. */
+  readonly startSeq: number;
   readonly chain: Uint8Array;
   readonly halfHash: Uint8Array;
 }
@@ -66,15 +68,16 @@ export function decodeKeys(bytes: Uint8Array): readonly KeptKey[] {
   });
 }
 
-export function encodeHead({ seq, chain, halfHash }: KeptHead): Uint8Array {
-  const told = { v: 1, seq, chain: toBase64Url(chain), halfHash: toBase64Url(halfHash) };
-  return utf8(canonicalJson(told));
+export function encodeHead({ seq, startSeq, chain, halfHash }: KeptHead): Uint8Array {
+  const hashes = { chain: toBase64Url(chain), halfHash: toBase64Url(halfHash) };
+  return utf8(canonicalJson({ v: 1, seq, startSeq, ...hashes }));
 }
 
 /** Throws `vault.incomplete` for another form. */
 export function decodeHead(bytes: Uint8Array): KeptHead {
-  return reading(bytes, ({ seq, chain, halfHash }) => ({
+  return reading(bytes, ({ seq, startSeq, chain, halfHash }) => ({
     seq: countOf(seq),
+    startSeq: countOf(startSeq),
     chain: bytesOf(chain, HASH_BYTES),
     halfHash: bytesOf(halfHash, HASH_BYTES),
   }));

@@ -59,7 +59,9 @@ export function openLate(
     const { header } = decodeEntry(entry.bytes);
     const isHere = findEpoch(view, header)?.epochKey != null;
     if (!isHere || !isSealedKind(header.kind)) continue;
-    const { view: next, ...shown } = openTaken(after, { seq: entry.seq, entry: entry.bytes });
+    const { seq, bytes } = entry;
+    const isHistory = seq <= view.startSeq;
+    const { view: next, ...shown } = openTaken(after, { seq, entry: bytes, isHistory });
     after = next;
     opened.push(reopenedEntry(entry, shown));
   }

@@ -50,10 +50,11 @@ export async function restoreKeys(
 
 /** The log has to reach as far as another device has read it, and be the same there. */
 async function comparedWith(
-  { seq, chain }: KeptHead,
+  { seq, startSeq: begun, chain }: KeptHead,
   { threadId, head, startSeq }: ThreadView,
   shelf: ThreadShelf,
 ): Promise<ThreadAlert | null> {
+  if (startSeq > begun) return { kind: 'GAP', facts: { seq: begun + 1, rule: 'own-device' } };
   if (seq > head.seq) return { kind: 'GAP', facts: { seq, rule: 'own-device' } };
   if (seq <= startSeq) return null;
   const past = seq === head.seq ? head : await shelf.entryAt(threadId, seq);

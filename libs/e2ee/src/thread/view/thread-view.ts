@@ -73,6 +73,8 @@ export interface ThreadView {
   readonly self: { readonly deviceId: DeviceId; readonly personId: PersonId };
   /** The last sequence that this reader is not shown; 0 for who reads from the genesis on. */
   readonly startSeq: number;
+  /** The chain at the start; before a later one the server's word. */
+  readonly startChain: Uint8Array;
   /** The cursor. Before the first entry of a later start its chain is the server's word; the first later entry of
    * another member confirms it. */
   readonly head: ChainHead;
@@ -117,6 +119,7 @@ export function startReading({ threadId, self, before, own }: ReadingStart): Thr
     threadId,
     self,
     startSeq: before?.seq ?? 0,
+    startChain: isWhole ? chainStart(threadId).chain : before.chain,
     head: isWhole ? chainStart(threadId) : { ...before, acceptedAtMs: 0 },
     place: null,
     epochs: new Map(),

@@ -1,0 +1,139 @@
+import { decodeEntry, PURPOSE_HEADER, ROUTES, type ThreadStatement } from '@enlace/contracts';
+import {
+  DomainError,
+  isJsonObject,
+  parseBase64Url,
+  type CaseId,
+  type JsonValue,
+  type PersonId,
+  type ThreadId,
+} from '@enlace/kernel';
+
+import type { Session } from '../../session/session.js';
+import type { ShowPresence } from '../../session/step-up.js';
+import { AnswerFields } from '../../transport/answer-fields.js';
+import type { ClientRequest } from '../../transport/http-transport.js';
+import type { ThreadPorts } from '../thread-ports.js';
+import { ThreadWork } from '../thread-work.js';
+import { ThreadUnread } from '../make-item.js';
+import { planHistory, type HistoryPlan } from './plan-history.js';
+
+const PURPOSE_CHARACTERS = 64;
+const fields = new AnswerFields('declaration');
+
+/** History that a steward gives to one person of the thread. */
+export interface HistoryGiving {
+  readonly toPersonId: PersonId;
+  readonly fromSeq: number;
+  /** The end of what was read, when it is left out. */
+  readonly toSeq?: number;
+  readonly basis: Exclude<ThreadStatement<'grant'>['basis'], 'access'>;
+}
+
+/** Who shows again that they sit there, for the one act. */
+export interface GivingSession {
+  readonly session: Pick<Session, 'request' | 'requestElevated'>;
+  readonly show: ShowPresence;
+}
+
+/** What was given, and what was left out. */
+export interface GivenHistory extends HistoryPlan {
+  /** Where each grant stands in the log. */
+  readonly grants: readonly number[];
+}
+
+/** Nothing of the range may be given, or there is none. */
+class NothingToGive extends DomainError {
+  override readonly code = 'thread.plan-refused';
+  override readonly kind = 'forbidden';
+
+  constructor() {
+    super('nothing of it may be given', { facts: { rule: 'nothing-to-give' } });
+  }
+}
+
+/** What a giving would hold, without doing it. Throws as `Threads`. */
+export async function previewHistory(
+  ports: ThreadPorts,
+  threadId: ThreadId,
+  giving: HistoryGiving,
+): Promise<HistoryPlan> {
+  const work = await ThreadWork.open(ports, threadId);
+  await work.pull();
+  return planOf(work, giving);
+}
+
+/**
+ * Gives history: one grant for each range without a gap, each an act of its own that somebody shows to be there for.
+ * Throws as `ThreadWork.act`; what was given before that stays given.
+ */
+export async function giveHistory(
+  ports: ThreadPorts,
+  threadId: ThreadId,
+  { giving, by }: { readonly giving: HistoryGiving; readonly by: GivingSession },
+): Promise<GivenHistory> {
+  const work = await ThreadWork.open(elevating(ports, threadId, by), threadId);
+  await work.pull();
+  const plan = await planOf(work, giving);
+  if (plan.ranges.length === 0) throw new NothingToGive();
+  const { toPersonId, basis } = giving;
+  const grants: number[] = [];
+  for (const range of plan.ranges) {
+    grants.push(await work.act({ act: 'history', toPersonId, basis, ...range }));
+  }
+  return { ...plan, grants };
+}
+
+async function planOf(work: ThreadWork, giving: HistoryGiving): Promise<HistoryPlan> {
+  const { view, follower } = work;
+  if (view === null) throw new ThreadUnread();
+  const { fromSeq, toSeq = view.head.seq } = giving;
+  return planHistory(view, await follower.shelf.entries(view.threadId), { fromSeq, toSeq });
+}
+
+/** Everything goes its usual way but the append that gives history. */
+function elevating(
+  ports: ThreadPorts,
+  threadId: ThreadId,
+  { session, show }: GivingSession,
+): ThreadPorts {
+  const asking: ThreadPorts['session'] = {
+    requestOctets: async (request, proving) => ports.session.requestOctets(request, proving),
+    request: async (request, proving) => {
+      if (!givesHistory(request)) return ports.session.request(request, proving);
+      const about = { action: 'thread.grant-history', objectId: threadId } as const;
+      const headings = await declared(session, await aboutOf(ports, threadId));
+      return session.requestElevated({ ...request, headings }, about, show);
+    },
+  };
+  return { ...ports, session: asking };
+}
+
+function givesHistory({ method, body }: ClientRequest): boolean {
+  const { items } = isJsonObject(body) ? body : {};
+  if (method !== 'POST' || !Array.isArray(items)) return false;
+  return items.some((item: JsonValue) => {
+    const { entry } = isJsonObject(item) ? item : {};
+    return typeof entry === 'string' && decodeEntry(parseBase64Url(entry)).header.kind === 'grant';
+  });
+}
+
+async function aboutOf(
+  ports: ThreadPorts,
+  threadId: ThreadId,
+): Promise<{ readonly purpose: string; readonly caseId: CaseId }> {
+  const { view } = await ThreadWork.open(ports, threadId);
+  const state = view?.members?.state;
+  if (state === undefined) throw new ThreadUnread();
+  return { purpose: state.policy.purpose, caseId: state.caseId };
+}
+
+/** Why, for the record: what the thread is for. */
+async function declared(
+  session: Pick<Session, 'request'>,
+  body: { readonly purpose: string; readonly caseId: CaseId },
+): Promise<Readonly<Record<string, string>>> {
+  const request = { method: 'POST', path: ROUTES.declarations, body } as const;
+  const { declarationId } = fields.object(await session.request(request, 'act'));
+  return { [PURPOSE_HEADER]: fields.text(declarationId, PURPOSE_CHARACTERS) };
+}
