@@ -15,6 +15,15 @@ export {
   type RecordSnapshot,
   type RecordUpdate,
 } from './content/record-body.js';
+export {
+  foldRecord,
+  type FoldedRecord,
+  type RecordEntry,
+  type RecordMark,
+} from './records/fold-record.js';
+export { RecordDocument } from './records/record-document.js';
+export { RecordRefused, type RecordRule } from './records/record-error.js';
+export { RECORD_LIMITS, type RecordSchema } from './records/record-schema.js';
 export { AttachmentRefused, type AttachmentRule } from './attachments/attachment-error.js';
 export type { AttachmentReference, SealedFile } from './attachments/attachment-reference.js';
 export { type FileHashing, type RunningHash } from './attachments/file-hashes.js';

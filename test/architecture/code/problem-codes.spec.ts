@@ -82,6 +82,7 @@ const UNMET: ReadonlySet<string> = new Set([
   'outbox.full',
   'package.refused',
   'record.differs',
+  'record.refused',
   'release.refused',
   'thread.contended',
   'thread.not-taking-part',
