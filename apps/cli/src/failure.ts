@@ -43,6 +43,9 @@ function refusalOf(error: DomainError): CliError {
     const rule = error.facts['rule'] ?? problem;
     return new CliError('thread.not-now', { ...facts, rule }, { cause: error });
   }
+  if (problem === 'file.changed' || problem === 'file.not-named') {
+    return new CliError(problem, error.facts, { cause: error });
+  }
   if (NO_CONTENT.has(problem)) {
     return new CliError('content.refused', facts, { cause: error, exitCode: EXIT.malformed });
   }

@@ -111,7 +111,7 @@ describe('enlace', () => {
     expect(errors).toBe('');
   });
 
-  it.each([[['thread', 'attach']], [['serve', '--backup', '/somewhere']]])(
+  it.each([[['thread', 'export']], [['serve', '--backup', '/somewhere']]])(
     'says in one line that %j is not in this build',
     async (args) => {
       const { code, errors } = await enlace(args, { LANG: 'en_US' });

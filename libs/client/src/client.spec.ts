@@ -78,6 +78,7 @@ it('the client library exports exactly this', () => {
     'ServerUnreachable',
     'Session',
     'StoreDamaged',
+    'ThreadFiles',
     'Threads',
     'UNKNOWN_PROBLEM',
     'Vault',

@@ -160,6 +160,21 @@ export { DeviceApproval, type ApprovingDevice } from './device-link/approve-devi
 export { type HandedOver } from './device-link/linked-device.js';
 export { NewDeviceLink, type LinkStanding } from './device-link/new-device.js';
 export { listContactProposals, type ContactProposal } from './directory/contact-proposals.js';
+export {
+  type FilePorts,
+  type FileProgress,
+  type FileSpool,
+  type FileTarget,
+  type FileToSend,
+  type Stretch,
+  type TellProgress,
+} from './threads/files/file-ports.js';
+export {
+  ThreadFiles,
+  type FileMessage,
+  type SentFile,
+  type WantedFile,
+} from './threads/files/thread-files.js';
 export { type Patience } from './threads/wire/deliver.js';
 export { type ShownAlert, type ShownEntry, type ThreadReading } from './threads/reading.js';
 export type { GivenHistory, GivingSession, HistoryGiving } from './threads/history/give-history.js';

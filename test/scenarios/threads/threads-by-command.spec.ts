@@ -1,4 +1,5 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -145,6 +146,43 @@ describe('a case of three States, from the command line', () => {
       expect(refused).toMatchObject({ code: 3, lines: [{ code: 'content.refused' }] });
     },
     3 * PATIENCE_MS,
+  );
+
+  it(
+    'carries files, which are saved under safe names and written over nothing',
+    async () => {
+      const bytes = randomBytes(300_000);
+      const [source, out] = [join(parent, 'acta 7.pdf'), join(parent, 'saved')];
+      writeFileSync(source, bytes, { mode: 0o644 });
+      mkdirSync(out);
+      const sent = await done('cr-rosa', 'thread', 'attach', threadId, source, '--text', 'el acta');
+      expect(sent).toMatchObject({ event: 'sent', files: [{ name: 'acta 7.pdf', size: 300_000 }] });
+      const seq = String(sent['seq']);
+      const save = async (...more: readonly string[]) =>
+        as('pa-omar', 'thread', 'save', threadId, seq, ...more);
+      const path = join(out, 'acta 7.pdf');
+      expect(await save('--out', out)).toMatchObject({
+        code: 0,
+        lines: [{ event: 'saved', path }],
+      });
+      expect(readFileSync(path).equals(bytes)).toBe(true);
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+      writeFileSync(path, 'mine');
+      expect(await save('--out', out)).toMatchObject({ code: 4, lines: [{ code: 'file.exists' }] });
+      expect(readFileSync(path, 'utf8')).toBe('mine');
+      expect((await save('--out', path, '--overwrite')).code).toBe(0);
+      expect(readFileSync(path).equals(bytes)).toBe(true);
+      expect(readdirSync(out)).toEqual(['acta 7.pdf']);
+      const none = ['thread', 'save', threadId, '1', '--out', join(out, 'none')];
+      expect(await as('pa-omar', ...none)).toMatchObject({
+        code: 4,
+        lines: [{ code: 'file.not-named' }],
+      });
+      const folder = await as('cr-rosa', 'thread', 'attach', threadId, out);
+      expect(folder).toMatchObject({ code: 3, lines: [{ code: 'input.malformed' }] });
+      expect((await read('pa-omar')).texts.at(-1)).toBe('el acta');
+    },
+    4 * PATIENCE_MS,
   );
 
   it(

@@ -20,7 +20,14 @@ export async function changeWays(stage: CommandStage, who: string): Promise<void
     environment: { ENLACE_PASSPHRASE: STAGE_PASSPHRASE },
   };
   const options = new Map([['home', stage.at(who)]]);
-  const invocation = { options, argument: '', language: 'en', json: true, terminal } as const;
+  const invocation = {
+    options,
+    argument: '',
+    more: [],
+    language: 'en',
+    json: true,
+    terminal,
+  } as const;
   await withEnrolledHome(invocation, async (home) => {
     const { session } = await openKeptSession(home);
     const replica = await openDirectory(home);

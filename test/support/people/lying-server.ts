@@ -17,6 +17,16 @@ export interface Passing {
 export class LyingServer {
   /** The text that is answered in place of the real one. */
   lie: (passing: Passing) => string = ({ text }) => text;
+  /** The same for answers that are no text, as sealed files are. */
+  lieInOctets: (passing: Omit<Passing, 'text'> & { readonly octets: Buffer }) => Buffer = ({
+    octets,
+  }) => octets;
+  /** The status that is answered in place of the real one. */
+  status: (passing: Passing) => number = ({ status }) => status;
+  /** Requests that get no answer, and that the real server never sees. */
+  refuse: (asked: Pick<Passing, 'method' | 'url'>) => boolean = () => false;
+  /** An answer without a body that is given at once; the real server never sees what it answers. */
+  answer: (asked: Pick<Passing, 'method' | 'url'>) => number | null = () => null;
   #real = '';
   #asked = 0;
   readonly #server = createServer((asked, reply) => void this.#pass(asked, reply));
@@ -39,22 +49,37 @@ export class LyingServer {
   async #pass(asked: IncomingMessage, reply: ServerResponse): Promise<void> {
     const sent = await bytesOf(asked);
     const { method = 'GET', url = '/', headers } = asked;
+    if (this.refuse({ method, url })) {
+      reply.destroy();
+      return;
+    }
+    const answered = this.answer({ method, url });
+    if (answered !== null) {
+      reply.writeHead(answered, { connection: 'close' }).end();
+      return;
+    }
     const { 'accept-encoding': _, connection: __, ...handed } = headers;
     const real = await new Promise<IncomingMessage>((resolve, reject) => {
       // Each request comes from an address of its own: limits are another test's matter.
       this.#asked += 1;
       const from = `10.3.${(this.#asked >> 8) & 255}.${this.#asked & 255}`;
-      const headed = { ...handed, 'x-forwarded-for': from };
-      request(`${this.#real}${url}`, { method, headers: headed }, resolve)
+      const asking = { ...handed, 'x-forwarded-for': from };
+      request(`${this.#real}${url}`, { method, headers: asking }, resolve)
         .once('error', reject)
         .end(sent);
     });
     const bytes = await bytesOf(real);
-    const text = bytes.toString();
     const status = real.statusCode ?? 500;
-    const told = this.lie({ method, url, status, text });
     const { 'content-length': ___, 'transfer-encoding': ____, ...passed } = real.headers;
-    reply.writeHead(status, { ...passed, connection: 'close' });
+    const headed = { ...passed, connection: 'close' };
+    if (passed['content-type'] === 'application/octet-stream') {
+      reply.writeHead(status, headed);
+      reply.end(this.lieInOctets({ method, url, status, octets: bytes }));
+      return;
+    }
+    const text = bytes.toString();
+    const told = this.lie({ method, url, status, text });
+    reply.writeHead(this.status({ method, url, status, text }), headed);
     // What is no text is handed on as it is.
     reply.end(status === 204 ? undefined : told === text ? bytes : told);
   }

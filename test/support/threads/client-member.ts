@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import {
   DeviceCounter,
   fetchVault,
@@ -7,10 +9,12 @@ import {
   signIn,
   softwarePresence,
   softwareProofKey,
+  ThreadFiles,
   Threads,
   Vault,
   vaultSignKeys,
   type ClientStated,
+  type FilePorts,
   type LocalStore,
   type ShowPresence,
   type ThreadPorts,
@@ -35,10 +39,17 @@ import { FromElsewhere } from '../people/client-people.js';
 import { cliDeviceOf, kemSeedOf } from '../people/region-directory.js';
 import type { SessionServer } from '../sessions/session-server.js';
 import type { CrashPoints } from './crash-points.js';
+import { MemorySpool } from './memory-files.js';
+
+const NODE_HASHING = {
+  sha256: () => createHash('sha256'),
+  sha512: () => createHash('sha512'),
+};
 
 /** A persona of the region at the client that we ship, signed in with the device for the command line. */
 export class ClientMember {
   readonly store = new MemoryStore();
+  readonly spool = new MemorySpool();
   /** What the device had to say to the record. */
   readonly stated: ClientStated[] = [];
 
@@ -64,16 +75,41 @@ export class ClientMember {
     return this.threadsOn(this.store);
   }
 
+  /** The files of the device, likewise. */
+  get files(): ThreadFiles {
+    return this.filesOn({ store: this.store, session: this.session, spool: this.spool });
+  }
+
+  dyingFiles(crashes: CrashPoints): ThreadFiles {
+    return this.filesOn({
+      store: crashes.store(this.store),
+      session: crashes.session(this.session),
+      spool: crashes.spool(this.spool),
+    });
+  }
+
   /** The same, with a client that dies on the way. */
   dyingThreads(crashes: CrashPoints): Threads {
     return this.threadsOn(crashes.store(this.store), crashes.session(this.session));
   }
 
+  private filesOn({
+    spool,
+    store,
+    session,
+  }: Pick<FilePorts, 'spool' | 'store' | 'session'>): ThreadFiles {
+    return new ThreadFiles({ ...this.portsOn(store, session), spool, hashing: NODE_HASHING });
+  }
+
   /** The same, on another store or past another session. */
   threadsOn(store: LocalStore, session: ThreadPorts['session'] = this.session): Threads {
+    return new Threads(this.portsOn(store, session));
+  }
+
+  private portsOn(store: LocalStore, session: ThreadPorts['session']): ThreadPorts {
     const { personId, deviceId, seed, kemSeed } = this.own;
     const { api } = this;
-    return new Threads({
+    return {
       session: this.noting(session),
       store,
       device: { self: { deviceId, personId }, signSeed: seed, kemSeed },
@@ -86,7 +122,7 @@ export class ClientMember {
       clock: api.clock,
       random: systemRandom,
       patience: { tries: 3, pause: async () => {} },
-    });
+    };
   }
 
   private noting(session: ThreadPorts['session']): ThreadPorts['session'] {

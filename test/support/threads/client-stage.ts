@@ -29,10 +29,10 @@ export class ClientStage {
     readonly url: string,
   ) {}
 
-  static async begin(): Promise<ClientStage> {
+  static async begin(settings: Readonly<Record<string, string>> = {}): Promise<ClientStage> {
     const liar = new LyingServer();
     const url = await liar.start();
-    const api = await startThreadServer({ PUBLIC_ORIGIN: url });
+    const api = await startThreadServer({ ...settings, PUBLIC_ORIGIN: url });
     liar.standBefore(api.url);
     return new ClientStage(api, liar, url);
   }
@@ -58,6 +58,10 @@ export class ClientStage {
 
   honestly(): void {
     this.liar.lie = ({ text }) => text;
+    this.liar.lieInOctets = ({ octets }) => octets;
+    this.liar.status = ({ status }) => status;
+    this.liar.refuse = () => false;
+    this.liar.answer = () => null;
   }
 
   /** A case of Costa Rica with Panama, and a thread in it that somebody opens. */

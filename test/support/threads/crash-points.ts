@@ -1,4 +1,4 @@
-import type { LocalStore, Session, StoreChange } from '@enlace/client';
+import type { FileSpool, LocalStore, Session, StoreChange } from '@enlace/client';
 import type { MemoryStore } from '@enlace/testing';
 
 /** The process is gone: whatever it does after that has no effect. */
@@ -40,6 +40,17 @@ export class CrashPoints {
         this.around(async () => inner.commit(changes)),
       delete: async (table, key) => this.around(async () => inner.delete(table, key)),
       keys: async (table) => this.around(async () => inner.keys(table)),
+    };
+  }
+
+  spool(inner: FileSpool): FileSpool {
+    return {
+      length: async (name) => this.around(async () => inner.length(name)),
+      append: async (name, bytes) => this.around(async () => inner.append(name, bytes)),
+      read: async (name, stretch) => this.around(async () => inner.read(name, stretch)),
+      sync: async (name) => this.around(async () => inner.sync(name)),
+      remove: async (name) => this.around(async () => inner.remove(name)),
+      names: async () => this.around(async () => inner.names()),
     };
   }
 

@@ -263,6 +263,14 @@ export const ERROR_TEXTS = {
     es: 'Eso no se hace en el hilo como está: {rule}.',
     en: 'That is not done in the thread as it stands: {rule}.',
   },
+  'file.changed': {
+    es: 'El archivo cambió mientras se leía; no se envió nada.',
+    en: 'The file changed while it was read; nothing was sent.',
+  },
+  'file.not-named': {
+    es: 'Ninguna entrada leída nombra ese archivo, o nombra varios ({files}): indique el identificador del adjunto.',
+    en: 'No entry that was read names that file, or it names several ({files}): give the id of the attachment.',
+  },
   'content.refused': {
     es: 'No es un contenido de un hilo, o es demasiado largo: {problem}.',
     en: 'It is no content of a thread, or too long: {problem}.',

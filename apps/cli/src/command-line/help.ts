@@ -67,8 +67,8 @@ export function usage(verb: Verb | null, language: Language): string {
   return [`${TEXTS.usage[language]}: ${forms.join('\n     ')}`, more].join('\n');
 }
 
-function formOf({ name }: Verb, { words, argument, options }: Command): string {
-  const parts = [...words, ...(argument === undefined ? [] : [argument])];
+function formOf({ name }: Verb, { words, argument, more, options }: Command): string {
+  const parts = [...words, ...[argument, more?.name].filter((part) => part !== undefined)];
   return ['enlace', name, ...parts, ...Object.entries(options).map(bracketed)].join(' ');
 }
 

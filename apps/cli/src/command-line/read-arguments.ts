@@ -17,6 +17,7 @@ export type Request =
       readonly load: NonNullable<Command['load']>;
       readonly options: ReadonlyMap<string, string | true>;
       readonly argument: string;
+      readonly more: readonly string[];
     };
 
 type Token = NonNullable<ReturnType<typeof tokensOf>>[number];
@@ -95,19 +96,27 @@ function requestOfVerb(verb: Verb, args: readonly string[]): Request {
       command: [verb.name, ...command.words].join(' '),
     });
   }
-  const argument = readArgument(command, words.slice(command.words.length));
+  const { argument, more } = readGiven(command, words.slice(command.words.length));
   const options = readOptions(tokens.filter(isOption), { ...COMMON_OPTIONS, ...command.options });
-  return options.has('version') ? { kind: 'version' } : { kind: 'run', load, options, argument };
+  return options.has('version')
+    ? { kind: 'version' }
+    : { kind: 'run', load, options, argument, more };
 }
 
-function readArgument({ argument: name }: Command, given: readonly string[]): string {
-  const most = name === undefined ? 0 : 1;
-  const extra = given.at(most);
+function readGiven(
+  { argument: name, more: others }: Command,
+  given: readonly string[],
+): { readonly argument: string; readonly more: readonly string[] } {
+  const one = name === undefined ? 0 : 1;
+  const extra = given.at(one + (others?.most ?? 0));
   if (extra !== undefined) throw new CliError('usage.unexpected-argument', { argument: extra });
-  if (name?.startsWith('[') === false && given[0] === undefined) {
-    throw new CliError('usage.missing-argument', { argument: name });
+  const [argument = '', ...more] = given;
+  const isMissing = name?.startsWith('[') === false && argument === '';
+  if (isMissing) throw new CliError('usage.missing-argument', { argument: name });
+  if (more.length < (others?.least ?? 0)) {
+    throw new CliError('usage.missing-argument', { argument: others?.name ?? '' });
   }
-  return given[0] ?? '';
+  return { argument, more };
 }
 
 /** The command of the verb that the words begin with; the most words win. */

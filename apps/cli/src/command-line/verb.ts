@@ -16,6 +16,8 @@ export interface Invocation {
   readonly options: ReadonlyMap<string, string | true>;
   /** Empty for a command that takes none. */
   readonly argument: string;
+  /** What follows it, for a command that takes more than one thing. */
+  readonly more: readonly string[];
   readonly language: Language;
   /** Standard output carries JSON lines only. */
   readonly json: boolean;
@@ -34,6 +36,8 @@ export interface Command {
   readonly options: OptionTable;
   /** The name of the one argument that the command takes; in brackets when it can do without. */
   readonly argument?: string;
+  /** What else it takes: the name of one, and how many of them there may be. */
+  readonly more?: { readonly name: string; readonly least: number; readonly most: number };
   /** `null`: the feature behind this command is not in this build. */
   readonly load: (() => Promise<CommandModule>) | null;
 }

@@ -46,7 +46,8 @@ async function prepare(
     else input.write(`${line}\n`);
   });
   const terminal = { input, output: new PassThrough(), errors, environment: {} };
-  const invocation = { options, argument: '', language: 'en', json: true, terminal } as const;
+  const invocation = { options, argument: '',
+    more: [], language: 'en', json: true, terminal } as const;
   const questions = new Questions(terminal);
   try {
     const passphrase = 'seis palabras que nadie sabe';
@@ -103,7 +104,8 @@ describe('the recovery code', () => {
       errors: new PassThrough(),
       environment: {},
     };
-    const invocation = { options, argument: '', language: 'en', json: true, terminal } as const;
+    const invocation = { options, argument: '',
+    more: [], language: 'en', json: true, terminal } as const;
     const questions = new Questions(terminal);
     const more = { store, personId, keys: before, missing: 2 };
     await addRecoveryCodes(invocation, questions, more).finally(() => questions.close());

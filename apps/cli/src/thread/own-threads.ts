@@ -1,5 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { auditTrustOf, Threads, type Patience, type Session } from '@enlace/client';
+import {
+  auditTrustOf,
+  Threads,
+  type Patience,
+  type Session,
+  type ThreadPorts,
+} from '@enlace/client';
 import { mlsPort } from '@enlace/e2ee';
 import { isDomainError, systemClock, systemRandom } from '@enlace/kernel';
 import { fillText } from '../command-line/error-texts.js';
@@ -39,6 +45,7 @@ export interface OwnThreads {
   readonly home: AskingHome;
   readonly session: Session;
   readonly threads: Threads;
+  readonly ports: ThreadPorts;
 }
 
 /**
@@ -54,7 +61,7 @@ export async function withOwnThreads(
     const refreshDirectory = async () => void (await syncDirectory(replica, session));
     await refreshDirectory();
     const { deviceId, signSeed, kemSeed } = home.profile.keys;
-    const threads = new Threads({
+    const ports: ThreadPorts = {
       session,
       store: home.store,
       device: { self: { deviceId, personId: personOf(home) }, signSeed, kemSeed },
@@ -67,8 +74,9 @@ export async function withOwnThreads(
       clock: systemClock,
       random: systemRandom,
       patience: PATIENCE,
-    });
-    const code = await act({ home, session, threads });
+    };
+    const threads = new Threads(ports);
+    const code = await act({ home, session, threads, ports });
     return Math.max(code, await backUp(invocation, threads));
   });
 }

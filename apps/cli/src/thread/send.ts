@@ -14,7 +14,7 @@ import { malformed, readInputFile, refusing } from '../files/input-file.js';
 import { tellAct } from './told-act.js';
 import { withOwnThreads } from './own-threads.js';
 
-const SEQ_LIMIT = 999_999_999;
+export const SEQ_LIMIT = 999_999_999;
 /** What is not said otherwise is not evidence before a formal request. */
 const USUAL_HANDLING: Handling = 'EN1';
 
@@ -40,7 +40,7 @@ function textOf({ options }: Invocation): MessageContent {
   return { type: 'text', text, handling, ...(replyTo === null ? {} : { replyTo }) };
 }
 
-function handlingIn(options: Invocation['options']): Handling {
+export function handlingIn(options: Invocation['options']): Handling {
   const value = findText(options, 'handling') ?? USUAL_HANDLING;
   const code = HANDLING_CODES.find((each) => each === value);
   if (code !== undefined) return code;

@@ -1,3 +1,4 @@
+import { CONTENT_LIMITS } from '@enlace/e2ee';
 import type { Text } from '../command-line/language.js';
 import type { Command, Verb } from '../command-line/verb.js';
 import { URL_OPTION } from '../home/session-home.js';
@@ -8,11 +9,7 @@ const person = { value: 'UUID', purpose: text('la persona', 'the person') };
 
 /** Commands whose feature is not in this build. */
 const PLANNED: readonly Command[] = (
-  [
-    ['attach', text('adjunta un archivo', 'attaches a file')],
-    ['save', text('guarda un adjunto', 'saves an attachment')],
-    ['export', text('exporta el hilo', 'exports the thread')],
-  ] as const
+  [['export', text('exporta el hilo', 'exports the thread')]] as const
 ).map(([word, purpose]) => ({ words: [word], purpose, options: {}, load: null }));
 
 /** Threads: what prosecutors of different States say to each other, and nobody else reads. */
@@ -92,6 +89,49 @@ export const THREAD_VERB: Verb = {
       },
       argument: 'THREAD',
       load: () => import('./send.js'),
+    },
+    {
+      words: ['attach'],
+      purpose: text('envía archivos en un mensaje', 'sends files in a message'),
+      options: {
+        ...URL_OPTION,
+        text: {
+          value: 'TEXT',
+          purpose: text('el texto; si falta, los nombres', 'the text; if missing, the names'),
+        },
+        'reply-to': { value: 'SEQ', purpose: text('a qué responde', 'what it answers') },
+        handling: { value: 'EN0..EN3', purpose: text('código de uso', 'handling code') },
+        resume: {
+          purpose: text(
+            'sigue con lo que quedó interrumpido en el hilo',
+            'goes on with what was interrupted in the thread',
+          ),
+        },
+      },
+      argument: 'THREAD',
+      more: { name: 'FILE…', least: 0, most: CONTENT_LIMITS.attachments },
+      load: () => import('./files/attach.js'),
+    },
+    {
+      words: ['save'],
+      purpose: text('guarda un adjunto', 'saves an attachment'),
+      options: {
+        ...URL_OPTION,
+        out: {
+          value: 'PATH',
+          purpose: text('el archivo, o la carpeta', 'the file, or the folder'),
+        },
+        overwrite: {
+          purpose: text('reemplaza el archivo que haya', 'replaces a file that is there'),
+        },
+        purpose: {
+          value: 'CODE',
+          purpose: text('finalidad; si falta, la del hilo', "purpose; if missing, the thread's"),
+        },
+      },
+      argument: 'THREAD',
+      more: { name: 'SEQ|ATTACHMENT', least: 1, most: 1 },
+      load: () => import('./files/save.js'),
     },
     {
       words: ['invite'],

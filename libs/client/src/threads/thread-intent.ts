@@ -54,3 +54,9 @@ export function readIntent(value: JsonObject): ThreadIntent {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was one when it was kept; the store is sealed
   return value as unknown as ThreadIntent;
 }
+
+/** The files that the entry of an intent names: the server has to have all of each before it takes the entry. */
+export function filesOf(intent: ThreadIntent): readonly string[] {
+  if (intent.act !== 'send' || intent.content.type !== 'text') return [];
+  return (intent.content.attachments ?? []).map(({ attachmentId }) => attachmentId);
+}

@@ -1,8 +1,9 @@
-import type { ThreadView } from '@enlace/e2ee';
+import type { Content, ThreadView } from '@enlace/e2ee';
 import {
   canonicalJson,
   DomainError,
   isDomainError,
+  isJsonObject,
   newId,
   type EntryId,
   type Random,
@@ -13,10 +14,11 @@ import { clockState } from '@enlace/trust';
 import { deliver, type Delivery } from './wire/deliver.js';
 import { isRefusalOfTheAct } from '../session/session.js';
 import { DirectoryOfThreads } from './directory-of-threads.js';
+import { KeptUploads } from './files/kept-uploads.js';
 import { LogFollower, type Followed } from './follow-log.js';
 import { makeItem } from './make-item.js';
 import { Outbox, type OutboxItem, type Prepared } from './kept/outbox.js';
-import { intentAsJson, readIntent, type ThreadIntent } from './thread-intent.js';
+import { filesOf, intentAsJson, readIntent, type ThreadIntent } from './thread-intent.js';
 import type { HeldReceipt } from './kept/receipt-shelf.js';
 import type { ThreadPorts } from './thread-ports.js';
 import { ThreadStopped } from './thread-stopped.js';
@@ -87,18 +89,43 @@ export class ThreadWork {
    * `client.clock`, `outbox.full`, the refusal of the server.
    */
   async act(intent: ThreadIntent): Promise<number> {
-    const { entryId } = this.#sameAs(intent) ?? (await this.#add(intent));
+    return this.finish(await this.keep(intent));
+  }
+
+  /** Keeps what is wanted for the next `settle`; resolves to its name. Throws `outbox.full`. */
+  async keep(intent: ThreadIntent): Promise<EntryId> {
+    return (this.#sameAs(intent) ?? (await this.#add(intent))).entryId;
+  }
+
+  /** Sends what waits; resolves to where that item stands then, 0 while it still waits for its files. */
+  async finish(entryId: EntryId): Promise<number> {
     await this.settle();
     const { self } = this.#ports.device;
     const { shelf } = this.#follower;
     return (await shelf.placeOf(this.#threadId, self.deviceId, entryId)) ?? 0;
   }
 
-  /** A command that died and is given again wants one thing; of texts each is another. */
+  /**
+   * Whether a text could be sent as things are, before files are moved for its sake. Throws as `act` for what could
+   * not.
+   */
+  async rehearse(content: Content<'message'>): Promise<void> {
+    this.#assertGoing(await this.pull());
+    const entryId = newId<EntryId>(this.#ports.clock, this.#ports.random);
+    const intent = intentAsJson({ act: 'send', content });
+    try {
+      await this.#make({ threadId: this.#threadId, entryId, intent, prepared: null });
+    } catch (error) {
+      // Whoever is gone loses the leaf when it is sent.
+      if (!isRemovalRequired(error)) throw error;
+    }
+  }
+
+  /** A command that died and is given again wants one thing; of texts without files each is another. */
   #sameAs(intent: ThreadIntent): OutboxItem | undefined {
-    if (intent.act === 'send') return undefined;
-    const wanted = canonicalJson(intentAsJson(intent));
-    return this.#follower.waiting.find((item) => canonicalJson(item.intent) === wanted);
+    if (intent.act === 'send' && filesOf(intent).length === 0) return undefined;
+    const wanted = wordsOf(intent);
+    return this.#follower.waiting.find((item) => wordsOf(readIntent(item.intent)) === wanted);
   }
 
   async #add(intent: ThreadIntent): Promise<OutboxItem> {
@@ -113,7 +140,7 @@ export class ThreadWork {
   /** Sends everything that waits. Throws as `act`. */
   async settle(): Promise<void> {
     for (let tries = 1; ; tries += 1) {
-      const item = nextOf(this.#follower.waiting);
+      const item = nextOf(await this.#ready());
       if (item === undefined) return;
       const again = await this.#advance(item);
       if (again === null) {
@@ -123,6 +150,17 @@ export class ThreadWork {
       if (tries >= TRIES_MOST) throw new ThreadContended(again);
       await this.#ports.patience.pause(jitterMs(this.#ports.random));
     }
+  }
+
+  /** What waits for nothing but its turn: an entry that names files goes when the server has all of them. */
+  async #ready(): Promise<readonly OutboxItem[]> {
+    const { waiting } = this.#follower;
+    const isNaming = waiting.some(({ intent }) => filesOf(readIntent(intent)).length > 0);
+    if (!isNaming) return waiting;
+    const missing = await new KeptUploads(this.#ports.store).missing(this.#threadId);
+    return waiting.filter(
+      ({ intent }) => !filesOf(readIntent(intent)).some((file) => missing.has(file)),
+    );
   }
 
   /** One item one step on; `null` when it is out of the way, else why it is made again. */
@@ -145,13 +183,7 @@ export class ThreadWork {
     try {
       // Nothing is made on a log that was not read to its end; of a thread that is being opened there is none yet.
       if (act !== 'open') this.#assertGoing(await this.pull());
-      const { clock, directory } = this.#ports;
-      const asked = { nowMs: clock.nowMs(), isCurrent: true };
-      const prepared = await makeItem(item, this.view, {
-        ports: this.#ports,
-        directory: new DirectoryOfThreads(directory(), asked),
-      });
-      const made = { ...item, prepared };
+      const made = { ...item, prepared: await this.#make(item) };
       await this.#ports.store.commit([Outbox.keep(made)]);
       await this.#follower.refreshWaiting();
       return made;
@@ -163,6 +195,15 @@ export class ThreadWork {
       if (isHopeless(error)) await this.#forget(item);
       throw error;
     }
+  }
+
+  async #make(item: OutboxItem): Promise<Prepared> {
+    const { clock, directory } = this.#ports;
+    const asked = { nowMs: clock.nowMs(), isCurrent: true };
+    return makeItem(item, this.view, {
+      ports: this.#ports,
+      directory: new DirectoryOfThreads(directory(), asked),
+    });
   }
 
   // The receipt says where it stands; the log says whether that is so. Right after what was read it is taken at once.
@@ -196,6 +237,10 @@ export class ThreadWork {
       throw delivery.problem;
     }
     const { why, facts } = delivery;
+    if (why === 'attachment.unknown' && !(await this.#sendFilesAgain(item))) {
+      await this.#forget(item);
+      throw delivery.problem;
+    }
     if (why === 'entry.device-sequence') {
       throw new ThreadStopped({ kind: 'ROLLBACK', facts: { ...facts, rule: why } });
     }
@@ -203,6 +248,16 @@ export class ThreadWork {
     await this.#follower.refreshWaiting();
     if (why === 'entry.removal-required') await this.#clearFirst();
     return why;
+  }
+
+  /** The server has let go of files that it had: they are here as long as their entry waits. False for those of others. */
+  async #sendFilesAgain({ intent }: OutboxItem): Promise<boolean> {
+    const files = new Set(filesOf(readIntent(intent)));
+    const uploads = await new KeptUploads(this.#ports.store).of(this.#threadId);
+    const own = uploads.filter(({ attachmentId }) => files.has(attachmentId));
+    const lost = own.map((upload) => KeptUploads.kept({ ...upload, isComplete: false }));
+    await this.#ports.store.commit(lost);
+    return lost.length > 0;
   }
 
   /** Whoever is gone loses the leaf before anything else goes out. */
@@ -226,6 +281,15 @@ export class ThreadWork {
     const state = clockState(this.#ports.clock.nowMs(), Math.max(0, ...times));
     if (state === 'behind') throw new ClockUnsound(state);
   }
+}
+
+/** What is wanted, whenever it was said. */
+function wordsOf(intent: ThreadIntent): string {
+  const said = intentAsJson(intent);
+  const { content } = said;
+  return canonicalJson(
+    isJsonObject(content) ? { ...said, content: { ...content, sentAt: null } } : said,
+  );
 }
 
 /** What was sent comes first, then what makes room for the rest, then what was done first. */

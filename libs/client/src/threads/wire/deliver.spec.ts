@@ -38,7 +38,7 @@ describe('an item of the outbox on its way', () => {
   const entry = aClearEntry();
   const { threadId, entryId } = entry.header;
   const prepared = { entries: [encodeEntry(entry)], blobs: [blob], next: null };
-  const item = { threadId, entryId, intent: {}, prepared };
+  const item = { threadId, entryId, intent: { act: 'leave' }, prepared };
   const accepted = {
     receipts: [receiptOf(entry)],
     head: { seq: 6, epoch: 3, incarnation: 0 },
@@ -116,7 +116,11 @@ describe('an item of the outbox on its way', () => {
     'blob.missing',
   ] as const)('is made again after %s, which is definitive', async (code) => {
     const facts = { epoch: 4 };
-    expect(await against([problem(code, facts)])).toEqual({ kind: 'again', why: code, facts });
+    expect(await against([problem(code, facts)])).toMatchObject({
+      kind: 'again',
+      why: code,
+      facts,
+    });
     expect(waits).toEqual([]);
   });
 

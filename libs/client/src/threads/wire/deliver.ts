@@ -8,6 +8,7 @@ import { isRefusalOfTheAct } from '../../session/session.js';
 import { verifyAppendReceipts } from './append-receipts.js';
 import type { OutboxItem, Prepared } from '../kept/outbox.js';
 import type { HeldReceipt } from '../kept/receipt-shelf.js';
+import { filesOf, readIntent } from '../thread-intent.js';
 import { sendEntries, sendOpening, stageBlob, type Asking } from './thread-wire.js';
 
 /** The longest wait that a server can ask for; one that asks for more is asked again before. In milliseconds. */
@@ -18,7 +19,12 @@ export type Delivery =
   /** The server says where the entries stand; whether the log keeps to it shows when they are met there. */
   | { readonly kind: 'accepted'; readonly receipts: readonly HeldReceipt[] }
   /** Definitive: nothing of it was stored. What the plan was made from has changed; it is made again. */
-  | { readonly kind: 'again'; readonly why: ReplanReason; readonly facts: ErrorFacts }
+  | {
+      readonly kind: 'again';
+      readonly why: ReplanReason;
+      readonly facts: ErrorFacts;
+      readonly problem: ServerProblem;
+    }
   /** Definitive: nothing of it was stored, and the same again would end the same. */
   | { readonly kind: 'refused'; readonly problem: ServerProblem };
 
@@ -30,6 +36,7 @@ const REPLANNED = [
   'commit.invalid',
   'grant.recipient',
   'blob.missing',
+  'attachment.unknown',
 ] as const;
 export type ReplanReason = (typeof REPLANNED)[number];
 
@@ -74,7 +81,7 @@ export async function deliver(
 }
 
 async function handIn(
-  { threadId, prepared }: OutboxItem & { readonly prepared: Prepared },
+  { threadId, intent, prepared }: OutboxItem & { readonly prepared: Prepared },
   session: Asking,
 ): Promise<readonly Uint8Array[]> {
   const [first] = prepared.entries;
@@ -84,14 +91,15 @@ async function handIn(
     return (await sendOpening(session, { entry: first, package: packed })).receipts;
   }
   for (const blob of prepared.blobs) await stageBlob(session, threadId, blob);
-  return (await sendEntries(session, threadId, prepared.entries)).receipts;
+  const append = { entries: prepared.entries, files: filesOf(readIntent(intent)) };
+  return (await sendEntries(session, threadId, append)).receipts;
 }
 
 /** `null`: nobody knows the outcome yet, or the refusal is not about the entries. */
 function outcomeOf(error: unknown): Delivery | null {
   if (!(error instanceof ServerProblem)) return null;
   const why = REPLANNED.find((code) => code === error.code);
-  if (why !== undefined) return { kind: 'again', why, facts: error.facts };
+  if (why !== undefined) return { kind: 'again', why, facts: error.facts, problem: error };
   const isSaidOfBytes = error.kind === 'malformed' || error.kind === 'too-large';
   return isSaidOfBytes || isRefusalOfTheAct(error) ? { kind: 'refused', problem: error } : null;
 }
@@ -120,7 +128,7 @@ function settled(
 }
 
 /** Whether waiting can help. */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   if (isDomainError(error, 'client.unreachable')) return true;
   return error instanceof ServerProblem && ['limit', 'unavailable'].includes(error.kind);
 }

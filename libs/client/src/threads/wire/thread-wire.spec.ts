@@ -141,12 +141,20 @@ describe('an append', () => {
 
   it('hands in entries in their order, a genesis with its package', async () => {
     const { asked, session } = answering({ receipts: ['AAAA', 'BBBB'], head });
-    const told = await sendEntries(session, threadId, [bytes, utf8('another')]);
+    const told = await sendEntries(session, threadId, {
+      entries: [bytes, utf8('another')],
+      files: ['a file'],
+    });
     expect(told.receipts).toHaveLength(2);
     const opening = answering({ receipts: ['AAAA'], head });
     await sendOpening(opening.session, { entry: bytes, package: bytes });
     expect([...asked, ...opening.asked].map(({ body }) => body)).toEqual([
-      { items: [{ entry: toBase64Url(bytes) }, { entry: toBase64Url(utf8('another')) }] },
+      {
+        items: [
+          { entry: toBase64Url(bytes), attachments: ['a file'] },
+          { entry: toBase64Url(utf8('another')) },
+        ],
+      },
       { entry: toBase64Url(bytes), package: toBase64Url(bytes) },
     ]);
   });
@@ -157,7 +165,10 @@ describe('an append', () => {
     ['no head', { receipts: ['AAAA'] }],
     ['a receipt that is no text', { receipts: [1], head }],
   ])('is not taken for accepted with %s', async (_, answer) => {
-    const sent = sendEntries(answering(answer).session, threadId, [bytes]);
+    const sent = sendEntries(answering(answer).session, threadId, {
+      entries: [bytes],
+      files: [],
+    });
     await expect(sent).rejects.toThrow(malformed);
   });
 });

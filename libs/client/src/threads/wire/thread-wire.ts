@@ -130,14 +130,24 @@ export async function sendOpening(
   return readAppend(await session.request(request, 'act'), 1);
 }
 
-/** Hands in entries of this device in their order: all of them or none. Throws as `sendOpening`. */
+/**
+ * Hands in entries of this device in their order: all of them or none; the first one names the files. Throws as
+ * `sendOpening`.
+ */
 export async function sendEntries(
   session: Asking,
   threadId: ThreadId,
-  entries: readonly Uint8Array[],
+  {
+    entries,
+    files,
+  }: { readonly entries: readonly Uint8Array[]; readonly files: readonly string[] },
 ): Promise<ToldAppend> {
   const path = pathOf(ROUTES.threadEntries, threadId);
-  const body = { items: entries.map((bytes) => ({ entry: toBase64Url(bytes) })) };
+  const items = entries.map((bytes, at) => ({
+    entry: toBase64Url(bytes),
+    ...(at > 0 || files.length === 0 ? {} : { attachments: files }),
+  }));
+  const body = { items };
   return readAppend(await session.request({ method: 'POST', path, body }, 'act'), entries.length);
 }
 

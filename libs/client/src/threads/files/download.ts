@@ -1,0 +1,122 @@
+import { ATTACHMENT_LIMITS, attachmentLength, type Purpose } from '@enlace/contracts';
+import { openAttachment, type AttachmentReference } from '@enlace/e2ee';
+import { isDomainError, sha256, toBase64Url, utf8 } from '@enlace/kernel';
+
+import type { FilePorts, FileTarget, TellProgress } from './file-ports.js';
+import { askForFile, fetchPart, type FilePlace } from './file-wire.js';
+import { isTicketOver, transfer } from './transfer.js';
+
+/** What is read of the spool at once. In bytes. */
+const READ_BYTES = 1024 * 1024;
+
+/** A file that a verified entry names. */
+export interface NamedFile extends FilePlace {
+  readonly reference: AttachmentReference;
+}
+
+/** The sealed file of a download, as far as it came. */
+function spooledDownload({ threadId, attachmentId }: FilePlace): string {
+  return `down-${threadId}-${attachmentId}`;
+}
+
+/**
+ * Fetches a sealed file into the spool, from where an earlier try ended. Nothing of it is believed, and nothing is
+ * opened before all of it is there. Throws the refusal of the server, `client.*`.
+ */
+export async function fetchFile(
+  file: NamedFile,
+  {
+    ports,
+    purpose,
+    tell,
+  }: { readonly ports: FilePorts; readonly purpose: Purpose; readonly tell: TellProgress },
+): Promise<void> {
+  const { spool, session } = ports;
+  const total = attachmentLength(file.reference.size);
+  const name = spooledDownload(file);
+  const from = await spool.length(name);
+  // More than the whole is nothing that can be gone on with.
+  if (from > total) await spool.remove(name);
+  let ticket: string | null = null;
+  await transfer(
+    {
+      from: from > total ? 0 : from,
+      length: total,
+      partBytes: ATTACHMENT_LIMITS.answerBytes,
+      move: async (at, most) => {
+        ticket ??= await askForFile(session, file, purpose);
+        try {
+          const octets = await fetchPart(session, file, { ticket, from: at, to: at + most });
+          await spool.append(name, octets);
+          const done = at + octets.length;
+          tell({ step: 'fetched', name: file.reference.name, done, total });
+          return { kind: 'moved', to: done };
+        } catch (error) {
+          if (isTicketOver(error)) return { kind: 'ticket' };
+          throw error;
+        }
+      },
+      renew: async (at) => {
+        ticket = null;
+        return at;
+      },
+    },
+    ports,
+  );
+}
+
+/**
+ * Opens a fetched file into a target; it is finished when every check of it held, and abandoned otherwise. A file that
+ * is not what its signed reference says leaves the spool and is told to the record. Throws `attachment.refused`.
+ */
+export async function openFile(
+  file: NamedFile,
+  target: FileTarget,
+  { ports, tell }: { readonly ports: FilePorts; readonly tell: TellProgress },
+): Promise<void> {
+  const { spool, hashing } = ports;
+  const { reference, threadId } = file;
+  const { size: total } = reference;
+  const name = spooledDownload(file);
+  let done = 0;
+  try {
+    await openAttachment(
+      spooled(spool, name),
+      async (bytes) => {
+        await target.sink(bytes);
+        done += bytes.length;
+        tell({ step: 'opened', name: reference.name, done, total });
+      },
+      { reference, threadId, hashing },
+    );
+  } catch (error) {
+    await target.abandon();
+    if (isDomainError(error, 'attachment.refused')) {
+      await spool.remove(name);
+      await stateIntegrity(file, { ports, rule: String(error.facts['rule']) });
+    }
+    throw error;
+  }
+  await target.finish();
+  await spool.remove(name);
+}
+
+async function* spooled(spool: FilePorts['spool'], name: string) {
+  const length = await spool.length(name);
+  for (let from = 0; from < length; from += READ_BYTES) {
+    yield await spool.read(name, { from, to: Math.min(from + READ_BYTES, length) });
+  }
+}
+
+/** The auditors of the own State see that a file was not what it had to be; of the file they see nothing. */
+async function stateIntegrity(
+  { threadId, attachmentId }: FilePlace,
+  { ports, rule }: { readonly ports: FilePorts; readonly rule: string },
+): Promise<void> {
+  const told = JSON.stringify({ threadId, attachmentId, rule });
+  await ports.statements.state({
+    type: 'audit.verification-failed',
+    what: 'attachment-integrity',
+    evidenceHash: toBase64Url(sha256(utf8(told))),
+  });
+}

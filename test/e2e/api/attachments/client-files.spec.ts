@@ -1,0 +1,229 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { attachmentLength } from '@enlace/contracts';
+import { isJsonObject, systemRandom, type ThreadId } from '@enlace/kernel';
+
+import type { ClientMember } from '../../../support/threads/client-member.js';
+import { ClientStage, letIn, saying } from '../../../support/threads/client-stage.js';
+import { CrashPoints } from '../../../support/threads/crash-points.js';
+import { fileOf, MemoryTarget } from '../../../support/threads/memory-files.js';
+
+const CHUNK_BYTES = 65_536;
+/** Several chunks, and an end that fits none. */
+const BYTES = 3 * CHUNK_BYTES + 1_234;
+const handling = { code: 'EN1' } as const;
+/** Every point with `SLOW=1`; else one of so many. */
+const STEP = process.env['SLOW'] === '1' ? 1 : 6;
+const POINTS_LIMIT = 400;
+const STORY_MS = 240_000;
+
+describe('files between clients', () => {
+  let stage: ClientStage;
+  let rosa: ClientMember;
+  let omar: ClientMember;
+  let threadId: ThreadId;
+
+  beforeAll(async () => {
+    stage = await ClientStage.begin({ ATTACHMENT_GIB: '1' });
+    rosa = await stage.member('cr-rosa');
+    omar = await stage.member('pa-omar');
+    threadId = await stage.opened(rosa);
+    await letIn(threadId, { by: rosa, who: omar });
+  });
+
+  afterAll(async () => {
+    await stage.close();
+  });
+
+  beforeEach(async () => {
+    stage.honestly();
+    await stage.minutePasses(rosa, omar);
+  });
+
+  const attach = async (who: ClientMember, ...files: readonly (readonly [string, Uint8Array])[]) =>
+    who.files.attach(threadId, {
+      files: files.map(([name, bytes]) => fileOf(name, bytes)),
+      text: 'va adjunto',
+      handling,
+    });
+
+  const save = async (who: ClientMember, seq: number): Promise<MemoryTarget> => {
+    const target = new MemoryTarget();
+    await who.files.save(threadId, { seq }, { purpose: null, targetFor: async () => target });
+    return target;
+  };
+
+  it.each([0, 1, CHUNK_BYTES, BYTES])('of %d bytes arrive as they were sent', async (size) => {
+    const bytes = systemRandom.bytes(size);
+    const { seq, files } = await attach(rosa, [`acta ${size}.pdf`, bytes]);
+    expect(files).toMatchObject([{ name: `acta ${size}.pdf`, size }]);
+    expect((await save(omar, seq)).saved).toEqual(bytes);
+    // Whoever sent it has it too, and nothing stays behind with either.
+    expect((await save(rosa, seq)).saved).toEqual(bytes);
+    expect([rosa, omar].flatMap(({ spool }) => [...spool.files.keys()])).toEqual([]);
+    const { entries } = await omar.threads.read(threadId);
+    expect(entries.at(-1)).toMatchObject({ seq, content: { text: 'va adjunto' } });
+  });
+
+  it('several in one message are saved by their own ids', async () => {
+    const [one, other] = [systemRandom.bytes(10), systemRandom.bytes(20)];
+    const { seq, files } = await attach(rosa, ['a.txt', one], ['b.txt', other]);
+    await expect(save(omar, seq)).rejects.toThrow(
+      expect.objectContaining({ code: 'file.not-named', facts: { files: 2 } }),
+    );
+    const target = new MemoryTarget();
+    const attachmentId = files[1]?.attachmentId as never;
+    const place = { purpose: null, targetFor: async () => target };
+    await omar.files.save(threadId, { attachmentId }, place);
+    expect(target.saved).toEqual(other);
+    await expect(save(omar, seq + 1)).rejects.toThrow(
+      expect.objectContaining({ code: 'file.not-named', facts: { files: 0 } }),
+    );
+  });
+
+  it('are not sealed when the server has no place for them, or the message could not go', async () => {
+    const asked: string[] = [];
+    stage.liar.lie = ({ method, url, text }) => {
+      if (method === 'POST') asked.push(url);
+      return text;
+    };
+    const huge = { ...fileOf('video.mp4', new Uint8Array()), size: 2 * 1024 ** 3 };
+    const tooLarge = rosa.files.attach(threadId, { files: [huge], text: 'video', handling });
+    await expect(tooLarge).rejects.toThrow(
+      expect.objectContaining({
+        code: 'attachment.quota',
+        facts: { of: 'file', bytes: 1024 ** 3 },
+      }),
+    );
+    asked.length = 0;
+    const message = { files: [fileOf('a.txt', new Uint8Array(9))], text: '', handling };
+    await expect(rosa.files.attach(threadId, message)).rejects.toThrow(
+      expect.objectContaining({ code: 'content.malformed' }),
+    );
+    const long = { ...message, text: 'sí', files: [fileOf('n'.repeat(256), new Uint8Array(9))] };
+    await expect(rosa.files.attach(threadId, long)).rejects.toThrow(
+      expect.objectContaining({ code: 'content.malformed' }),
+    );
+    expect(asked).toEqual([]);
+    const grown = { ...fileOf('a.txt', new Uint8Array(70_000)), size: 9 };
+    await expect(rosa.files.attach(threadId, { ...message, text: 'a', files: [grown] }))
+      .rejects //
+      .toThrow(expect.objectContaining({ code: 'file.changed' }));
+    expect([...rosa.spool.files.keys()]).toEqual([]);
+    const [listed] = (await rosa.threads.list()).filter((one) => one.threadId === threadId);
+    expect(listed?.waiting).toBe(0);
+  });
+
+  it('keep their message back until the server has all of them, and no other message', async () => {
+    const { liar } = stage;
+    const bytes = systemRandom.bytes(BYTES);
+    liar.lie = ({ method, text }) => (method === 'PUT' ? '<html>gateway</html>' : text);
+    liar.status = ({ method, status }) => (method === 'PUT' ? 502 : status);
+    const lost = attach(rosa, ['fotos.zip', bytes]);
+    await expect(lost).rejects.toThrow(expect.objectContaining({ code: 'client.unknown-problem' }));
+    stage.honestly();
+    await rosa.threads.send(threadId, saying('mientras tanto'));
+    expect((await omar.said(threadId)).at(-1)).toBe('mientras tanto');
+    const waiting = async () =>
+      (await rosa.threads.list()).find((one) => one.threadId === threadId)?.waiting;
+    expect(await waiting()).toBe(1);
+    expect(await rosa.files.resume(threadId)).toBe(1);
+    expect(await waiting()).toBe(0);
+    expect(await rosa.files.resume(threadId)).toBe(0);
+    const { entries } = await omar.threads.read(threadId);
+    const seq = entries.at(-1)?.seq ?? 0;
+    expect((await save(omar, seq)).saved).toEqual(bytes);
+  });
+
+  it('are sent again when the server has let go of them before their message came', async () => {
+    const { liar } = stage;
+    const bytes = systemRandom.bytes(BYTES);
+    const real = liar.lie;
+    // The append gets no answer and does not arrive.
+    liar.refuse = ({ method, url }) => method === 'POST' && url.endsWith('/entries');
+    await expect(attach(rosa, ['lapso.bin', bytes])).rejects.toThrow(
+      expect.objectContaining({ code: 'client.unreachable' }),
+    );
+    liar.refuse = () => false;
+    liar.lie = real;
+    await stage.api.database.asAdmin('DELETE FROM app.attachments WHERE received > $1', [0]);
+    const { seq } = await attach(rosa, ['lapso.bin', bytes]);
+    expect((await save(omar, seq)).saved).toEqual(bytes);
+  });
+
+  it(
+    'arrive once, wherever the client that sends them dies',
+    async () => {
+      const bytes = systemRandom.bytes(BYTES);
+      const name = 'tráfico.bin';
+      const before = (await omar.said(threadId)).length;
+      let point = 1;
+      for (; point < POINTS_LIMIT; point += STEP) {
+        const crashes = new CrashPoints();
+        crashes.dieAt(point);
+        await stage.minutePasses(rosa, omar);
+        const files = [fileOf(`${point} ${name}`, bytes)];
+        const message = { files, text: `muere en ${point}`, handling };
+        try {
+          await rosa.dyingFiles(crashes).attach(threadId, message);
+          break;
+        } catch (error) {
+          if (!crashes.isDead) throw error;
+        }
+        // Given again, unless the message stands in the log already: then it would be another one.
+        const said = await rosa.said(threadId);
+        if (!said.includes(message.text)) await rosa.files.attach(threadId, message);
+      }
+      expect(point).toBeGreaterThan(30);
+      await rosa.files.resume(threadId);
+      expect([...rosa.spool.files.keys()]).toEqual([]);
+      const { entries } = await omar.threads.read(threadId);
+      const sent = entries.flatMap(({ seq, content }) =>
+        isJsonObject(content) && String(content['text']).startsWith('muere en')
+          ? [{ seq, text: content['text'] }]
+          : [],
+      );
+      expect(new Set(sent.map(({ text }) => text)).size).toBe(sent.length);
+      expect(sent).toHaveLength(Math.ceil(point / STEP));
+      expect((await omar.said(threadId)).length - before).toBe(sent.length);
+      for (const { seq } of [sent.at(0), sent.at(-1)].flatMap((one) => one ?? [])) {
+        expect((await save(omar, seq)).saved).toEqual(bytes);
+      }
+    },
+    STORY_MS,
+  );
+
+  it(
+    'are fetched on from where a client that saves them died, and given whole or not at all',
+    async () => {
+      const bytes = systemRandom.bytes(BYTES);
+      const { seq } = await attach(rosa, ['grande.bin', bytes]);
+      let fetched = 0;
+      stage.liar.lieInOctets = ({ octets }) => {
+        fetched += octets.length;
+        return octets;
+      };
+      let point = 1;
+      for (; point < POINTS_LIMIT; point += STEP) {
+        const crashes = new CrashPoints();
+        crashes.dieAt(point);
+        await stage.minutePasses(rosa, omar);
+        const target = new MemoryTarget();
+        const place = { purpose: null, targetFor: async () => target };
+        try {
+          await omar.dyingFiles(crashes).save(threadId, { seq }, place);
+          break;
+        } catch (error) {
+          if (!crashes.isDead) throw error;
+          if (target.saved !== null) expect(target.saved).toEqual(bytes);
+        }
+      }
+      expect(point).toBeGreaterThan(10);
+      expect((await save(omar, seq)).saved).toEqual(bytes);
+      expect([...omar.spool.files.keys()]).toEqual([]);
+      // Twice at most for the points around its end, and not once for each death.
+      expect(fetched).toBeLessThanOrEqual(4 * attachmentLength(BYTES));
+    },
+    STORY_MS,
+  );
+});
