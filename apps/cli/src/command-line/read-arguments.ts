@@ -107,16 +107,15 @@ function readGiven(
   { argument: name, more: others }: Command,
   given: readonly string[],
 ): { readonly argument: string; readonly more: readonly string[] } {
-  const one = name === undefined ? 0 : 1;
-  const extra = given.at(one + (others?.most ?? 0));
+  const { name: other = '', least = 0, most = 0 } = others ?? {};
+  const extra = given.at((name === undefined ? 0 : 1) + most);
   if (extra !== undefined) throw new CliError('usage.unexpected-argument', { argument: extra });
-  const [argument = '', ...more] = given;
-  const isMissing = name?.startsWith('[') === false && argument === '';
-  if (isMissing) throw new CliError('usage.missing-argument', { argument: name });
-  if (more.length < (others?.least ?? 0)) {
-    throw new CliError('usage.missing-argument', { argument: others?.name ?? '' });
+  const [first, ...more] = given;
+  if (name?.startsWith('[') === false && first === undefined) {
+    throw new CliError('usage.missing-argument', { argument: name });
   }
-  return { argument, more };
+  if (more.length < least) throw new CliError('usage.missing-argument', { argument: other });
+  return { argument: first ?? '', more };
 }
 
 /** The command of the verb that the words begin with; the most words win. */

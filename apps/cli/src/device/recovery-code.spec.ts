@@ -46,8 +46,14 @@ async function prepare(
     else input.write(`${line}\n`);
   });
   const terminal = { input, output: new PassThrough(), errors, environment: {} };
-  const invocation = { options, argument: '',
-    more: [], language: 'en', json: true, terminal } as const;
+  const invocation = {
+    options,
+    argument: '',
+    more: [],
+    language: 'en',
+    json: true,
+    terminal,
+  } as const;
   const questions = new Questions(terminal);
   try {
     const passphrase = 'seis palabras que nadie sabe';
@@ -104,8 +110,14 @@ describe('the recovery code', () => {
       errors: new PassThrough(),
       environment: {},
     };
-    const invocation = { options, argument: '',
-    more: [], language: 'en', json: true, terminal } as const;
+    const invocation = {
+      options,
+      argument: '',
+      more: [],
+      language: 'en',
+      json: true,
+      terminal,
+    } as const;
     const questions = new Questions(terminal);
     const more = { store, personId, keys: before, missing: 2 };
     await addRecoveryCodes(invocation, questions, more).finally(() => questions.close());

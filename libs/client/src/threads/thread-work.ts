@@ -250,7 +250,7 @@ export class ThreadWork {
     return why;
   }
 
-  /** The server has let go of files that it had: they are here as long as their entry waits. False for those of others. */
+  /** The server has let go of files that it had: here they stay while their entry waits. False for those of others. */
   async #sendFilesAgain({ intent }: OutboxItem): Promise<boolean> {
     const files = new Set(filesOf(readIntent(intent)));
     const uploads = await new KeptUploads(this.#ports.store).of(this.#threadId);

@@ -39,8 +39,8 @@ export function savePlace(out: string, name: string, isReplacing: boolean): Save
 }
 
 /**
- * Writes a file beside its place, readable for its owner alone, and gives it its name when it is whole: killed anywhere,
- * nobody finds a part of it under that name. A link that is in its place is replaced and not followed.
+ * Writes a file beside its place, readable for its owner alone, and gives it its name when it is whole: killed
+ * anywhere, nobody finds a part of it under that name. A link that is in its place is replaced and not followed.
  */
 export class SavedFile implements FileTarget {
   #handle: number | null = null;

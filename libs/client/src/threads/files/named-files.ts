@@ -24,7 +24,5 @@ export function namedFiles(entries: readonly KeptEntry[]): readonly Naming[] {
 /** As the schema of its content has checked them when the entry was opened. */
 function referencesIn(content: JsonValue | undefined): readonly AttachmentReference[] {
   const attachments = isJsonObject(content) ? content['attachments'] : undefined;
-  if (!Array.isArray(attachments)) return [];
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was one when it was kept; the store is sealed
-  return attachments as unknown as readonly AttachmentReference[];
+  return Array.isArray(attachments) ? attachments : [];
 }
