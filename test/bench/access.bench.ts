@@ -2,11 +2,19 @@ import { request as httpRequest, Agent } from 'node:http';
 import { cpus } from 'node:os';
 
 import { decide, type Subject } from '@enlace/contracts';
-import { newRandomId, parseId, systemRandom } from '@enlace/kernel';
+import {
+  newId,
+  newRandomId,
+  parseId,
+  systemClock,
+  systemRandom,
+  type EventId,
+} from '@enlace/kernel';
 import { freshDatabase, officeId, plantSession } from '@enlace/testing';
 import { fastify } from 'fastify';
 import pg from 'pg';
 
+import { AuditRecorder } from '../../apps/api/src/platform/tlog/audit-recorder.js';
 import { plantStatements } from '../support/people/region-directory.js';
 import { SeatedDevice, seatOf } from '../support/sessions/seated-device.js';
 import { startSessionServer } from '../support/sessions/session-server.js';
@@ -17,6 +25,12 @@ import { median, nowMs, timed } from './timing.js';
 const ROUNDS = 300;
 const SIGN_INS = 120;
 const SIGN_INS_AT_ONCE = 4;
+/** Acts in a slice, with and without their events in turn, so many times each. */
+const ACTS = 400;
+const ACTS_AT_ONCE = 16;
+const SLICES = 7;
+/** What is measured is not the limit. */
+const UNLIMITED = { perSecond: 1e5, burst: 1e5 };
 const ROWS = 5_000;
 const DECISIONS = 200_000;
 
@@ -64,7 +78,7 @@ async function benchSignIns(): Promise<string> {
 
 /** One recorded act with proof, policy, row and event, against a bare route that takes the same body. */
 async function benchAct(): Promise<string> {
-  const api = await startSessionServer();
+  const api = await startSessionServer({}, { forTestsOnlyRates: { acts: UNLIMITED } });
   const bare = fastify();
   bare.post('/declarations', (_request, reply) =>
     reply.code(201).send({ declarationId: '', purpose: '' }),
@@ -91,6 +105,61 @@ async function benchAct(): Promise<string> {
   await api.close();
   const [act, route] = [median(ours.slice(20)), median(base.slice(20))];
   return `recorded act ${act.toFixed(2)} ms, bare route ${route.toFixed(2)} ms, ratio ${(act / route).toFixed(1)}`;
+}
+
+/**
+ * An act as its caller meets it: door, proof, policy, row, commit and answer, with its event and receipt and without
+ * them. The proofs are signed before the clock starts; the caller's side of HTTP is in both.
+ */
+async function benchEvent(): Promise<string> {
+  const api = await startSessionServer({}, { forTestsOnlyRates: { acts: UNLIMITED } });
+  const recorder = api.server.app.get(AuditRecorder);
+  const unheard = { eventId: newId<EventId>(systemClock, systemRandom), leaf: new Uint8Array(58) };
+  const silence = { record: async () => unheard, getPrimary: () => null };
+  const seats = await Promise.all(
+    ['cr-rosa', 'cr-esteban'].map(async (slug) => SeatedDevice.at(api, seatOf(slug))),
+  );
+  const body = JSON.stringify({ purpose: 'prosecution' });
+  const url = `${api.url}/declarations`;
+  const slice = async (): Promise<number> => {
+    const sent = await Promise.all(
+      Array.from({ length: ACTS }, async (_, at) => {
+        const seat = seats[at % seats.length];
+        if (seat?.opened == null) throw new Error('nobody is signed in');
+        const dpop = await seat.prove({ htm: 'POST', htu: url, bh: bodyHash('', body) });
+        const from = `203.0.113.${at % 200}`;
+        const authorization = `DPoP ${seat.opened.token}`;
+        const type = 'application/json';
+        return { 'x-forwarded-for': from, authorization, 'content-type': type, dpop };
+      }),
+    );
+    const ms = await timed(async () =>
+      Promise.all(
+        Array.from({ length: ACTS_AT_ONCE }, async () => {
+          for (let next = sent.shift(); next !== undefined; next = sent.shift()) {
+            await post(url, next, body);
+          }
+        }),
+      ),
+    );
+    return (ACTS * 1_000) / ms;
+  };
+  const [recorded, silent]: [number[], number[]] = [[], []];
+  for (let round = 0; round <= SLICES; round += 1) {
+    const loud = await slice();
+    Object.assign(recorder, silence);
+    const quiet = await slice();
+    for (const name of Object.keys(silence)) Reflect.deleteProperty(recorder, name);
+    if (round === 0) continue; // Warms both up.
+    recorded.push(loud);
+    silent.push(quiet);
+  }
+  await api.close();
+  const [loud, quiet] = [median(recorded), median(silent)];
+  return (
+    `acts through the door, ${ACTS_AT_ONCE} at once: ${loud.toFixed(0)}/s with their events, ` +
+    `${quiet.toFixed(0)}/s without: keep ${(loud / quiet).toFixed(2)} of their rate`
+  );
 }
 
 const PAGE_SQL = `SELECT invitation_id, step FROM app.invitations WHERE state = 'CR' ORDER BY proposed_at LIMIT 50`;
@@ -173,5 +242,5 @@ function benchDecide(): number {
 }
 
 const machine = `${cpus().length} cores, Node ${process.version}`;
-const lines = [await benchSignIns(), await benchAct(), await benchRows()];
+const lines = [await benchSignIns(), await benchAct(), await benchEvent(), await benchRows()];
 process.stdout.write(`access, medians of ${ROUNDS}, ${machine}\n${lines.join('\n')}\n`);

@@ -1,6 +1,6 @@
 /**
  * The sequencer on a real database: how fast the outbox is emptied in batches of two sizes, against a bare move of the
- * same rows; what an act costs with its event, against the same act without it; and how long an event waits for the
+ * same rows; what the smallest act costs with its event, against the same without it; and how long an event waits for a
  * checkpoint that proves it. Sides take turns, so that whatever else the machine does meets both; reported are medians.
  */
 import { cpus } from 'node:os';
@@ -84,7 +84,7 @@ ON CONFLICT (node_id) DO UPDATE SET beat_at = excluded.beat_at`;
 const { act: actOfCaller } = await aCaller(fresh);
 let seq = 0;
 
-/** An act under a session that writes a row, with its event or without. */
+/** The smallest act there can be, a row under a session, with its event or without. That of access has a whole one. */
 async function act(isRecorded: boolean): Promise<void> {
   seq += 1;
   const declared = isRecorded ? (['person.listed'] as const) : [];
