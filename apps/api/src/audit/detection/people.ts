@@ -1,3 +1,4 @@
+import { TAKEN_OUT } from './egress.js';
 import {
   byActor,
   DAY_MS,
@@ -8,7 +9,8 @@ import {
   type SeenEvent,
 } from './rule.js';
 
-const TAKEN_OUT = ['audit.exported', 'vault.fetched'] as const;
+/** The vault of somebody else's device opens to a thief as well. */
+const TAKEN_BY_NEW = [...TAKEN_OUT, 'vault.fetched'] as const;
 
 /** Something was read outside the person's hours. Silent where nobody recorded hours. */
 export const offHoursRead: EventRule = {
@@ -29,7 +31,7 @@ export const offHoursRead: EventRule = {
 /** A device that is new took something out. */
 export const newDeviceDownload: EventRule = {
   name: 'new-device-download',
-  types: ['device.enrolled', 'session.opened', ...TAKEN_OUT],
+  types: ['device.enrolled', 'session.opened', ...TAKEN_BY_NEW],
   windowMs: 3 * HOUR_MS,
   find: (events, { thresholds }) =>
     byActor(events).flatMap((all) => {
@@ -38,7 +40,7 @@ export const newDeviceDownload: EventRule = {
         const minutes = thresholds(first.actorState ?? 'XR', 'new-device-download.minutes');
         const taken = all.find(
           ({ type, atMs, deviceId }) =>
-            TAKEN_OUT.some((each) => each === type) &&
+            TAKEN_BY_NEW.some((each) => each === type) &&
             (deviceId === first.deviceId || first.type === 'device.enrolled') &&
             atMs >= first.atMs &&
             atMs - first.atMs <= minutes * MINUTE_MS,

@@ -41,6 +41,9 @@ export const USUAL_THRESHOLDS = {
   'enumeration.count': 20,
   'enumeration.minutes': 10,
   'new-device-download.minutes': 60,
+  'egress-volume.tickets': 200,
+  'egress-volume.mebibytes': 2_048,
+  'egress-before-leaving.hours': 24,
   'impossible-travel.km-per-hour': 900,
   'breakglass-unreviewed.hours': 72,
   'witness-late.minutes': 15,
@@ -72,12 +75,18 @@ export const DAY_MS = 86_400_000;
 
 /** Events that are read, taken out or shown: what somebody learns from. */
 export const READING = [
+  'attachment.ticketed',
   'audit.exported',
   'audit.searched',
   'audit.viewed',
+  'case.consulted',
   'directory.searched',
+  'entry.fetched',
   'person.consulted',
   'person.listed',
+  'request.consulted',
+  'thread.consulted',
+  'thread.exported',
   'vault.fetched',
 ] as const;
 

@@ -55,6 +55,13 @@ const witness = (type: string, minutesAgo: number, witnessName: string) =>
 const opened = (minutesAgo: number, geoState: string, change: Partial<SeenEvent> = {}) =>
   seen('session.opened', minutesAgo, { geoState, ...change });
 
+/** 16 MiB of a file. */
+const fetched = (minutesAgo: number) =>
+  seen('attachment.fetched', minutesAgo, { what: { from: 16 * 1_048_576, to: 32 * 1_048_576 } });
+/** The mandate of Rosa, by a registrar. */
+const leaving = (how: string, minutesAgo: number) =>
+  seen(`person.${how}`, minutesAgo, { actorId: 'registrar', what: { objectId: 'rosa' } });
+
 describe('a rule fires on one story and is silent on its twin', () => {
   it.each<[string, readonly SeenEvent[], readonly SeenEvent[]]>([
     [
@@ -85,6 +92,40 @@ describe('a rule fires on one story and is silent on its twin', () => {
         seen('session.opened', 100, { what: { newDevice: true } }),
         seen('vault.fetched', 10),
         seen('session.opened', 5, { what: { newDevice: false } }),
+      ],
+    ],
+    [
+      'new-device-download',
+      [seen('device.enrolled', 30, { deviceId: 'old' }), seen('attachment.ticketed', 10)],
+      [seen('device.enrolled', 90, { deviceId: 'old' }), seen('attachment.ticketed', 10)],
+    ],
+    [
+      'egress-volume',
+      many(200, (at) => seen('attachment.ticketed', 59 - at / 4)),
+      // One less; as many by two people; as many in two hours; as many refused.
+      [
+        ...many(80, () => seen('attachment.ticketed', 119.5)),
+        ...many(199, (at) => seen('attachment.ticketed', 59 - at / 4)),
+        ...many(150, (at) => seen('attachment.ticketed', 59 - at / 4, { actorId: 'omar' })),
+
+        ...many(80, () => seen('attachment.ticketed', 5, { outcome: 'denied' })),
+      ],
+    ],
+    [
+      'egress-volume',
+      many(128, (at) => fetched(600 - at)),
+      [fetched(40 * 60), ...many(127, (at) => fetched(600 - at))],
+    ],
+    [
+      'egress-before-leaving',
+      [seen('attachment.ticketed', 23 * 60), leaving('revoked', 5)],
+      // A day before and more; afterwards; somebody else; and a mandate that only changed.
+      [
+        seen('attachment.ticketed', 25 * 60),
+        leaving('revoked', 5),
+        seen('attachment.ticketed', 4),
+        seen('thread.exported', 10, { actorId: 'omar' }),
+        leaving('role-changed', 3),
       ],
     ],
     [
@@ -157,6 +198,15 @@ describe('an alert', () => {
       },
     );
     expect(later?.subject).not.toBe(subjects()[0]);
+  });
+
+  it('about what was taken is one a time, however much more follows, and says at which file it was too much', () => {
+    const story = many(400, (at) => seen('attachment.ticketed', 59 - at / 8));
+    const found = named(story).filter(({ rule }) => rule === 'egress-volume');
+    expect(found).toMatchObject([{ state: 'CR', numbers: [200, 200] }]);
+    expect(found[0]?.eventIds.at(-1)).toBe(story[199]?.eventId);
+    const sum = named(many(200, (at) => fetched(600 - at)));
+    expect(sum.map(({ numbers }) => numbers)).toEqual([[2_048, 2_048]]);
   });
 
   it('follows the threshold of the State, and no other’s', () => {

@@ -1,4 +1,5 @@
 import { enumeration, refusalsBurst } from './attempts.js';
+import { egressBeforeLeaving, egressBytes, egressTickets } from './egress.js';
 import { breakglassUnreviewed, receiptDispute, witnessLate } from './oversight.js';
 import { newDeviceDownload, offHoursRead, selfAudit } from './people.js';
 import { foreignLocation, impossibleTravel } from './places.js';
@@ -10,6 +11,9 @@ export const EVENT_RULES: readonly EventRule[] = [
   enumeration,
   offHoursRead,
   newDeviceDownload,
+  egressTickets,
+  egressBytes,
+  egressBeforeLeaving,
   selfAudit,
   foreignLocation,
   impossibleTravel,
