@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Action } from '@enlace/contracts';
-import { canonicalJson, toBase64Url, utf8 } from '@enlace/kernel';
+import { cryptoReady } from '@enlace/e2ee';
+import { canonicalJson, newRandomId, systemRandom, toBase64Url, utf8 } from '@enlace/kernel';
 import { officeId, testId } from '@enlace/testing';
 import { cardHash } from '@enlace/trust';
 
@@ -11,7 +12,9 @@ import {
   seatOf,
   type Seat,
 } from '../../support/sessions/seated-device.js';
-import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
+import type { SessionServer } from '../../support/sessions/session-server.js';
+import { FileHand } from '../../support/threads/file-hand.js';
+import { startThreadServer, ThreadStory } from '../../support/threads/thread-story.js';
 
 const CONTACT_ID = testId('contact', 7);
 const salt = utf8('s'.repeat(32));
@@ -27,10 +30,16 @@ const cardBody = {
 
 let api: SessionServer;
 let invitee: Invitee;
+let story: ThreadStory;
+let file: FileHand;
 beforeAll(async () => {
-  api = await startSessionServer();
+  await cryptoReady();
+  api = await startThreadServer();
   invitee = new Invitee(api.region, 'cr-lucia');
   await plantOfCostaRica();
+  story = await ThreadStory.begin(api);
+  file = await new FileHand(story.rosa).upload();
+  await file.name();
   // A server does not start on such a database; this one had started before.
   const tables = await api.database.asAdmin(`
     SELECT c.oid::regclass::text AS name FROM pg_class c
@@ -106,5 +115,48 @@ describe('with row-level security off, the check of the service', () => {
     expect([403, 404]).toContain(status);
     expect(await rowsOf(`SELECT FROM app.invitations WHERE step <> 'proposed'`)).toEqual([]);
     expect(await rowsOf(`SELECT FROM app.contact_proposals WHERE step <> 'proposed'`)).toEqual([]);
+  });
+
+  it('shows a thread, its case and its files to nobody else', async () => {
+    const { caseId } = story;
+    // Of the same State, and no member.
+    const esteban = await story.hand('cr-esteban');
+    const told = async (path: string) => (await esteban.device.send({ path })).body;
+    expect((await told('/threads')).threads).toEqual([]);
+    expect((await told('/cases')).cases).toEqual([]);
+    const { heads } = (await esteban.device.send({ path: '/threads/heads', withoutProof: true }))
+      .body;
+    expect(heads).toEqual([]);
+    expect((await told(`/cases/${caseId}`)).code).toBe('case.not-found');
+    const foreign = file.as(esteban);
+    const answers = [
+      await esteban.page(),
+      await esteban.send([esteban.sealed('x')]),
+      await esteban.stage(systemRandom.bytes(10)),
+      await foreign.reserve(),
+      await foreign.ticket(),
+    ];
+    const codes = answers.map(({ body }) => body.code);
+    expect(codes).toEqual(Array.from({ length: answers.length }, () => 'thread.not-found'));
+    const { rosa } = story;
+    expect((await rosa.page()).body.entries).toHaveLength(2);
+    expect((await rosa.device.send({ path: '/threads' })).body.threads).toMatchObject([
+      { threadId: rosa.threadId },
+    ]);
+    expect((await file.ticket()).status).toBe(200);
+  });
+
+  it('shows no draft of a request to the State that it is for, or to a third one', async () => {
+    const requestId = newRandomId(systemRandom);
+    const rosa = await SeatedDevice.at(api, seatOf('cr-rosa'));
+    const body = { requestId, requestedState: 'PA' };
+    expect((await rosa.send({ method: 'POST', path: '/requests', body })).status).toBe(201);
+    for (const slug of ['pa-omar', 'gt-delia'] as const) {
+      const device = await SeatedDevice.at(api, seatOf(slug));
+      const shown = await device.send({ path: `/requests/${requestId}` });
+      expect([slug, shown.body.code]).toEqual([slug, 'request.not-found']);
+      expect((await device.send({ path: '/requests' })).body.requests).toEqual([]);
+    }
+    expect((await rosa.send({ path: `/requests/${requestId}` })).status).toBe(200);
   });
 });

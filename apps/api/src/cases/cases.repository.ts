@@ -16,12 +16,15 @@ export interface NewCase {
   readonly legalBasis: string;
 }
 
+// Of the own cases alone, also where the policies of the rows would not say so.
 const SELECT_SQL = `
 SELECT c.case_id AS "caseId", c.owner_state AS "ownerState", c.states, c.case_type AS "caseType",
        c.legal_basis AS "legalBasis", c.status, m.role, c.opened_at AS "openedAt"
-  FROM app.cases c LEFT JOIN app.case_members m USING (case_id)`;
-const FIND_SQL = `${SELECT_SQL} WHERE c.case_id = $1`;
-const LIST_SQL = `${SELECT_SQL} WHERE ($1::uuid IS NULL OR c.case_id < $1) ORDER BY c.case_id DESC LIMIT $2`;
+  FROM app.cases c
+  LEFT JOIN app.case_members m ON m.case_id = c.case_id AND m.person_id = (SELECT guard.my_person())
+ WHERE c.case_id = ANY ((SELECT guard.my_cases())::uuid[])`;
+const FIND_SQL = `${SELECT_SQL} AND c.case_id = $1`;
+const LIST_SQL = `${SELECT_SQL} AND ($1::uuid IS NULL OR c.case_id < $1) ORDER BY c.case_id DESC LIMIT $2`;
 const OPEN_SQL = 'SELECT guard.open_case($1, $2, $3, $4) AS "isDone"';
 const ADD_STATE_SQL = 'SELECT guard.add_case_state($1, $2) AS "isDone"';
 

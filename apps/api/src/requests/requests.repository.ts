@@ -34,15 +34,19 @@ export interface RequestStep {
   readonly versionHash: Uint8Array | null;
 }
 
+// Of the own State alone, and of others from when they were shared: also where no policy of the rows would say so.
 const SELECT_SQL = `
 SELECT r.request_id AS "requestId", r.requesting_state AS "requestingState", r.requested_state AS "requestedState",
        r.status, r.status_at AS "statusAt", r.formal_reference AS "formalReference", r.version_hash AS "versionHash",
        to_char(m.next_reminder_on, 'YYYY-MM-DD') AS "nextReminderOn", r.previous_request_id AS "previousRequestId",
        r.requesting_office AS "officeId", r.is_disclosed AS "isDisclosed"
-  FROM app.requests r LEFT JOIN app.request_reminders m USING (request_id)`;
-const FIND_SQL = `${SELECT_SQL} WHERE r.request_id = $1`;
+  FROM app.requests r
+  LEFT JOIN app.request_reminders m ON m.request_id = r.request_id AND r.requesting_state = (SELECT guard.my_state())
+ WHERE (r.requesting_state = (SELECT guard.my_state())
+    OR r.is_disclosed AND r.requested_state = (SELECT guard.my_state()))`;
+const FIND_SQL = `${SELECT_SQL} AND r.request_id = $1`;
 const LIST_SQL = `${SELECT_SQL}
- WHERE ($1::uuid IS NULL OR r.request_id < $1) AND ($3::text = r.requesting_state OR $3::text = r.requested_state)
+   AND ($1::uuid IS NULL OR r.request_id < $1) AND ($3::text = r.requesting_state OR $3::text = r.requested_state)
  ORDER BY r.request_id DESC LIMIT $2`;
 const CREATE_SQL = 'SELECT guard.create_request($1, $2, $3, $4) AS "isDone"';
 const MOVE_SQL = 'SELECT guard.move_request($1, $2, $3, $4, $5, $6, $7) AS "isDone"';

@@ -72,10 +72,12 @@ SELECT case_id AS "caseId", originator, states, suite, status, incarnation, epoc
        is_case_held AS "isCaseHeld", retain_until AS "retainUntil"
   FROM guard.lock_thread($1, $2)`;
 
+// Of the own threads alone, also where the policies of the rows would not say so.
 const SEEN_SQL = `
 SELECT t.thread_id AS "threadId", t.case_id AS "caseId", t.originator, t.states, t.status, m.standing, t.incarnation,
        t.epoch, t.last_seq AS seq, t.chain
-  FROM app.threads t JOIN app.thread_members m USING (thread_id)`;
+  FROM app.threads t
+  JOIN app.thread_members m ON m.thread_id = t.thread_id AND m.person_id = (SELECT guard.my_person())`;
 const FIND_SQL = `${SEEN_SQL} WHERE t.thread_id = $1`;
 const LIST_SQL = `${SEEN_SQL} ORDER BY t.thread_id`;
 

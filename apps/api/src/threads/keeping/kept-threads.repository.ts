@@ -7,7 +7,8 @@ import type { ErasedContent } from '../judging/deeds.js';
 
 const LIST_SQL = `
 SELECT t.thread_id AS "threadId", t.case_id AS "caseId", t.originator, t.states, t.status, m.standing
-  FROM app.threads t JOIN app.thread_members m USING (thread_id)
+  FROM app.threads t
+  JOIN app.thread_members m ON m.thread_id = t.thread_id AND m.person_id = (SELECT guard.my_person())
  WHERE $1::uuid IS NULL OR t.thread_id > $1 ORDER BY t.thread_id LIMIT $2`;
 const HALVES_SQL = 'SELECT thread_id AS "threadId", half FROM guard.shred_halves($1, $2)';
 // The code of the strictest entry of a range that the person may read.
