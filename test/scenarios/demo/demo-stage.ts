@@ -77,12 +77,21 @@ export class DemoStage {
 
   /** The same, answered for a person. */
   async inWords(slug: string, ...args: readonly string[]): ReturnType<typeof enlace> {
-    return enlace({
+    return enlace(this.worded(slug, ...args));
+  }
+
+  /** The same, to be watched, and killed. */
+  watched(slug: string, ...args: readonly string[]): EnlaceCommand {
+    return new EnlaceCommand(this.worded(slug, ...args));
+  }
+
+  private worded(slug: string, ...args: readonly string[]): Start {
+    return {
       root: ROOT,
       account: this.account,
       args: [...args, '--home', this.home(slug)],
       environment: { ENLACE_PASSPHRASE: 'demo' },
-    });
+    };
   }
 
   /** A command of somebody of the demo at a home of their own choice, to be typed at. */

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -66,6 +66,10 @@ export class EnlaceCommand {
     return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 
+  get hasFailed(): boolean {
+    return this.isOver && this.#process.exitCode !== 0;
+  }
+
   /** The address from the line that a `--json` start prints when it is ready; fails when the command ends before. */
   async ready(): Promise<string> {
     await until(`ready: ${this.errors}`, () => {
@@ -94,6 +98,13 @@ export class EnlaceCommand {
   async everybodyGone(): Promise<End> {
     await this.#closed;
     return this.#exited;
+  }
+
+  /** The most memory that this command has had in use so far, in bytes; 0 when it is over (Linux). */
+  peakMemory(): number {
+    const status = `/proc/${this.#process.pid}/status`;
+    const text = this.isOver || !existsSync(status) ? '' : readFileSync(status, 'utf8');
+    return Number(/^VmHWM:\s+(?<kib>\d+) kB$/mu.exec(text)?.groups?.['kib'] ?? 0) * 1024;
   }
 
   /** The process ids that this command has started (Linux). */

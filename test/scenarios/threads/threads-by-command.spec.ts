@@ -1,5 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -8,6 +17,12 @@ import { ACCOUNTS, assertBuilt, privateFolder, type Account } from '../first-run
 import { ended, linesOf } from '../../support/people/command-stage.js';
 import { PATIENCE_MS, until, type EnlaceCommand } from '../first-run/enlace-command.js';
 import { DemoStage, FIRST_START_MS } from '../demo/demo-stage.js';
+
+const MEBIBYTE = 1024 * 1024;
+/** A large file: 200 MiB with `SLOW=1`. */
+const LARGE_MIB = process.env['SLOW'] === '1' ? 200 : 64;
+/** What sending or saving it may take above what any command takes. */
+const MEMORY_BYTES = 160 * MEBIBYTE;
 
 const [SELF] = ACCOUNTS as [Account];
 type Line = Readonly<Record<string, unknown>>;
@@ -265,7 +280,79 @@ describe('a case of three States, from the command line', () => {
     },
     5 * PATIENCE_MS,
   );
+
+  it(
+    'carries a large file over a client that is killed, up and down, and a server that is killed',
+    async () => {
+      const source = join(parent, 'video.mp4');
+      const hash = createHash('sha256');
+      for (let mebibyte = 0; mebibyte < LARGE_MIB; mebibyte += 1) {
+        const bytes = randomBytes(MEBIBYTE);
+        hash.update(bytes);
+        appendFileSync(source, bytes);
+      }
+      const wanted = hash.digest('hex');
+      const attach = ['thread', 'attach', threadId, source];
+      const usual = await peakOf(stage.watched('pa-omar', 'thread', 'list'));
+
+      const killed = stage.watched('cr-rosa', ...attach);
+      await killedAt(killed, 'sent 10 %');
+      // A second one finds what was sealed, and dies with the server in the middle.
+      const again = stage.watched('cr-rosa', ...attach);
+      await until('half of it', () => again.errors.includes('sent 50 %') || again.isOver);
+      const [server = 0] = demo.children();
+      process.kill(server, 'SIGKILL');
+      await demo.everybodyGone();
+      demo = stage.start();
+      await stage.ready(demo);
+      const peaks = [await peakOf(again)];
+      // Who has waited too long for the server is told, and given again the command goes on.
+      const last = again.hasFailed ? stage.watched('cr-rosa', ...attach) : again;
+      peaks.push(await peakOf(last));
+      expect(last.hasFailed).toBe(false);
+      expect(`${again.errors}${last.errors}`).not.toMatch(/sealed|sent 0 %/u);
+
+      const { entries } = await read('pa-omar');
+      const { seq } = entries.at(-1) as unknown as { readonly seq: number };
+      expect((await read('pa-omar')).texts.filter((text) => text === 'video.mp4')).toHaveLength(1);
+      const out = join(parent, 'saved.mp4');
+      const save = ['thread', 'save', threadId, String(seq), '--out', out];
+      await killedAt(stage.watched('pa-omar', ...save), 'fetched ');
+      expect(existsSync(out)).toBe(false);
+      const saving = stage.watched('pa-omar', ...save);
+      peaks.push(await peakOf(saving));
+      expect(saving.hasFailed).toBe(false);
+      expect(saving.errors).not.toContain('fetched 0 %');
+      expect(createHash('sha256').update(readFileSync(out)).digest('hex')).toBe(wanted);
+      // Of whatever size the file is: parts of 16 MiB on their way, and never the whole.
+      expect(Math.max(...peaks) - usual).toBeLessThan(MEMORY_BYTES);
+      const spools = ['cr-rosa', 'pa-omar'].map((slug) => join(stage.home(slug), 'files'));
+      expect(spools.flatMap((folder) => readdirSync(folder))).toEqual([]);
+    },
+    10 * PATIENCE_MS,
+  );
 });
+
+/** Kills a command as soon as it has said so. */
+async function killedAt(command: EnlaceCommand, said: string): Promise<void> {
+  await until(`${said} from ${command.errors}`, () => command.errors.includes(said));
+  command.kill('SIGKILL');
+  expect(await command.exited()).toMatchObject({ signal: 'SIGKILL' });
+}
+
+/** The most memory that a command has had in use, once it is over. */
+async function peakOf(command: EnlaceCommand): Promise<number> {
+  let peak = 0;
+  await until(
+    'its end',
+    () => {
+      peak = Math.max(peak, command.peakMemory());
+      return command.isOver;
+    },
+    4 * PATIENCE_MS,
+  );
+  return peak;
+}
 
 function textsOf(entries: unknown): readonly string[] {
   if (!Array.isArray(entries)) return [];

@@ -23,6 +23,8 @@ export class LyingServer {
   }) => octets;
   /** The status that is answered in place of the real one. */
   status: (passing: Passing) => number = ({ status }) => status;
+  /** Hears what every request brings: its address, its headers and its body. */
+  hear: (sent: Buffer) => void = () => {};
   /** Requests that get no answer, and that the real server never sees. */
   refuse: (asked: Pick<Passing, 'method' | 'url'>) => boolean = () => false;
   /** An answer without a body that is given at once; the real server never sees what it answers. */
@@ -49,6 +51,7 @@ export class LyingServer {
   async #pass(asked: IncomingMessage, reply: ServerResponse): Promise<void> {
     const sent = await bytesOf(asked);
     const { method = 'GET', url = '/', headers } = asked;
+    this.hear(Buffer.concat([Buffer.from(`${url} ${JSON.stringify(headers)} `), sent]));
     if (this.refuse({ method, url })) {
       reply.destroy();
       return;
