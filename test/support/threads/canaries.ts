@@ -15,7 +15,7 @@ export function aCanary(): string {
 }
 
 /** The forms in which a canary could lie somewhere: as it is, in UTF-16, in hex, in base64. */
-export function canaryForms(mark = MARK): readonly Buffer[] {
+function canaryForms(mark = MARK): readonly Buffer[] {
   const plain = Buffer.from(mark);
   const encoded = ALIGNMENTS.map((at) =>
     Buffer.from(
@@ -64,17 +64,17 @@ SELECT bool_or(position(form IN bytes) > 0) AS found
   FROM pg_read_binary_file($1) AS bytes, unnest($2::bytea[]) AS form`;
 
 /** Where the write-ahead log is: what is written from here on is looked at. */
-export async function walPlace({ asAdmin }: FreshDatabase): Promise<string> {
-  const [row] = await asAdmin('SELECT pg_current_wal_lsn()::text AS lsn');
+export async function walPlace(database: FreshDatabase): Promise<string> {
+  const [row] = await database.asAdmin('SELECT pg_current_wal_lsn()::text AS lsn');
   return String(row?.['lsn']);
 }
 
 /** Tables of a database with rows that hold a canary, as a dump would show them. */
-export async function canaryTables({ asAdmin }: FreshDatabase): Promise<readonly string[]> {
+export async function canaryTables(database: FreshDatabase): Promise<readonly string[]> {
   const forms = canaryForms().slice(0, -1);
   const found: string[] = [];
-  for (const { name } of await asAdmin(TABLES_SQL)) {
-    const [row] = await asAdmin(ROWS_SQL(String(name)), [forms]);
+  for (const { name } of await database.asAdmin(TABLES_SQL)) {
+    const [row] = await database.asAdmin(ROWS_SQL(String(name)), [forms]);
     if (Number(row?.['count']) > 0) found.push(String(name));
   }
   return found;
@@ -82,13 +82,13 @@ export async function canaryTables({ asAdmin }: FreshDatabase): Promise<readonly
 
 /** Files of the database itself with a canary: its tables and indexes on the disk, and the write-ahead log. */
 export async function canaryPages(
-  { asAdmin }: FreshDatabase,
+  database: FreshDatabase,
   since: string,
 ): Promise<readonly string[]> {
-  await asAdmin('CHECKPOINT');
+  await database.asAdmin('CHECKPOINT');
   const found: string[] = [];
-  for (const { name } of await asAdmin(FILES_SQL, [since])) {
-    const [row] = await asAdmin(FILE_SQL, [name, canaryForms()]);
+  for (const { name } of await database.asAdmin(FILES_SQL, [since])) {
+    const [row] = await database.asAdmin(FILE_SQL, [name, canaryForms()]);
     if (row?.['found'] === true) found.push(String(name));
   }
   return found;
