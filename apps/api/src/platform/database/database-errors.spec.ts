@@ -9,6 +9,7 @@ import {
   sawDatabaseError,
   ServiceUnavailable,
   SessionEnded,
+  sqlState,
   StorageFull,
   translateDatabaseError,
   WriteConflict,
@@ -47,6 +48,14 @@ describe('an error of PostgreSQL', () => {
     (code) => {
       const error = failed({ code });
       expect(translateDatabaseError(error)).toBe(error);
+    },
+  );
+
+  it.each(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ENOENT', 'ETIMEDOUT'])(
+    '%s is none: the connection broke',
+    (code) => {
+      const error = failed({ code });
+      expect([sqlState(error), isDriverFailure(error)]).toEqual([undefined, true]);
     },
   );
 

@@ -74,10 +74,13 @@ export function isRetryable(error: unknown): boolean {
   return RETRYABLE_CODES.includes(sqlState(error) ?? '');
 }
 
-/** Whether the error came from PostgreSQL itself, with a SQLSTATE. */
+/**
+ * Whether the error came from PostgreSQL itself, with a SQLSTATE. No class of them begins with E, and all codes of Node
+ * do: `EPIPE` of a connection that broke has five letters too.
+ */
 export function sqlState(error: unknown): string | undefined {
   const code = errorCode(error);
-  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+  return code !== undefined && /^(?!E)[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
 /** Whether the error, or what caused it, came over a connection to the database. */
