@@ -23,6 +23,7 @@ it('the test library exports exactly this', () => {
     'ThreadLab',
     'aClearEntry',
     'aNoteSigner',
+    'checkHistory',
     'edited',
     'everyStatement',
     'fixturePacks',

@@ -4,6 +4,8 @@ export {
   type FreshDatabase,
   type TestCluster,
 } from './fresh-database.js';
+export { checkHistory } from './checker/check-history.js';
+export type { Place, RunHistory, Send, ShownList } from './checker/run-history.js';
 export { plantSession, type PlantedSession } from './plant-session.js';
 export { EvidenceCase, nodeEvidenceCrypto, type EvidenceEdit } from './evidence/evidence-case.js';
 export { frozenEvidence, withheldFrom } from './evidence/frozen-evidence.js';

@@ -63,6 +63,9 @@ const CALLS = {
   DELETE: 'delete',
 } as const;
 
+/** How long a patient device waits, in milliseconds. */
+const BUSY_MS = 100;
+
 let asked = 0;
 /** Each request of a story has an address of its own: it is about sessions, not about the limit of an address. */
 function fromElsewhere(): Readonly<Record<string, string>> {
@@ -81,14 +84,21 @@ export class TestDevice {
   opened: SessionOpened | null = null;
   nonce = '';
   seq = 0;
+  /** Asks again while a busy node says when to come, as the client does that we ship. */
+  isPatient: boolean;
 
   constructor(
     private readonly api: { readonly url: string },
     readonly region: Region,
-    { slug, device }: { readonly slug: string; readonly device?: string },
+    {
+      slug,
+      device,
+      isPatient = false,
+    }: { readonly slug: string; readonly device?: string; readonly isPatient?: boolean },
   ) {
     this.persona = personaOf(slug);
     this.deviceName = device ?? cliDeviceOf(this.persona);
+    this.isPatient = isPatient;
   }
 
   get deviceId(): string {
@@ -109,11 +119,7 @@ export class TestDevice {
   }
 
   async challenge(): Promise<SignInChallenge> {
-    const answer = await request(this.api.url)
-      .post('/sessions/challenges')
-      .set(fromElsewhere())
-      .set(this.ownHeaders)
-      .send({});
+    const answer = await this.post('/sessions/challenges', {});
     if (answer.status !== 200) throw new Error(`no challenge: ${answer.text}`);
     return answer.body;
   }
@@ -151,10 +157,12 @@ export class TestDevice {
 
   /** A request without a session. */
   async post(path: string, sending: object, headers = this.ownHeaders): Promise<Response> {
-    return request(this.api.url)
-      .post(path)
-      .set({ ...fromElsewhere(), ...headers })
-      .send(sending);
+    return this.#ask(async () =>
+      request(this.api.url)
+        .post(path)
+        .set({ ...fromElsewhere(), ...headers })
+        .send(sending),
+    );
   }
 
   /** A key for the next session. */
@@ -204,6 +212,26 @@ export class TestDevice {
 
   /** The same with bytes that are no text. */
   async sendBytes(sending: Pick<Sending, 'method' | 'path'>, bytes: Uint8Array): Promise<Response> {
+    return this.#ask(async () => this.#sendBytesOnce(sending, bytes));
+  }
+
+  async send(sending: Sending): Promise<Response> {
+    return this.#ask(async () => this.#sendOnce(sending));
+  }
+
+  async #ask(once: () => Promise<Response>): Promise<Response> {
+    for (;;) {
+      const answer = await once();
+      const isLater = answer.status === 503 && answer.headers['retry-after'] !== undefined;
+      if (!this.isPatient || !isLater) return answer;
+      await new Promise((resolve) => setTimeout(resolve, BUSY_MS));
+    }
+  }
+
+  async #sendBytesOnce(
+    sending: Pick<Sending, 'method' | 'path'>,
+    bytes: Uint8Array,
+  ): Promise<Response> {
     const { method = 'PUT', path } = sending;
     const bh = createHash('sha256').update('\0').update(bytes).digest();
     const target = { htm: method, htu: `${this.api.url}${path}`, bh: toBase64Url(bh) };
@@ -217,7 +245,7 @@ export class TestDevice {
     return answer;
   }
 
-  async send(sending: Sending): Promise<Response> {
+  async #sendOnce(sending: Sending): Promise<Response> {
     const { method = 'GET', path, claims, headers, withoutProof = false } = sending;
     const text = textOf(sending);
     const [route = '', query = ''] = path.split('?');

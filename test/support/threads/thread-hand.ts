@@ -74,6 +74,10 @@ function erasedOf({ header, commitment, bodyHash, signature }: PlacedErasure['er
   });
 }
 
+/** A persona with its device for the command line, or with a further one. */
+export type DeviceOf =
+  string | { readonly slug: string; readonly device: string; readonly isPatient?: boolean };
+
 /** A commit that is made and not sent, and what may be said falsely about it. */
 export interface MadeCommit {
   readonly pending: PendingCommit;
@@ -112,8 +116,8 @@ export class ThreadHand {
   }
 
   /** Somebody who is signed in. */
-  static async of(api: SeatedServer, slug: string, shared: Shared): Promise<ThreadHand> {
-    const device = new TestDevice(api, api.region, { slug });
+  static async of(api: SeatedServer, who: DeviceOf, shared: Shared): Promise<ThreadHand> {
+    const device = new TestDevice(api, api.region, typeof who === 'string' ? { slug: who } : who);
     await device.signIn();
     return new ThreadHand(api, device, shared);
   }

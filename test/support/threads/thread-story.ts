@@ -14,7 +14,7 @@ import { strictPolicy } from '@enlace/testing';
 import type { SeatedServer } from '../sessions/seated-device.js';
 import { startSessionServer, type SessionServer } from '../sessions/session-server.js';
 import type { Shared } from './group-part.js';
-import { ThreadHand } from './thread-hand.js';
+import { ThreadHand, type DeviceOf } from './thread-hand.js';
 
 const DAY_MS = 86_400_000;
 
@@ -44,17 +44,19 @@ export class ThreadStory {
   static async begin(
     api: SeatedServer,
     policy: Partial<ThreadState['policy']> = {},
+    opener: DeviceOf = 'cr-rosa',
   ): Promise<ThreadStory> {
     const shared = emptyShared(api);
-    const rosa = await ThreadHand.of(api, 'cr-rosa', shared);
+    const rosa = await ThreadHand.of(api, opener, shared);
     const caseId = newId(systemClock, systemRandom);
     await rosa.device.send({
       method: 'POST',
       path: '/cases',
       body: { caseId, caseType: 'migrant-smuggling', legalBasis: 'UNTOC-18' },
     });
-    await api.database.asAdmin(`UPDATE app.cases SET states = '{CR,PA}' WHERE case_id = $1`, [
+    await api.database.asAdmin('UPDATE app.cases SET states = $2 WHERE case_id = $1', [
       caseId,
+      policy.states ?? shared.state.policy.states,
     ]);
     const story = new ThreadStory(api, caseId, rosa);
     const opened = await rosa.open(caseId, policy);
@@ -63,8 +65,8 @@ export class ThreadStory {
   }
 
   /** Signed in, and in the same thread as far as it is known past the server. */
-  async hand(slug: string, at: SeatedServer = this.api): Promise<ThreadHand> {
-    return ThreadHand.of(at, slug, this.shared);
+  async hand(who: DeviceOf, at: SeatedServer = this.api): Promise<ThreadHand> {
+    return ThreadHand.of(at, who, this.shared);
   }
 
   invite(personId: PersonId): Extract<ThreadChange, { op: 'invite' }> {
@@ -79,11 +81,11 @@ export class ThreadStory {
 
   /** Rosa invites, and the invited person takes a leaf. */
   async joinedBy(
-    slug: string,
+    who: DeviceOf,
     others: readonly ThreadHand[] = [],
     at: SeatedServer = this.api,
   ): Promise<ThreadHand> {
-    const hand = await this.hand(slug, at);
+    const hand = await this.hand(who, at);
     const change = this.invite(hand.personId);
     const invited = await this.rosa.push(await this.rosa.commit([change]), others);
     if (invited.status !== 200) throw new Error(`not invited: ${invited.text}`);
