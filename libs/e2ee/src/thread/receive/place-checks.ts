@@ -22,9 +22,19 @@ export function headAfter({ head }: ThreadView, item: LogItem, hash: Uint8Array)
   return nextChain(head, { acceptedAtMs: item.acceptedAtMs, entryHash: hash });
 }
 
-/** Check 6: made in the epoch and incarnation that the log is in. A later start takes those of its first entry. */
-export function assertEpoch({ place }: ThreadView, { epoch, incarnation }: EntryHeader): void {
+/**
+ * Check 6: made in the epoch and incarnation that the log is in. A later start takes those of its first entry. Whoever
+ * is ahead has seen a commit that this log does not show: it is kept back, and with it perhaps a removal. After a void
+ * commit there are those who hold it for valid.
+ */
+export function assertEpoch(
+  { place, isVoid }: ThreadView,
+  { epoch, incarnation }: EntryHeader,
+): void {
   if (place === null) return;
+  const isLater = incarnation === place.incarnation && epoch > place.epoch;
+  const isAhead = incarnation > place.incarnation || isLater;
+  holdUnless(!isAhead || isVoid, 'GAP', 'epoch');
   const isCurrent = epoch === place.epoch && incarnation === place.incarnation;
   holdUnless(isCurrent, 'STALE_EPOCH', 'epoch');
 }
