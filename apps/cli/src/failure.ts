@@ -24,7 +24,14 @@ const NOT_NOW: ReadonlySet<string> = new Set([
   'outbox.full',
 ]);
 /** What somebody wanted to say is no content of an entry. */
-const NO_CONTENT: ReadonlySet<string> = new Set(['content.malformed', 'entry.too-large']);
+const NO_CONTENT: ReadonlySet<string> = new Set([
+  'content.malformed',
+  'entry.too-large',
+  'record.refused',
+]);
+const NOT_HERE: ReadonlySet<string> = new Set(['record.absent', 'record.incomplete']);
+/** Refusals of requests that have a text of their own. */
+const OF_REQUESTS = ['request.preview', 'request.wrong-thread'] as const;
 
 /** The code of the problem is kept. */
 function refusalOf(error: DomainError): CliError {
@@ -43,9 +50,8 @@ function refusalOf(error: DomainError): CliError {
     const rule = error.facts['rule'] ?? problem;
     return new CliError('thread.not-now', { ...facts, rule }, { cause: error });
   }
-  if (problem === 'file.changed' || problem === 'file.not-named') {
-    return new CliError(problem, error.facts, { cause: error });
-  }
+  const ofRecord = refusalOfRecord(error);
+  if (ofRecord !== null) return ofRecord;
   if (NO_CONTENT.has(problem)) {
     return new CliError('content.refused', facts, { cause: error, exitCode: EXIT.malformed });
   }
@@ -54,6 +60,21 @@ function refusalOf(error: DomainError): CliError {
     return new CliError('vault.not-opened', {}, { cause: error });
   }
   return new CliError('integrity.failed', facts, alert(error));
+}
+
+/** Of files, records and requests in threads: those that have a text of their own. */
+function refusalOfRecord(error: DomainError): CliError | null {
+  if (error.code === 'file.changed' || error.code === 'file.not-named') {
+    return new CliError(error.code, error.facts, { cause: error });
+  }
+  const facts = { ...error.facts, problem: error.code };
+  if (error.code === 'request.unprotected') {
+    return new CliError('request.unprotected', facts, alert(error));
+  }
+  const ofRequest = OF_REQUESTS.find((code) => code === error.code);
+  if (ofRequest !== undefined) return new CliError(ofRequest, facts, { cause: error });
+  if (!NOT_HERE.has(error.code)) return null;
+  return new CliError('record.not-here', facts, { cause: error });
 }
 
 function alert(cause: DomainError) {

@@ -188,3 +188,21 @@ export {
   type ShownMember,
   type ThreadOpening,
 } from './threads/threads.js';
+export { RecordAbsent, ThreadRecord, type FrozenVersion } from './records/thread-record.js';
+export { RequestRecords, type LeftRequest, type ShownOpinion } from './requests/request-records.js';
+export { isDraft, REQUEST_RECORD, requestIn } from './requests/request-schema.js';
+export {
+  previewOf,
+  RequestUnprotected,
+  type CheckGround,
+  type Preview,
+} from './requests/share-request.js';
+export {
+  createRequest,
+  listRequests,
+  moveRequest,
+  newRequestId,
+  remindOfRequest,
+  showRequest,
+  type RequestStepAsked,
+} from './requests/tracking.js';

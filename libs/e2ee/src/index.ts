@@ -11,6 +11,7 @@ export {
 export {
   encodeRecordSnapshot,
   encodeRecordUpdate,
+  readRecordUpdate,
   type RecordId,
   type RecordSnapshot,
   type RecordUpdate,
@@ -21,6 +22,7 @@ export {
   type RecordEntry,
   type RecordMark,
 } from './records/fold-record.js';
+export { derivationCommitment, type RecordSource } from './records/derivation.js';
 export { RecordDocument } from './records/record-document.js';
 export { RecordRefused, type RecordRule } from './records/record-error.js';
 export { RECORD_LIMITS, type RecordSchema } from './records/record-schema.js';

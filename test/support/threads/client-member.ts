@@ -106,7 +106,11 @@ export class ClientMember {
     return new Threads(this.portsOn(store, session));
   }
 
-  private portsOn(store: LocalStore, session: ThreadPorts['session']): ThreadPorts {
+  /** What threads and records of the device work with. */
+  portsOn(
+    store: LocalStore = this.store,
+    session: ThreadPorts['session'] = this.session,
+  ): ThreadPorts {
     const { personId, deviceId, seed, kemSeed } = this.own;
     const { api } = this;
     return {

@@ -1,5 +1,6 @@
 import type { ErrorFacts } from '@enlace/kernel';
 import type { Text } from './language.js';
+import { REQUEST_TEXTS } from './request-texts.js';
 
 /** Every error of the command line itself, by code. `{name}` is filled from the facts of the error. */
 export const ERROR_TEXTS = {
@@ -99,10 +100,7 @@ export const ERROR_TEXTS = {
     es: '{file} no se acepta: {rule}.',
     en: '{file} is not accepted: {rule}.',
   },
-  'request.not-ready': {
-    es: '{verdict}: no se escribió nada. «enlace precheck» dice qué falta; --allow-not-ready escribe un borrador.',
-    en: '{verdict}: nothing was written. "enlace precheck" says what is missing; --allow-not-ready writes a draft.',
-  },
+  ...REQUEST_TEXTS,
   'packs.invalid': {
     es: 'Los paquetes de país de {folder} no se aceptan: {place}.',
     en: 'The country packs of {folder} are not accepted: {place}.',

@@ -1,16 +1,16 @@
 import type { Text } from '../command-line/language.js';
 import { PRECHECK_OPTIONS } from '../precheck/precheck-verb.js';
-import type { Command, Verb } from '../command-line/verb.js';
+import type { Verb } from '../command-line/verb.js';
+import { URL_OPTION } from '../home/session-home.js';
 
 const text = (es: string, en: string): Text => ({ es, en });
 
-/** A command whose feature is not in this build. */
-const planned = (word: string, purpose: Text): Command => ({
-  words: [word],
-  purpose,
-  options: {},
-  load: null,
-});
+const THREAD_OPTION = {
+  thread: { value: 'UUID', purpose: text('el hilo de la solicitud', 'the thread of the request') },
+};
+const FILE_OPTION = {
+  file: { value: 'FILE', purpose: text('archivo JSON', 'JSON file') },
+};
 
 /** A request for mutual legal assistance, from its draft to the end. */
 export const REQUEST_VERB: Verb = {
@@ -19,10 +19,10 @@ export const REQUEST_VERB: Verb = {
   commands: [
     {
       words: ['export'],
-      argument: 'FILE',
+      argument: '[FILE]',
       purpose: text(
-        'escribe el documento formal, sin cuenta ni red (2: no está lista, no se escribió nada)',
-        'writes the formal document, without account or network (2: not ready, nothing was written)',
+        'escribe el documento formal de un archivo, sin cuenta ni red, o de la versión congelada (2: no está lista)',
+        'writes the formal document of a file, without account or network, or of the frozen version (2: not ready)',
       ),
       options: {
         format: {
@@ -42,15 +42,136 @@ export const REQUEST_VERB: Verb = {
             'also when it is not ready; every page says BORRADOR / DRAFT',
           ),
         },
+        request: {
+          value: 'UUID',
+          purpose: text(
+            'la solicitud cuya versión congelada se exporta, en vez de FILE',
+            'the request whose frozen version is exported, in place of FILE',
+          ),
+        },
+        ...URL_OPTION,
+        ...THREAD_OPTION,
         ...PRECHECK_OPTIONS,
       },
-      load: () => import('./export.js'),
+      load: () => import('./formal/export.js'),
     },
-    planned('create', text('crea un borrador', 'creates a draft')),
-    planned('show', text('muestra un borrador', 'shows a draft')),
-    planned('share', text('comparte un borrador', 'shares a draft')),
-    planned('opinion', text('firma una opinión', 'signs an opinion')),
-    planned('freeze', text('congela una versión', 'freezes a version')),
-    planned('status', text('sigue el estado', 'tracks the status')),
+    {
+      words: ['create'],
+      argument: 'FILE',
+      purpose: text(
+        'crea un borrador cifrado en un hilo del propio Estado',
+        'creates a sealed draft in a thread of the own State',
+      ),
+      options: {
+        ...URL_OPTION,
+        ...THREAD_OPTION,
+        title: { value: 'TEXT', purpose: text('título, cifrado', 'title, sealed') },
+      },
+      load: () => import('./create.js'),
+    },
+    {
+      words: ['list'],
+      purpose: text('lista las solicitudes', 'lists the requests'),
+      options: URL_OPTION,
+      load: () => import('./list.js'),
+    },
+    {
+      words: ['show'],
+      argument: 'ID',
+      purpose: text(
+        'muestra un borrador con su revisión y sus opiniones, o lo que otro Estado compartió',
+        'shows a draft with its check and opinions, or what another State shared',
+      ),
+      options: { ...URL_OPTION, ...THREAD_OPTION, ...PRECHECK_OPTIONS },
+      load: () => import('./show.js'),
+    },
+    {
+      words: ['edit'],
+      argument: 'ID',
+      purpose: text(
+        'cambia el borrador; lo que un colega escribe a la vez se conserva',
+        'changes the draft; what a colleague writes at once is kept',
+      ),
+      options: { ...URL_OPTION, ...THREAD_OPTION, ...FILE_OPTION, ...PRECHECK_OPTIONS },
+      load: () => import('./edit.js'),
+    },
+    {
+      words: ['share'],
+      argument: 'ID',
+      purpose: text(
+        'muestra y comparte la versión sin datos de personas (1: solo se mostró; 2: personas sin proteger)',
+        'shows and shares the version without persons (1: only shown; 2: persons not protected)',
+      ),
+      options: {
+        ...URL_OPTION,
+        ...THREAD_OPTION,
+        with: {
+          value: 'UUID',
+          purpose: text('el hilo con el Estado requerido', 'the thread with the requested State'),
+        },
+        confirm: {
+          value: 'SHA256',
+          purpose: text('lo que se mostró, para compartirlo', 'what was shown, to share it'),
+        },
+        ...PRECHECK_OPTIONS,
+      },
+      load: () => import('./share.js'),
+    },
+    {
+      words: ['opinion'],
+      argument: 'ID',
+      purpose: text(
+        'firma una opinión sobre lo compartido (15 preguntas)',
+        'signs an opinion on what was shared (15 questions)',
+      ),
+      options: { ...URL_OPTION, ...THREAD_OPTION, ...FILE_OPTION },
+      load: () => import('./opinion.js'),
+    },
+    {
+      words: ['freeze'],
+      argument: 'ID',
+      purpose: text(
+        'congela una versión (2: no está lista, no se congeló nada)',
+        'freezes a version (2: not ready, nothing was frozen)',
+      ),
+      options: { ...URL_OPTION, ...THREAD_OPTION, ...PRECHECK_OPTIONS },
+      load: () => import('./freeze.js'),
+    },
+    {
+      words: ['status'],
+      argument: 'ID',
+      purpose: text('dice dónde está, o da un paso', 'tells where it stands, or takes a step'),
+      options: {
+        ...URL_OPTION,
+        to: {
+          value: 'STATUS',
+          purpose: text(
+            'el paso: draft, formalised, received, executing, executed…',
+            'the step: draft, formalised, received, executing, executed…',
+          ),
+        },
+        reference: {
+          value: 'TEXT',
+          purpose: text(
+            'número del oficio, con formalised',
+            'number of the letter, with formalised',
+          ),
+        },
+        remind: {
+          value: 'YYYY-MM-DD|none',
+          purpose: text(
+            'día del próximo aviso, sin motivo',
+            'day of the next reminder, without a reason',
+          ),
+        },
+        reported: {
+          purpose: text(
+            'el paso es del Estado requerido, y se informa',
+            'the step is of the requested State, and reported',
+          ),
+        },
+      },
+      load: () => import('./status.js'),
+    },
   ],
 };

@@ -45,6 +45,7 @@ export interface OwnThreads {
   readonly home: AskingHome;
   readonly session: Session;
   readonly threads: Threads;
+  /** What the threads work with, for what is kept in them. */
   readonly ports: ThreadPorts;
 }
 

@@ -10,7 +10,7 @@ import {
   type MadeCommit,
   type ThreadView,
 } from '@enlace/e2ee';
-import { DomainError } from '@enlace/kernel';
+import { DomainError, parseBase64Url } from '@enlace/kernel';
 
 import type { OutboxItem, Prepared } from './kept/outbox.js';
 import { encodePending } from './kept/pending-group.js';
@@ -53,6 +53,11 @@ export async function makeItem(
       return plain(
         makeEntries(view, [{ entryId, kind: 'message', content: wanted.content }], ground),
       );
+    case 'record': {
+      const { kind, body, handling } = wanted;
+      const record = parseBase64Url(body);
+      return plain(makeEntries(view, [{ entryId, kind, record, handling }], ground));
+    }
     case 'leave': {
       const statement = { v: 1, personId: device.self.personId } as const;
       return plain(makeEntries(view, [{ entryId, kind: 'leave', statement }], ground));

@@ -1,4 +1,4 @@
-import type { SuiteName, ThreadPolicy, ThreadStatement } from '@enlace/contracts';
+import type { Handling, SuiteName, ThreadPolicy, ThreadStatement } from '@enlace/contracts';
 import type { CommitIntent, Content } from '@enlace/e2ee';
 import type { CaseId, JsonObject, JsonValue, PersonId } from '@enlace/kernel';
 
@@ -14,6 +14,13 @@ export type ThreadIntent =
       readonly policy: ThreadPolicy;
     }
   | { readonly act: 'send'; readonly content: Content<'message'> }
+  /** A part of a record: the same bytes whenever it is made again, in base64url. */
+  | {
+      readonly act: 'record';
+      readonly kind: 'record-update' | 'record-snapshot';
+      readonly body: string;
+      readonly handling: Handling;
+    }
   | { readonly act: 'leave' }
   /** For the key of the moment, which is not here. */
   | {
@@ -34,6 +41,7 @@ export type ThreadIntent =
 const ACTS: readonly ThreadIntent['act'][] = [
   'open',
   'send',
+  'record',
   'leave',
   'ask',
   'give',

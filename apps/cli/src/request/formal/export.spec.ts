@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { edited, goodRequest, mlaVector, type Edits } from '@enlace/testing';
-import { main } from '../main.js';
+import { main } from '../../main.js';
 
 let folder: string;
 let packs: string;

@@ -1,0 +1,45 @@
+import type { Text } from './language.js';
+
+/** What can be wrong with a request for assistance and its record, by code. */
+export const REQUEST_TEXTS = {
+  'request.not-ready': {
+    es: '{verdict}: no se escribió nada. «enlace precheck» dice qué falta; --allow-not-ready escribe un borrador.',
+    en: '{verdict}: nothing was written. "enlace precheck" says what is missing; --allow-not-ready writes a draft.',
+  },
+  'request.other-state': {
+    es: 'Quien redacta es {state}; la solicitud dice {given}.',
+    en: 'The drafting State is {state}; the request says {given}.',
+  },
+  'request.other-pair': {
+    es: 'Los dos Estados de una solicitud no cambian: cree otra.',
+    en: 'The two States of a request do not change: create another one.',
+  },
+  'request.no-draft': {
+    es: 'Aquí no hay borrador de {request}.',
+    en: 'There is no draft of {request} here.',
+  },
+  'request.no-step': {
+    es: 'De «{status}» no se pasa a «{to}».',
+    en: 'No step leads from "{status}" to "{to}".',
+  },
+  'request.not-frozen': {
+    es: 'Ninguna versión de {request} está congelada: «enlace request freeze».',
+    en: 'No version of {request} is frozen: "enlace request freeze".',
+  },
+  'request.unprotected': {
+    es: 'No se comparte: personas quedarían sin proteger ({rules}). «enlace precheck» dice por qué.',
+    en: 'Not shared: persons would not be protected ({rules}). "enlace precheck" says why.',
+  },
+  'request.wrong-thread': {
+    es: 'El hilo está abierto a {states}; hace falta uno que lo esté solo a {expected}.',
+    en: 'The thread is open to {states}; one that is open to {expected} alone is needed.',
+  },
+  'request.preview': {
+    es: 'Lo que se compartiría ya es otro texto ({sha256}): véalo de nuevo.',
+    en: 'What would be shared is another text by now ({sha256}): look at it again.',
+  },
+  'record.not-here': {
+    es: 'Ese documento no está en los hilos leídos aquí, o no se puede leer entero ({problem}). Indique --thread.',
+    en: 'That record is not in the threads that were read here, or not readable as a whole ({problem}). Give --thread.',
+  },
+} as const satisfies Readonly<Record<string, Text>>;

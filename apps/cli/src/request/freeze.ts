@@ -1,0 +1,39 @@
+import { moveRequest, softwarePresence } from '@enlace/client';
+import { check, printReport, printText } from '@enlace/mla';
+import { findText } from '../command-line/option-values.js';
+import { writeLine } from '../command-line/terminal.js';
+import type { Invocation } from '../command-line/verb.js';
+import { EXIT } from '../exit-codes.js';
+import { readDay, readPacks } from '../precheck/inputs.js';
+import { findThread, requestIn, statusBefore, withOwnRequests } from './own-requests.js';
+import { tellRequest } from './tell-request.js';
+
+/**
+ * `enlace request freeze ID`: the draft as it stands becomes an immutable version. Ends with 2, and freezes
+ * nothing, while
+ * the check has a blocker.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  const { options, json, language, terminal } = invocation;
+  const requestId = requestIn(invocation);
+  const packs = await readPacks(findText(options, 'packs'));
+  const today = readDay(findText(options, 'today'));
+  return withOwnRequests(invocation, async ({ home, session, records }) => {
+    const draft = await records.draft(requestId, findThread(invocation));
+    const report = check(draft.value['request'], packs, today);
+    if (report.exitCode >= EXIT.alert) {
+      writeLine(
+        terminal.output,
+        json ? JSON.stringify(printReport(report, language)) : printText(report, language),
+      );
+      return report.exitCode;
+    }
+    const from = await statusBefore(session, requestId, 'frozen');
+    const { versionHash, version, threadId } = await records.freeze(draft);
+    const show = softwarePresence(home.profile.keys.signSeed);
+    const step = { from, to: 'frozen', versionHash } as const;
+    const moved = await moveRequest(session, requestId, { step, show });
+    tellRequest(invocation, 'request-frozen', { ...moved, threadId, version: version.version });
+    return EXIT.done;
+  });
+}

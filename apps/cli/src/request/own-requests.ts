@@ -1,0 +1,53 @@
+import { RequestRecords, showRequest, type Session } from '@enlace/client';
+import { findRequestMove, STATES, type RequestShown, type State } from '@enlace/contracts';
+import type { RequestId, ThreadId } from '@enlace/kernel';
+import { cryptoReady } from '@enlace/trust';
+import { CliError } from '../command-line/cli-error.js';
+import { findText, readArgumentId } from '../command-line/option-values.js';
+import type { Invocation } from '../command-line/verb.js';
+import { withOwnThreads, type OwnThreads } from '../thread/own-threads.js';
+
+/** The requests of a home, and the one that the command names. */
+export interface OwnRequests extends OwnThreads {
+  readonly records: RequestRecords;
+  /** Of the person, as the directory says. */
+  readonly state: State;
+}
+
+/** Works with the requests in the threads of the home. Throws as `withOwnThreads`. */
+export async function withOwnRequests(
+  invocation: Invocation,
+  act: (own: OwnRequests) => Promise<number>,
+): Promise<number> {
+  await cryptoReady();
+  return withOwnThreads(invocation, async (own) => {
+    const { device, directory } = own.ports;
+    const home = directory().homes.get(`person|${device.self.personId}`);
+    const state = STATES.find((one) => one === home);
+    if (state === undefined)
+      throw new CliError('thread.not-now', { rule: 'thread.not-taking-part' });
+    return act({ ...own, state, records: new RequestRecords(own.ports) });
+  });
+}
+
+/** The request of the argument. Throws `usage.bad-value`. */
+export function requestIn({ argument }: Invocation): RequestId {
+  return readArgumentId<RequestId>(argument, 'ID');
+}
+
+/** The thread of an option, where it is given. Throws `usage.bad-value`. */
+export function findThread({ options }: Invocation, name = 'thread'): ThreadId | null {
+  const given = findText(options, name);
+  return given === null ? null : readArgumentId<ThreadId>(given, `--${name}`);
+}
+
+/** Where the request stands, before anything is done that only a step from there allows. Throws `request.no-step`. */
+export async function statusBefore(
+  session: Session,
+  requestId: RequestId,
+  to: RequestShown['status'],
+): Promise<RequestShown['status']> {
+  const { status } = await showRequest(session, requestId);
+  if (findRequestMove(status, to) === null) throw new CliError('request.no-step', { status, to });
+  return status;
+}

@@ -1,0 +1,54 @@
+import { moveRequest, previewOf, requestIn as requestOf, softwarePresence } from '@enlace/client';
+import type { ThreadId } from '@enlace/kernel';
+import { CliError } from '../command-line/cli-error.js';
+import type { Text } from '../command-line/language.js';
+import { findText, readArgumentId, requireText } from '../command-line/option-values.js';
+import { writeLine } from '../command-line/terminal.js';
+import type { Invocation } from '../command-line/verb.js';
+import { EXIT } from '../exit-codes.js';
+import { readDay, readPacks } from '../precheck/inputs.js';
+import { findThread, requestIn, statusBefore, withOwnRequests } from './own-requests.js';
+import { tellRequest } from './tell-request.js';
+
+const PREVIEW: Text = {
+  es: 'Esto vería el otro Estado. No se envió nada: repita con --confirm',
+  en: 'This is what the other State would see. Nothing was sent: give it again with --confirm',
+};
+
+/**
+ * `enlace request share ID --with THREAD`: shows exactly what the requested State would see, and shares it when
+ * its hash is given
+ * back. Ends with 1 for the preview, with 2 where persons would not be protected.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  const { options, json, language, terminal } = invocation;
+  const requestId = requestIn(invocation);
+  const into = readArgumentId<ThreadId>(requireText(options, 'with'), '--with');
+  const confirmed = findText(options, 'confirm');
+  const packs = await readPacks(findText(options, 'packs'));
+  const today = readDay(findText(options, 'today'));
+  return withOwnRequests(invocation, async ({ home, session, records }) => {
+    const draft = await records.draft(requestId, findThread(invocation));
+    const request = requestOf(draft.value);
+    if (request === null) throw new CliError('request.no-draft', { request: requestId });
+    const preview = previewOf(request, { packs, today });
+    if (confirmed === null) {
+      const { projection, sha256 } = preview;
+      writeLine(
+        terminal.output,
+        json
+          ? JSON.stringify({ event: 'request-preview', requestId, sha256, projection })
+          : `${JSON.stringify(projection, null, 2)}\n\n${PREVIEW[language]} ${sha256}`,
+      );
+      return EXIT.reservations;
+    }
+    const from = await statusBefore(session, requestId, 'shared');
+    const { versionHash, ...shared } = await records.share(draft, into, { preview, confirmed });
+    const show = softwarePresence(home.profile.keys.signSeed);
+    const step = { from, to: 'shared', versionHash } as const;
+    const moved = await moveRequest(session, requestId, { step, show });
+    const version = shared.version.version;
+    tellRequest(invocation, 'request-shared', { ...moved, threadId: shared.threadId, version });
+    return EXIT.done;
+  });
+}

@@ -1,0 +1,77 @@
+import { isDomainError } from '@enlace/kernel';
+import { check, printReport, printText, type Report } from '@enlace/mla';
+import { isDraft, type ShownOpinion, type ThreadRecord } from '@enlace/client';
+import { findText } from '../command-line/option-values.js';
+import { writeLine } from '../command-line/terminal.js';
+import type { Invocation } from '../command-line/verb.js';
+import { EXIT } from '../exit-codes.js';
+import { readDay, readPacks } from '../precheck/inputs.js';
+import { linesOfOpinion } from './opinion-words.js';
+import { findThread, requestIn, withOwnRequests, type OwnRequests } from './own-requests.js';
+
+/**
+ * `enlace request show ID`: the draft as its thread has it, checked on the day, with opinions on it; of another State's
+ * request what was shared. Exit codes as `precheck`; 1 also where parts of the record cannot be read.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  const { options, json, language, terminal } = invocation;
+  const requestId = requestIn(invocation);
+  const packs = await readPacks(findText(options, 'packs'));
+  const today = readDay(findText(options, 'today'));
+  return withOwnRequests(invocation, async (own) => {
+    const record = await recordOf(own, invocation);
+    const { value, marks, isWhole } = record;
+    const report = isDraft(value) ? check(value['request'], packs, today) : null;
+    const opinions = await own.records.opinions(record);
+    const versions = record.versions.map(({ version }) => version);
+    const said = value['request'] ?? value['projection'] ?? {};
+    writeLine(
+      terminal.output,
+      json
+        ? JSON.stringify({
+            event: isDraft(value) ? 'request-draft' : 'request-shared',
+            requestId,
+            ...record.place,
+            versions,
+            marks,
+            isWhole,
+            ...(isDraft(value) ? { draft: said } : { projection: said }),
+            opinions,
+            report: report === null ? null : printReport(report, language),
+          })
+        : textOf({ said, report, opinions }, invocation),
+    );
+    const code = report?.exitCode ?? EXIT.done;
+    return isWhole && marks.length === 0 ? code : Math.max(code, EXIT.reservations);
+  });
+}
+
+/** The draft of the own State, else what another one shared. */
+async function recordOf({ records }: OwnRequests, invocation: Invocation): Promise<ThreadRecord> {
+  const [requestId, threadId] = [requestIn(invocation), findThread(invocation)];
+  try {
+    return await records.draft(requestId, threadId);
+  } catch (error) {
+    if (!isDomainError(error, 'record.absent')) throw error;
+    return records.shared(requestId, threadId);
+  }
+}
+
+function textOf(
+  {
+    said,
+    report,
+    opinions,
+  }: {
+    readonly said: unknown;
+    readonly report: Report | null;
+    readonly opinions: readonly ShownOpinion[];
+  },
+  { language }: Invocation,
+): string {
+  return [
+    JSON.stringify(said, null, 2),
+    ...opinions.flatMap((one) => linesOfOpinion(one.opinion, language)),
+    ...(report === null ? [] : [printText(report, language)]),
+  ].join('\n\n');
+}

@@ -1,0 +1,71 @@
+import {
+  moveRequest,
+  remindOfRequest,
+  showRequest,
+  softwarePresence,
+  type RequestStepAsked,
+} from '@enlace/client';
+import { REQUEST_STATUSES, type RequestShown } from '@enlace/contracts';
+import type { RequestId } from '@enlace/kernel';
+import { cryptoReady } from '@enlace/trust';
+import { CliError } from '../command-line/cli-error.js';
+import { findText, readArgumentId } from '../command-line/option-values.js';
+import type { Invocation } from '../command-line/verb.js';
+import { EXIT } from '../exit-codes.js';
+import { readDay } from '../precheck/inputs.js';
+import { withSessionHome } from '../home/session-home.js';
+import { tellRequest } from './tell-request.js';
+
+/** Steps that say something about a version of the request: verbs of their own take them, with what they check. */
+const OF_VERSIONS: readonly RequestShown['status'][] = ['shared', 'opinion', 'frozen', 'exported'];
+const PLAIN = REQUEST_STATUSES.filter((status) => !OF_VERSIONS.includes(status));
+
+/**
+ * `enlace request status ID [--to STATUS]`: where a request stands, or one step of it. The server refuses what is
+ * no step
+ * from where it stands, or not this person's.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  await cryptoReady();
+  const { argument, options } = invocation;
+  const requestId = readArgumentId<RequestId>(argument, 'ID');
+  const to = readStatus(findText(options, 'to'));
+  const formalReference = findText(options, 'reference');
+  return withSessionHome(invocation, async (home, session) => {
+    const day = findText(options, 'remind');
+    if (day !== null) {
+      const nextReminderOn = day === 'none' ? null : readDay(day);
+      tellRequest(invocation, 'request', await remindOfRequest(session, requestId, nextReminderOn));
+      return EXIT.done;
+    }
+    const shown = await showRequest(session, requestId);
+    if (to === null) {
+      tellRequest(invocation, 'request', shown);
+      return EXIT.done;
+    }
+    const step: RequestStepAsked = {
+      from: shown.status,
+      to,
+      ...(formalReference === null ? {} : { formalReference }),
+      ...(options.has('reported') ? { reported: true } : {}),
+    };
+    const presence = softwarePresence(home.profile.keys.signSeed);
+    tellRequest(
+      invocation,
+      'request-moved',
+      await moveRequest(session, requestId, { step, show: presence }),
+    );
+    return EXIT.done;
+  });
+}
+
+function readStatus(given: string | null): RequestShown['status'] | null {
+  if (given === null) return null;
+  const found = PLAIN.find((status) => status === given);
+  if (found !== undefined) return found;
+  throw new CliError('usage.bad-value', {
+    option: '--to',
+    value: given,
+    expected: PLAIN.join(', '),
+  });
+}

@@ -1,0 +1,52 @@
+import type { RequestShown } from '@enlace/contracts';
+import type { Text } from '../command-line/language.js';
+import { writeLine } from '../command-line/terminal.js';
+import type { Invocation } from '../command-line/verb.js';
+
+const STATUSES: Readonly<Record<RequestShown['status'], Text>> = {
+  draft: { es: 'borrador', en: 'draft' },
+  shared: { es: 'compartida', en: 'shared' },
+  opinion: { es: 'con opinión', en: 'opinion given' },
+  frozen: { es: 'congelada', en: 'frozen' },
+  exported: { es: 'exportada', en: 'exported' },
+  formalised: { es: 'formalizada', en: 'formalised' },
+  received: { es: 'recibida', en: 'received' },
+  executing: { es: 'en ejecución', en: 'executing' },
+  postponed: { es: 'aplazada', en: 'postponed' },
+  executed: { es: 'ejecutada', en: 'executed' },
+  refused: { es: 'denegada', en: 'refused' },
+  withdrawn: { es: 'retirada', en: 'withdrawn' },
+};
+
+type RequestEvent =
+  | 'opinion-given'
+  | 'request'
+  | 'request-created'
+  | 'request-frozen'
+  | 'request-moved'
+  | 'request-shared';
+
+/** One request, one line: as the server tracks it. */
+export function tellRequest(
+  { terminal, json, language }: Invocation,
+  event: RequestEvent,
+  shown: RequestShown & {
+    readonly threadId?: string;
+    readonly version?: number;
+    readonly seq?: number;
+  },
+): void {
+  const { requestId, requestingState, requestedState, status, statusAt, formalReference } = shown;
+  const words = [
+    requestId,
+    `${requestingState}>${requestedState}`,
+    STATUSES[status][language],
+    statusAt,
+  ];
+  writeLine(
+    terminal.output,
+    json
+      ? JSON.stringify({ event, ...shown })
+      : [...words, formalReference ?? ''].join('  ').trimEnd(),
+  );
+}

@@ -1,0 +1,56 @@
+import { DomainError, type JsonObject, type JsonValue } from '@enlace/kernel';
+import {
+  check,
+  digestOf,
+  project,
+  type IsoDate,
+  type MlaRequest,
+  type PackSet,
+  type ProjectionOptions,
+} from '@enlace/mla';
+
+/** Persons would not be protected: nothing is shared. `facts.rules` says by which rules. */
+export class RequestUnprotected extends DomainError {
+  override readonly code = 'request.unprotected';
+  override readonly kind = 'forbidden';
+
+  constructor(rules: readonly string[]) {
+    super('rules of protection block', { facts: { rules: rules.join(' ') } });
+  }
+}
+
+/** With what a request is checked. */
+export interface CheckGround {
+  readonly packs: PackSet;
+  readonly today: IsoDate;
+}
+
+/** Exactly what the requested State would see, and by what name a person confirms it. */
+export interface Preview {
+  readonly projection: JsonObject;
+  readonly sha256: string;
+}
+
+/** What stands in place of what was left out, whatever it was: a list made from one request would tell of it. */
+export const REDACTED = [
+  '/annexes',
+  '/facts/sources',
+  '/measures/identifiers',
+  '/persons',
+] as const;
+
+/** The projection, after the rules of protection. Throws `request.unprotected`. */
+export function previewOf(
+  request: MlaRequest,
+  { packs, today }: CheckGround,
+  ticked: Omit<ProjectionOptions, 'today'> = {},
+): Preview {
+  const report = check(request, packs, today);
+  const findings = report.verdict === 'malformed' ? [] : report.findings;
+  const open = findings.filter(({ group, severity }) => group === 'D' && severity === 'blocker');
+  if (open.length > 0) throw new RequestUnprotected(open.map(({ rule }) => rule));
+  const built: JsonValue = JSON.parse(JSON.stringify(project(request, { ...ticked, today })));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a projection is an object
+  const projection = built as JsonObject;
+  return { projection, sha256: digestOf(projection) };
+}

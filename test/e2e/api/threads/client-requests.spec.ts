@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import {
+  addStateToCase,
+  createRequest,
+  moveRequest,
+  newCaseId,
+  newRequestId,
+  openCase,
+  previewOf,
+  REQUEST_RECORD,
+  RequestRecords,
+  ServerUnreachable,
+  showRequest,
+  ThreadRecord,
+} from '@enlace/client';
+import { GROUP_SUITES, type State } from '@enlace/contracts';
+import type { RecordSchema } from '@enlace/e2ee';
+import {
+  canonicalJson,
+  parseUtf8,
+  systemClock,
+  systemRandom,
+  toBase64Url,
+  type JsonObject,
+  type RequestId,
+  type ThreadId,
+} from '@enlace/kernel';
+import { parseRequest, readAnswers, type MlaRequest } from '@enlace/mla';
+import { edited, fixturePacks, goodRequest, MLA_TODAY, type Edits } from '@enlace/testing';
+
+import type { ClientMember } from '../../../support/threads/client-member.js';
+import { ClientStage, letIn } from '../../../support/threads/client-stage.js';
+
+const CODES = { caseType: 'migrant-smuggling', legalBasis: 'UNTOC-18' } as const;
+const CANARY = 'Hortensia Quijano Zeledón';
+const ground = { packs: fixturePacks(), today: MLA_TODAY };
+const coded = (code: string) => expect.objectContaining({ code });
+
+/** A request of Costa Rica to Panama, with a name that nobody else may learn. */
+function request(edits: Edits = {}): MlaRequest {
+  const parsed = parseRequest(
+    JSON.stringify(
+      edited(goodRequest(), { '/requestedState': 'PA', '/persons/0/name': CANARY, ...edits }),
+    ),
+  );
+  if (parsed.kind === 'malformed') throw new RangeError(JSON.stringify(parsed.problems));
+  return parsed.request;
+}
+
+const asJson = (value: unknown): JsonObject => JSON.parse(JSON.stringify(value));
+
+describe('a request between two States, as records of threads', () => {
+  let stage: ClientStage;
+  let rosa: ClientMember;
+  let esteban: ClientMember;
+  let omar: ClientMember;
+  let own: ThreadId;
+  let pair: ThreadId;
+  let requestId: RequestId;
+
+  const recordsOf = (who: ClientMember) => new RequestRecords(who.portsOn());
+  const draftOf = async (who: ClientMember) => recordsOf(who).draft(requestId, own);
+  const opened = async (states: readonly State[]): Promise<ThreadId> => {
+    const caseId = newCaseId({ clock: systemClock, random: systemRandom });
+    await openCase(rosa.session, { caseId, ...CODES });
+    await addStateToCase(rosa.session, { caseId, state: 'PA' }, rosa.presence);
+    const { threadId } = await rosa.threads.open({
+      caseId,
+      ...CODES,
+      states,
+      purpose: 'mla-preparation',
+      level: 'informal',
+      handlingFloor: 'EN0',
+      retentionDays: 365,
+      suite: GROUP_SUITES.x25519,
+      title: 'Solicitud',
+    });
+    return threadId;
+  };
+
+  beforeAll(async () => {
+    stage = await ClientStage.begin();
+    rosa = await stage.member('cr-rosa');
+    esteban = await stage.member('cr-esteban');
+    omar = await stage.member('pa-omar');
+    own = await opened(['CR']);
+    pair = await opened(['CR', 'PA']);
+    await letIn(own, { by: rosa, who: esteban });
+    await letIn(pair, { by: rosa, who: omar });
+    requestId = newRequestId(systemRandom);
+  });
+
+  afterAll(async () => {
+    await stage.close();
+  });
+
+  it('is drafted in a thread of its own State, and in no other', async () => {
+    const records = recordsOf(rosa);
+    const draft = {
+      recordId: records.newRecordId(),
+      requestId,
+      title: 'CR-2026',
+      request: request(),
+    };
+    await expect(records.begin(pair, draft)).rejects.toThrow(coded('request.wrong-thread'));
+    const record = await records.begin(own, draft);
+    expect(record).toMatchObject({ isWhole: true, marks: [], title: 'CR-2026' });
+    // Given again it begins nothing.
+    const { seq } = (await rosa.threads.read(own)).entries.at(-1) ?? {};
+    await records.begin(own, draft);
+    expect((await rosa.threads.read(own)).entries.at(-1)).toMatchObject({ seq });
+    await createRequest(rosa.session, { requestId, requestedState: 'PA' });
+    expect((await draftOf(esteban)).value).toEqual(record.value);
+  });
+
+  it('is edited by two people of a unit, one of them offline, and loses nothing', async () => {
+    const [byRosa, byEsteban] = [await draftOf(rosa), await draftOf(esteban)];
+    const next = (value: JsonObject, edits: Edits) => ({
+      ...value,
+      request: asJson(edited(asJson(value['request']) as never, edits)),
+    });
+    const summary = String(Object(byRosa.value['request']).facts.summary);
+    const unreachable = async () => {
+      throw new ServerUnreachable('no network');
+    };
+    const without = rosa.portsOn(rosa.store, { request: unreachable, requestOctets: unreachable });
+    const offline = await ThreadRecord.open(without, { ...byRosa.place, schema: REQUEST_RECORD });
+    const edits = { '/facts/summary': `En resumen: ${summary}` };
+    expect(await offline.change(next(offline.value, edits))).toBe(false);
+    expect(Object(offline.value['request']).facts.summary).toBe(`En resumen: ${summary}`);
+    await byEsteban.change(
+      next(byEsteban.value, { '/facts/summary': `${summary} Fin.`, '/urgency/reason': 'Plazo.' }),
+    );
+    const merged = await draftOf(rosa);
+    expect(merged).toMatchObject({ isWhole: true, marks: [] });
+    const { facts, urgency } = Object(merged.value['request']);
+    expect(facts.summary).toBe(`En resumen: ${summary} Fin.`);
+    expect(urgency.reason).toBe('Plazo.');
+    expect((await draftOf(esteban)).value).toEqual(merged.value);
+  });
+
+  it('stays as it was when a member writes what is no update', async () => {
+    const before = await draftOf(rosa);
+    // Whatever a modified client likes, by the rules of its own.
+    const anything: RecordSchema = { ...REQUEST_RECORD, accepts: () => true };
+    const place = { ...before.place, schema: anything };
+    const hostile = await ThreadRecord.open(esteban.portsOn(), place);
+    await hostile.change({ ...hostile.value, request: 'gone', left: { no: 'list' } });
+    const after = await draftOf(rosa);
+    expect(after.value).toEqual(before.value);
+    expect(after.isWhole).toBe(true);
+    expect(after.marks.map(({ rule }) => rule)).toEqual(['schema']);
+  });
+
+  it('is shown to the other State without its persons, after somebody confirmed what goes out', async () => {
+    const records = recordsOf(rosa);
+    const draft = await draftOf(rosa);
+    const preview = previewOf(request(), ground);
+    const confirmed = '0'.repeat(64);
+    const changed = records.share(draft, pair, { preview, confirmed });
+    await expect(changed).rejects.toThrow(coded('request.preview'));
+    const elsewhere = records.share(draft, own, { preview, confirmed: preview.sha256 });
+    await expect(elsewhere).rejects.toThrow(coded('request.wrong-thread'));
+    const left = await records.share(draft, pair, { preview, confirmed: preview.sha256 });
+    const step = { from: 'draft', to: 'shared', versionHash: left.versionHash } as const;
+    await moveRequest(rosa.session, requestId, { step, show: rosa.presence });
+
+    const seen = await recordsOf(omar).shared(requestId, pair);
+    expect(seen.value).toEqual({ requestId, projection: preview.projection });
+    expect(seen.versions).toHaveLength(1);
+    // Neither the draft nor anything of how it came about is in what Omar's device holds.
+    const tables = ['thread-entries', 'threads'];
+    for (const table of tables) {
+      for (const key of await omar.store.keys(table)) {
+        const bytes = (await omar.store.get(table, key)) ?? new Uint8Array();
+        expect(parseUtf8(bytes)).not.toContain(CANARY);
+      }
+    }
+    expect(JSON.stringify(seen.value)).not.toContain('Hortensia');
+    await expect(omar.threads.read(own)).rejects.toThrow(coded('thread.not-found'));
+  });
+
+  it('is shared by nobody while persons would not be protected', () => {
+    const open = request({
+      '/persons/0/protection': { asylum: 'applicant', countryOfOrigin: 'PA' },
+    });
+    expect(() => previewOf(open, ground)).toThrow(coded('request.unprotected'));
+  });
+
+  it('gets an opinion on that version, which nobody can give for somebody else', async () => {
+    const read = readAnswers({
+      answers: [
+        { q: 3, answer: 'yes', article: '8 USC 1324' },
+        {
+          q: 15,
+          answer: 'with-conditions',
+          reason: 'Falta la fecha.',
+          recommendation: 'fix-and-send',
+        },
+      ],
+    });
+    if (read.kind === 'malformed') throw new RangeError(JSON.stringify(read.problems));
+    const shared = await recordsOf(omar).shared(requestId, pair);
+    const { opinion } = await recordsOf(omar).giveOpinion(shared, read.opinion, { state: 'PA' });
+    const step = { from: 'shared', to: 'opinion' } as const;
+    await moveRequest(omar.session, requestId, { step, show: omar.presence });
+    // Rosa says that Omar says something else.
+    const forged = await recordsOf(rosa).shared(requestId, pair);
+    const [version] = forged.versions;
+    await forged.say({
+      type: 'opinion.give',
+      requestId: recordsOf(rosa).newRecordId(),
+      recordId: forged.place.recordId,
+      version: version?.version ?? 0,
+      projectionHash: toBase64Url(version?.hash ?? new Uint8Array()),
+      body: canonicalJson(asJson(opinion)),
+      quotable: true,
+    });
+    const opinions = await recordsOf(rosa).opinions(await draftOf(rosa));
+    expect(opinions).toMatchObject([{ author: omar.own.personId, version: 1, opinion }]);
+  });
+
+  it('is frozen as it stands, and found again however it is edited afterwards', async () => {
+    const records = recordsOf(rosa);
+    const { versionHash, version } = await records.freeze(await draftOf(rosa));
+    const step = { from: 'opinion', to: 'frozen', versionHash } as const;
+    await moveRequest(rosa.session, requestId, { step, show: rosa.presence });
+    const draft = await draftOf(esteban);
+    await draft.change({
+      ...draft.value,
+      request: { ...asJson(draft.value['request']), id: 'CR-2' },
+    });
+    const later = await draftOf(rosa);
+    expect(later.versions).toEqual([version]);
+    expect(Object(later.value['request']).id).toBe('CR-2');
+  });
+
+  it('is to the server two States, a status and numbers: no text of it is in the database', async () => {
+    const shown = await showRequest(rosa.session, requestId);
+    expect(shown).toMatchObject({ requestingState: 'CR', requestedState: 'PA', status: 'frozen' });
+    const found: string[] = [];
+    const tables = await stage.api.database.asAdmin(
+      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+        WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+    );
+    for (const table of tables) {
+      const name = String(table['name']);
+      const rows = await stage.api.database.asAdmin(`SELECT t::text AS text FROM ${name} t`);
+      const all = rows.map(({ text }) => String(text)).join('\n');
+      const hex = Buffer.from(CANARY).toString('hex');
+      const texts = [CANARY, hex, 'Hortensia', 'En resumen', 'Falta la fecha', '8 USC 1324'];
+      found.push(...texts.filter((text) => all.includes(text)).map((text) => `${name} ${text}`));
+    }
+    expect(tables.length).toBeGreaterThan(20);
+    expect(found).toEqual([]);
+  });
+});
