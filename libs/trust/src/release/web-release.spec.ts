@@ -54,6 +54,26 @@ describe('a release of the browser client', () => {
     expect(judged(forged)).toBe('tlog.note-signature');
   });
 
+  it('changes hands by notes that the old holders signed and the new ones as well', () => {
+    const [four, five] = [4, 5].map((seedByte) =>
+      aNoteSigner(`release.example/${seedByte}`, { seedByte }),
+    );
+    if (four === undefined || five === undefined) throw new Error('two holders');
+    const after = {
+      ...trust,
+      releases: { threshold: 2, vkeys: [two, four, five].map(({ key }) => formatVkey(key)) },
+    };
+    const byNew = signWebRelease(signWebRelease(release, four), five);
+    const byBoth = signWebRelease(signWebRelease(signed, four), five);
+    // Who has left counts for nothing, one who stayed is one; whoever knows the old store believes no new holder.
+    expect(judged(signed, after)).toBe('too-few-signatures');
+    expect(judged(byNew)).toBe('tlog.note-unsigned');
+    expect(verifyWebRelease(crypto, byNew, after).manifestHash).toEqual(manifestHash);
+    for (const store of [trust, after]) {
+      expect(verifyWebRelease(crypto, byBoth, store).manifestHash).toEqual(manifestHash);
+    }
+  });
+
   it('is none of another deployment, and none where nobody may release', () => {
     expect(judged(signed, { ...trust, deployment: 'other.example' })).toBe('other-deployment');
     expect(judged(signed, { deployment: 'enlace.example' })).toBe('no-release-keys');
