@@ -20,6 +20,13 @@ export {
 export { listOwnEvents } from './audit/own-events.js';
 export { ReceiptChecks, type Dispute, type ReceiptReport } from './audit/receipt-checks.js';
 export {
+  approveHolding,
+  closeCase,
+  reopenCase,
+  setCaseHold,
+  type CaseHolding,
+} from './cases/case-lives.js';
+export {
   addStateToCase,
   listCases,
   newCaseId,

@@ -29,7 +29,12 @@ export {
   BreakGlassRequest,
   BreakGlassReviewRequest,
 } from './breakglass/breakglass.dto.js';
-export { CasesQuery, CaseStateRequest, OpenCaseRequest } from './cases/cases.dto.js';
+export {
+  CaseHoldRequest,
+  CasesQuery,
+  CaseStateRequest,
+  OpenCaseRequest,
+} from './cases/cases.dto.js';
 export { CardParams, DirectorySearchRequest } from './directory/consultation.dto.js';
 export {
   AuditCheckpointParams,

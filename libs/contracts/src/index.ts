@@ -91,7 +91,7 @@ export {
   type BreakGlassInvoked,
 } from './breakglass/breakglass.js';
 export { MANIFEST_LIMITS, type ManifestEvent, type ManifestPage } from './manifests/manifests.js';
-export { CASE_LIMITS, type CaseShown, type CasesShown } from './cases/cases.js';
+export { CASE_LIMITS, type CaseHeld, type CaseShown, type CasesShown } from './cases/cases.js';
 export { findRequestMove, isMoveOf, REQUEST_STATUSES } from './requests/moves.js';
 export { REQUEST_LIMITS, type RequestShown, type RequestsShown } from './requests/requests.js';
 export type { DemoPersona } from './demo/demo-persona.js';

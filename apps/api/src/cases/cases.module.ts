@@ -1,12 +1,17 @@
 import { Module } from '@nestjs/common';
 
+import { DirectoryModule } from '../directory/directory.module.js';
+import { CaseLivesController } from './case-lives.controller.js';
+import { CaseLivesRepository } from './case-lives.repository.js';
+import { CaseLives } from './case-lives.service.js';
 import { CasesController } from './cases.controller.js';
 import { CasesRepository } from './cases.repository.js';
 import { Cases } from './cases.service.js';
 
 @Module({
-  controllers: [CasesController],
-  providers: [CasesRepository, Cases],
+  imports: [DirectoryModule],
+  controllers: [CasesController, CaseLivesController],
+  providers: [CasesRepository, Cases, CaseLivesRepository, CaseLives],
   exports: [Cases],
 })
 export class CasesModule {}

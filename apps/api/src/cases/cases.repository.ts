@@ -19,7 +19,8 @@ export interface NewCase {
 // Of the own cases alone, also where the policies of the rows would not say so.
 const SELECT_SQL = `
 SELECT c.case_id AS "caseId", c.owner_state AS "ownerState", c.states, c.case_type AS "caseType",
-       c.legal_basis AS "legalBasis", c.status, m.role, c.opened_at AS "openedAt"
+       c.legal_basis AS "legalBasis", c.status, c.is_held AS "isHeld", m.role,
+       c.opened_at AS "openedAt"
   FROM app.cases c
   LEFT JOIN app.case_members m ON m.case_id = c.case_id AND m.person_id = (SELECT guard.my_person())
  WHERE c.case_id = ANY ((SELECT guard.my_cases())::uuid[])`;

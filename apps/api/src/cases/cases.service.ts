@@ -106,7 +106,7 @@ export class Cases {
   async findFor(at: ActTransaction, id: string, action: Action): Promise<CaseShown> {
     const shown = await this.repository.find(at.tx, parseId<CaseId>(id));
     if (shown === null) throw new Refusal('case.not-found');
-    const { caseId, ownerState, states, status, role, legalBasis } = shown;
+    const { caseId, ownerState, states, status, isHeld, role, legalBasis } = shown;
     this.permissions.assert(at, action, {
       about: {
         type: 'case',
@@ -114,6 +114,7 @@ export class Cases {
         ownerState,
         states,
         state: status,
+        hold: isHeld,
         membership: role,
         legalBasis,
       },

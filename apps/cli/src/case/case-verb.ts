@@ -4,6 +4,24 @@ import { URL_OPTION } from '../home/session-home.js';
 
 const text = (es: string, en: string): Text => ({ es, en });
 
+const BASIS = {
+  basis: {
+    value: 'CODE',
+    purpose: text('por qué, por ejemplo court-order', 'why, such as court-order'),
+  },
+} as const;
+const HOLDING = {
+  ...URL_OPTION,
+  ...BASIS,
+  approval: {
+    value: 'FILE',
+    purpose: text(
+      'aprobación de otra persona, de case approve',
+      'approval of another person, from case approve',
+    ),
+  },
+} as const;
+
 /** Cases: which States work together on what. */
 export const CASE_VERB: Verb = {
   name: 'case',
@@ -51,6 +69,51 @@ export const CASE_VERB: Verb = {
       options: URL_OPTION,
       argument: 'CASE',
       load: () => import('./show.js'),
+    },
+    {
+      words: ['close'],
+      purpose: text(
+        'cierra un expediente: no empiezan más hilos',
+        'closes a case: no more threads begin',
+      ),
+      options: URL_OPTION,
+      argument: 'CASE',
+      load: () => import('./close.js'),
+    },
+    {
+      words: ['reopen'],
+      purpose: text('reabre un expediente', 'reopens a case'),
+      options: URL_OPTION,
+      argument: 'CASE',
+      load: () => import('./reopen.js'),
+    },
+    {
+      words: ['hold'],
+      purpose: text('retiene un expediente: nada se borra', 'holds a case: nothing is erased'),
+      options: HOLDING,
+      argument: 'CASE',
+      load: () => import('./hold.js'),
+    },
+    {
+      words: ['release'],
+      purpose: text('levanta la retención', 'lifts the hold'),
+      options: HOLDING,
+      argument: 'CASE',
+      load: () => import('./release.js'),
+    },
+    {
+      words: ['approve'],
+      purpose: text(
+        'aprueba, como segunda persona, una retención o que se levante',
+        'approves, as second person, a hold or lifting it',
+      ),
+      options: {
+        ...BASIS,
+        act: { value: 'hold|release', purpose: text('qué se aprueba', 'what is approved') },
+        out: { value: 'FILE', purpose: text('archivo nuevo', 'new file') },
+      },
+      argument: 'CASE',
+      load: () => import('./approve.js'),
     },
   ],
 };

@@ -6,11 +6,12 @@ import type { Invocation } from '../command-line/verb.js';
 
 const TEXTS = {
   line: {
-    es: '{caseId}  {ownerState}  {states}  {caseType}  {legalBasis}  {status}  {role}  {openedAt}',
-    en: '{caseId}  {ownerState}  {states}  {caseType}  {legalBasis}  {status}  {role}  {openedAt}',
+    es: '{caseId}  {ownerState}  {states}  {caseType}  {legalBasis}  {status}{held}  {role}  {openedAt}',
+    en: '{caseId}  {ownerState}  {states}  {caseType}  {legalBasis}  {status}{held}  {role}  {openedAt}',
   },
   open: { es: 'abierto', en: 'open' },
   closed: { es: 'cerrado', en: 'closed' },
+  held: { es: ', retenido', en: ', held' },
   steward: { es: 'responsable', en: 'steward' },
   member: { es: 'miembro', en: 'member' },
 } as const satisfies Readonly<Record<string, Text>>;
@@ -18,16 +19,17 @@ const TEXTS = {
 /** One case, one line. */
 export function tellCase(
   { terminal, json, language }: Invocation,
-  event: 'case' | 'case-created' | 'case-state-added',
-  shown: CaseShown,
+  event: 'case' | 'case-created' | 'case-state-added' | 'case-closed' | 'case-reopened',
+  { isHeld, ...shown }: CaseShown,
 ): void {
   const status = TEXTS[shown.status][language];
+  const held = isHeld ? TEXTS.held[language] : '';
   const role = TEXTS[shown.role][language];
   const states = shown.states.join(',');
   writeLine(
     terminal.output,
     json
-      ? JSON.stringify({ event, ...shown })
-      : fillText(TEXTS.line[language], { ...shown, states, status, role }),
+      ? JSON.stringify({ event, ...shown, isHeld })
+      : fillText(TEXTS.line[language], { ...shown, states, status, held, role }),
   );
 }

@@ -62,9 +62,10 @@ export async function addStateToCase(
   return readCase(await session.requestElevated(request, about, show), caseId);
 }
 
-// Attacker-controlled: the whole answer. What a case is said to be decides nothing on the client.
-function readCase(value: JsonValue, asked?: CaseId): CaseShown {
-  const { caseId, ownerState, states, caseType, legalBasis, status, role, openedAt } =
+/** A case as the server tells of it. What it is said to be decides nothing on the client. */
+// Attacker-controlled: the whole answer.
+export function readCase(value: JsonValue, asked?: CaseId): CaseShown {
+  const { caseId, ownerState, states, caseType, legalBasis, status, isHeld, role, openedAt } =
     fields.object(value);
   const shown: CaseShown = {
     caseId: fields.id<CaseId>(caseId),
@@ -73,6 +74,7 @@ function readCase(value: JsonValue, asked?: CaseId): CaseShown {
     caseType: fields.text(caseType, CODE_CHARACTERS),
     legalBasis: fields.text(legalBasis, CODE_CHARACTERS),
     status: fields.oneOf(status, ['open', 'closed']),
+    isHeld: typeof isHeld === 'boolean' ? isHeld : fields.refuse(),
     role: fields.oneOf(role, ['steward', 'member']),
     openedAt: fields.text(openedAt, 32),
   };

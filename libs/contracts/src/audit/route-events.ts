@@ -6,6 +6,7 @@ import type { AuditEventType } from './event-types.js';
  * route of a session is missing.
  */
 export const ROUTE_EVENTS: Readonly<Record<string, readonly AuditEventType[]>> = {
+  'DELETE /cases/:id/hold': ['case.hold-lifted'],
   'DELETE /audit/scopes/:id': ['audit-scope.revoked'],
   'DELETE /people/invitations/:id': ['person.invitation-cancelled'],
   'DELETE /sessions': ['session.closed'],
@@ -58,6 +59,9 @@ export const ROUTE_EVENTS: Readonly<Record<string, readonly AuditEventType[]>> =
   'POST /breakglass': ['breakglass.invoked'],
   'POST /breakglass/:nonce/review': ['breakglass.reviewed'],
   'POST /cases': ['case.created'],
+  'POST /cases/:id/closing': ['case.closed'],
+  'POST /cases/:id/hold': ['case.hold-placed'],
+  'POST /cases/:id/reopening': ['case.reopened'],
   'POST /cases/:id/states': ['case.state-added'],
   'POST /declarations': ['purpose.declared'],
   'POST /devices': ['device.enrolled', 'device.renewed', 'passkey.added', 'passkey.removed'],

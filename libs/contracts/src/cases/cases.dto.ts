@@ -1,6 +1,17 @@
-import { IsIn, IsOptional, IsString, IsUUID, Matches } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  MaxLength,
+} from 'class-validator';
 
 import { STATES, type State } from '../states.js';
+import { CASE_LIMITS } from './cases.js';
 
 /** Of an instrument or a kind of case: no room for names of people. */
 const CODE = /^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$/;
@@ -25,6 +36,20 @@ export class OpenCaseRequest {
 export class CaseStateRequest {
   @IsIn(STATES)
   readonly newState: State;
+}
+
+/** Why a case is held, or is held no more, with what other persons have signed for exactly this act. */
+export class CaseHoldRequest {
+  @IsString()
+  @Matches(CODE)
+  readonly basis: string;
+
+  @IsArray()
+  @ArrayMaxSize(CASE_LIMITS.approvals)
+  @ArrayUnique()
+  @IsString({ each: true })
+  @MaxLength(CASE_LIMITS.approval, { each: true })
+  readonly approvals: readonly string[];
 }
 
 /** A page of cases, after the given one. */

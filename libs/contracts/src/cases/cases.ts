@@ -10,7 +10,10 @@ export interface CaseShown {
   readonly states: readonly State[];
   readonly caseType: string;
   readonly legalBasis: string;
+  /** In a closed one no thread begins. */
   readonly status: 'open' | 'closed';
+  /** Nothing in its threads is erased, and nothing of the record of them. */
+  readonly isHeld: boolean;
   /** Of the person who asks. */
   readonly role: 'steward' | 'member';
   readonly openedAt: string;
@@ -20,7 +23,14 @@ export interface CasesShown {
   readonly cases: readonly CaseShown[];
 }
 
+/** What a hold of a case, or lifting it, has come to. */
+export type CaseHeld = Pick<CaseShown, 'caseId' | 'isHeld'>;
+
 export const CASE_LIMITS = {
   /** Cases of one page. */
   page: 200,
+  /** Approvals that come with one act. */
+  approvals: 8,
+  /** Characters of the wire of an approval. */
+  approval: 4096,
 } as const;

@@ -2,7 +2,15 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createPrivateKey, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-import { concatBytes, parseHex, parseId, toBase64Url, utf8, type ThreadId } from '@enlace/kernel';
+import {
+  concatBytes,
+  parseHex,
+  parseId,
+  toBase64Url,
+  utf8,
+  type CaseId,
+  type ThreadId,
+} from '@enlace/kernel';
 import { forTestsOnlySeed, Region, testId } from '@enlace/testing';
 
 import { keyId } from '../fingerprint.js';
@@ -24,6 +32,11 @@ interface Vectors {
     readonly nonce: string;
     readonly wire: string;
   }[];
+  readonly ofCase: {
+    readonly act: Omit<ApprovedAct, 'caseId'> & { readonly caseId: string };
+    readonly nonce: string;
+    readonly wire: string;
+  };
 }
 const vectors: Vectors = JSON.parse(
   readFileSync(new URL('../../vectors/approval.json', import.meta.url), 'utf8'),
@@ -72,6 +85,29 @@ describe('the frozen approvals', () => {
       expect(read.object.bodyBytes).toEqual(Uint8Array.from(text));
     },
   );
+});
+
+describe('the frozen approval of an act on a case', () => {
+  const { act: said, nonce: once, wire } = vectors.ofCase;
+  const approved = { ...said, caseId: parseId<CaseId>(said.caseId) };
+
+  it('is signed as it was, and says a case where the others say a thread', () => {
+    const seed = parseHex(vectors.seed);
+    expect(signApproval(approved, once, seed)).toBe(wire);
+    const { object } = readApproval(wire, approved);
+    expect(isApprovalSignedBy({ nonce: once, key: '', object }, publicKeyOf(seed))).toBe(true);
+    expect(new TextDecoder().decode(object.bodyBytes)).toBe(
+      `{"action":"hold","basis":"court-order","caseId":"${said.caseId}","nonce":"${once}","until":null}`,
+    );
+  });
+
+  it('is none for the thread of the same id, and the other way round', () => {
+    const { caseId, ...rest } = approved;
+    const ofThread = { ...rest, threadId: parseId<ThreadId>(caseId) };
+    expect(() => readApproval(wire, ofThread)).toThrow(refusal('act'));
+    const other = signApproval(ofThread, once, parseHex(vectors.seed));
+    expect(() => readApproval(other, approved)).toThrow(refusal('act'));
+  });
 });
 
 describe('an approval', () => {

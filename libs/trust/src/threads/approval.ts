@@ -1,4 +1,4 @@
-import { parseBase64Url, parseId, type DeviceId, type ThreadId } from '@enlace/kernel';
+import { parseBase64Url, parseId, type CaseId, type DeviceId, type ThreadId } from '@enlace/kernel';
 
 import { verifyDevice, type Moment, type VerifiedDevice } from '../chain.js';
 import type { Directory } from '../fold/directory.js';
@@ -9,13 +9,15 @@ import { StatementRefused } from '../trust-error.js';
 
 const NONCE_BYTES = 16;
 
-/** What a second person approves of, and of nothing else: an act on one thread, why, and until when it holds. */
-export interface ApprovedAct {
-  readonly threadId: ThreadId;
+/**
+ * What a second person approves of, and of nothing else: an act on one thread or one case, why, and until when it
+ * holds. An approval for a thread is none for its case, whatever the id: the name of the member is signed with it.
+ */
+export type ApprovedAct = ({ readonly threadId: ThreadId } | { readonly caseId: CaseId }) & {
   readonly action: string;
   readonly basis: string;
   readonly until: string | null;
-}
+};
 
 /** An approval whose signature was checked. Whether its person may approve is for the policy. */
 export interface VerifiedApproval {
@@ -38,7 +40,7 @@ export function signApproval(act: ApprovedAct, nonce: string, seed: Seed): strin
 }
 
 /** An approval of exactly this act, with one signature, which is not verified yet. Throws `statement.refused`. */
-// Attacker-controlled: it comes inside of an entry of the person who wants to be approved of.
+// Attacker-controlled: it comes from the person who wants to be approved of.
 export function readApproval(wire: string, act: ApprovedAct): ReadApproval {
   const object = parseSignedObject(wire);
   const { nonce, ...said } = object.body;
@@ -66,7 +68,7 @@ export function deviceOfKey({ keys }: Directory, key: string): DeviceId | null {
  * Whose device approved of exactly this act. Throws `statement.refused` for another act, another form or a signature
  * that does not hold, and `chain.refused` for a device that does not stand at the moment.
  */
-// Attacker-controlled: it comes inside of an entry of the person who wants to be approved of.
+// Attacker-controlled: it comes from the person who wants to be approved of.
 export function verifyApproval(
   wire: string,
   act: ApprovedAct,

@@ -1,9 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { addStateToCase, listCases, newCaseId, openCase, showCase } from '@enlace/client';
+import {
+  addStateToCase,
+  approveHolding,
+  closeCase,
+  listCases,
+  newCaseId,
+  openCase,
+  reopenCase,
+  setCaseHold,
+  showCase,
+} from '@enlace/client';
 import { systemClock, systemRandom } from '@enlace/kernel';
+import { forTestsOnlySeed, personaOf } from '@enlace/testing';
 
 import { LyingServer } from '../../../support/people/lying-server.js';
+import { cliDeviceOf, enrolCli } from '../../../support/people/region-directory.js';
 import {
   startSessionServer,
   type SessionServer,
@@ -21,6 +33,8 @@ describe('cases at the client', () => {
   beforeAll(async () => {
     const url = await liar.start();
     api = await startSessionServer({ PUBLIC_ORIGIN: url });
+    enrolCli(api.region, personaOf('cr-ines'));
+    await api.logStatements();
     liar.standBefore(api.url);
     rosa = await ClientMember.of(api, 'cr-rosa', { url });
   });
@@ -47,6 +61,33 @@ describe('cases at the client', () => {
     expect(shown.states).toEqual(['CR', 'PA']);
     const again = addStateToCase(rosa.session, { caseId, state: 'PA' }, rosa.presence);
     await expect(again).rejects.toThrow(expect.objectContaining({ code: 'case.conflict' }));
+  });
+
+  it('end, and begin again', async () => {
+    const { caseId } = await openCase(rosa.session, aCase());
+    expect(await closeCase(rosa.session, caseId)).toMatchObject({ caseId, status: 'closed' });
+    expect(await showCase(rosa.session, caseId)).toMatchObject({ status: 'closed' });
+    expect(await reopenCase(rosa.session, caseId)).toMatchObject({ caseId, status: 'open' });
+  });
+
+  it('are held, and released, with what a second person approved of', async () => {
+    const { caseId } = await openCase(rosa.session, aCase());
+    const seed = forTestsOnlySeed(cliDeviceOf(personaOf('cr-ines')));
+    const set = async (action: 'hold' | 'release', approvedOf = action) => {
+      const holding = { caseId, action, basis: 'court-order' } as const;
+      const approvals = [approveHolding({ ...holding, action: approvedOf }, seed, systemRandom)];
+      return setCaseHold(rosa.session, { ...holding, approvals }, rosa.presence);
+    };
+    const refused = expect.objectContaining({ code: 'statement.refused' });
+    await expect(set('hold', 'release')).rejects.toThrow(refused);
+    expect(await set('hold')).toEqual({ caseId, isHeld: true });
+    expect(await showCase(rosa.session, caseId)).toMatchObject({ isHeld: true });
+    expect(await set('release')).toEqual({ caseId, isHeld: false });
+    // Whoever asked for a hold is not told of something else.
+    liar.lie = ({ text }) => text.replace('"isHeld":true', '"isHeld":false');
+    const other = expect.objectContaining({ code: 'client.answer-malformed' });
+    await expect(set('hold')).rejects.toThrow(other);
+    liar.lie = ({ text }) => text;
   });
 
   it('are listed page by page, each once', async () => {
@@ -86,6 +127,7 @@ describe('cases at the client', () => {
     ['a State that is none', { states: ['CR', 'ZZ'] }],
     ['an owner that takes part in nothing', { ownerState: 'XR' }],
     ['a role that nobody has', { role: 'owner' }],
+    ['a hold that is neither', { isHeld: 'no' }],
     ['a moment of another form', { openedAt: 'yesterday' }],
     ['a code of any length', { caseType: 'x'.repeat(65) }],
     ['a list that is none', { states: 'CR' }],

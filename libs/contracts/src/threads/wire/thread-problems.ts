@@ -34,8 +34,22 @@ export const THREAD_PROBLEMS = {
   'case.conflict': {
     kind: 'conflict',
     title: {
-      es: 'Ya existe otro expediente con ese identificador',
-      en: 'Another case has that id',
+      es: 'Otro expediente tiene ese identificador, o este ya está así',
+      en: 'Another case has that id, or this one stands so already',
+    },
+  },
+  'case.held': {
+    kind: 'conflict',
+    title: {
+      es: 'Una retención ya pesa sobre ese expediente',
+      en: 'There is a hold on that case already',
+    },
+  },
+  'case.not-held': {
+    kind: 'conflict',
+    title: {
+      es: 'Ninguna retención pesa sobre ese expediente',
+      en: 'There is no hold on that case',
     },
   },
   'case.not-found': {

@@ -41,6 +41,7 @@ import { threadTermsMigration } from './0038-thread-terms.js';
 import { requestsMigration } from './0039-requests.js';
 import { attachmentsMigration } from './0040-attachments.js';
 import { erasedFilesMigration } from './0041-erased-files.js';
+import { caseLivesMigration } from './0042-case-lives.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -88,4 +89,5 @@ export const MIGRATIONS: readonly Migration[] = [
   requestsMigration,
   attachmentsMigration,
   erasedFilesMigration,
+  caseLivesMigration,
 ];

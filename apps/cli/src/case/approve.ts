@@ -1,0 +1,47 @@
+import { resolve } from 'node:path';
+import { approveHolding } from '@enlace/client';
+import { systemRandom, type CaseId } from '@enlace/kernel';
+import { cryptoReady } from '@enlace/trust';
+import { CliError } from '../command-line/cli-error.js';
+import { fillText } from '../command-line/error-texts.js';
+import type { Text } from '../command-line/language.js';
+import { readArgumentId, requireText } from '../command-line/option-values.js';
+import { writeLine } from '../command-line/terminal.js';
+import type { Invocation } from '../command-line/verb.js';
+import { EXIT } from '../exit-codes.js';
+import { assertAbsent, writeNewFiles } from '../files/new-files.js';
+import { withEnrolledHome } from '../home/enrolled-home.js';
+
+const ACTIONS = ['hold', 'release'] as const;
+const DONE: Text = { es: 'Aprobación escrita: {file}', en: 'Approval written: {file}' };
+
+/**
+ * `enlace case approve`: the approval of a second person for a hold of a case, or for lifting it, in a file for whoever
+ * acts. It counts once, for exactly this act and basis, and needs no server.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  await cryptoReady();
+  const { options, terminal, json, language } = invocation;
+  const caseId = readArgumentId<CaseId>(invocation.argument, 'CASE');
+  const value = requireText(options, 'act');
+  const action = ACTIONS.find((one) => one === value);
+  if (action === undefined) {
+    throw new CliError('usage.bad-value', {
+      option: '--act',
+      value,
+      expected: ACTIONS.join(', '),
+    });
+  }
+  const basis = requireText(options, 'basis');
+  const file = resolve(requireText(options, 'out'));
+  assertAbsent([file]);
+  return withEnrolledHome(invocation, async (home) => {
+    const { signSeed } = home.profile.keys;
+    const text = approveHolding({ caseId, action, basis }, signSeed, systemRandom);
+    writeNewFiles([{ path: file, text, isSecret: false }]);
+    const line = fillText(DONE[language], { file });
+    const told = { event: 'case-approved', caseId, action, file };
+    writeLine(terminal.output, json ? JSON.stringify(told) : line);
+    return EXIT.done;
+  });
+}

@@ -1,0 +1,312 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { cryptoReady } from '@enlace/e2ee';
+import {
+  newId,
+  parseId,
+  systemClock,
+  systemRandom,
+  toBase64Url,
+  type CaseId,
+} from '@enlace/kernel';
+import { forTestsOnlySeed, personaOf, testId } from '@enlace/testing';
+import { signApproval } from '@enlace/trust';
+
+import { cliDeviceOf, enrolCli } from '../../support/people/region-directory.js';
+import type { SessionServer } from '../../support/sessions/session-server.js';
+import { elevation } from '../../support/sessions/step-ups.js';
+import { BareSql } from '../../support/threads/bare-sql.js';
+import { makeRedaction } from '../../support/threads/lives.js';
+import type { ThreadHand } from '../../support/threads/thread-hand.js';
+import { startThreadServer, ThreadStory } from '../../support/threads/thread-story.js';
+
+type HoldAction = 'hold' | 'release';
+const AUDITORS = ['cr-ines', 'pa-nelva'] as const;
+const PATIENCE_MS = 180_000;
+
+let api: SessionServer;
+let sql: BareSql;
+let story: ThreadStory;
+let rosa: ThreadHand;
+let omar: ThreadHand;
+beforeAll(async () => {
+  await cryptoReady();
+  api = await startThreadServer();
+  for (const slug of AUDITORS) enrolCli(api.region, personaOf(slug));
+  await api.logStatements();
+  sql = await BareSql.open(api);
+});
+afterAll(async () => {
+  await sql.close();
+  await api.close();
+});
+/** A case of which Rosa is a steward, and Omar a member by his thread with her. */
+beforeEach(async () => {
+  api.clock.ms += 60_000;
+  story = await ThreadStory.begin(api);
+  rosa = story.rosa;
+  omar = await story.joinedBy('pa-omar');
+  await rosa.read();
+}, PATIENCE_MS);
+
+const codeOf = ({ status, body }: { readonly status: number; readonly body: unknown }) => {
+  if (status === 200) return 'done';
+  const { code, facts } = Object(body);
+  const why = facts?.rule ?? facts?.ruleId;
+  return why === undefined ? String(code) : `${String(code)} ${String(why)}`;
+};
+const makeSteward = async (hand: ThreadHand) =>
+  api.database.asAdmin(
+    `INSERT INTO app.case_members VALUES ($1, $2, 'steward')
+     ON CONFLICT (case_id, person_id) DO UPDATE SET role = 'steward'`,
+    [story.caseId, hand.personId],
+  );
+/** A node that is behind may say so; nothing has happened then. */
+const patiently = async (attempt: () => Promise<string>): Promise<string> => {
+  for (;;) {
+    const code = await attempt();
+    if (!code.startsWith('service.unavailable')) return code;
+    await pause(500);
+  }
+};
+const turn = async (hand: ThreadHand, way: 'closing' | 'reopening') =>
+  patiently(async () =>
+    codeOf(await hand.device.send({ method: 'POST', path: `/cases/${story.caseId}/${way}` })),
+  );
+
+/** The approval of a person for this case; `said` is what it says otherwise. */
+const approval = (slug: string, action: HoldAction, said: object = {}) => {
+  const act = { caseId: parseId<CaseId>(story.caseId), action, basis: 'order', until: null };
+  const nonce = toBase64Url(systemRandom.bytes(16));
+  return signApproval({ ...act, ...said }, nonce, forTestsOnlySeed(cliDeviceOf(personaOf(slug))));
+};
+const holdOf = (action: HoldAction, approvals: readonly string[]) => ({
+  method: action === 'hold' ? ('POST' as const) : ('DELETE' as const),
+  path: `/cases/${story.caseId}/hold`,
+  body: { basis: 'order', approvals },
+});
+const setHold = async (hand: ThreadHand, action: HoldAction, approvals: readonly string[] = []) => {
+  const call = holdOf(action, approvals);
+  const about = {
+    action: action === 'hold' ? 'case.place-hold' : 'case.lift-hold',
+    objectId: story.caseId,
+  } as const;
+  return patiently(async () => {
+    const sessionId = hand.device.opened?.sessionId;
+    const headers = await elevation(api, about, { sessionId, text: JSON.stringify(call.body) });
+    return codeOf(await hand.device.send({ ...call, headers }));
+  });
+};
+const eventsOf = async (type: string) => {
+  const rows = await api.database.asAdmin(
+    `SELECT convert_from(s.body, 'UTF8') AS what FROM audit.events e JOIN audit.sections s USING (event_id)
+      WHERE e.case_id = $1 AND e.type = $2 AND s.section = 1 ORDER BY event_id`,
+    [story.caseId, type],
+  );
+  return rows.map(({ what }) => JSON.parse(String(what)));
+};
+const heldStates = async () => {
+  const text = 'SELECT state FROM audit.holds WHERE case_id = $1 AND lifted_at IS NULL ORDER BY 1';
+  return (await api.database.asAdmin(text, [story.caseId])).map(({ state }) => state);
+};
+const openAnother = async (hand: ThreadHand) => {
+  const kept = hand.shared;
+  const threadId = newId(systemClock, systemRandom);
+  Object.assign(hand, {
+    shared: { ...kept, threadId, state: { ...kept.state, threadId, epoch: 0, invitations: [] } },
+  });
+  const opened = await hand.open(story.caseId, { originator: 'PA' });
+  Object.assign(hand, { shared: kept });
+  return codeOf(opened);
+};
+
+describe('a closed case', () => {
+  it(
+    'has no further threads and States until it is open again, and those that it has go on',
+    async () => {
+      expect(await turn(rosa, 'reopening')).toBe('access.denied S-002');
+      expect(await turn(rosa, 'closing')).toBe('done');
+      expect(await turn(rosa, 'closing')).toBe('access.denied S-001');
+      const shown = await rosa.device.send({ path: `/cases/${story.caseId}` });
+      expect(shown.body).toMatchObject({ status: 'closed', isHeld: false });
+      expect(await openAnother(omar)).toBe('access.denied S-001');
+      const add = { path: `/cases/${story.caseId}/states`, body: { newState: 'GT' } };
+      expect(codeOf(await rosa.device.send({ method: 'POST', ...add }))).toBe(
+        'access.denied S-001',
+      );
+      expect((await rosa.send([rosa.sealed('sigue')])).status).toBe(200);
+      expect(await turn(rosa, 'reopening')).toBe('done');
+      const again = await story.hand('pa-omar');
+      expect(await openAnother(again)).toBe('done');
+      expect(await eventsOf('case.closed')).toHaveLength(1);
+      expect(await eventsOf('case.reopened')).toHaveLength(1);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'is closed by its stewards alone, and by nobody who does not know of it',
+    async () => {
+      const stranger = await story.hand('cr-esteban');
+      for (const way of ['closing', 'reopening'] as const) {
+        expect(await turn(stranger, way)).toMatch(/^case\.not-found/u);
+      }
+      expect(await turn(omar, 'closing')).toMatch(/^access\.denied/u);
+      await turn(rosa, 'closing');
+      expect(await turn(omar, 'reopening')).toMatch(/^access\.denied/u);
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe('a hold of a case', () => {
+  it(
+    'of two stewards of two States keeps everything of it, until both lift it',
+    async () => {
+      await makeSteward(omar);
+      await rosa.send([rosa.sealed('se queda')]);
+      const { body } = await rosa.page();
+      const redaction = makeRedaction(rosa, [body.head.seq]);
+      const plain = holdOf('hold', [approval('pa-omar', 'hold')]);
+      expect(codeOf(await rosa.device.send(plain))).toMatch(/^step-up/u);
+      expect(await setHold(rosa, 'hold', [approval('pa-omar', 'hold')])).toBe('done');
+      expect(await setHold(rosa, 'hold', [approval('pa-omar', 'hold')])).toBe('case.held');
+      expect(codeOf(await rosa.send([redaction]))).toMatch(/^thread\.held/u);
+      expect(await heldStates()).toEqual(['CR', 'PA']);
+      // The record of a State that comes later is kept as well.
+      const add = { method: 'POST', path: `/cases/${story.caseId}/states` } as const;
+      const asked = { newState: 'GT' };
+      const about = { action: 'case.add-state', objectId: story.caseId } as const;
+      const sessionId = rosa.device.opened?.sessionId;
+      const headers = await elevation(api, about, { sessionId, text: JSON.stringify(asked) });
+      expect((await rosa.device.send({ ...add, body: asked, headers })).status).toBe(201);
+      expect(await heldStates()).toEqual(['CR', 'GT', 'PA']);
+      expect(await setHold(omar, 'release', [approval('cr-rosa', 'release')])).toBe('done');
+      expect(await heldStates()).toEqual([]);
+      expect(await setHold(rosa, 'release', [approval('pa-omar', 'release')])).toBe(
+        'case.not-held',
+      );
+      expect(codeOf(await rosa.send([makeRedaction(rosa, [body.head.seq])]))).toBe('done');
+      expect(await eventsOf('case.hold-placed')).toMatchObject([{ approvals: [omar.personId] }]);
+      expect(await eventsOf('case.hold-lifted')).toMatchObject([{ approvals: [rosa.personId] }]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'takes a national auditor of the State that began it, who approves or acts',
+    async () => {
+      expect(await setHold(rosa, 'hold', [approval('pa-nelva', 'hold')])).toMatch(/^approval/u);
+      expect(await setHold(rosa, 'hold', [approval('cr-ines', 'hold')])).toBe('done');
+      const ines = await story.hand('cr-ines');
+      expect(await setHold(ines, 'release')).toMatch(/^approval/u);
+      expect(await setHold(ines, 'release', [approval('pa-omar', 'release')])).toMatch(
+        /^approval/u,
+      );
+      expect(await setHold(ines, 'release', [approval('cr-rosa', 'release')])).toBe('done');
+      // Of another State, and of whoever is in nothing: as if there were no such case.
+      const others = [await story.hand('pa-nelva'), await story.hand('cr-esteban')];
+      for (const hand of others) {
+        expect(await setHold(hand, 'hold', [approval('cr-rosa', 'hold')])).toMatch(
+          /^case\.not-found/u,
+        );
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'counts an approval of exactly this act, by somebody else, once',
+    async () => {
+      await makeSteward(omar);
+      const attempt = async (...approvals: readonly string[]) => setHold(rosa, 'hold', approvals);
+      expect(await attempt()).toMatch(/^approval\.required/u);
+      expect(await attempt(approval('cr-rosa', 'hold'))).toMatch(/^approval\.required/u);
+      expect(await attempt(approval('cr-esteban', 'hold'))).toMatch(/^approval\.required/u);
+      const other = newId(systemClock, systemRandom);
+      const wrong = [
+        approval('pa-omar', 'release'),
+        approval('pa-omar', 'hold', { basis: 'another' }),
+        approval('pa-omar', 'hold', { caseId: other }),
+        approval('pa-omar', 'hold', { threadId: story.shared.threadId }),
+        approval('pa-omar', 'hold', { until: '2030-01-01T00:00:00.000Z' }),
+        'nothing of the kind',
+      ];
+      for (const wire of wrong) expect(await attempt(wire)).toBe('statement.refused approval');
+      const once = approval('pa-omar', 'hold');
+      expect(await attempt(once, `${once} `)).toMatch(/^statement\.refused/u);
+      expect(await attempt(once)).toBe('done');
+      expect(await setHold(rosa, 'release', [approval('pa-omar', 'release')])).toBe('done');
+      expect(await attempt(once)).toBe('statement.refused approval-used');
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe('the database alone', () => {
+  const hold = async (hand: ThreadHand, persons: readonly string[]) => {
+    const said = persons.map((personId) => ({ personId, nonce: '00'.repeat(16) }));
+    const values = [story.caseId, JSON.stringify(said), new Date(api.clock.ms)];
+    return sql.as(hand, 'SELECT guard.hold_case($1, true, $2, $3) AS done', values);
+  };
+  const done = [{ done: true }];
+
+  it(
+    'takes a hold of two persons who may, and of nobody else',
+    async () => {
+      const [ines, nelva] = AUDITORS.map((slug) => testId(slug, 4)) as [string, string];
+      expect(await hold(rosa, [])).toBe('42501');
+      expect(await hold(rosa, [rosa.personId])).toBe('42501');
+      expect(await hold(rosa, [omar.personId])).toBe('42501');
+      expect(await hold(rosa, [nelva])).toBe('42501');
+      expect(await hold(rosa, [ines])).toEqual(done);
+      expect(await hold(omar, [rosa.personId])).toBe('42501');
+      const auditor = await story.hand('cr-ines');
+      expect(await hold(auditor, [rosa.personId])).toEqual(done);
+      expect(await hold(auditor, [omar.personId])).toBe('42501');
+      const esteban = await story.hand('cr-esteban');
+      expect(await hold(esteban, [rosa.personId])).toBe('42501');
+      await makeSteward(esteban);
+      // Of the same State, where the case has another one.
+      expect(await hold(rosa, [esteban.personId])).toBe('42501');
+      await makeSteward(omar);
+      expect(await hold(rosa, [omar.personId])).toEqual(done);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'turns a case for its stewards alone, begins nothing in a closed one, and shows it to nobody else',
+    async () => {
+      const status = async (hand: ThreadHand, to: string) =>
+        sql.as(hand, 'SELECT guard.set_case_status($1, $2) AS done', [story.caseId, to]);
+      const esteban = await story.hand('cr-esteban');
+      expect(await status(omar, 'closed')).toEqual([{ done: false }]);
+      expect(await status(esteban, 'closed')).toEqual([{ done: false }]);
+      expect(await status(rosa, 'open')).toEqual([{ done: false }]);
+      expect(await status(rosa, 'closed')).toEqual([{ done: true }]);
+      expect(await status(rosa, 'gone')).toBe('23514');
+      const find = 'SELECT role, stewards FROM guard.case_to_hold($1, $2)';
+      const found = async (hand: ThreadHand) => sql.as(hand, find, [story.caseId, []]);
+      expect(await found(esteban)).toEqual([]);
+      expect(await found(await story.hand('pa-nelva'))).toEqual([]);
+      expect(await found(rosa)).toEqual([{ role: 'steward', stewards: [rosa.personId] }]);
+      expect(await found(omar)).toMatchObject([{ role: 'member' }]);
+      expect(await found(await story.hand('cr-ines'))).toMatchObject([{ role: null }]);
+      expect(await sql.as(rosa, 'SELECT FROM app.case_approvals', [])).toBe('42501');
+      const audits = 'SELECT guard.audits_case($1, $2)';
+      expect(await sql.as(rosa, audits, [story.caseId, rosa.personId])).toBe('42501');
+      const add = `SELECT guard.add_case_state($1, 'GT') AS done`;
+      const open = `SELECT guard.open_thread($2, $1, '{CR}', 'x', ''::bytea, 1, '{}', '[]', ''::bytea, ''::bytea, $2,
+      ''::bytea, ''::bytea, ''::bytea)`;
+      const values = [story.caseId, newId(systemClock, systemRandom)];
+      expect(await sql.as(rosa, add, [story.caseId])).toEqual([{ done: true }]);
+      expect(await sql.as(rosa, open, values)).not.toBe('42501');
+      await turn(rosa, 'closing');
+      expect(await sql.as(rosa, add, [story.caseId])).toEqual([{ done: false }]);
+      expect(await sql.as(rosa, open, values)).toBe('42501');
+    },
+    PATIENCE_MS,
+  );
+});
