@@ -187,6 +187,10 @@ export { type ShownAlert, type ShownEntry, type ThreadReading } from './threads/
 export type { GivenHistory, GivingSession, HistoryGiving } from './threads/history/give-history.js';
 export type { HistoryPlan, HistoryRange } from './threads/history/plan-history.js';
 export { type ThreadPorts } from './threads/thread-ports.js';
+export { type Dial, type Line, type LineListener } from './live/line.js';
+export { socketDial } from './live/socket-line.js';
+export { type LiveNews, type LivePorts, type LiveThreads } from './threads/live/live-threads.js';
+export { type NewEntry } from './threads/live/thread-news.js';
 export {
   Threads,
   type Acted,

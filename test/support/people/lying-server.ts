@@ -1,4 +1,11 @@
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What came back for one request, before it is passed on. */
@@ -8,6 +15,8 @@ export interface Passing {
   readonly url: string;
   readonly status: number;
   readonly text: string;
+  /** Which device asks, once its token has come with a proof. */
+  readonly device: string | null;
 }
 
 /**
@@ -18,9 +27,8 @@ export class LyingServer {
   /** The text that is answered in place of the real one. */
   lie: (passing: Passing) => string = ({ text }) => text;
   /** The same for answers that are no text, as sealed files are. */
-  lieInOctets: (passing: Omit<Passing, 'text'> & { readonly octets: Buffer }) => Buffer = ({
-    octets,
-  }) => octets;
+  lieInOctets: (passing: Omit<Passing, 'text' | 'device'> & { readonly octets: Buffer }) => Buffer =
+    ({ octets }) => octets;
   /** The status that is answered in place of the real one. */
   status: (passing: Passing) => number = ({ status }) => status;
   /** Hears what every request brings: its address, its headers and its body. */
@@ -31,6 +39,8 @@ export class LyingServer {
   answer: (asked: Pick<Passing, 'method' | 'url'>) => number | null = () => null;
   #real = '';
   #asked = 0;
+  /** By the token that they come with. */
+  readonly #devices = new Map<string, string>();
   readonly #server = createServer((asked, reply) => void this.#pass(asked, reply));
 
   async start(): Promise<string> {
@@ -40,12 +50,22 @@ export class LyingServer {
     return `http://localhost:${port}`;
   }
 
+  /** Where sockets come in. */
+  get http(): Server {
+    return this.#server;
+  }
+
   standBefore(real: string): void {
     this.#real = real;
   }
 
   async stop(): Promise<void> {
     await new Promise((done) => this.#server.close(done));
+  }
+
+  #deviceOf({ authorization = '', dpop }: IncomingHttpHeaders): string | null {
+    if (typeof dpop === 'string') this.#devices.set(authorization, deviceIn(dpop));
+    return this.#devices.get(authorization) ?? null;
   }
 
   async #pass(asked: IncomingMessage, reply: ServerResponse): Promise<void> {
@@ -81,11 +101,18 @@ export class LyingServer {
       return;
     }
     const text = bytes.toString();
-    const told = this.lie({ method, url, status, text });
-    reply.writeHead(this.status({ method, url, status, text }), headed);
+    const passing = { method, url, status, text, device: this.#deviceOf(headers) };
+    const told = this.lie(passing);
+    reply.writeHead(this.status(passing), headed);
     // What is no text is handed on as it is.
     reply.end(status === 204 ? undefined : told === text ? bytes : told);
   }
+}
+
+/** What a proof says of the device that made it. */
+function deviceIn(proof: string): string {
+  const [, claims = ''] = proof.split('.');
+  return JSON.parse(Buffer.from(claims, 'base64url').toString()).dev;
 }
 
 /** A lie: the log of the directory stands still, so that what was taken is shown to nobody. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import {
   DeviceCounter,
@@ -46,6 +47,10 @@ const NODE_HASHING = {
   sha512: () => createHash('sha512'),
 };
 
+/** A node under load may answer 503 for a while: no test is about that. */
+const PATIENCE_TRIES = 60;
+const PATIENCE_MS = 100;
+
 /** A persona of the region at the client that we ship, signed in with the device for the command line. */
 export class ClientMember {
   readonly store = new MemoryStore();
@@ -69,6 +74,9 @@ export class ClientMember {
     },
     private readonly api: SessionServer,
   ) {}
+
+  /** The address that the server goes by. */
+  url = '';
 
   /** The threads of the device, on what its store holds: another start each time. */
   get threads(): Threads {
@@ -125,7 +133,7 @@ export class ClientMember {
       statements: { state: async (stated) => void this.stated.push(stated) },
       clock: api.clock,
       random: systemRandom,
-      patience: { tries: 3, pause: async () => {} },
+      patience: { tries: PATIENCE_TRIES, pause: async () => pause(PATIENCE_MS) },
     };
   }
 
@@ -165,7 +173,9 @@ export class ClientMember {
       keepRotated: async () => {},
     });
     const own = { personId: parseId<PersonId>(testId(slug, 4)), deviceId, seed };
-    return new ClientMember(session, { ...own, kemSeed: kemSeedOf(name) }, api);
+    const member = new ClientMember(session, { ...own, kemSeed: kemSeedOf(name) }, api);
+    member.url = url;
+    return member;
   }
 
   /** The vault of the person, made by this device: `keys` are handed on to another one. */

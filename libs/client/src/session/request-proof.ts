@@ -13,6 +13,9 @@ import {
 import type { WireRequest } from '../transport/http-transport.js';
 import type { ProofKey } from './proof-key.js';
 
+/** What a proof covers: a request, or the first event of a socket. */
+type ProvenAct = Pick<WireRequest, 'path' | 'rawQuery' | 'bodyBytes'> & { readonly method: string };
+
 /** What the proofs of one session have in common. */
 export interface ProofSource {
   readonly key: ProofKey;
@@ -37,7 +40,7 @@ export interface ProofPoint {
  * device's counter, `dev` the device. `jti` and `iat` are recorded and trusted by nobody.
  */
 export async function signRequestProof(
-  request: WireRequest,
+  request: ProvenAct,
   { key, deviceId, ath, clock, random }: ProofSource,
   { origin, nonce, seq, isAct }: ProofPoint,
 ): Promise<string> {
@@ -59,7 +62,10 @@ export async function signRequestProof(
 }
 
 /** SHA-256 over raw query, a zero byte and the raw body, which RFC 9449 does not cover. */
-export function bodyHash({ rawQuery, bodyBytes }: WireRequest): string {
+export function bodyHash({
+  rawQuery,
+  bodyBytes,
+}: Pick<ProvenAct, 'rawQuery' | 'bodyBytes'>): string {
   return toBase64Url(sha256(concatBytes(utf8(rawQuery), Uint8Array.of(0), bodyBytes)));
 }
 

@@ -1,6 +1,13 @@
-import { NONCE_HEADER, RECEIPT_HEADER, ROUTES, STEP_UP_HEADER } from '@enlace/contracts';
+import {
+  NONCE_HEADER,
+  RECEIPT_HEADER,
+  ROUTES,
+  SOCKET_METHOD,
+  STEP_UP_HEADER,
+} from '@enlace/contracts';
 import {
   isDomainError,
+  utf8,
   type Clock,
   type DeviceId,
   type ErrorKind,
@@ -8,7 +15,7 @@ import {
   type Random,
 } from '@enlace/kernel';
 
-import { ServerProblem } from '../server-problem.js';
+import { serverProblem, ServerProblem } from '../server-problem.js';
 import { SessionEnded } from '../transport/client-error.js';
 import {
   granted,
@@ -64,6 +71,18 @@ type Headings = Readonly<Record<string, string>>;
 
 /** Comes before the session is looked at. */
 const ORIGIN_REFUSED = 'origin.refused';
+
+/** The first event of a socket: its proof and its body go out, the answer of the server comes back. */
+export type SayProof = (proof: string, body: string) => Promise<SocketSaid>;
+
+/** What a server says to an event of a socket. */
+export interface SocketSaid {
+  readonly isGranted: boolean;
+  /** Why it is not; `null` where it is. */
+  readonly problem: JsonValue;
+  readonly nonce: string | null;
+  readonly receipt: string | null;
+}
 
 /**
  * One session of one device. Each request that the server records carries a proof with a number of its own; a request
@@ -135,6 +154,36 @@ export class Session {
       const stepUpId = await this.#elevate(wire, about, show);
       const headers = { ...request.headings, [STEP_UP_HEADER]: stepUpId };
       return (await this.#count(wire, { isAct: true, headers })).body;
+    });
+  }
+
+  /**
+   * Proves the session on a socket that has told its nonce, once, with a number of its own. Throws the refusal of the
+   * server, and what `say` throws.
+   */
+  async proveSocket(nonce: string, say: SayProof): Promise<void> {
+    await this.#beside(async () => {
+      const seq = await this.#counter.take();
+      const body = '{}';
+      const wire = {
+        method: SOCKET_METHOD,
+        path: ROUTES.socket,
+        rawQuery: '',
+        bodyBytes: utf8(body),
+      };
+      const { origin } = this.#transport;
+      const proof = await signRequestProof(wire, this.#source, {
+        seq,
+        isAct: false,
+        origin,
+        nonce,
+      });
+      const { isGranted, problem, receipt, ...said } = await say(proof, body);
+      this.#nonce = said.nonce ?? this.#nonce;
+      const target = `${SOCKET_METHOD} ${ROUTES.socket}`;
+      await this.#receipts?.keep({ receipt, attest: { proof }, target, isGranted });
+      if (!isGranted) throw serverProblem(problem);
+      await this.#counter.settle(seq);
     });
   }
 

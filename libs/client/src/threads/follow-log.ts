@@ -11,6 +11,7 @@ import {
 import type { ThreadId } from '@enlace/kernel';
 
 import type { HistoryStep } from './history/history-step.js';
+import { Beacons } from './live/beacons.js';
 import type { OutboxItem } from './kept/outbox.js';
 import { ReceiptShelf, type HeldReceipt } from './kept/receipt-shelf.js';
 import { ThreadShelf } from './kept/thread-shelf.js';
@@ -34,10 +35,12 @@ export interface Followed {
 export class LogFollower {
   readonly #ports: ThreadPorts;
   readonly #taker: EntryTaker;
+  readonly #beacons: Beacons;
 
   private constructor(ports: ThreadPorts, taker: EntryTaker) {
     this.#ports = ports;
     this.#taker = taker;
+    this.#beacons = new Beacons(ports, taker);
   }
 
   /** The thread as it is kept. Throws `store.damaged`. */
@@ -49,6 +52,11 @@ export class LogFollower {
 
   get view(): ThreadView | null {
     return this.#taker.durable;
+  }
+
+  /** What stops the thread, as it is durable. */
+  get stoppedBy(): ThreadAlert | null {
+    return this.#taker.stoppedBy;
   }
 
   get shelf(): ThreadShelf {
@@ -79,10 +87,11 @@ export class LogFollower {
       const page = await pages.after(taker.readSeq);
       this.#begin(page);
       const stop = (await this.#takePage(page)) ?? this.#headStop(page);
-      await taker.flush(stop);
       if (stop !== null) return this.#followed(stop);
-      if (page.head.seq <= taker.readSeq || page.entries.length === 0) {
-        return this.#followed(await this.#finish(page, size));
+      await taker.save();
+      const isAtEnd = page.head.seq <= taker.readSeq;
+      if (isAtEnd || page.entries.length === 0) {
+        return this.#followed(await this.#finish(page, isAtEnd ? size : null));
       }
     }
   }
@@ -93,12 +102,34 @@ export class LogFollower {
    */
   async takePushed(item: LogItem): Promise<boolean> {
     const taker = this.#taker;
-    const { view } = taker;
-    if (view?.members == null || !isInside(view) || item.seq !== view.head.seq + 1) return false;
+    const { view, stoppedBy } = taker;
+    if (view?.members == null || !isInside(view) || stoppedBy !== null) return false;
+    if (item.seq !== view.head.seq + 1) return false;
     taker.look();
     if ((await taker.take(item)) !== null) return false;
-    await taker.flush(null);
+    await taker.save();
     return true;
+  }
+
+  /**
+   * Compares the log with what another device says of it. True when there is something to fetch: somebody has read
+   * further, or the thread was stopped by it.
+   */
+  async hearBeacon(bytes: Uint8Array): Promise<boolean> {
+    this.#taker.look();
+    const { stop, isAhead } = await this.#beacons.hear([bytes]);
+    if (stop !== null) await this.#taker.hold(stop);
+    return isAhead || stop !== null;
+  }
+
+  /** Whether somebody said to have read further than this device was shown. */
+  async isToldOfMore(): Promise<boolean> {
+    return this.#beacons.isToldOfMore();
+  }
+
+  /** The word of this device of how far it has read, where it is time for one. */
+  async sayBeacon(): Promise<Uint8Array | null> {
+    return this.#beacons.say();
   }
 
   /** Keeps what the server signed, before anything is done with it. */
@@ -114,7 +145,7 @@ export class LogFollower {
     if (found === null) return null;
     taker.view = found.view;
     await taker.openLate();
-    await taker.flush(found.alert === null ? null : { alert: found.alert, evidence: null });
+    await taker.save();
     return found.alert;
   }
 
@@ -124,7 +155,7 @@ export class LogFollower {
     taker.view = view;
     for (const entry of entries) taker.change(entry);
     await taker.openLate();
-    await taker.flush(null, more);
+    await taker.save(more);
     const { statements } = this.#ports;
     if (alert !== null) await stateAlert(statements, taker.threadId, { alert, known: null });
   }
@@ -135,8 +166,8 @@ export class LogFollower {
     const { self } = this.#ports.device;
     taker.view ??= startReading({ threadId: taker.threadId, self });
     const stop = await taker.take(item);
-    await taker.flush(stop);
-    return this.#followed(stop);
+    await taker.save();
+    return stop === null ? { view: taker.durable, stoppedBy: null } : this.#followed(stop);
   }
 
   #headStop(page: ToldPage): Stop | null {
@@ -144,20 +175,22 @@ export class LogFollower {
     return alert === null ? null : { alert, evidence: null };
   }
 
-  async #finish(page: ToldPage, size: number): Promise<Stop | null> {
+  /** `size`: how much of the directory was known before the end was told; `null` for what ends before it. */
+  async #finish({ beacons }: ToldPage, size: number | null): Promise<Stop | null> {
     const taker = this.#taker;
-    if (page.head.seq <= taker.readSeq) {
+    if (size !== null) {
       const alert = await this.#restore();
       if (alert !== null) return { alert, evidence: null };
       await this.#anchor();
-      await this.#rememberEnd(size);
+      await this.rememberEnd(size);
     }
     await taker.receiptShelf.sift(taker.threadId, taker.readSeq);
     taker.receipts = taker.receipts.filter(({ seq }) => seq > taker.readSeq);
-    return this.#stopForErasures();
+    return this.#stopForErasures() ?? (await this.#beacons.hear(beacons)).stop;
   }
 
-  async #rememberEnd(size: number): Promise<void> {
+  /** The server told that the log ends where it was read to, when so much of the directory was known. */
+  async rememberEnd(size: number): Promise<void> {
     const taker = this.#taker;
     if (taker.view === null || size <= taker.knownAtEnd) return;
     await this.#ports.store.commit([ThreadShelf.end(taker.threadId, size)]);
@@ -183,7 +216,7 @@ export class LogFollower {
     });
     taker.view = anchored.view;
     for (const alert of anchored.alerts) await this.#exclude(alert);
-    await taker.flush(null);
+    await taker.save();
   }
 
   async #exclude(alert: ThreadAlert): Promise<void> {
@@ -196,16 +229,15 @@ export class LogFollower {
   }
 
   /** At the end of the log: bodies that are gone, and nothing that was read allows it. */
-  async #stopForErasures(): Promise<Stop | null> {
+  #stopForErasures(): Stop | null {
     const { view } = this.#taker;
     const [seq] = view === null ? [] : unexplainedErasures(view, this.#witnessTimeMs());
     if (seq === undefined) return null;
-    const alert: ThreadAlert = { kind: 'GAP', facts: { seq, rule: 'erased-by' } };
-    await this.#taker.flush({ alert, evidence: null });
-    return { alert, evidence: null };
+    return { alert: { kind: 'GAP', facts: { seq, rule: 'erased-by' } }, evidence: null };
   }
 
-  #followed(stop: Stop | null): Followed {
+  async #followed(stop: Stop | null): Promise<Followed> {
+    await this.#taker.hold(stop);
     return { view: this.#taker.durable, stoppedBy: stop?.alert ?? null };
   }
 

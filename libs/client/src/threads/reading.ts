@@ -83,17 +83,17 @@ export function readingOf(
   const isAlert = isStopped || reasons.some((reason) => !HONEST.has(reason));
   return {
     entries,
-    alerts: alerts.map(({ kind, facts }) => ({
-      ...facts,
-      code: kind,
-      response: THREAD_ALERTS[kind].response,
-    })),
+    alerts: alerts.map(shownAlert),
     verdict: isAlert ? 'alert' : reasons.length > 0 || !isServed ? 'reserved' : 'sound',
     isServed,
   };
 }
 
-function shownEntry(
+export function shownAlert({ kind, facts }: ThreadAlert): ShownAlert {
+  return { ...facts, code: kind, response: THREAD_ALERTS[kind].response };
+}
+
+export function shownEntry(
   { seq, kind, author, acceptedAtMs, effect }: KeptEntry,
   stateOf: (personId: PersonId) => string | null,
 ): ShownEntry {

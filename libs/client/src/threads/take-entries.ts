@@ -49,6 +49,8 @@ export class EntryTaker {
   /** What was taken, of which `durable` is in the store and `#batch` is not yet. */
   view: ThreadView | null = null;
   durable: ThreadView | null = null;
+  /** What stops the thread, as it is durable. */
+  stoppedBy: ThreadAlert | null = null;
   /** How much of the directory was known when the log was last read to its end. */
   knownAtEnd = 0;
   /** What the server signed for places beyond what was read. */
@@ -73,6 +75,7 @@ export class EntryTaker {
     this.view = await this.shelf.load(this.threadId);
     this.durable = this.view;
     await this.refreshWaiting();
+    this.stoppedBy = await this.shelf.stoppedBy(this.threadId);
     this.knownAtEnd = await this.shelf.knownAtEnd(this.threadId);
     this.receipts = await this.receiptShelf.beyond(this.threadId, this.readSeq);
   }
@@ -112,7 +115,7 @@ export class EntryTaker {
     this.#batch = [...this.#batch, keptEntryOf(received, bytes)];
     if (received.effect.kind === 'granted') await this.openLate();
     if (this.#isStep(received) || this.#batch.length >= BATCH_ENTRIES) {
-      await this.flush(null, this.#settled(received));
+      await this.save(this.#settled(received));
     }
     return null;
   }
@@ -131,32 +134,38 @@ export class EntryTaker {
     this.#batch = [...this.#batch, ...opened.entries];
   }
 
-  /** Makes durable what was taken, and what stopped the log. */
-  async flush(stop: Stop | null, more: readonly StoreChange[] = []): Promise<void> {
+  /** Makes durable what was taken, with what that settles. */
+  async save(more: readonly StoreChange[] = []): Promise<void> {
     const after = this.view;
     if (after === null) return;
-    const known = await this.shelf.stoppedBy(this.threadId);
-    const isNews = stop !== null || known !== null;
-    const stopped = isNews ? [ThreadShelf.stop(this.threadId, stop?.alert ?? null)] : [];
-    const changes = [...this.#moved(after), ...more, ...stopped, ...(await this.#shown(stop))];
+    const changes = [...this.#moved(after), ...more];
     if (changes.length > 0) await this.#ports.store.commit(changes);
     this.durable = after;
     this.#batch = [];
     if (more.length > 0) await this.refreshWaiting();
-    const { statements } = this.#ports;
-    if (stop !== null) await stateAlert(statements, this.threadId, { alert: stop.alert, known });
+  }
+
+  /** Remembers what stops the log, or that nothing does any more, after all that was taken before it is durable. */
+  async hold(stop: Stop | null): Promise<void> {
+    await this.save();
+    const known = this.stoppedBy;
+    if (stop === null && known === null) return;
+    const { store, statements } = this.#ports;
+    const alert = stop?.alert ?? null;
+    const evidence = stop?.evidence ?? null;
+    const shown =
+      alert === null || evidence === null
+        ? []
+        : await Evidence.keep(store, this.threadId, { alert, evidence });
+    await store.commit([ThreadShelf.stop(this.threadId, alert), ...shown]);
+    this.stoppedBy = alert;
+    if (alert !== null) await stateAlert(statements, this.threadId, { alert, known });
   }
 
   #moved(after: ThreadView): readonly StoreChange[] {
     const entries = this.#batch;
     const isMoved = after !== this.durable || entries.length > 0;
     return isMoved ? this.shelf.take({ before: this.durable, after, entries }) : [];
-  }
-
-  async #shown(stop: Stop | null): Promise<readonly StoreChange[]> {
-    if (stop === null || stop.evidence === null) return [];
-    const { alert, evidence } = stop;
-    return Evidence.keep(this.#ports.store, this.threadId, { alert, evidence });
   }
 
   /** The blob of that hash, `null` when the server does not give it. */

@@ -3,7 +3,6 @@ import type { Content, ThreadMembers, ThreadView } from '@enlace/e2ee';
 import {
   DomainError,
   formatInstant,
-  isDomainError,
   isJsonObject,
   newId,
   type CaseId,
@@ -28,9 +27,12 @@ import {
   type HistoryGiving,
 } from './history/give-history.js';
 import type { HistoryPlan } from './history/plan-history.js';
-import { takeHistory } from './history/take-history.js';
 import { backUpThreads } from './keys/back-up.js';
 import { doKeyDuties } from './keys/do-duties.js';
+import { catchUp } from './live/catch-up.js';
+import { LiveThreads, type LivePorts } from './live/live-threads.js';
+import type { ThreadIntent } from './thread-intent.js';
+import { ThreadTurns } from './live/thread-turns.js';
 import { ThreadWork } from './thread-work.js';
 
 const DAY_MS = 86_400_000;
@@ -105,9 +107,16 @@ class NotTakingPart extends DomainError {
  */
 export class Threads {
   readonly #ports: ThreadPorts;
+  readonly #turns: ThreadTurns;
 
   constructor(ports: ThreadPorts) {
     this.#ports = ports;
+    this.#turns = new ThreadTurns(ports);
+  }
+
+  /** Follows them as they go on. Nobody else works with the threads of this device meanwhile. */
+  live(live: LivePorts): LiveThreads {
+    return new LiveThreads(this.#ports, this.#turns, live);
   }
 
   /** Opens a thread, with its title as the first message. */
@@ -117,19 +126,20 @@ export class Threads {
     const originator = this.#stateOf(device.self.personId);
     if (originator === null || originator === 'XR') throw new NotTakingPart();
     const threadId = newId<ThreadId>(clock, random);
-    const work = await ThreadWork.open(this.#ports, threadId);
     const openedAt = formatInstant(clock.nowMs());
     const all = [...new Set([...states, originator])].toSorted();
     const policy = { ...codes, originator, states: all, openedAt };
-    await work.act({ act: 'open', caseId, suite, policy });
     const handling = { code: codes.handlingFloor } as const;
     const meta = {
       type: 'thread.meta',
       title,
       ...(description === undefined ? {} : { description }),
     } as const;
-    await this.#say(work, { ...meta, handling });
-    return { threadId, seq: 1 };
+    return this.#turns.take(threadId, async (work) => {
+      await work.act({ act: 'open', caseId, suite, policy });
+      await this.#say(work, { ...meta, handling });
+      return { threadId, seq: 1 };
+    });
   }
 
   async list(): Promise<readonly ListedThread[]> {
@@ -160,29 +170,15 @@ export class Threads {
 
   /** Everything that was verified of a thread, after what is new was taken in and what waited was sent. */
   async read(threadId: ThreadId): Promise<ThreadReading> {
-    const work = await ThreadWork.open(this.#ports, threadId);
-    const isServed = await this.#catchUp(work);
-    const { shelf } = work.follower;
-    return readingOf(await shelf.entries(threadId), {
-      stoppedBy: await shelf.stoppedBy(threadId),
-      isServed,
-      stateOf: (personId) => this.#stateOf(personId),
+    return this.#turns.take(threadId, async (work) => {
+      const isServed = await catchUp(work, this.#ports);
+      const { shelf } = work.follower;
+      return readingOf(await shelf.entries(threadId), {
+        stoppedBy: await shelf.stoppedBy(threadId),
+        isServed,
+        stateOf: (personId) => this.#stateOf(personId),
+      });
     });
-  }
-
-  /** False for a thread that the server shows no more: what was read stays readable. */
-  async #catchUp(work: ThreadWork): Promise<boolean> {
-    try {
-      const { stoppedBy } = await work.pull();
-      if (stoppedBy !== null) return true;
-      await work.settle();
-      await doKeyDuties(work, this.#ports);
-      await takeHistory(work, this.#ports);
-      return true;
-    } catch (error) {
-      if (work.view === null || !isDomainError(error, 'thread.not-found')) throw error;
-      return false;
-    }
   }
 
   /** What stopped a thread at any time, as it came. */
@@ -191,8 +187,10 @@ export class Threads {
   }
 
   async send(threadId: ThreadId, content: MessageContent): Promise<Acted> {
-    const work = await ThreadWork.open(this.#ports, threadId);
-    return { threadId, seq: await this.#say(work, content) };
+    return this.#turns.take(threadId, async (work) => ({
+      threadId,
+      seq: await this.#say(work, content),
+    }));
   }
 
   /** From here on the person can read, and may join. */
@@ -204,50 +202,46 @@ export class Threads {
     const { personId, role, days } = invited;
     const invitationId = newId<ThreadInvitationId>(clock, random);
     const expiresAt = formatInstant(clock.nowMs() + days * DAY_MS);
-    const work = await ThreadWork.open(this.#ports, threadId);
     const commit = { act: 'invite', invitationId, personId, role, expiresAt } as const;
-    return { threadId, invitationId, seq: await work.act({ act: 'commit', commit }) };
+    return { invitationId, ...(await this.#act(threadId, { act: 'commit', commit })) };
   }
 
   /** By an open invitation, or as a further device of a member. */
   async join(threadId: ThreadId): Promise<Acted> {
-    const work = await ThreadWork.open(this.#ports, threadId);
-    await work.pull();
-    // A join that waits goes first; whoever is in already has nothing to do.
-    await work.settle();
-    await doKeyDuties(work, this.#ports);
-    const { view } = work;
-    if (view === null) throw new ThreadUnread();
-    if (view.group !== null) return { threadId, seq: view.head.seq };
-    const isMember = view.members?.state.members.some(
-      ({ personId }) => personId === view.self.personId,
-    );
-    const commit = { act: isMember === true ? 'device' : 'join' } as const;
-    return { threadId, seq: await work.act({ act: 'commit', commit }) };
+    return this.#turns.take(threadId, async (work) => {
+      await work.pull();
+      // A join that waits goes first; whoever is in already has nothing to do.
+      await work.settle();
+      await doKeyDuties(work, this.#ports);
+      const { view } = work;
+      if (view === null) throw new ThreadUnread();
+      if (view.group !== null) return { threadId, seq: view.head.seq };
+      const isMember = view.members?.state.members.some(
+        ({ personId }) => personId === view.self.personId,
+      );
+      const commit = { act: isMember === true ? 'device' : 'join' } as const;
+      return { threadId, seq: await work.act({ act: 'commit', commit }) };
+    });
   }
 
   async remove(threadId: ThreadId, personId: PersonId): Promise<Acted> {
-    const work = await ThreadWork.open(this.#ports, threadId);
-    return {
-      threadId,
-      seq: await work.act({ act: 'commit', commit: { act: 'remove', personId } }),
-    };
+    return this.#act(threadId, { act: 'commit', commit: { act: 'remove', personId } });
   }
 
   async leave(threadId: ThreadId): Promise<Acted> {
-    const work = await ThreadWork.open(this.#ports, threadId);
-    return { threadId, seq: await work.act({ act: 'leave' }) };
+    return this.#act(threadId, { act: 'leave' });
   }
 
   /** Who is in a thread, after what is new was taken in. */
   async members(
     threadId: ThreadId,
   ): Promise<{ readonly members: readonly ShownMember[]; readonly isStopped: boolean }> {
-    const work = await ThreadWork.open(this.#ports, threadId);
-    const { stoppedBy } = await work.pull();
-    const members = work.view?.members ?? null;
-    if (members === null) throw new ThreadUnread();
-    return { members: this.#shown(members), isStopped: stoppedBy !== null };
+    return this.#turns.take(threadId, async (work) => {
+      const { stoppedBy } = await work.pull();
+      const members = work.view?.members ?? null;
+      if (members === null) throw new ThreadUnread();
+      return { members: this.#shown(members), isStopped: stoppedBy !== null };
+    });
   }
 
   /** What of a part of the log could be given as history. */
@@ -261,7 +255,9 @@ export class Threads {
     giving: HistoryGiving,
     by: GivingSession,
   ): Promise<GivenHistory> {
-    return giveHistory(this.#ports, threadId, { giving, by });
+    return this.#turns.alone(threadId, async () =>
+      giveHistory(this.#ports, threadId, { giving, by }),
+    );
   }
 
   /**
@@ -271,6 +267,10 @@ export class Threads {
   async backUp(): Promise<void> {
     const { shelf } = await this.#anyFollower();
     await backUpThreads(this.#ports, shelf);
+  }
+
+  async #act(threadId: ThreadId, intent: ThreadIntent): Promise<Acted> {
+    return this.#turns.take(threadId, async (work) => ({ threadId, seq: await work.act(intent) }));
   }
 
   async #say(work: ThreadWork, content: MessageContent): Promise<number> {
@@ -300,8 +300,7 @@ export class Threads {
 
   async #shelved(): Promise<readonly ThreadId[]> {
     const outbox = new Outbox(this.#ports.store);
-    const { shelf } = await this.#anyFollower();
-    return [...(await shelf.threads()), ...(await outbox.threads())];
+    return [...(await this.#turns.kept()), ...(await outbox.threads())];
   }
 
   async #anyFollower() {

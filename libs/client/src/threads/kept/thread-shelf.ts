@@ -62,7 +62,11 @@ export class ThreadShelf {
 
   /** Threads of which anything is kept. */
   async threads(): Promise<readonly ThreadId[]> {
-    return (await this.#store.keys(VIEWS)).toSorted().map((id) => parseId(id));
+    return ThreadShelf.threadsIn(this.#store);
+  }
+
+  static async threadsIn(store: LocalStore): Promise<readonly ThreadId[]> {
+    return (await store.keys(VIEWS)).toSorted().map((id) => parseId(id));
   }
 
   /** `null` for a thread of which nothing was read. Throws `store.damaged`. */

@@ -173,6 +173,31 @@ export async function fetchBlob(
   return equalBytes(sha256(octets), hash) ? octets : fields.refuse();
 }
 
+/** Tells the others in a thread how far this device has read. Throws the refusal of the server. */
+export async function putBeacon(
+  session: Asking,
+  threadId: ThreadId,
+  beacon: Uint8Array,
+): Promise<void> {
+  const body = { beacon: toBase64Url(beacon) };
+  const path = pathOf(ROUTES.threadBeacon, threadId);
+  await session.request({ method: 'PUT', path, body }, 'none');
+}
+
+/** An entry as it is pushed. Throws `client.answer-malformed`. */
+export function readPushed(told: JsonValue): {
+  readonly threadId: ThreadId;
+  readonly item: LogItem;
+} {
+  const { threadId } = fields.object(told);
+  return { threadId: fields.id<ThreadId>(threadId), item: readEntry(told) };
+}
+
+/** A beacon as it is passed on. Throws `client.answer-malformed`. */
+export function readBeaconShown(told: JsonValue): Uint8Array {
+  return fields.bytes(fields.object(told)['beacon'], BEACON_BYTES);
+}
+
 function pathOf(route: string, threadId: ThreadId): string {
   return route.replace(':id', threadId);
 }
