@@ -45,8 +45,10 @@ export function useClient(): Client {
 }
 
 /** The same with a server of the test's own. */
-export function useClientOf<Started extends TestServer>(
+export function useClientOf<Started extends Pick<TestServer, 'url' | 'close'>>(
   start: () => Promise<Started>,
+  /** How long the start may take; without it as long as any hook. In milliseconds. */
+  startMs?: number,
 ): Client & { server(): Started } {
   let server: Started;
   let browser: Browser;
@@ -55,7 +57,7 @@ export function useClientOf<Started extends TestServer>(
   beforeAll(async () => {
     server = await start();
     browser = await launchChromium();
-  });
+  }, startMs);
   afterEach(async () => {
     const findings: string[] = [];
     for (const { page, watch } of opened.splice(0)) {

@@ -8,7 +8,8 @@ import { useMessages } from './i18n/use-messages.js';
 import { NotFoundPage } from './pages/not-found-page.js';
 import { LockedPage } from './pages/arrival/locked-page.js';
 import { SignInPage } from './pages/arrival/sign-in-page.js';
-import { useRoute, type Route } from './routes.js';
+import { useRoute, useRouteId, type Route } from './routes.js';
+import { isPartner } from './state/roles.js';
 import { useIsOffline } from './state/connection.js';
 import { useIdleLock } from './state/idle-lock.js';
 import { useSessionWatch } from './state/session-watch.js';
@@ -43,6 +44,18 @@ const ViewsPage = lazy(async () => {
 });
 const IntegrityPage = lazy(async () => {
   const { IntegrityPage: page } = await import('./pages/audit/integrity-page.js');
+  return { default: page };
+});
+const CasesPage = lazy(async () => {
+  const { CasesPage: page } = await import('./pages/cases/cases-page.js');
+  return { default: page };
+});
+const CasePage = lazy(async () => {
+  const { CasePage: page } = await import('./pages/cases/case-page.js');
+  return { default: page };
+});
+const ThreadPage = lazy(async () => {
+  const { ThreadPage: page } = await import('./pages/threads/thread-page.js');
   return { default: page };
 });
 const RecoverPage = lazy(async () => {
@@ -118,6 +131,7 @@ function CurrentPage({
   readonly looking: Looking;
   readonly vault: KeptVault;
 }) {
+  const id = useRouteId();
   if (workspace.kind === 'locked') return <LockedPage {...workspace} />;
   if (route === 'about') return <AboutPage />;
   if (route === 'not-found') return <NotFoundPage />;
@@ -129,11 +143,19 @@ function CurrentPage({
   if (route === 'sessions') return <SessionsPage account={account} />;
   const roles = rolesOf(workspace);
   return (
+    (isPartner(roles) ? partnerPage(route, id) : null) ??
     pageOfRole(route, roles) ?? (
       // Before the directory was read nobody knows the roles; the home page says how far that is.
       <HomePage account={account} look={look} looking={looking} vault={vault} />
     )
   );
+}
+
+/** What everybody sees who takes part in threads. */
+function partnerPage(route: Route, id: string) {
+  if (route === 'cases') return <CasesPage />;
+  if (route === 'case') return <CasePage key={id} caseId={id} />;
+  return route === 'thread' ? <ThreadPage key={id} threadId={id} /> : null;
 }
 
 function pageOfRole(route: Route, roles: readonly string[]) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { hrefOf, parseRoute } from './routes.js';
+import { hrefOf, hrefOfDetail, idOf, parseRoute } from './routes.js';
 
 describe('a fragment', () => {
   it.each([
@@ -14,6 +14,14 @@ describe('a fragment', () => {
     ['#about', 'about'],
     ['#/about/', 'not-found'],
     ['#/ABOUT', 'not-found'],
+    ['#/cases', 'cases'],
+    ['#/cases/01a2185c-a5f3-7490-9204-127318c04ae3', 'case'],
+    ['#/threads/01a2185c-a5f3-7490-9204-127318c04ae3', 'thread'],
+    ['#/threads', 'not-found'],
+    ['#/cases/', 'not-found'],
+    ['#/cases/01a2185c-a5f3-7490-9204-127318c04ae3/x', 'not-found'],
+    ['#/about/01a2185c-a5f3-7490-9204-127318c04ae3', 'not-found'],
+    ['#/cases/01A2185C-A5F3-7490-9204-127318C04AE3', 'not-found'],
     ['#/constructor', 'not-found'],
     ['#/__proto__', 'not-found'],
     ['#//about', 'not-found'],
@@ -25,5 +33,8 @@ describe('a fragment', () => {
   it('is what hrefOf writes', () => {
     expect(parseRoute(hrefOf('about'))).toBe('about');
     expect(parseRoute(hrefOf('sign-in'))).toBe('sign-in');
+    const id = '01a2185c-a5f3-7490-9204-127318c04ae3';
+    expect(parseRoute(hrefOfDetail('threads', id))).toBe('thread');
+    expect(idOf(hrefOfDetail('threads', id))).toBe(id);
   });
 });

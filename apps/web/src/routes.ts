@@ -6,6 +6,7 @@ const PAGES = [
   'enrol',
   'recover',
   'registry',
+  'cases',
   'sessions',
   'activity',
   'audit',
@@ -14,19 +15,36 @@ const PAGES = [
   'about',
 ] as const;
 
+/** Pages about one thing, below their list; its id is in the address. */
+const DETAILS = { cases: 'case', threads: 'thread' } as const;
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 export type Page = (typeof PAGES)[number];
-export type Route = Page | 'not-found';
+type Detail = (typeof DETAILS)[keyof typeof DETAILS];
+export type Route = Page | Detail | 'not-found';
 
 /** The route that a fragment names; the empty one is the sign-in page. */
 // Attacker-controlled: a link from anywhere may carry any fragment. It only selects from a closed list.
 export function parseRoute(fragment: string): Route {
   const path = fragment.replace(/^#?\/?/, '');
   if (path === '') return 'sign-in';
-  return PAGES.find((page) => page === path) ?? 'not-found';
+  const [list = '', id, ...more] = path.split('/');
+  if (id === undefined) return PAGES.find((page) => page === list) ?? 'not-found';
+  const isDetail = (list === 'cases' || list === 'threads') && ID.test(id) && more.length === 0;
+  return isDetail ? DETAILS[list] : 'not-found';
+}
+
+/** What a page about one thing is about. */
+export function idOf(fragment: string): string {
+  return fragment.split('/').at(-1) ?? '';
 }
 
 export function hrefOf(page: Page): string {
   return `#/${page}`;
+}
+
+export function hrefOfDetail(list: keyof typeof DETAILS, id: string): string {
+  return `#/${list}/${id}`;
 }
 
 let navigated = false;
@@ -42,6 +60,11 @@ function subscribe(listener: () => void): () => void {
 
 export function useRoute(): Route {
   return useSyncExternalStore(subscribe, () => parseRoute(location.hash));
+}
+
+/** The id in the address of a page about one thing. */
+export function useRouteId(): string {
+  return useSyncExternalStore(subscribe, () => idOf(location.hash));
 }
 
 /** Whether the person moved to the page, rather than opened the site at it: then focus goes to its heading. */

@@ -183,6 +183,7 @@ export {
   type WantedFile,
 } from './threads/files/thread-files.js';
 export { type Patience } from './threads/wire/deliver.js';
+export { askForHeads } from './threads/wire/thread-wire.js';
 export { type ShownAlert, type ShownEntry, type ThreadReading } from './threads/reading.js';
 export type { GivenHistory, GivingSession, HistoryGiving } from './threads/history/give-history.js';
 export type { HistoryPlan, HistoryRange } from './threads/history/plan-history.js';

@@ -2,9 +2,11 @@ import { Button } from 'react-aria-components/Button';
 
 import { useMessages } from '../i18n/use-messages.js';
 import { hrefOf, type Route } from '../routes.js';
+import { isPartner } from '../state/roles.js';
 
 const PLACES = [
   ['sign-in', 'frame.home'],
+  ['cases', 'frame.cases'],
   ['registry', 'frame.registry'],
   ['audit', 'frame.audit'],
   ['activity', 'frame.activity'],
@@ -30,7 +32,11 @@ export function AccountBar({
   return (
     <nav className="account" aria-label={t('frame.account')}>
       {PLACES.filter(([page]) => isOpenTo(page, roles)).map(([page, name]) => (
-        <a key={page} href={hrefOf(page)} aria-current={route === page ? 'page' : undefined}>
+        <a
+          key={page}
+          href={hrefOf(page)}
+          aria-current={placeOf(route) === page ? 'page' : undefined}
+        >
           {t(name)}
         </a>
       ))}
@@ -44,7 +50,13 @@ export function AccountBar({
   );
 }
 
+/** Where in the bar somebody is. */
+function placeOf(route: Route): Route {
+  return route === 'case' || route === 'thread' ? 'cases' : route;
+}
+
 function isOpenTo(page: (typeof PLACES)[number][0], roles: readonly string[]): boolean {
+  if (page === 'cases') return isPartner(roles);
   if (page === 'registry') return roles.includes('registrar');
   if (page === 'audit') return roles.includes('auditor');
   return page !== 'activity' || roles.length > 0;

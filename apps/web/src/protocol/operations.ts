@@ -9,6 +9,8 @@ import {
   recordPage,
   recordView,
 } from './record-forms.js';
+import type { knownPerson, listedThread, shownCase, shownThread } from './thread-forms.js';
+import { THREAD_OPERATIONS } from './thread-operations.js';
 import {
   draft,
   invited,
@@ -170,6 +172,7 @@ const TABLE = {
   },
   'record.integrity': { args: nothing, result: recordIntegrity },
   'record.own': { args: z.strictObject({ before: z.nullable(z.string()) }), result: ownActs },
+  ...THREAD_OPERATIONS,
   'vault.open': { args: typedSecret, result: account },
   'recover.view': { args: nothing, result: recovery },
   /** Lets in by a code of two registrars. */
@@ -211,6 +214,10 @@ export type RecordEvent = z.infer<typeof recordEvent>;
 export type RecordPage = z.infer<typeof recordPage>;
 export type RecordView = z.infer<typeof recordView>;
 export type RecordIntegrity = z.infer<typeof recordIntegrity>;
+export type ShownCase = z.infer<typeof shownCase>;
+export type ListedThread = z.infer<typeof listedThread>;
+export type ShownThread = z.infer<typeof shownThread>;
+export type KnownPerson = z.infer<typeof knownPerson>;
 export type OwnActs = z.infer<typeof ownActs>;
 export type RevocationReason = z.infer<typeof revocationReason>;
 

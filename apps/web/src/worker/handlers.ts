@@ -1,5 +1,6 @@
 import type { PresenceAsked } from '../protocol/messages.js';
 import type { Operation } from '../protocol/operations.js';
+import type { OwnDirectory } from './directory/own-directory.js';
 import type { Handlers } from './dispatch.js';
 import { Keeper } from './keeper.js';
 import { OwnAccount } from './session/account.js';
@@ -12,6 +13,8 @@ export interface Voice {
 }
 
 type ArrivalOperation = Extract<Operation, `enrol.${string}` | `recover.${string}`>;
+
+type ThreadOperation = Extract<Operation, `case.${string}` | `thread.${string}`>;
 
 const done = {};
 
@@ -67,8 +70,36 @@ export function createHandlers({ onTakenOver, onPresence }: Voice): Handlers {
     'record.view': async (asked) => (await record()).view(asked),
     'record.integrity': async () => (await record()).integrity(),
     'record.own': async ({ before }) => (await record()).own(before),
+    ...threadHandlers(keeper, account, directory),
     'vault.open': async (secret) => account.openVault(secret),
     ...arrivalHandlers(keeper),
+  };
+}
+
+/** Cases, threads and who is in them. */
+function threadHandlers(
+  keeper: Keeper,
+  account: OwnAccount,
+  directory: () => Promise<OwnDirectory>,
+): Pick<Handlers, ThreadOperation> {
+  const threads = once(async () => {
+    const { OwnThreads } = await import('./threads/own-threads.js');
+    const { Desks } = await import('./threads/desks.js');
+    return new OwnThreads(account, new Desks(keeper, account, await directory()));
+  });
+  return {
+    'case.list': async () => (await threads()).cases(),
+    'case.open': async (opening) => (await threads()).openCase(opening),
+    'thread.list': async () => (await threads()).list(),
+    'thread.open': async (opening) => (await threads()).open(opening),
+    'thread.read': async (about) => (await threads()).read(about),
+    'thread.end': async (about) => (await threads()).end(about),
+    'thread.send': async (message) => (await threads()).send(message),
+    'thread.join': async (about) => (await threads()).join(about),
+    'thread.leave': async (about) => (await threads()).leave(about),
+    'thread.invite': async (invited) => (await threads()).invite(invited),
+    'thread.remove': async (about) => (await threads()).remove(about),
+    'thread.candidates': async (about) => (await threads()).candidates(about),
   };
 }
 

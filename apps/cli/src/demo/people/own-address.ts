@@ -5,15 +5,22 @@ import type { Fetch } from '@enlace/client';
 
 import { isSystemError } from '../../files/system-error.js';
 
+/** How long one answer may take, whatever was waited for before it. In milliseconds. */
+const ANSWER_LIMIT_MS = 60_000;
+/** How long somebody comes again who is told to wait. In milliseconds. */
+const PATIENCE_MS = 600_000;
+
 /**
  * A way to the server from an address of one's own in 127.0.0.0/8 (RFC 1122, section 3.2.1.3), so that people who sit
  * at machines of their own in life do so in the demo, and the limits of the server count them one by one. Where the
- * system has one such address only, everybody shares it. Whoever is told to wait, waits.
+ * system has one such address only, everybody shares it. Whoever is told to wait, waits, and a busy machine has a
+ * minute for each answer: nobody sits before it who could ask again.
  */
 export function wayFrom(machine: number): Fetch {
   const localAddress = `127.0.${1 + Math.floor(machine / 250)}.${1 + (machine % 250)}`;
   return async (url, init) => {
     const target = new URL(url);
+    const patience = AbortSignal.timeout(PATIENCE_MS);
     for (;;) {
       const answer = await send(target, init, { localAddress, family: 4 }).catch(
         async (error: unknown) => {
@@ -24,23 +31,19 @@ export function wayFrom(machine: number): Fetch {
       // Both say that nothing was done: the same bytes may go out again.
       const isLater = answer.status === 429 || answer.status === 503;
       const waitSeconds = Number(answer.headers.get('retry-after') ?? 0);
-      if (!isLater || !(waitSeconds > 0) || init.signal?.aborted === true) return answer;
+      if (!isLater || !(waitSeconds > 0) || patience.aborted) return answer;
       await pause(waitSeconds * 1_000);
     }
   };
 }
 
-function send(
-  url: URL,
-  { method, headers, body, signal }: Parameters<Fetch>[1],
-  from: RequestOptions,
-) {
+function send(url: URL, { method, headers, body }: Parameters<Fetch>[1], from: RequestOptions) {
   return new Promise<Response>((resolve, reject) => {
     const options: RequestOptions = {
       ...from,
       method: method ?? 'GET',
       headers: Object.fromEntries(new Headers(headers)),
-      ...(signal ? { signal } : {}),
+      signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
     };
     const sent = request(url, options, (answer) => {
       const chunks: Buffer[] = [];

@@ -73,17 +73,22 @@ export class OwnVault {
   async look(directory: Directory): Promise<ResultOf<'directory.vault'>> {
     const { personId } = this.#parts;
     await this.#sendStated();
-    const fetched = await fetchVault(this.#parts);
-    const signSeed = parseBase64Url(this.#seat.profile.signSeed);
-    const vault = Vault.of(this.#parts, signSeed, { rootKey: this.#rootKey(), fetched });
+    const vault = await this.open();
     await readPersonItems(vault, { directory, personId, nowMs: systemClock.nowMs() });
     const missing = this.#ways().filter(
-      (own) => !fetched.wraps.some((kept) => equalBytes(kept, own)),
+      (own) => !vault.wraps.some((kept) => equalBytes(kept, own)),
     );
     // The passkey of a browser that came back opens the copy of the server as well.
-    if (missing.length > 0) await vault.changeWays([...fetched.wraps, ...missing]);
+    if (missing.length > 0) await vault.changeWays([...vault.wraps, ...missing]);
     const ways = new Set(vault.wraps.map((wrap) => parseWrap(wrap).kind));
     return { version: vault.counter, ways: [...ways] };
+  }
+
+  /** What the server keeps, after the checks of its head. Throws as `fetchVault`. */
+  async open(): Promise<Vault> {
+    const fetched = await fetchVault(this.#parts);
+    const signSeed = parseBase64Url(this.#seat.profile.signSeed);
+    return Vault.of(this.#parts, signSeed, { rootKey: this.#rootKey(), fetched });
   }
 
   // Durable first; what the server does not take now goes to it with the next look.

@@ -1,0 +1,88 @@
+import { useState } from 'react';
+
+import { ActForm } from '../../components/act-form.js';
+import { ActProblem } from '../../components/act-problem.js';
+import { PageHeading } from '../../components/page-heading.js';
+import { useMessages } from '../../i18n/use-messages.js';
+import type { ShownThread } from '../../protocol/operations.js';
+import { hrefOf, hrefOfDetail } from '../../routes.js';
+import { useAct } from '../../state/use-act.js';
+import { useAtStart } from '../../state/use-at-start.js';
+import { worker } from '../../state/workspace.js';
+import { Composer } from './composer.js';
+import { EntryList } from './entry-list.js';
+import { MemberPanel } from './member-panel.js';
+import { ThreadAlerts } from './thread-alerts.js';
+import { useGrowth } from './use-growth.js';
+
+/** One thread: what is wrong with it, what was said, and who is in it. */
+export function ThreadPage({ threadId }: { readonly threadId: string }) {
+  const t = useMessages();
+  const reading = useAct();
+  const joining = useAct();
+  const [thread, setThread] = useState<ShownThread | null>(null);
+  const read = (): void =>
+    reading.act(async () => setThread(await worker().call('thread.read', { threadId })));
+  useAtStart(read);
+  useGrowth(thread, read);
+  const isInvited = thread?.standing === 'invited';
+  return (
+    <div className="sheet">
+      <PageHeading text={thread?.title ?? t('thread.heading')} />
+      {thread?.caseId == null ? (
+        <a href={hrefOf('cases')}>{t('case.back')}</a>
+      ) : (
+        <a href={hrefOfDetail('cases', thread.caseId)}>{t('thread.back')}</a>
+      )}
+      <ActProblem problem={reading.problem} />
+      {thread === null && reading.problem === null && (
+        <p className="waiting">{t('thread.loading')}</p>
+      )}
+      {thread !== null && (
+        <>
+          <ThreadAlerts thread={thread} />
+          <EntryList entries={thread.entries} />
+          {isInvited && (
+            <JoinCard
+              acting={joining}
+              onJoin={async () => setThread(await worker().call('thread.join', { threadId }))}
+            />
+          )}
+          {maySpeak(thread) && <Composer thread={thread} onSent={setThread} />}
+          <MemberPanel thread={thread} onNext={setThread} />
+        </>
+      )}
+    </div>
+  );
+}
+
+/** A thread that is stopped stays readable: nothing is written into a log that does not hold. */
+function maySpeak({ standing, alerts, isServed }: ShownThread): boolean {
+  const isIn = standing === 'steward' || standing === 'member';
+  return isIn && isServed && alerts.every(({ response }) => response !== 'suspend');
+}
+
+function JoinCard({
+  acting,
+  onJoin,
+}: {
+  readonly acting: ReturnType<typeof useAct>;
+  readonly onJoin: () => Promise<void>;
+}) {
+  const t = useMessages();
+  return (
+    <section className="card" aria-labelledby="join">
+      <h2 id="join">{t('thread.join.title')}</h2>
+      <p>{t('thread.join.effect')}</p>
+      <ActForm
+        acting={acting}
+        verb={t('thread.join.act')}
+        waiting={t('act.waiting')}
+        isReady
+        onAct={onJoin}
+      >
+        {null}
+      </ActForm>
+    </section>
+  );
+}

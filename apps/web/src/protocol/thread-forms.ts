@@ -1,0 +1,115 @@
+import { z } from './messages.js';
+
+/** From free use to named recipients only. */
+export const handling = z.enum(['EN0', 'EN1', 'EN2', 'EN3']);
+const purpose = z.enum([
+  'investigation',
+  'prosecution',
+  'mla-preparation',
+  'mla-execution',
+  'urgent-protection',
+  'supervision',
+  'audit',
+  'data-subject-request',
+  'training',
+]);
+
+export const shownCase = z.strictObject({
+  caseId: z.string(),
+  ownerState: z.string(),
+  states: z.array(z.string()),
+  caseType: z.string(),
+  legalBasis: z.string(),
+  status: z.enum(['open', 'closed']),
+  /** Nothing of it is erased. */
+  isHeld: z.boolean(),
+  role: z.enum(['steward', 'member']),
+  openedAt: z.string(),
+});
+
+export const caseOpening = z.strictObject({
+  caseType: z.string(),
+  legalBasis: z.string(),
+  /** Other States that take part. */
+  states: z.array(z.string()),
+});
+
+export const listedThread = z.strictObject({
+  threadId: z.string(),
+  caseId: z.nullable(z.string()),
+  title: z.nullable(z.string()),
+  standing: z.enum(['steward', 'member', 'invited', 'former', 'unread']),
+  /** Entries that this browser has not read yet, by the word of the server. */
+  unread: z.int(),
+  waiting: z.int(),
+});
+
+export const threadOpening = z.strictObject({
+  caseId: z.string(),
+  title: z.string(),
+  purpose,
+  floor: handling,
+});
+
+/** Somebody, by the own directory; `name` is null where the card was erased or is not known. */
+export const knownPerson = z.strictObject({
+  personId: z.string(),
+  name: z.nullable(z.string()),
+  state: z.nullable(z.string()),
+  isSelf: z.boolean(),
+});
+
+const about = z.nullable(knownPerson);
+
+/** What an entry says, as far as a page shows it. */
+const said = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('text'), text: z.string() }),
+  z.strictObject({ kind: z.literal('title'), title: z.string() }),
+  z.strictObject({ kind: z.literal('opened') }),
+  z.strictObject({
+    kind: z.literal('changed'),
+    changes: z.array(z.strictObject({ op: z.string(), about })),
+  }),
+  z.strictObject({ kind: z.literal('left') }),
+  z.strictObject({ kind: z.literal('unreadable'), reason: z.nullable(z.string()) }),
+  /** Of a kind that this page shows by its name alone. */
+  z.strictObject({ kind: z.literal('other'), type: z.string() }),
+]);
+
+const shownEntry = z.strictObject({
+  seq: z.int(),
+  author: about,
+  sentAt: z.string(),
+  handling: z.nullable(handling),
+  said,
+});
+
+const shownMember = z.strictObject({
+  person: knownPerson,
+  role: z.enum(['steward', 'member']),
+  standing: z.enum(['member', 'invited', 'leaving']),
+  devices: z.int(),
+  expiresAt: z.nullable(z.string()),
+});
+
+export const shownThread = z.strictObject({
+  ...listedThread.shape,
+  /** The loosest code that an entry may carry; null before the thread was read. */
+  floor: z.nullable(handling),
+  entries: z.array(shownEntry),
+  alerts: z.array(
+    z.strictObject({ code: z.string(), response: z.string(), seq: z.nullable(z.int()) }),
+  ),
+  verdict: z.enum(['sound', 'reserved', 'alert']),
+  /** False for a thread that the server shows no more. */
+  isServed: z.boolean(),
+  members: z.array(shownMember),
+  /** Where the log ends for this browser. */
+  readSeq: z.int(),
+});
+
+/** Whom one may invite. */
+export const candidate = z.strictObject({
+  ...knownPerson.shape,
+  title: z.nullable(z.strictObject({ es: z.string(), en: z.string() })),
+});

@@ -1,0 +1,47 @@
+import { z } from './messages.js';
+import {
+  candidate,
+  caseOpening,
+  handling,
+  listedThread,
+  shownCase,
+  shownThread,
+  threadOpening,
+} from './thread-forms.js';
+
+const nothing = z.strictObject({});
+const inThread = { threadId: z.string() };
+
+/** What a page asks of cases and threads. */
+export const THREAD_OPERATIONS = {
+  'case.list': { args: nothing, result: z.array(shownCase) },
+  'case.open': { args: caseOpening, result: shownCase },
+  'thread.list': { args: nothing, result: z.array(listedThread) },
+  'thread.open': { args: threadOpening, result: z.strictObject(inThread) },
+  'thread.read': { args: z.strictObject(inThread), result: shownThread },
+  'thread.end': { args: z.strictObject(inThread), result: z.strictObject({ seq: z.int() }) },
+  'thread.send': {
+    args: z.strictObject({ ...inThread, text: z.string(), handling }),
+    result: shownThread,
+  },
+  'thread.join': { args: z.strictObject(inThread), result: shownThread },
+  'thread.leave': { args: z.strictObject(inThread), result: shownThread },
+  'thread.invite': {
+    args: z.strictObject({
+      ...inThread,
+      personId: z.string(),
+      role: z.enum(['steward', 'member']),
+      days: z.int(),
+    }),
+    result: shownThread,
+  },
+  'thread.remove': {
+    args: z.strictObject({ ...inThread, personId: z.string() }),
+    result: shownThread,
+  },
+  /** Whom of a State one may invite. */
+  'thread.candidates': {
+    args: z.strictObject({ state: z.string() }),
+    result: z.array(candidate),
+  },
+} as const;

@@ -1,0 +1,165 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from '@jest/globals';
+import { PERSONAS } from '@enlace/testing';
+import type { Page } from 'playwright-core';
+
+import en from '../../../../apps/web/src/i18n/en.json' with { type: 'json' };
+import es from '../../../../apps/web/src/i18n/es.json' with { type: 'json' };
+import { DemoStage, FIRST_START_MS } from '../../../scenarios/demo/demo-stage.js';
+import {
+  ACCOUNTS,
+  assertBuilt,
+  privateFolder,
+  type Account,
+} from '../../../scenarios/first-run/accounts.js';
+import { findScreenFaults } from '../../../support/axe.js';
+import { useClientOf } from '../../../support/browser.js';
+
+const ARTIFACTS = join(import.meta.dirname, '../../../../artifacts/web/threads');
+const MINUTES_MS = 60_000;
+const [SELF] = ACCOUNTS as [Account];
+type Said = typeof es;
+
+/** The demo as anybody starts it. */
+async function startDemo() {
+  assertBuilt();
+  const folder = privateFolder(SELF);
+  const stage = new DemoStage(join(folder, 'data'), SELF);
+  const demo = stage.start('--port', '0');
+  const url = await stage.ready(demo);
+  return {
+    url,
+    close: async () => {
+      await demo.destroy();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const client = useClientOf(startDemo, FIRST_START_MS);
+
+/** Somebody of the demo at work in a browser of the own. */
+class Colleague {
+  private constructor(
+    readonly page: Page,
+    readonly said: Said,
+    readonly name: string,
+  ) {}
+
+  static async enter(slug: string, locale: 'es' | 'en'): Promise<Colleague> {
+    const said = locale === 'es' ? es : en;
+    const name = PERSONAS.find((each) => each.slug === slug)?.name ?? '';
+    const { page } = await client.openPage('/', { locale });
+    page.setDefaultTimeout(2 * MINUTES_MS);
+    await page.getByRole('button', { name: said['demo.enter'].replace('{name}', name) }).click();
+    await page.getByText(said['vouching.chain'].slice(-40)).waitFor();
+    return new Colleague(page, said, name);
+  }
+
+  async press(name: string): Promise<void> {
+    await this.page.getByRole('button', { name, exact: true }).click();
+  }
+
+  async follow(name: string): Promise<void> {
+    await this.page.getByRole('link', { name, exact: true }).first().click();
+  }
+
+  async heading(name: string): Promise<void> {
+    await this.page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+  }
+
+  async choose(label: string, option: string | RegExp): Promise<void> {
+    const field = this.page.getByLabel(label, { exact: true });
+    const value = await field
+      .locator('option')
+      .filter({ hasText: option })
+      .first()
+      .getAttribute('value');
+    await field.selectOption(value);
+  }
+
+  async say(text: string): Promise<void> {
+    const field = this.page.getByLabel(this.said['thread.say'], { exact: true });
+    await field.fill(text);
+    await field.press('Control+Enter');
+    await this.sees(text);
+  }
+
+  async sees(text: string): Promise<void> {
+    await this.page.locator('.entry-text', { hasText: text }).waitFor();
+  }
+
+  async inspect(name: string): Promise<void> {
+    const faults = await findScreenFaults(this.page, join(ARTIFACTS, name));
+    if (faults.length > 0) throw new Error(`${name}: ${faults.join('; ')}`);
+  }
+}
+
+async function openThread(by: Colleague, title: string): Promise<void> {
+  const { said, page } = by;
+  await by.follow(said['frame.cases']);
+  await by.heading(said['cases.title']);
+  await page.getByText(said['cases.none']).waitFor();
+  await by.inspect(`${title}-no-cases`);
+  await page.getByLabel('PA', { exact: true }).check();
+  await by.press(said['cases.open.act']);
+  await page
+    .getByRole('link', { name: new RegExp(`^${said['case.type.migrant-smuggling']}`) })
+    .click();
+  await by.heading(said['case.title']);
+  await page.getByText(said['threads.none']).waitFor();
+  await by.inspect(`${title}-case`);
+  await page.getByLabel(said['threads.open.name'], { exact: true }).fill(title);
+  await by.press(said['threads.open.act']);
+  await by.heading(title);
+}
+
+describe('two prosecutors of two States, each in a browser', () => {
+  it.each([
+    ['es', 'Ruta del norte', { question: '¿Cruza mañana?', answer: 'Sí, por Paso Canoas.' }],
+    ['en', 'Northern route', { question: 'Does it cross?', answer: 'Yes, at Paso Canoas.' }],
+  ] as const)(
+    'open a case, talk in a thread in real time, and one goes (%s)',
+    async (locale, title, { question, answer }) => {
+      const people =
+        locale === 'es' ? (['cr-rosa', 'pa-omar'] as const) : (['cr-esteban', 'pa-omar'] as const);
+      const rosa = await Colleague.enter(people[0], locale);
+      const { said } = rosa;
+      await openThread(rosa, title);
+      await rosa.inspect(`${locale}-new-thread`);
+      await rosa.say(question);
+
+      const omar = await Colleague.enter(people[1], locale);
+      await rosa.choose(said['thread.invite.state'], 'PA');
+      await rosa.choose(said['thread.invite.person'], omar.name);
+      await rosa.press(said['thread.invite.act']);
+      await rosa.page.getByText(omar.name).first().waitFor();
+
+      await omar.follow(said['frame.cases']);
+      await omar.follow(said['threads.untitled']);
+      await omar.page.getByText(said['thread.begins']).waitFor();
+      await omar.inspect(`${locale}-invited`);
+      expect(await omar.page.getByText(question).count()).toBe(0);
+      await omar.press(said['thread.join.act']);
+      await omar.say(answer);
+
+      // Nobody touches this page: it notices by itself.
+      await rosa.sees(answer);
+      await rosa.say('…');
+      await omar.sees('…');
+      await rosa.inspect(`${locale}-thread`);
+
+      await rosa.press(said['thread.remove.open'].replace('{name}', `${omar.name} (PA)`));
+      await rosa.inspect(`${locale}-removing`);
+      await rosa.press(said['thread.remove.act']);
+      await omar.page
+        .getByLabel(said['thread.say'], { exact: true })
+        .waitFor({ state: 'detached' });
+      await omar.sees(answer);
+      await omar.inspect(`${locale}-removed`);
+    },
+    FIRST_START_MS,
+  );
+});
