@@ -42,6 +42,8 @@ import { requestsMigration } from './0039-requests.js';
 import { attachmentsMigration } from './0040-attachments.js';
 import { erasedFilesMigration } from './0041-erased-files.js';
 import { caseLivesMigration } from './0042-case-lives.js';
+import { actsOfRolesMigration } from './0043-acts-of-roles.js';
+import { rolesOfMembersMigration } from './0044-roles-of-members.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -90,4 +92,6 @@ export const MIGRATIONS: readonly Migration[] = [
   attachmentsMigration,
   erasedFilesMigration,
   caseLivesMigration,
+  actsOfRolesMigration,
+  rolesOfMembersMigration,
 ];
