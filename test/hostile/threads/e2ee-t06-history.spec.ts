@@ -141,28 +141,33 @@ describe('history that a steward gives at the client that we ship (T6)', () => {
         : told,
     );
 
-  it.each<[string, LyingServer['lie'], string]>([
-    ['keeps back its beginning', lyingInRange((entries) => entries.slice(1)), 'history'],
+  it.each<[string, Partial<Pick<LyingServer, 'lie' | 'lieInOctets'>>, string]>([
+    ['keeps back its beginning', { lie: lyingInRange((entries) => entries.slice(1)) }, 'history'],
     [
       'keeps back one of it',
-      lyingInRange((entries) => {
-        const rest = entries.filter((_, at) => at !== 2);
-        return rest.map((one, at) => ({ ...one, seq: at + 1 }));
-      }),
+      {
+        lie: lyingInRange((entries) => {
+          const rest = entries.filter((_, at) => at !== 2);
+          return rest.map((one, at) => ({ ...one, seq: at + 1 }));
+        }),
+      },
       'device-sequence',
     ],
     [
       'gives other bytes for its keys',
-      ({ url, text }) => (url.includes('/blobs/') ? `${text}x` : text),
+      {
+        lieInOctets: ({ url, octets }) =>
+          url.includes('/blobs/') ? Buffer.concat([octets, Buffer.from('x')]) : octets,
+      },
       'blob',
     ],
   ])(
     'is shown as a whole or not at all, by a server that %s',
-    async (_, lie, rule) => {
+    async (_, lies, rule) => {
       await comes();
       await omar.threads.read(threadId);
       await giving(rosa);
-      stage.liar.lie = lie;
+      Object.assign(stage.liar, lies);
       const reading = await omar.threads.read(threadId);
       expect(textsOf(reading)).toEqual(['bienvenido']);
       expect(reading.verdict).toBe('alert');

@@ -15,7 +15,7 @@ import {
   type Account,
 } from '../../../scenarios/first-run/accounts.js';
 import { findScreenFaults } from '../../../support/axe.js';
-import { useClientOf } from '../../../support/browser.js';
+import { useClientOf, type OpenedPage } from '../../../support/browser.js';
 
 const ARTIFACTS = join(import.meta.dirname, '../../../../artifacts/web/threads');
 const MINUTES_MS = 60_000;
@@ -42,20 +42,24 @@ const client = useClientOf(startDemo, FIRST_START_MS);
 
 /** Somebody of the demo at work in a browser of the own. */
 class Colleague {
+  readonly page: Page;
+
   private constructor(
-    readonly page: Page,
+    readonly opened: OpenedPage,
     readonly said: Said,
     readonly name: string,
-  ) {}
+  ) {
+    this.page = opened.page;
+  }
 
   static async enter(slug: string, locale: 'es' | 'en'): Promise<Colleague> {
     const said = locale === 'es' ? es : en;
     const name = PERSONAS.find((each) => each.slug === slug)?.name ?? '';
-    const { page } = await client.openPage('/', { locale });
+    const { page, watch } = await client.openPage('/', { locale });
     page.setDefaultTimeout(2 * MINUTES_MS);
     await page.getByRole('button', { name: said['demo.enter'].replace('{name}', name) }).click();
     await page.getByText(said['vouching.chain'].slice(-40)).waitFor();
-    return new Colleague(page, said, name);
+    return new Colleague({ page, watch }, said, name);
   }
 
   async press(name: string): Promise<void> {
@@ -153,6 +157,8 @@ describe('two prosecutors of two States, each in a browser', () => {
 
       await rosa.press(said['thread.remove.open'].replace('{name}', `${omar.name} (PA)`));
       await rosa.inspect(`${locale}-removing`);
+      // The server shows him the thread no more, and his page asks.
+      omar.opened.watch.provoke(/^answered 404: .*\/threads\/[^/]+\/entries\?/);
       await rosa.press(said['thread.remove.act']);
       await omar.page
         .getByLabel(said['thread.say'], { exact: true })

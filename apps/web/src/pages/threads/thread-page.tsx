@@ -49,7 +49,7 @@ export function ThreadPage({ threadId }: { readonly threadId: string }) {
             />
           )}
           {maySpeak(thread) && <Composer thread={thread} onSent={setThread} />}
-          <MemberPanel thread={thread} onNext={setThread} />
+          {thread.members.length > 0 && <MemberPanel thread={thread} onNext={setThread} />}
         </>
       )}
     </div>
