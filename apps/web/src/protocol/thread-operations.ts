@@ -22,7 +22,7 @@ export const THREAD_OPERATIONS = {
   'thread.end': { args: z.strictObject(inThread), result: z.strictObject({ seq: z.int() }) },
   'thread.send': {
     args: z.strictObject({ ...inThread, text: z.string(), handling }),
-    result: shownThread,
+    result: z.nullable(shownThread),
   },
   'thread.join': { args: z.strictObject(inThread), result: shownThread },
   'thread.leave': { args: z.strictObject(inThread), result: shownThread },

@@ -232,6 +232,11 @@ export class Threads {
     return this.#act(threadId, { act: 'leave' });
   }
 
+  /** Acts of this device that wait to be sent into a thread; nothing is asked for it. */
+  async waiting(threadId: ThreadId): Promise<number> {
+    return (await new Outbox(this.#ports.store).waiting(threadId)).length;
+  }
+
   /** Who is in a thread, after what is new was taken in. */
   async members(
     threadId: ThreadId,

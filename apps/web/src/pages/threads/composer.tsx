@@ -27,8 +27,9 @@ export function Composer({
   const send = (): void => {
     if (!isReady) return;
     acting.act(async () => {
-      onSent(await worker().call('thread.send', { threadId, text, handling }));
+      const next = await worker().call('thread.send', { threadId, text, handling });
       setText('');
+      onSent(next ?? { ...thread, waiting: thread.waiting + 1 });
     });
   };
   return (
@@ -48,6 +49,7 @@ export function Composer({
         value={handling}
         onChange={setHandling}
       />
+      <output>{thread.waiting > 0 && <span className="notice">{t('thread.waits')}</span>}</output>
       <ActProblem problem={acting.problem} />
       {acting.isBusy && <p className="waiting">{t('thread.sending')}</p>}
       <Button type="submit" className="button button-main" isDisabled={!isReady}>

@@ -7,8 +7,8 @@ import { worker } from '../../state/workspace.js';
 const LOOK_MS = 3_000;
 
 /**
- * Calls `onGrown` when the log is longer than what is shown, or shown no more. Asking leaves no trace and keeps no
- * session alive.
+ * Calls `onGrown` when the log is longer than what is shown, or shown no more, or when something waits to be sent.
+ * Asking leaves no trace and keeps no session alive.
  */
 export function useGrowth(thread: ShownThread | null, onGrown: () => void): void {
   const latest = useRef({ thread, onGrown });
@@ -24,7 +24,8 @@ export function useGrowth(thread: ShownThread | null, onGrown: () => void): void
       try {
         const { seq } = await worker().call('thread.end', { threadId: shown.threadId });
         const isGone = seq === 0 && shown.isServed;
-        if (isGone || seq > shown.readSeq) latest.current.onGrown();
+        // Reading sends what waits.
+        if (isGone || shown.waiting > 0 || seq > shown.readSeq) latest.current.onGrown();
       } catch {
         // The page says that it is not connected; the next look asks again.
       } finally {

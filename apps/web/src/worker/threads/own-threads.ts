@@ -97,10 +97,27 @@ export class OwnThreads {
     return { seq: heads.find((head) => head.threadId === threadId)?.seq ?? 0 };
   }
 
-  async send({ threadId, text, handling }: ArgsOf<'thread.send'>): Promise<ShownThread> {
-    return this.#after(threadId, async ({ threads }, id) =>
-      threads.send(id, { type: 'text', text, handling: { code: handling } }),
-    );
+  /** Null for a message that is kept and goes out later: whoever sent it again would say it twice. */
+  async send({
+    threadId,
+    text,
+    handling,
+  }: ArgsOf<'thread.send'>): Promise<ResultOf<'thread.send'>> {
+    return this.#work(async (desk) => {
+      const { threads } = desk;
+      const id = parseId<ThreadId>(threadId);
+      const before = await threads.waiting(id);
+      let isKept = false;
+      try {
+        await threads.send(id, { type: 'text', text, handling: { code: handling } });
+        isKept = true;
+        await keepKeys(threads);
+        return await this.#shown(desk, id);
+      } catch (error) {
+        if (!isForNow(error) || !(isKept || (await threads.waiting(id)) > before)) throw error;
+        return null;
+      }
+    });
   }
 
   async invite({ threadId, personId, role, days }: ArgsOf<'thread.invite'>): Promise<ShownThread> {
@@ -174,13 +191,17 @@ export class OwnThreads {
   }
 }
 
+/** Whether another try may end otherwise. */
+function isForNow(error: unknown): boolean {
+  return isDomainError(error, 'client.unreachable', 'service.unavailable', 'rate.limited');
+}
+
 /** What was done is done: keys that cannot be kept now wait in the store. Throws where the vault itself is wrong. */
 async function keepKeys(threads: Threads): Promise<void> {
   try {
     await threads.backUp();
   } catch (error) {
-    if (!isDomainError(error, 'client.unreachable', 'service.unavailable', 'rate.limited'))
-      throw error;
+    if (!isForNow(error)) throw error;
   }
 }
 
