@@ -91,6 +91,21 @@ class Colleague {
     await this.sees(text);
   }
 
+  /** Writes while there is no network: what is kept goes out by itself, and once. */
+  async sayOffline(text: string): Promise<void> {
+    const { page, said } = this;
+    this.opened.watch.provoke(/ERR_INTERNET_DISCONNECTED/);
+    await page.context().setOffline(true);
+    const field = page.getByLabel(said['thread.say'], { exact: true });
+    await field.fill(text);
+    await field.press('Control+Enter');
+    await page.getByText(said['thread.waits']).waitFor();
+    if ((await field.inputValue()) !== '') throw new Error('offered to be sent again');
+    await page.context().setOffline(false);
+    await this.sees(text);
+    await page.getByText(said['thread.waits']).waitFor({ state: 'detached' });
+  }
+
   async sees(text: string): Promise<void> {
     await this.page.locator('.entry-text', { hasText: text }).waitFor();
   }
@@ -151,8 +166,11 @@ describe('two prosecutors of two States, each in a browser', () => {
 
       // Nobody touches this page: it notices by itself.
       await rosa.sees(answer);
-      await rosa.say('…');
+      await rosa.sayOffline('…');
       await omar.sees('…');
+      for (const { page } of [rosa, omar]) {
+        expect(await page.locator('.entry-text', { hasText: '…' }).count()).toBe(1);
+      }
       await rosa.inspect(`${locale}-thread`);
 
       await rosa.press(said['thread.remove.open'].replace('{name}', `${omar.name} (PA)`));
