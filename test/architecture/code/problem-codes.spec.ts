@@ -68,21 +68,16 @@ const kindOf = (code: string): string | null =>
 
 /** Codes of what the browser does not do yet, or of a fault that no person can bring about. */
 const UNMET: ReadonlySet<string> = new Set([
-  'append-receipt.refused',
   'attachment.refused',
-  'client.clock',
   'client.origin-malformed',
-  'content.malformed',
   'content.newer',
   'entry.key-mismatch',
   'entry.refused',
-  'entry.too-large',
   'entry.waits',
   'file.changed',
   'file.not-named',
   'file.stuck',
   'grant.refused',
-  'outbox.full',
   'package.refused',
   'record.absent',
   'record.differs',
@@ -92,11 +87,6 @@ const UNMET: ReadonlySet<string> = new Set([
   'request.preview',
   'request.unprotected',
   'request.wrong-thread',
-  'thread.contended',
-  'thread.not-taking-part',
-  'thread.plan-refused',
-  'thread.stopped',
-  'thread.unread',
 ]);
 /** What a page of the browser meets: its own code, and that of the libraries it is made of. */
 const inBrowser = (path: string): boolean =>

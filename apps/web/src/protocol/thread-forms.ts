@@ -104,6 +104,8 @@ export const shownThread = z.strictObject({
   /** False for a thread that the server shows no more. */
   isServed: z.boolean(),
   members: z.array(shownMember),
+  /** Whose people may be invited; empty where the members are not known. */
+  states: z.array(z.string()),
   /** Where the log ends for this browser. */
   readSeq: z.int(),
 });

@@ -1,4 +1,4 @@
-import type { Handling, Purpose, State, SuiteName, ThreadRole } from '@enlace/contracts';
+import type { Handling, Purpose, State, StateCode, SuiteName, ThreadRole } from '@enlace/contracts';
 import type { Content, ThreadMembers, ThreadView } from '@enlace/e2ee';
 import {
   DomainError,
@@ -237,15 +237,18 @@ export class Threads {
     return (await new Outbox(this.#ports.store).waiting(threadId)).length;
   }
 
-  /** Who is in a thread, after what is new was taken in. */
-  async members(
-    threadId: ThreadId,
-  ): Promise<{ readonly members: readonly ShownMember[]; readonly isStopped: boolean }> {
+  /** Who is in a thread and whose people may come, after what is new was taken in. */
+  async members(threadId: ThreadId): Promise<{
+    readonly members: readonly ShownMember[];
+    readonly states: readonly StateCode[];
+    readonly isStopped: boolean;
+  }> {
     return this.#turns.take(threadId, async (work) => {
       const { stoppedBy } = await work.pull();
       const members = work.view?.members ?? null;
       if (members === null) throw new ThreadUnread();
-      return { members: this.#shown(members), isStopped: stoppedBy !== null };
+      const { states } = members.state.policy;
+      return { members: this.#shown(members), states, isStopped: stoppedBy !== null };
     });
   }
 

@@ -151,6 +151,12 @@ describe('two prosecutors of two States, each in a browser', () => {
       await rosa.say(question);
 
       const omar = await Colleague.enter(people[1], locale);
+      const offered = rosa.page.getByLabel(said['thread.invite.state'], { exact: true });
+      expect(await offered.locator('option').allTextContents()).toEqual([
+        said['thread.choose'],
+        'CR',
+        'PA',
+      ]);
       await rosa.choose(said['thread.invite.state'], 'PA');
       await rosa.choose(said['thread.invite.person'], omar.name);
       await rosa.press(said['thread.invite.act']);

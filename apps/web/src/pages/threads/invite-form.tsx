@@ -1,4 +1,3 @@
-import { STATES, type State } from '@enlace/contracts';
 import { useId, useState } from 'react';
 
 import { ActForm } from '../../components/act-form.js';
@@ -27,11 +26,11 @@ export function InviteForm({
   const t = useMessages();
   const acting = useAct();
   const isOffline = useIsOffline();
-  const [state, setState] = useState<State | null>(null);
+  const [state, setState] = useState<string | null>(null);
   const [people, setPeople] = useState<readonly Candidate[] | null>(null);
   const [personId, setPerson] = useState('');
   const [role, setRole] = useState<(typeof ROLES)[number]>('member');
-  const choose = (chosen: State): void => {
+  const choose = (chosen: string): void => {
     setState(chosen);
     setPerson('');
     acting.act(async () => setPeople(await worker().call('thread.candidates', { state: chosen })));
@@ -53,7 +52,7 @@ export function InviteForm({
         isReady={!isOffline && personId !== ''}
         onAct={invite}
       >
-        <StateField value={state} onChange={choose} />
+        <StateField states={thread.states} value={state} onChange={choose} />
         {people !== null && (
           <PersonField people={people} thread={thread} value={personId} onChange={setPerson} />
         )}
@@ -70,11 +69,13 @@ export function InviteForm({
 }
 
 function StateField({
+  states,
   value,
   onChange,
 }: {
-  readonly value: State | null;
-  readonly onChange: (state: State) => void;
+  readonly states: readonly string[];
+  readonly value: string | null;
+  readonly onChange: (state: string) => void;
 }) {
   const t = useMessages();
   const id = useId();
@@ -86,12 +87,11 @@ function StateField({
         className="input input-words"
         value={value ?? ''}
         onChange={(event) => {
-          const chosen = STATES.find((state) => state === event.target.value);
-          if (chosen !== undefined) onChange(chosen);
+          if (event.target.value !== '') onChange(event.target.value);
         }}
       >
         <option value="">{t('thread.choose')}</option>
-        {STATES.map((state) => (
+        {states.map((state) => (
           <option key={state} value={state}>
             {state}
           </option>

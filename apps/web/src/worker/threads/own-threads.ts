@@ -155,11 +155,12 @@ export class OwnThreads {
 
   async #shown({ threads, people, directory }: Desk, threadId: ThreadId): Promise<ShownThread> {
     const reading = await threads.read(threadId);
-    const members = await threads.members(threadId).then(
-      (told) => told.members,
+    const { members, states } = await threads.members(threadId).then(
+      (told) => told,
       (error: unknown) => {
         // Gone from the server, or nothing of it was read: what is held is shown.
-        if (isDomainError(error, 'thread.unread', 'thread.not-found')) return [];
+        if (isDomainError(error, 'thread.unread', 'thread.not-found'))
+          return { members: [], states: [] };
         throw error;
       },
     );
@@ -180,6 +181,7 @@ export class OwnThreads {
         devices: devices.length,
         expiresAt: expiresAt ?? null,
       })),
+      states: [...states],
       readSeq: listed?.readSeq ?? 0,
     };
   }
