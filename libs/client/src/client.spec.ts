@@ -75,6 +75,7 @@ it('the client library exports exactly this', () => {
     'RETRY_DELAY_MS',
     'ReceiptChecks',
     'RecordAbsent',
+    'RequestOpinions',
     'RequestRecords',
     'RequestUnprotected',
     'SealedStore',

@@ -201,7 +201,8 @@ export {
   type ThreadOpening,
 } from './threads/threads.js';
 export { RecordAbsent, ThreadRecord, type FrozenVersion } from './records/thread-record.js';
-export { RequestRecords, type LeftRequest, type ShownOpinion } from './requests/request-records.js';
+export { RequestOpinions, type ShownOpinion } from './requests/request-opinions.js';
+export { RequestRecords, type LeftRequest } from './requests/request-records.js';
 export { isDraft, REQUEST_RECORD, requestIn } from './requests/request-schema.js';
 export {
   previewOf,

@@ -26,13 +26,13 @@ export async function run(invocation: Invocation): Promise<number> {
     }
     return EXIT.malformed;
   }
-  return withOwnRequests(invocation, async ({ home, session, records, state }) => {
+  return withOwnRequests(invocation, async ({ home, session, records, opinions, state }) => {
     const shared = await records.shared(requestId, findThread(invocation));
     const before = await showRequest(session, requestId);
     const { status: from } = before;
     // A second opinion on the same version is one more, and no step.
     if (from !== 'opinion') await statusBefore(session, requestId, 'opinion');
-    const { opinion, seq } = await records.giveOpinion(shared, read.opinion, { state });
+    const { opinion, seq } = await opinions.give(shared, read.opinion, { state });
     const show = softwarePresence(home.profile.keys.signSeed);
     const step = { from, to: 'opinion' } as const;
     const moved =

@@ -1,4 +1,4 @@
-import { RequestRecords, showRequest, type Session } from '@enlace/client';
+import { RequestOpinions, RequestRecords, showRequest, type Session } from '@enlace/client';
 import { findRequestMove, STATES, type RequestShown, type State } from '@enlace/contracts';
 import type { RequestId, ThreadId } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
@@ -10,6 +10,7 @@ import { withOwnThreads, type OwnThreads } from '../thread/own-threads.js';
 /** The requests of a home, and the one that the command names. */
 export interface OwnRequests extends OwnThreads {
   readonly records: RequestRecords;
+  readonly opinions: RequestOpinions;
   /** Of the person, as the directory says. */
   readonly state: State;
 }
@@ -26,7 +27,8 @@ export async function withOwnRequests(
     const state = STATES.find((one) => one === home);
     if (state === undefined)
       throw new CliError('thread.not-now', { rule: 'thread.not-taking-part' });
-    return act({ ...own, state, records: new RequestRecords(own.ports) });
+    const [records, opinions] = [new RequestRecords(own.ports), new RequestOpinions(own.ports)];
+    return act({ ...own, state, records, opinions });
   });
 }
 

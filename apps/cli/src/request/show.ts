@@ -22,7 +22,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const record = await recordOf(own, invocation);
     const { value, marks, isWhole } = record;
     const report = isDraft(value) ? check(value['request'], packs, today) : null;
-    const opinions = await own.records.opinions(record);
+    const opinions = await own.opinions.on(record);
     const versions = record.versions.map(({ version }) => version);
     const said = value['request'] ?? value['projection'] ?? {};
     writeLine(

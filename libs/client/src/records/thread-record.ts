@@ -107,6 +107,17 @@ export class ThreadRecord {
     return record;
   }
 
+  /** The same in a thread that was read already, without asking anybody. */
+  static async asKept(
+    ports: ThreadPorts,
+    place: RecordPlace,
+    work: ThreadWork,
+  ): Promise<ThreadRecord> {
+    const record = new ThreadRecord(ports, work, place);
+    await record.#read();
+    return record;
+  }
+
   /** Begins a record with what it says; given again under the same id it begins once. */
   static async begin(
     ports: ThreadPorts,
@@ -128,9 +139,7 @@ export class ThreadRecord {
       await work.pull();
       await work.settle();
     });
-    const record = new ThreadRecord(ports, work, place);
-    await record.#read();
-    return record;
+    return ThreadRecord.asKept(ports, place, work);
   }
 
   get value(): JsonObject {

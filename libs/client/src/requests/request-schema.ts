@@ -2,6 +2,8 @@ import type { RecordSchema } from '@enlace/e2ee';
 import { isJsonObject, parseHex, type JsonObject, type JsonValue } from '@enlace/kernel';
 import { digestOf, readRequest, requestTexts, type MlaRequest } from '@enlace/mla';
 
+import { RecordAbsent } from '../records/thread-record.js';
+
 /** A version that left the unit: what it was bound with stays here. */
 export type LeftVersion = {
   readonly kind: 'shared' | 'frozen';
@@ -14,6 +16,16 @@ export type LeftVersion = {
   readonly sha256?: string;
 };
 
+/** The schema as the beginning of a record names it. */
+export const REQUEST_SCHEMA = 'mla-request/1';
+
+/** What was validated, with its types off. */
+export function asJson(value: object): JsonObject {
+  const json: JsonValue = JSON.parse(JSON.stringify(value));
+  if (!isJsonObject(json)) throw new RangeError('an object stays one');
+  return json;
+}
+
 /** Whether it is the record of a draft, or of what was shared of one. */
 export function isDraft(value: JsonObject): boolean {
   return value['request'] !== undefined;
@@ -25,13 +37,37 @@ export function requestIn(value: JsonObject): MlaRequest | null {
   return parsed.kind === 'request' ? parsed.request : null;
 }
 
-export function leftIn(value: JsonObject): readonly LeftVersion[] {
-  const { left = [] } = value;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema let nothing else into the record
-  return left as unknown as readonly LeftVersion[];
+/** Versions of a draft that left the unit; what no version is made of yet is none. */
+export function leftIn({ left }: JsonObject): readonly LeftVersion[] {
+  return Array.isArray(left) ? left.flatMap((one: JsonValue) => readLeft(one)) : [];
 }
 
-/** Requests as records: `mla-request/1`. */
+function readLeft(value: JsonValue): readonly LeftVersion[] {
+  const { kind, salt, threadId, recordId, sha256 } = isJsonObject(value) ? value : {};
+  if ((kind !== 'shared' && kind !== 'frozen') || typeof salt !== 'string') return [];
+  const version = {
+    kind,
+    salt,
+    ...(typeof threadId === 'string' ? { threadId } : {}),
+    ...(typeof recordId === 'string' ? { recordId } : {}),
+    ...(typeof sha256 === 'string' ? { sha256 } : {}),
+  } as const;
+  return [version];
+}
+
+/** What the request is called by. Throws `record.absent` for a record that names none. */
+export function requestIdIn({ requestId }: JsonObject): string {
+  if (typeof requestId !== 'string') throw new RecordAbsent();
+  return requestId;
+}
+
+/** The two States of what was shared; what is no State opens no thread. */
+export function pairIn({ projection }: JsonObject): readonly string[] {
+  const { requestingState, requestedState } = isJsonObject(projection) ? projection : {};
+  return [requestingState, requestedState].map((one) => (typeof one === 'string' ? one : ''));
+}
+
+/** Requests as records. */
 export const REQUEST_RECORD: RecordSchema = {
   version: 1,
   texts: new Set([...requestTexts()].map((place) => `/request${place}`)),

@@ -1,4 +1,4 @@
-import { DomainError, type JsonObject, type JsonValue } from '@enlace/kernel';
+import { DomainError, type JsonObject } from '@enlace/kernel';
 import {
   check,
   digestOf,
@@ -8,6 +8,8 @@ import {
   type PackSet,
   type ProjectionOptions,
 } from '@enlace/mla';
+
+import { asJson } from './request-schema.js';
 
 /** Persons would not be protected: nothing is shared. `facts.rules` says by which rules. */
 export class RequestUnprotected extends DomainError {
@@ -49,8 +51,6 @@ export function previewOf(
   const findings = report.verdict === 'malformed' ? [] : report.findings;
   const open = findings.filter(({ group, severity }) => group === 'D' && severity === 'blocker');
   if (open.length > 0) throw new RequestUnprotected(open.map(({ rule }) => rule));
-  const built: JsonValue = JSON.parse(JSON.stringify(project(request, { ...ticked, today })));
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a projection is an object
-  const projection = built as JsonObject;
+  const projection = asJson(project(request, { ...ticked, today }));
   return { projection, sha256: digestOf(projection) };
 }

@@ -9,6 +9,7 @@ import {
   openCase,
   previewOf,
   REQUEST_RECORD,
+  RequestOpinions,
   RequestRecords,
   ServerUnreachable,
   showRequest,
@@ -18,6 +19,7 @@ import { GROUP_SUITES, type State } from '@enlace/contracts';
 import type { RecordSchema } from '@enlace/e2ee';
 import {
   canonicalJson,
+  parseHex,
   parseUtf8,
   systemClock,
   systemRandom,
@@ -60,6 +62,7 @@ describe('a request between two States, as records of threads', () => {
   let requestId: RequestId;
 
   const recordsOf = (who: ClientMember) => new RequestRecords(who.portsOn());
+  const opinionsOf = (who: ClientMember) => new RequestOpinions(who.portsOn());
   const draftOf = async (who: ClientMember) => recordsOf(who).draft(requestId, own);
   const opened = async (states: readonly State[]): Promise<ThreadId> => {
     const caseId = newCaseId({ clock: systemClock, random: systemRandom });
@@ -84,10 +87,14 @@ describe('a request between two States, as records of threads', () => {
     rosa = await stage.member('cr-rosa');
     esteban = await stage.member('cr-esteban');
     omar = await stage.member('pa-omar');
-    own = await opened(['CR']);
+    // Of what is looked through for a request, the draft's own thread comes last.
+    const past = await opened(['CR']);
     pair = await opened(['CR', 'PA']);
+    own = await opened(['CR']);
+    await letIn(past, { by: rosa, who: esteban });
     await letIn(own, { by: rosa, who: esteban });
     await letIn(pair, { by: rosa, who: omar });
+    await rosa.threads.remove(past, esteban.own.personId);
     requestId = newRequestId(systemRandom);
   });
 
@@ -181,6 +188,25 @@ describe('a request between two States, as records of threads', () => {
     await expect(omar.threads.read(own)).rejects.toThrow(coded('thread.not-found'));
   });
 
+  it('is found by whoever was removed from another thread meanwhile', async () => {
+    const found = await recordsOf(esteban).draft(requestId, null);
+    expect(found.place).toEqual((await draftOf(esteban)).place);
+  });
+
+  it('is no draft in a thread with another State, whatever a member of that one writes there', async () => {
+    const place = {
+      threadId: pair,
+      recordId: recordsOf(omar).newRecordId(),
+      schema: REQUEST_RECORD,
+    };
+    const beginning = { schema: 'mla-request/1', title: 'CR-2026' } as const;
+    const value = { requestId, request: asJson(request({ '/id': 'CR-FALSO' })) };
+    await ThreadRecord.begin(omar.portsOn(), place, { beginning, value });
+    const found = await recordsOf(rosa).draft(requestId, null);
+    expect(found.place.threadId).toBe(own);
+    await expect(recordsOf(rosa).draft(requestId, pair)).rejects.toThrow(coded('record.absent'));
+  });
+
   it('is shared by nobody while persons would not be protected', () => {
     const open = request({
       '/persons/0/protection': { asylum: 'applicant', countryOfOrigin: 'PA' },
@@ -202,7 +228,7 @@ describe('a request between two States, as records of threads', () => {
     });
     if (read.kind === 'malformed') throw new RangeError(JSON.stringify(read.problems));
     const shared = await recordsOf(omar).shared(requestId, pair);
-    const { opinion } = await recordsOf(omar).giveOpinion(shared, read.opinion, { state: 'PA' });
+    const { opinion } = await opinionsOf(omar).give(shared, read.opinion, { state: 'PA' });
     const step = { from: 'shared', to: 'opinion' } as const;
     await moveRequest(omar.session, requestId, { step, show: omar.presence });
     // Rosa says that Omar says something else.
@@ -217,7 +243,18 @@ describe('a request between two States, as records of threads', () => {
       body: canonicalJson(asJson(opinion)),
       quotable: true,
     });
-    const opinions = await recordsOf(rosa).opinions(await draftOf(rosa));
+    // Omar gives one on what nobody ever froze.
+    const made = { ...opinion, projectionSha256: '7'.repeat(64) };
+    await shared.say({
+      type: 'opinion.give',
+      requestId: recordsOf(omar).newRecordId(),
+      recordId: shared.place.recordId,
+      version: 1,
+      projectionHash: toBase64Url(parseHex(made.projectionSha256)),
+      body: canonicalJson(asJson(made)),
+      quotable: true,
+    });
+    const opinions = await opinionsOf(rosa).on(await draftOf(rosa));
     expect(opinions).toMatchObject([{ author: omar.own.personId, version: 1, opinion }]);
   });
 

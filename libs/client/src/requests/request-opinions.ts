@@ -1,0 +1,114 @@
+import type { State } from '@enlace/contracts';
+import type { RecordId } from '@enlace/e2ee';
+import {
+  canonicalJson,
+  formatInstant,
+  isJsonObject,
+  newId,
+  parseHex,
+  parseId,
+  parseStrictJson,
+  toBase64Url,
+  toHex,
+  type ThreadId,
+} from '@enlace/kernel';
+import { readOpinion, type GivenAnswers, type Opinion } from '@enlace/mla';
+
+import { RecordAbsent, ThreadRecord, type FrozenVersion } from '../records/thread-record.js';
+import type { KeptEntry } from '../threads/kept/kept-entry.js';
+import type { ThreadPorts } from '../threads/thread-ports.js';
+import { ThreadWork } from '../threads/thread-work.js';
+import { asJson, isDraft, leftIn, REQUEST_RECORD, requestIdIn } from './request-schema.js';
+
+/** An opinion as it stands in a thread; `author` is who sealed it, by the log. */
+export interface ShownOpinion {
+  readonly seq: number;
+  readonly threadId: ThreadId;
+  readonly author: string;
+  readonly version: number;
+  readonly opinion: Opinion;
+}
+
+/** Opinions of the requested State on requests that were shared, at one device. */
+export class RequestOpinions {
+  readonly #ports: ThreadPorts;
+
+  constructor(ports: ThreadPorts) {
+    this.#ports = ports;
+  }
+
+  /** Signs an opinion on the newest version that was shared. Throws `record.absent` where none was. */
+  async give(
+    shared: ThreadRecord,
+    given: GivenAnswers,
+    by: { readonly state: State },
+  ): Promise<{ readonly opinion: Opinion; readonly seq: number }> {
+    const { clock, random, device } = this.#ports;
+    const version = shared.versions.at(-1);
+    if (version === undefined) throw new RecordAbsent();
+    const opinion: Opinion = {
+      ...given,
+      schemaVersion: '1.0',
+      id: newId(clock, random),
+      requestId: requestIdIn(shared.value),
+      projectionSha256: toHex(version.hash),
+      by: device.self.personId,
+      state: by.state,
+      at: formatInstant(clock.nowMs()),
+    };
+    const { recordId } = shared.place;
+    const seq = await shared.say({
+      type: 'opinion.give',
+      requestId: newId(clock, random),
+      recordId,
+      version: version.version,
+      projectionHash: toBase64Url(version.hash),
+      body: canonicalJson(asJson(opinion)),
+      quotable: given.quotable,
+      handling: { code: given.handling === 'EN3' ? 'EN2' : given.handling },
+    });
+    return { opinion, seq };
+  }
+
+  /** Opinions on what was shared of a draft, or on a shared record itself: those that are what they state. */
+  async on(record: ThreadRecord): Promise<readonly ShownOpinion[]> {
+    if (!isDraft(record.value)) return this.#onShared(record);
+    const places = leftIn(record.value).flatMap(({ threadId, recordId }) =>
+      threadId === undefined || recordId === undefined ? [] : [{ threadId, recordId }],
+    );
+    const found: ShownOpinion[] = [];
+    for (const one of new Map(places.map((place) => [place.threadId, place])).values()) {
+      const threadId = parseId<ThreadId>(one.threadId);
+      const recordId = parseId<RecordId>(one.recordId);
+      const place = { threadId, recordId, schema: REQUEST_RECORD };
+      found.push(...(await this.#onShared(await ThreadRecord.open(this.#ports, place))));
+    }
+    return found;
+  }
+
+  async #onShared({ place, versions }: ThreadRecord): Promise<readonly ShownOpinion[]> {
+    const { follower } = await ThreadWork.open(this.#ports, place.threadId);
+    const taken = await follower.shelf.entries(place.threadId);
+    return taken.flatMap((entry) => opinionIn(entry, place, versions));
+  }
+}
+
+function opinionIn(
+  { seq, author, effect }: KeptEntry,
+  { threadId, recordId }: ThreadRecord['place'],
+  versions: readonly FrozenVersion[],
+): readonly ShownOpinion[] {
+  const { content } = effect;
+  if (effect['effect'] !== 'content' || !isJsonObject(content)) return [];
+  if (content['type'] !== 'opinion.give' || content['recordId'] !== recordId) return [];
+  const { body, version, projectionHash } = content;
+  const read = readOpinion(typeof body === 'string' ? parseStrictJson(body) : null);
+  if (read.kind === 'malformed') return [];
+  const { opinion } = read;
+  const about = versions.find((one) => one.version === version);
+  // Whoever signs for somebody else, or about another version than the one that was frozen, has given no opinion.
+  if (author === null || author.personId !== opinion.by || about === undefined) return [];
+  const stated = [toBase64Url(parseHex(opinion.projectionSha256)), projectionHash];
+  if (!stated.every((hash) => hash === toBase64Url(about.hash))) return [];
+  return [{ seq, threadId, author: author.personId, version: about.version, opinion }];
+}
