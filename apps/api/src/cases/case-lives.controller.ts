@@ -7,11 +7,15 @@ import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, Audited } from '../platform/access/declarations.js';
 import { ShedFrom } from '../platform/backlog/shedding.js';
 import { Limited } from '../platform/rates/rate-gate.js';
+import { CaseHolds } from './case-holds.service.js';
 import { CaseLives } from './case-lives.service.js';
 
 @Controller()
 export class CaseLivesController {
-  constructor(private readonly lives: CaseLives) {}
+  constructor(
+    private readonly lives: CaseLives,
+    private readonly holds: CaseHolds,
+  ) {}
 
   @Post(ROUTES.caseClosing)
   @HttpCode(200)
@@ -44,7 +48,7 @@ export class CaseLivesController {
     @Param() { id }: IdParams,
     @Body() request: CaseHoldRequest,
   ): Promise<CaseHeld> {
-    return this.lives.hold(act, id, request);
+    return this.holds.hold(act, id, request);
   }
 
   @Delete(ROUTES.caseHold)
@@ -57,6 +61,6 @@ export class CaseLivesController {
     @Param() { id }: IdParams,
     @Body() request: CaseHoldRequest,
   ): Promise<CaseHeld> {
-    return this.lives.lift(act, id, request);
+    return this.holds.lift(act, id, request);
   }
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 
 import { DirectoryModule } from '../directory/directory.module.js';
+import { CaseHolds } from './case-holds.service.js';
 import { CaseLivesController } from './case-lives.controller.js';
 import { CaseLivesRepository } from './case-lives.repository.js';
 import { CaseLives } from './case-lives.service.js';
@@ -11,7 +12,7 @@ import { Cases } from './cases.service.js';
 @Module({
   imports: [DirectoryModule],
   controllers: [CasesController, CaseLivesController],
-  providers: [CasesRepository, Cases, CaseLivesRepository, CaseLives],
+  providers: [CasesRepository, Cases, CaseLivesRepository, CaseLives, CaseHolds],
   exports: [Cases],
 })
 export class CasesModule {}
