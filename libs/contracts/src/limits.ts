@@ -43,6 +43,8 @@ export const SESSION_LIMITS = {
   socketProofMs: 5_000,
   /** A node that could not confirm for this long that its sessions are not revoked serves nobody. */
   confirmedWithinMs: 2_000,
+  /** How long a call waits for such a node to ask once more. */
+  confirmWaitMs: 1_000,
   /** Live sessions of one person; one more ends the one that was idle longest. */
   perPerson: 4,
   /** How long one nonce is the fresh one, and how many of them are taken. */

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { SESSION_LIMITS } from '@enlace/contracts';
 
+import { LiveSessions } from '../../../apps/api/src/platform/access/live-session.repository.js';
 import { Database } from '../../../apps/api/src/platform/database/database.js';
 import { SessionWatch } from '../../../apps/api/src/platform/realtime/session-watch.js';
 import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
@@ -33,7 +35,7 @@ async function until(status: number, device: TestDevice) {
 
 describe('a node that cannot ask which sessions are revoked', () => {
   it('serves nobody after two seconds, on no door, and everybody again when it can', async () => {
-    const rosa = new TestDevice(api, api.region, { slug: 'cr-rosa' });
+    const rosa = new TestDevice(api, api.region, { slug: 'cr-rosa', isPatient: false });
     await rosa.signIn();
     const socket = await clients.connect(rosa);
     const ticket = await clients.ticketOf(rosa);
@@ -48,6 +50,24 @@ describe('a node that cannot ask which sessions are revoked', () => {
     expect((await until(200, rosa)).body).toHaveLength(1);
     expect((await clients.dial({ ticket })).heard).toHaveLength(27);
   });
+});
+
+it('a node that slept asks once for everybody who calls, and sends nobody away', async () => {
+  const watch = api.server.app.get(SessionWatch);
+  await watch.confirm();
+  Atomics.wait(
+    new Int32Array(new SharedArrayBuffer(4)),
+    0,
+    0,
+    SESSION_LIMITS.confirmedWithinMs + 100,
+  );
+  expect(() => {
+    watch.assertCurrent();
+  }).toThrow(expect.objectContaining({ code: 'service.unavailable' }));
+  const questions = jest.spyOn(api.server.app.get(LiveSessions), 'findDead');
+  await Promise.all(Array.from({ length: 50 }, async () => watch.becomeCurrent()));
+  expect(questions).toHaveBeenCalledTimes(1);
+  watch.assertCurrent();
 });
 
 it('a node whose acts hold every connection still knows its sessions', async () => {

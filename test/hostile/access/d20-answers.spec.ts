@@ -19,7 +19,7 @@ import {
   type Seat,
 } from '../../support/sessions/seated-device.js';
 import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
-import { bodyHash, TestDevice } from '../../support/sessions/test-device.js';
+import { bodyHash, patiently, TestDevice } from '../../support/sessions/test-device.js';
 import { everyRoute } from '../input/every-input.js';
 import { SeenAnswers } from './answer-shape.js';
 
@@ -104,7 +104,9 @@ describe('D20: an answer has the members of its contract, whoever asks', () => {
       const asked = `${path}${QUERIES[template] ?? ''}`;
       // A process that was busy for a second is told to be, for a while: what its answer holds is asked here, not when.
       if (template === '/health/live') await untilGood('/health/live');
-      const stranger = await request(api.url).get(asked).set({ 'sec-fetch-site': 'same-origin' });
+      const stranger = await patiently(async () =>
+        request(api.url).get(asked).set({ 'sec-fetch-site': 'same-origin' }),
+      );
       // The description of the interface is a contract of its own.
       if (template !== '/api/openapi.json') answers.keep(`GET ${template}`, 'stranger', stranger);
       if (isPublic) continue;

@@ -164,6 +164,7 @@ describe('delivery on two nodes', () => {
       name,
     ]);
     const draft = rosa.hand.sealed('durante');
+    rosa.hand.device.isPatient = false;
     expect((await rosa.hand.post([encodeEntry(draft)])).status).toBe(503);
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);

@@ -155,12 +155,12 @@ interface Seats {
 
 async function aThread(two: TwoNodes, at: number): Promise<Seats> {
   const reading = wandering(two.nodes, at);
-  const opener = { slug: READER, device: deviceOf(READER, at), isPatient: true };
+  const opener = { slug: READER, device: deviceOf(READER, at) };
   const story = await ThreadStory.begin(reading.server, { states: [...STATES] }, opener);
   const writers: CrashWriter[] = [];
   for (const slug of WRITERS) {
     const way = wandering(two.nodes, at + writers.length);
-    const who = { slug, device: deviceOf(slug, at), isPatient: true };
+    const who = { slug, device: deviceOf(slug, at) };
     const hand = await story.joinedBy(who, [], way.server);
     hand.device.isPatient = false;
     writers.push(new CrashWriter(hand, way));

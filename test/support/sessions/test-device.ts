@@ -63,8 +63,21 @@ const CALLS = {
   DELETE: 'delete',
 } as const;
 
-/** How long a patient device waits, in milliseconds. */
+/** How long a patient device waits, in milliseconds, and how often: a node that stays busy has its say. */
 const BUSY_MS = 100;
+const BUSY_TIMES = 100;
+
+/** Asks again while a busy node says when to come, as the client does that we ship: few tests are about that. */
+export async function patiently(once: () => Promise<Response>): Promise<Response> {
+  for (let time = 0; ; time++) {
+    const answer = await once();
+    const { status, body, headers } = answer;
+    const isBusy = status === 503 && body.code === 'service.unavailable';
+    const isLater = isBusy && headers['retry-after'] !== undefined;
+    if (!isLater || time === BUSY_TIMES) return answer;
+    await new Promise((resolve) => setTimeout(resolve, BUSY_MS));
+  }
+}
 
 let asked = 0;
 /** Each request of a story has an address of its own: it is about sessions, not about the limit of an address. */
@@ -84,7 +97,7 @@ export class TestDevice {
   opened: SessionOpened | null = null;
   nonce = '';
   seq = 0;
-  /** Asks again while a busy node says when to come, as the client does that we ship. */
+  /** Whether it comes again where a busy node says when. */
   isPatient: boolean;
 
   constructor(
@@ -93,7 +106,7 @@ export class TestDevice {
     {
       slug,
       device,
-      isPatient = false,
+      isPatient = true,
     }: { readonly slug: string; readonly device?: string; readonly isPatient?: boolean },
   ) {
     this.persona = personaOf(slug);
@@ -220,12 +233,7 @@ export class TestDevice {
   }
 
   async #ask(once: () => Promise<Response>): Promise<Response> {
-    for (;;) {
-      const answer = await once();
-      const isLater = answer.status === 503 && answer.headers['retry-after'] !== undefined;
-      if (!this.isPatient || !isLater) return answer;
-      await new Promise((resolve) => setTimeout(resolve, BUSY_MS));
-    }
+    return this.isPatient ? patiently(once) : once();
   }
 
   async #sendBytesOnce(

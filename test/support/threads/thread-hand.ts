@@ -75,8 +75,7 @@ function erasedOf({ header, commitment, bodyHash, signature }: PlacedErasure['er
 }
 
 /** A persona with its device for the command line, or with a further one. */
-export type DeviceOf =
-  string | { readonly slug: string; readonly device: string; readonly isPatient?: boolean };
+export type DeviceOf = string | { readonly slug: string; readonly device: string };
 
 /** A commit that is made and not sent, and what may be said falsely about it. */
 export interface MadeCommit {

@@ -72,7 +72,7 @@ export class Callers {
 
   /** The session of a request; its answer hands out the next nonce, whatever it will be. Throws `session.ended`. */
   async findSession(request: FastifyRequest, reply: FastifyReply): Promise<LiveSession> {
-    this.watch.assertCurrent();
+    await this.watch.becomeCurrent();
     const token = readToken(request.headers);
     const session = token === null ? null : await this.sessions.find(token);
     if (session === null) throw new Refusal('session.ended');
@@ -112,12 +112,11 @@ export class Callers {
 
   /**
    * The session of a socket event, asked anew each time: a socket outlives the sessions of other nodes by a moment,
-   * and
-   * none of its events may. Before `session.prove` no other event is handled. Throws `session.ended`,
+   * and none of its events may. Before `session.prove` no other event is handled. Throws `session.ended`,
    * `proof.refused`.
    */
   async findSocketSession({ session, isProven, event }: SocketCall): Promise<LiveSession> {
-    this.watch.assertCurrent();
+    await this.watch.becomeCurrent();
     if (isProven === (event === PROVE_EVENT)) throw new Refusal('proof.refused');
     const live = await this.sessions.find(session);
     if (live === null) throw new Refusal('session.ended');

@@ -51,7 +51,7 @@ export class SessionSockets {
 
   /** Lets a socket in for its ticket. Throws `ticket.refused`, `origin.refused`, `service.unavailable`. */
   async admit(socket: Socket): Promise<void> {
-    this.watch.assertCurrent();
+    await this.watch.becomeCurrent();
     const { auth, headers } = socket.handshake;
     const ticket: unknown = auth['ticket'];
     const isText = typeof ticket === 'string' && TICKET.test(ticket);

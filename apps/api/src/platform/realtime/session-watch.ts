@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { SESSION_LIMITS } from '@enlace/contracts';
 import {
   Inject,
@@ -38,6 +40,8 @@ export class SessionWatch implements OnApplicationBootstrap, OnApplicationShutdo
   /** Every question so far, one after the other. */
   #asked: Promise<void> = Promise.resolve();
   #isAsking = false;
+  /** The question that those who call on an unsure node share. */
+  #shared: Promise<void> | null = null;
   #confirmedAtMs = monotonicMs();
 
   constructor(
@@ -67,9 +71,21 @@ export class SessionWatch implements OnApplicationBootstrap, OnApplicationShutdo
     await this.#asked;
   }
 
+  /**
+   * For whoever calls: a process that slept for a while has only to ask, and nobody is sent away for that. Throws
+   * `service.unavailable` on a node that does not get to know whom to serve.
+   */
+  async becomeCurrent(): Promise<void> {
+    if (!this.#isCurrent()) {
+      this.#shared ??= this.confirm().finally(() => (this.#shared = null));
+      await Promise.race([this.#shared, pause(SESSION_LIMITS.confirmWaitMs, null, { ref: false })]);
+    }
+    this.assertCurrent();
+  }
+
   /** Throws `service.unavailable` on a node that does not know whom to serve. */
   assertCurrent(): void {
-    if (monotonicMs() - this.#confirmedAtMs <= SESSION_LIMITS.confirmedWithinMs) return;
+    if (this.#isCurrent()) return;
     throw new Refusal('service.unavailable', { facts: { retryAfterSeconds: 1 } });
   }
 
@@ -78,6 +94,10 @@ export class SessionWatch implements OnApplicationBootstrap, OnApplicationShutdo
     // What is under way may have asked before the change that this call is about: this one asks after it.
     this.#asked = this.#asked.then(() => this.#ask());
     await this.#asked;
+  }
+
+  #isCurrent(): boolean {
+    return monotonicMs() - this.#confirmedAtMs <= SESSION_LIMITS.confirmedWithinMs;
   }
 
   async #ask(): Promise<void> {
