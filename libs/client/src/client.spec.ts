@@ -135,6 +135,7 @@ it('the client library exports exactly this', () => {
     'newCaseId',
     'newRequestId',
     'openCase',
+    'openCaseOnce',
     'openRootKey',
     'passkeySalts',
     'personItems',

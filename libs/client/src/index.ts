@@ -34,6 +34,7 @@ export {
   showCase,
   type CaseOpening,
 } from './cases/cases.js';
+export { openCaseOnce } from './cases/open-once.js';
 export { activatePerson } from './ceremony/activate.js';
 export {
   completeOffice,

@@ -1,10 +1,10 @@
-import { addStateToCase, openCase, softwarePresence } from '@enlace/client';
+import { openCaseOnce, softwarePresence } from '@enlace/client';
+import { systemClock, systemRandom } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
 import { findText, readState, requireText } from '../command-line/option-values.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { withSessionHome } from '../home/session-home.js';
-import { forgetOpening, keptOpening } from './kept-opening.js';
 import { tellCase } from './tell-case.js';
 
 /**
@@ -19,14 +19,9 @@ export async function run(invocation: Invocation): Promise<number> {
   const listed = findText(options, 'with')?.split(',') ?? [];
   const states = listed.map((state) => readState(state, '--with'));
   return withSessionHome(invocation, async (home, session) => {
-    const opening = await keptOpening(home.store, { caseType, legalBasis });
-    let shown = await openCase(session, opening);
-    const presence = softwarePresence(home.profile.keys.signSeed);
-    for (const state of states) {
-      if (shown.states.includes(state)) continue;
-      shown = await addStateToCase(session, { caseId: shown.caseId, state }, presence);
-    }
-    await forgetOpening(home.store);
+    const show = softwarePresence(home.profile.keys.signSeed);
+    const ports = { session, store: home.store, clock: systemClock, random: systemRandom, show };
+    const shown = await openCaseOnce({ caseType, legalBasis, states }, ports);
     tellCase(invocation, 'case-created', shown);
     return EXIT.done;
   });

@@ -3,6 +3,7 @@ import {
   GROUP_SUITES,
   HANDLING_CODES,
   PURPOSES,
+  THREAD_LIMITS,
   type CaseShown,
   type State,
 } from '@enlace/contracts';
@@ -20,9 +21,6 @@ import type { Invocation } from '../command-line/verb.js';
 import { tellAct } from './told-act.js';
 import { withOwnThreads } from './own-threads.js';
 
-/** Three years, as long as the minutes of an investigation are kept where nobody says otherwise. */
-const USUAL_DAYS = 1_096;
-const DAYS_LIMIT = 36_500;
 const LEVELS = ['informal', 'formal'] as const;
 const SUITES = { xwing: GROUP_SUITES.xWing, x25519: GROUP_SUITES.x25519 } as const;
 
@@ -52,6 +50,7 @@ type ReadOpening = Omit<
 };
 
 function readOpening(options: Options): ReadOpening {
+  const { retentionDays, usualRetentionDays } = THREAD_LIMITS;
   const listed = findText(options, 'with')?.split(',') ?? null;
   const description = findText(options, 'description');
   const suite = oneOf(options, { name: 'suite', codes: ['xwing', 'x25519'], usual: 'xwing' });
@@ -61,7 +60,7 @@ function readOpening(options: Options): ReadOpening {
     purpose: requiredOneOf(options, 'purpose', PURPOSES),
     level: oneOf(options, { name: 'level', codes: LEVELS, usual: 'informal' }),
     handlingFloor: oneOf(options, { name: 'floor', codes: HANDLING_CODES, usual: 'EN0' }),
-    retentionDays: findInteger(options, 'days', [1, DAYS_LIMIT]) ?? USUAL_DAYS,
+    retentionDays: findInteger(options, 'days', [1, retentionDays]) ?? usualRetentionDays,
     suite: SUITES[suite],
     states: listed?.map((state) => readState(state, '--with')) ?? null,
   };

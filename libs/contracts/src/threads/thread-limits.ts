@@ -41,4 +41,8 @@ export const THREAD_LIMITS = {
   invitationDays: 30,
   /** A leaf without an update of its device for this long is removed by the next committer. */
   staleLeafDays: 45,
+  /** For so long a thread may be kept. */
+  retentionDays: 36_500,
+  /** Three years, as long as the minutes of an investigation are kept where nobody says otherwise. */
+  usualRetentionDays: 1_096,
 } as const;

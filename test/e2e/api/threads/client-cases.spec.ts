@@ -7,10 +7,12 @@ import {
   listCases,
   newCaseId,
   openCase,
+  openCaseOnce,
   reopenCase,
   setCaseHold,
   showCase,
 } from '@enlace/client';
+import type { State } from '@enlace/contracts';
 import { systemClock, systemRandom } from '@enlace/kernel';
 import { forTestsOnlySeed, personaOf } from '@enlace/testing';
 
@@ -23,9 +25,12 @@ import {
 import { ClientMember } from '../../../support/threads/client-member.js';
 
 const codes = { caseType: 'migrant-smuggling', legalBasis: 'UNTOC-18' } as const;
+/** Time for the limits of the server. */
+const MINUTE_MS = 60_000;
 const aCase = () => ({ caseId: newCaseId({ clock: systemClock, random: systemRandom }), ...codes });
 
 describe('cases at the client', () => {
+  const malformed = expect.objectContaining({ code: 'client.answer-malformed' });
   const liar = new LyingServer();
   let api: SessionServer;
   let rosa: ClientMember;
@@ -53,6 +58,32 @@ describe('cases at the client', () => {
     expect(await listCases(rosa.session)).toEqual([opened]);
     const other = openCase(rosa.session, { ...opening, legalBasis: 'UNTOC-5' });
     await expect(other).rejects.toThrow(expect.objectContaining({ code: 'case.conflict' }));
+  });
+
+  it('are opened once by whoever asks again after a lost answer, and others by whoever asks for others', async () => {
+    const { session, store, presence: show } = rosa;
+    const ports = { session, store, show, clock: systemClock, random: systemRandom };
+    const open = async (...states: State[]) => openCaseOnce({ ...codes, states }, ports);
+    const [before] = await listCases(session);
+    liar.lie = ({ method, text }) => (method === 'POST' ? '{}' : text);
+    await expect(open('PA')).rejects.toThrow(malformed);
+    liar.lie = ({ text }) => text;
+    const [lost, ...others] = await listCases(session);
+    expect(others[0]).toEqual(before);
+    // Without its State: nobody of it comes into what is asked for now.
+    const other = await open('GT');
+    expect(other.states).toEqual(['CR', 'GT']);
+    expect(other.caseId).not.toBe(lost?.caseId);
+    liar.lie = ({ url, text }) => (url.endsWith('/states') ? '{}' : text);
+    await expect(open('PA', 'GT')).rejects.toThrow(malformed);
+    liar.lie = ({ text }) => text;
+    const [half] = await listCases(session);
+    const whole = await open('GT', 'PA');
+    expect(whole).toMatchObject({ caseId: half?.caseId, states: ['CR', 'GT', 'PA'] });
+    // What has ended is kept no more: the same once more is another case.
+    expect((await open()).caseId).not.toBe((await open()).caseId);
+    api.clock.ms += MINUTE_MS;
+    await listCases(session);
   });
 
   it('let another State in by whoever shows once more who sits there', async () => {
@@ -110,7 +141,6 @@ describe('cases at the client', () => {
     expect(new Set(all.map(({ caseId }) => caseId)).size).toBe(all.length);
   });
 
-  const malformed = expect.objectContaining({ code: 'client.answer-malformed' });
   const lying = async (lie: (told: Record<string, unknown>) => unknown) => {
     const opening = aCase();
     await openCase(rosa.session, opening);

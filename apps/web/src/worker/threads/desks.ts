@@ -2,6 +2,7 @@ import {
   auditTrustOf,
   ClientStatements,
   Threads,
+  type LocalStore,
   type Session,
   type ThreadPorts,
   type Vault,
@@ -32,6 +33,7 @@ const PATIENCE = {
 /** What an act in threads rests on. */
 export interface Desk {
   readonly seat: Seat;
+  readonly store: LocalStore;
   readonly threads: Threads;
   readonly people: KnownPeople;
   readonly directory: () => Directory;
@@ -77,7 +79,8 @@ export class Desks {
     if (this.#people?.session !== session) {
       this.#people = { session, known: new KnownPeople(session, personId) };
     }
-    return { seat, threads, people: this.#people.known, directory: () => directory };
+    const { known: people } = this.#people;
+    return { seat, store: this.keeper.store, threads, people, directory: () => directory };
   }
 
   /** Nobody of the demo has one in the browser; everybody else once it is open. */

@@ -1,13 +1,5 @@
-import {
-  addStateToCase,
-  askForHeads,
-  listCases,
-  newCaseId,
-  openCase,
-  showCase,
-  type Threads,
-} from '@enlace/client';
-import { GROUP_SUITES, STATES, type CaseShown } from '@enlace/contracts';
+import { askForHeads, listCases, openCaseOnce, showCase, type Threads } from '@enlace/client';
+import { GROUP_SUITES, STATES, THREAD_LIMITS, type CaseShown } from '@enlace/contracts';
 import {
   isDomainError,
   parseId,
@@ -23,8 +15,6 @@ import type { OwnAccount } from '../session/account.js';
 import type { Desk, Desks } from './desks.js';
 import { alertsOf, entryInWords, floorOf, peopleIn } from './entry-in-words.js';
 
-/** Three years, as long as the minutes of an investigation are kept where nobody says otherwise. */
-const RETENTION_DAYS = 1_096;
 type ShownThread = ResultOf<'thread.read'>;
 
 /**
@@ -43,20 +33,16 @@ export class OwnThreads {
     return this.#work(async ({ seat }) => (await listCases(seat.session)).map(asShown));
   }
 
-  /** A case with the States that take part from the start; each State is shown a passkey for. */
+  /** A case with the States that take part from the start, once; each State is shown a passkey for. */
   async openCase({
     caseType,
     legalBasis,
-    states,
+    states: named,
   }: ArgsOf<'case.open'>): Promise<ResultOf<'case.open'>> {
-    return this.#work(async ({ seat }) => {
-      const caseId = newCaseId({ clock: systemClock, random: systemRandom });
-      let shown = await openCase(seat.session, { caseId, caseType, legalBasis });
-      for (const state of STATES.filter((each) => states.includes(each))) {
-        if (shown.states.includes(state)) continue;
-        shown = await addStateToCase(seat.session, { caseId, state }, seat.show);
-      }
-      return asShown(shown);
+    return this.#work(async ({ seat: { session, show }, store }) => {
+      const states = STATES.filter((each) => named.includes(each));
+      const ports = { session, store, show, clock: systemClock, random: systemRandom };
+      return asShown(await openCaseOnce({ caseType, legalBasis, states }, ports));
     });
   }
 
@@ -78,7 +64,7 @@ export class OwnThreads {
         ...codes,
         caseId: shown.caseId,
         handlingFloor: floor,
-        retentionDays: RETENTION_DAYS,
+        retentionDays: THREAD_LIMITS.usualRetentionDays,
         suite: GROUP_SUITES.xWing,
         title,
       });

@@ -3,10 +3,8 @@ import { z } from 'zod';
 import { count, instant, listOf, memberState } from '../../fields.js';
 import { HANDLING_CODES, PURPOSES } from '../../policy/policy-model.js';
 import { STATES } from '../../states.js';
+import { THREAD_LIMITS } from '../thread-limits.js';
 import { code } from './thread-fields.js';
-
-/** Longest time for which a thread may be kept, in days. */
-const RETENTION_DAYS_LIMIT = 36_500;
 
 /** What a thread is for, and what holds for everything in it. The host reads it. */
 export const threadPolicy = z
@@ -24,7 +22,7 @@ export const threadPolicy = z
     /** The least strict handling code that an entry may have. */
     handlingFloor: z.enum(HANDLING_CODES),
     openedAt: instant,
-    retentionDays: count(1, RETENTION_DAYS_LIMIT),
+    retentionDays: count(1, THREAD_LIMITS.retentionDays),
   })
   .refine(({ originator, states }) => states.includes(originator));
 
