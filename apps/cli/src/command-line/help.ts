@@ -1,7 +1,7 @@
 import { COMMON_OPTIONS } from './common-options.js';
 import type { Language, Text } from './language.js';
 import { VERBS } from './read-arguments.js';
-import { optionsOf, type Command, type Option, type OptionTable, type Verb } from './verb.js';
+import type { Command, Option, OptionTable, Verb } from './verb.js';
 
 const TEXTS = {
   program: {
@@ -48,13 +48,11 @@ export function verbHelp(verb: Verb, language: Language): string {
       ? `${command.purpose[language]} (${TEXTS.absent[language]})`
       : command.purpose[language],
   ]);
-  const own = optionsOf(verb);
+  const own = optionRows(verb, language);
   return [
     `enlace ${verb.name}: ${verb.purpose[language]}`,
     section(TEXTS.usage[language], columns(commands)),
-    ...(Object.keys(own).length === 0
-      ? []
-      : [section(TEXTS.options[language], optionLines(own, language))]),
+    ...(own.length === 0 ? [] : [section(TEXTS.options[language], columns(own))]),
     section(TEXTS.commonOptions[language], optionLines(COMMON_OPTIONS, language)),
   ].join('\n\n');
 }
@@ -78,11 +76,35 @@ function bracketed([name, { value }]: [string, Option]): string {
 
 function optionLines(table: OptionTable, language: Language): string {
   return columns(
-    Object.entries(table).map(([name, { value, short, purpose }]) => [
-      `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,
-      purpose[language],
+    Object.entries(table).map(([name, option]) => [
+      optionForm(name, option),
+      option.purpose[language],
     ]),
   );
+}
+
+/** Every option of the verb once for each meaning, with its commands where they take it in different ones. */
+function optionRows(verb: Verb, language: Language): readonly (readonly [string, string])[] {
+  const meanings = new Map<string, Map<string, string[]>>();
+  for (const { words, options } of verb.commands) {
+    for (const [name, option] of Object.entries(options)) {
+      const form = optionForm(name, option);
+      const purposes = meanings.get(form) ?? new Map<string, string[]>();
+      const purpose = option.purpose[language];
+      purposes.set(purpose, [...(purposes.get(purpose) ?? []), words.join(' ')]);
+      meanings.set(form, purposes);
+    }
+  }
+  return [...meanings].flatMap(([form, purposes]) =>
+    [...purposes].map(([purpose, commands]): [string, string] => [
+      form,
+      purposes.size === 1 ? purpose : `${commands.join(', ')}: ${purpose}`,
+    ]),
+  );
+}
+
+function optionForm(name: string, { value, short }: Option): string {
+  return `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
 }
 
 function section(title: string, body: string): string {

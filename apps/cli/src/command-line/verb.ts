@@ -48,7 +48,7 @@ export interface Verb {
   readonly commands: readonly Command[];
 }
 
-/** The options of all commands of the verb; an option means the same in each. */
+/** The options of all commands of the verb; an option has the same form in each, value or none. */
 export function optionsOf(verb: Verb): OptionTable {
   return Object.fromEntries(verb.commands.flatMap(({ options }) => Object.entries(options)));
 }
