@@ -120,6 +120,37 @@ describe('a case of three States, from the command line', () => {
   );
 
   it(
+    'is held, and released, with what a second person has read and approved, and closed and begun again',
+    async () => {
+      const basis = ['--basis', 'court-order'];
+      for (const [verb, lang, reading] of [
+        [
+          'hold',
+          'es',
+          `retener el expediente ${caseId}: nada se borraría. Fundamento: court-order.`,
+        ],
+        ['release', 'en', `lifting the hold of case ${caseId}. Basis: court-order.`],
+      ] as const) {
+        const out = join(parent, `${verb}.approval`);
+        const words = ['case', 'approve', caseId, '--act', verb, ...basis, '--out', out];
+        const approve = [...words, '--lang', lang];
+        const unasked = await stage.inWords('cr-ines', ...approve);
+        expect(unasked.code).toBe(4);
+        expect(unasked.errors).toContain(reading);
+        expect(existsSync(out)).toBe(false);
+        const asked = await stage.inWords('cr-ines', ...approve, '--yes');
+        expect(asked.code).toBe(0);
+        expect(asked.errors).toContain(reading);
+        const set = ['case', verb, caseId, ...basis, '--approval', out];
+        expect(await done('cr-rosa', ...set)).toMatchObject({ caseId, isHeld: verb === 'hold' });
+      }
+      expect(await done('cr-rosa', 'case', 'close', caseId)).toMatchObject({ status: 'closed' });
+      expect(await done('cr-rosa', 'case', 'reopen', caseId)).toMatchObject({ status: 'open' });
+    },
+    8 * PATIENCE_MS,
+  );
+
+  it(
     'goes on with a colleague of Panama, who reads from the invitation on and nothing before',
     async () => {
       await done('cr-rosa', 'thread', 'send', threadId, '--text', 'antes de Omar');

@@ -111,6 +111,7 @@ export const CASE_VERB: Verb = {
         ...BASIS,
         act: { value: 'hold|release', purpose: text('qué se aprueba', 'what is approved') },
         out: { value: 'FILE', purpose: text('archivo nuevo', 'new file') },
+        yes: { purpose: text('sin preguntar', 'without asking') },
       },
       argument: 'CASE',
       load: () => import('./approve.js'),
