@@ -83,7 +83,6 @@ it('the client library exports exactly this', () => {
     'ServerUnreachable',
     'Session',
     'StoreDamaged',
-    'ThreadFiles',
     'ThreadRecord',
     'Threads',
     'UNKNOWN_PROBLEM',

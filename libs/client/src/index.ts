@@ -178,7 +178,7 @@ export {
   type TellProgress,
 } from './threads/files/file-ports.js';
 export {
-  ThreadFiles,
+  type ThreadFiles,
   type FileMessage,
   type SentFile,
   type WantedFile,
@@ -195,12 +195,12 @@ export { type LiveNews, type LivePorts, type LiveThreads } from './threads/live/
 export { type NewEntry } from './threads/live/thread-news.js';
 export {
   Threads,
-  type Acted,
   type ListedThread,
   type MessageContent,
   type ShownMember,
   type ThreadOpening,
 } from './threads/threads.js';
+export { type Acted } from './threads/thread-work.js';
 export { RecordAbsent, ThreadRecord, type FrozenVersion } from './records/thread-record.js';
 export { RequestOpinions, type ShownOpinion } from './requests/request-opinions.js';
 export { RequestRecords, type LeftRequest } from './requests/request-records.js';

@@ -10,7 +10,6 @@ import {
   signIn,
   softwarePresence,
   softwareProofKey,
-  ThreadFiles,
   Threads,
   Vault,
   vaultSignKeys,
@@ -18,6 +17,7 @@ import {
   type FilePorts,
   type LocalStore,
   type ShowPresence,
+  type ThreadFiles,
   type ThreadPorts,
   type VaultKeys,
   type VaultParts,
@@ -88,6 +88,12 @@ export class ClientMember {
     return this.filesOn({ store: this.store, session: this.session, spool: this.spool });
   }
 
+  /** Threads and files of one program. */
+  get both(): { readonly threads: Threads; readonly files: ThreadFiles } {
+    const { threads, spool } = this;
+    return { threads, files: threads.files({ spool, hashing: NODE_HASHING }) };
+  }
+
   dyingFiles(crashes: CrashPoints): ThreadFiles {
     return this.filesOn({
       store: crashes.store(this.store),
@@ -106,7 +112,7 @@ export class ClientMember {
     store,
     session,
   }: Pick<FilePorts, 'spool' | 'store' | 'session'>): ThreadFiles {
-    return new ThreadFiles({ ...this.portsOn(store, session), spool, hashing: NODE_HASHING });
+    return this.threadsOn(store, session).files({ spool, hashing: NODE_HASHING });
   }
 
   /** The same, on another store or past another session. */

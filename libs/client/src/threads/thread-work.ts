@@ -27,6 +27,12 @@ import { ThreadStopped } from './thread-stopped.js';
 const TRIES_MOST = 8;
 const AGAIN_MS = { shortest: 200, longest: 2_000 } as const;
 
+/** An act that stands in the log. */
+export interface Acted {
+  readonly threadId: ThreadId;
+  readonly seq: number;
+}
+
 /** The own clock is behind what the witnesses have signed: nothing is sent, invited or joined by it. */
 class ClockUnsound extends DomainError {
   override readonly code = 'client.clock';

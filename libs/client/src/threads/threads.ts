@@ -31,9 +31,10 @@ import { backUpThreads } from './keys/back-up.js';
 import { doKeyDuties } from './keys/do-duties.js';
 import { catchUp } from './live/catch-up.js';
 import { LiveThreads, type LivePorts } from './live/live-threads.js';
+import { ThreadFiles, type FileTools } from './files/thread-files.js';
 import type { ThreadIntent } from './thread-intent.js';
 import { ThreadTurns } from './live/thread-turns.js';
-import { ThreadWork } from './thread-work.js';
+import { ThreadWork, type Acted } from './thread-work.js';
 
 const DAY_MS = 86_400_000;
 
@@ -56,12 +57,6 @@ export interface ThreadOpening {
 type WithoutStamp<One> = One extends unknown ? Omit<One, 'v' | 'sentAt'> : never;
 /** What a member says; version and time are added. */
 export type MessageContent = WithoutStamp<Content<'message'>>;
-
-/** An act that stands in the log. */
-export interface Acted {
-  readonly threadId: ThreadId;
-  readonly seq: number;
-}
 
 /** A thread as the list shows it. */
 export interface ListedThread {
@@ -117,6 +112,11 @@ export class Threads {
   /** Follows them as they go on. Nobody else works with the threads of this device meanwhile. */
   live(live: LivePorts): LiveThreads {
     return new LiveThreads(this.#ports, this.#turns, live);
+  }
+
+  /** Files in them, sent and saved in turn with everything else that is done in a thread. */
+  files({ tell = () => {}, ...tools }: FileTools): ThreadFiles {
+    return new ThreadFiles({ ...this.#ports, ...tools }, this.#turns, tell);
   }
 
   /** Opens a thread, with its title as the first message. */
@@ -254,7 +254,7 @@ export class Threads {
 
   /** What of a part of the log could be given as history. */
   async previewHistory(threadId: ThreadId, giving: HistoryGiving): Promise<HistoryPlan> {
-    return previewHistory(this.#ports, threadId, giving);
+    return this.#turns.alone(threadId, async () => previewHistory(this.#ports, threadId, giving));
   }
 
   /** Gives history to one person of the thread: by a steward, who shows to be there. Throws as `giveHistory`. */

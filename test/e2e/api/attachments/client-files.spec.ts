@@ -65,6 +65,50 @@ describe('files between clients', () => {
     expect(entries.at(-1)).toMatchObject({ seq, content: { text: 'va adjunto' } });
   });
 
+  it('go out beside what else is done in this thread and in others, by one program', async () => {
+    const other = await stage.opened(rosa);
+    const { threads, files } = rosa.both;
+    const bytes = [systemRandom.bytes(BYTES), systemRandom.bytes(BYTES)] as const;
+    const message = (text: string, name: string, at: 0 | 1) => ({
+      files: [fileOf(name, bytes[at])],
+      text,
+      handling,
+    });
+    const [here] = await Promise.all([
+      files.attach(threadId, message('aquí', 'a.pdf', 0)),
+      threads.send(threadId, saying('entretanto')),
+      files.attach(other, message('allá', 'b.pdf', 1)),
+      threads.read(threadId),
+    ]);
+    expect((await save(omar, here.seq)).saved).toEqual(bytes[0]);
+    for (const id of [threadId, other]) {
+      expect(await rosa.threads.read(id)).toMatchObject({ verdict: 'sound', alerts: [] });
+    }
+    const said = (await omar.said(threadId)).slice(-2);
+    expect(new Set(said)).toEqual(new Set(['aquí', 'entretanto']));
+    expect([...rosa.spool.files.keys()]).toEqual([]);
+  });
+
+  it('hold nobody up: a text goes out, and is read, while a file is being sealed', async () => {
+    const { threads, files } = rosa.both;
+    const file = fileOf('despacio.bin', systemRandom.bytes(BYTES));
+    let goOn = () => {};
+    const mayEnd = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    async function* slowly() {
+      await mayEnd;
+      yield* file.read();
+    }
+    const message = { files: [{ ...file, read: slowly }], text: 'después', handling };
+    const attached = files.attach(threadId, message);
+    await threads.send(threadId, saying('antes'));
+    expect((await omar.said(threadId)).at(-1)).toBe('antes');
+    goOn();
+    await attached;
+    expect((await omar.said(threadId)).slice(-2)).toEqual(['antes', 'después']);
+  });
+
   it('several in one message are saved by their own ids', async () => {
     const [one, other] = [systemRandom.bytes(10), systemRandom.bytes(20)];
     const { seq, files } = await attach(rosa, ['a.txt', one], ['b.txt', other]);

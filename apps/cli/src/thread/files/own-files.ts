@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { ThreadFiles, type FileProgress, type TellProgress } from '@enlace/client';
+import type { ThreadFiles, FileProgress, TellProgress } from '@enlace/client';
 import { fillText, printable } from '../../command-line/error-texts.js';
 import type { Text } from '../../command-line/language.js';
 import { writeLine } from '../../command-line/terminal.js';
@@ -37,7 +37,7 @@ export async function withOwnFiles(
       sha512: () => createHash('sha512'),
     };
     const tell = invocation.json ? () => {} : tellOf(invocation);
-    return act({ ...own, files: new ThreadFiles({ ...own.ports, spool, hashing }, tell) });
+    return act({ ...own, files: own.threads.files({ spool, hashing, tell }) });
   });
 }
 

@@ -4,9 +4,9 @@ import { formatInstant, type AttachmentId, type ThreadId } from '@enlace/kernel'
 
 import { Outbox } from '../kept/outbox.js';
 import { ThreadUnread } from '../make-item.js';
+import type { ThreadTurns } from '../live/thread-turns.js';
 import { filesOf, readIntent } from '../thread-intent.js';
-import { ThreadWork } from '../thread-work.js';
-import type { Acted } from '../threads.js';
+import type { Acted, ThreadWork } from '../thread-work.js';
 import { fetchFile, openFile, type NamedFile } from './download.js';
 import { FileNotNamed, TransferStuck } from './file-errors.js';
 import type { FilePorts, FileTarget, FileToSend, TellProgress } from './file-ports.js';
@@ -16,6 +16,11 @@ import { sealFile, sendFile, spooledUpload } from './upload.js';
 
 /** How often the server may have lost the files of one message before the person is told. */
 const ROUNDS_MOST = 2;
+
+/** What files take besides the threads. */
+export interface FileTools extends Pick<FilePorts, 'spool' | 'hashing'> {
+  readonly tell?: TellProgress;
+}
 
 /** A message with files. */
 export interface FileMessage {
@@ -38,14 +43,18 @@ export interface SentFile {
 
 /**
  * Files in the threads of one device. A file is sealed into the spool, and its message kept, before any of it is sent;
- * the message goes when the server has all of its files. Throws as `Threads`, and the refusals of files by the server.
+ * the message goes when the server has all of its files. One message with files goes after the other; whoever else
+ * works in the thread goes on meanwhile. Throws as `Threads`, and the refusals of files by the server.
  */
 export class ThreadFiles {
   readonly #ports: FilePorts;
+  readonly #turns: ThreadTurns;
   readonly #tell: TellProgress;
 
-  constructor(ports: FilePorts, tell: TellProgress = () => {}) {
+  /** By `Threads.files`: whoever else works in a thread has another turn. */
+  constructor(ports: FilePorts, turns: ThreadTurns, tell: TellProgress) {
     this.#ports = ports;
+    this.#turns = turns;
     this.#tell = tell;
   }
 
@@ -57,8 +66,17 @@ export class ThreadFiles {
     threadId: ThreadId,
     message: FileMessage,
   ): Promise<Acted & { readonly files: readonly SentFile[] }> {
-    const work = await ThreadWork.open(this.#ports, threadId);
-    await work.rehearse(this.#said(message, message.files.map(draftOf)));
+    return this.#turns.withFiles(async () => this.#attach(threadId, message));
+  }
+
+  async #attach(
+    threadId: ThreadId,
+    message: FileMessage,
+  ): Promise<Acted & { readonly files: readonly SentFile[] }> {
+    const inTurn = async <Result>(act: (work: ThreadWork) => Promise<Result>): Promise<Result> =>
+      this.#turns.take(threadId, act);
+    const drafts = message.files.map(draftOf);
+    await inTurn(async (work) => work.rehearse(this.#said(message, drafts)));
     await this.#tidy(threadId, message.files);
     const references: AttachmentReference[] = [];
     for (const file of message.files) {
@@ -67,11 +85,12 @@ export class ThreadFiles {
       if (references.every((one) => one.attachmentId !== reference.attachmentId))
         references.push(reference);
     }
-    const entryId = await work.keep({ act: 'send', content: this.#said(message, references) });
+    const content = this.#said(message, references);
+    const entryId = await inTurn(async (work) => work.keep({ act: 'send', content }));
     const ids = new Set(references.map(({ attachmentId }) => attachmentId));
     for (let round = 1; round <= ROUNDS_MOST; round += 1) {
       await this.#send(threadId, ids);
-      const seq = await work.finish(entryId);
+      const seq = await inTurn(async (work) => work.finish(entryId));
       if (seq === 0) continue;
       await this.#tidy(threadId, []);
       return { threadId, seq, files: references.map(sentFile) };
@@ -81,14 +100,15 @@ export class ThreadFiles {
 
   /** Goes on with everything that was interrupted in a thread; resolves to how many files that were. */
   async resume(threadId: ThreadId): Promise<number> {
-    const work = await ThreadWork.open(this.#ports, threadId);
-    await work.pull();
-    await this.#tidy(threadId, []);
-    const waiting = await this.#waiting(threadId);
-    const count = await this.#send(threadId, waiting);
-    await work.settle();
-    await this.#tidy(threadId, []);
-    return count;
+    return this.#turns.withFiles(async () => {
+      await this.#turns.take(threadId, async (work) => work.pull());
+      await this.#tidy(threadId, []);
+      const waiting = await this.#waiting(threadId);
+      const count = await this.#send(threadId, waiting);
+      await this.#turns.take(threadId, async (work) => work.settle());
+      await this.#tidy(threadId, []);
+      return count;
+    });
   }
 
   /**
@@ -99,7 +119,7 @@ export class ThreadFiles {
     threadId: ThreadId,
     wanted: WantedFile,
     {
-      purpose,
+      purpose: said,
       targetFor,
     }: {
       /** `null`: what the thread was opened for. */
@@ -107,17 +127,20 @@ export class ThreadFiles {
       readonly targetFor: (file: SentFile) => Promise<FileTarget>;
     },
   ): Promise<SentFile> {
-    const work = await ThreadWork.open(this.#ports, threadId);
-    await work.pull();
-    const file = await this.#find(work, threadId, wanted);
-    const forWhat = purpose ?? work.view?.members?.state.policy.purpose;
-    if (forWhat === undefined) throw new ThreadUnread();
+    // Only what is read of the log takes a turn: others go on working while gigabytes come.
+    const { file, purpose } = await this.#turns.take(threadId, async (work) => {
+      await work.pull();
+      const named = await this.#find(work, threadId, wanted);
+      const forWhat = said ?? work.view?.members?.state.policy.purpose;
+      if (forWhat === undefined) throw new ThreadUnread();
+      return { file: named, purpose: forWhat };
+    });
     const sent = sentFile(file.reference);
     // A name that is taken is said before gigabytes are fetched.
     const target = await targetFor(sent);
     const ports = this.#ports;
     try {
-      await fetchFile(file, { ports, purpose: forWhat, tell: this.#tell });
+      await fetchFile(file, { ports, purpose, tell: this.#tell });
     } catch (error) {
       await target.abandon();
       throw error;

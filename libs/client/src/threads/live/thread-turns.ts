@@ -4,6 +4,8 @@ import { ThreadShelf } from '../kept/thread-shelf.js';
 import type { ThreadPorts } from '../thread-ports.js';
 import { ThreadWork } from '../thread-work.js';
 
+const FILES = 'files';
+
 /**
  * One hand for each thread: whoever works in one has it alone, in the order of asking, with the same memory of it.
  * Of an act that failed nobody knows what memory is ahead of the store: the next one begins from the store.
@@ -11,7 +13,7 @@ import { ThreadWork } from '../thread-work.js';
 export class ThreadTurns {
   readonly #ports: ThreadPorts;
   readonly #works = new Map<ThreadId, ThreadWork>();
-  readonly #turns = new Map<ThreadId, Promise<unknown>>();
+  readonly #turns = new Map<ThreadId | typeof FILES, Promise<unknown>>();
   #isKeeping = false;
 
   constructor(ports: ThreadPorts) {
@@ -44,20 +46,28 @@ export class ThreadTurns {
     });
   }
 
+  /**
+   * Files that are sent, of all threads together: what is being sealed for one lies in the spool beside what is done
+   * with. Within it turns of threads are taken, never the other way round.
+   */
+  async withFiles<Result>(act: () => Promise<Result>): Promise<Result> {
+    return this.#inTurn(FILES, act);
+  }
+
   /** Threads of which anything is kept. */
   async kept(): Promise<readonly ThreadId[]> {
     return ThreadShelf.threadsIn(this.#ports.store);
   }
 
-  async #inTurn<Result>(threadId: ThreadId, act: () => Promise<Result>): Promise<Result> {
-    const before = this.#turns.get(threadId) ?? Promise.resolve();
+  async #inTurn<Result>(of: ThreadId | typeof FILES, act: () => Promise<Result>): Promise<Result> {
+    const before = this.#turns.get(of) ?? Promise.resolve();
     const turn = before.then(act);
     const ended = turn.catch(() => undefined);
-    this.#turns.set(threadId, ended);
+    this.#turns.set(of, ended);
     try {
       return await turn;
     } finally {
-      if (this.#turns.get(threadId) === ended) this.#turns.delete(threadId);
+      if (this.#turns.get(of) === ended) this.#turns.delete(of);
     }
   }
 }
