@@ -6,10 +6,12 @@ import { freshDatabase, nodeTlogCrypto, type FreshDatabase } from '@enlace/testi
 import { encodeDirectoryLeaf, verifyReceipt } from '@enlace/tlog';
 import pg from 'pg';
 
+import { Integrator } from '../../../apps/api/src/platform/sequencer/integrate.js';
 import { LogWriter } from '../../../apps/api/src/platform/tlog/log-writer.js';
 import { Receipts } from '../../../apps/api/src/platform/tlog/receipts.js';
 import { openLogNode, verifyStoredLog } from '../../support/log/log-node.js';
-import { anAct } from '../../support/people/recorded-acts.js';
+import { findReordered, Moments, type TimedAct } from '../../support/log/order-of-acts.js';
+import { anAct, StandingClock } from '../../support/people/recorded-acts.js';
 
 /** Connections of the sequencer that are cut while it works; writing goes on until they are. */
 const KILLS = 40;
@@ -108,15 +110,40 @@ describe('the sequencer', () => {
     expect(hex(entries)).toContain(toHex(leafBytes));
   });
 
-  it('three at once lose nothing and double nothing', async () => {
+  it('keeps the order of acts though clocks go back: of a node, and of the database', async () => {
+    const clock = new StandingClock(node.clock.ms - 3_600_000);
+    const slow = await openLogNode(fresh, { dataDir: node.dataDir, clock });
+    const written: string[] = [];
+    for (let minutes = 0; minutes < 12; minutes += 1) {
+      await fresh.asAdmin(`
+        CREATE OR REPLACE FUNCTION public.stepped() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN NEW.created_at := now() - interval '${minutes} minutes'; RETURN NEW; END $$;
+        DROP TRIGGER IF EXISTS stepped ON audit.outbox;
+        CREATE TRIGGER stepped BEFORE INSERT ON audit.outbox FOR EACH ROW EXECUTE FUNCTION public.stepped()`);
+      written.push(toHex(await act(minutes % 2 === 0 ? node : slow)));
+    }
+    await node.drain('audit');
+    const { entries } = await verifyStoredLog(fresh, 'audit');
+    // Two logs were started before.
+    expect(entries.slice(2).map(toHex)).toEqual(written);
+    await slow.close();
+  });
+
+  it('three at once lose nothing, double nothing and keep the order', async () => {
     const others = [
       await openLogNode(fresh, { dataDir: node.dataDir }),
       await openLogNode(fresh, { dataDir: node.dataDir }),
     ];
     const nodes = [node, ...others];
+    const moments = new Moments();
+    const done: TimedAct[] = [];
     const writers = Promise.all(
       nodes.map(async (one) => {
-        for (let at = 0; at < 40; at += 1) await act(one);
+        for (let at = 0; at < 40; at += 1) {
+          const began = moments.next();
+          const leaf = toHex(await act(one));
+          done.push({ leaf, began, answered: moments.next() });
+        }
       }),
     );
     const writing = new AbortController();
@@ -132,8 +159,24 @@ describe('the sequencer', () => {
     const log = await verifyStoredLog(fresh, 'audit');
     expect(log.entries).toHaveLength(await committed());
     expect(new Set(hex(log.entries)).size).toBe(log.entries.length);
+    expect(findReordered(log.entries.map(toHex), done)).toBeNull();
+    expect(findReordered(log.entries.map(toHex).toReversed(), done)).not.toBeNull();
     expect(log.state).toBe('open');
     for (const other of others) await other.close();
+  });
+
+  it('whose log was halted gives back what was not signed, in its order and before all that waits', async () => {
+    const given = [...(await acts(3))];
+    await new Integrator(node.integrating).integrate('audit');
+    given.push(...(await acts(2)));
+    await fresh.asAdmin(`UPDATE audit.logs SET state = 'halted' WHERE stream = 'audit'`);
+    await node.integrating.asServer((tx) =>
+      tx.query(`SELECT guard.take_back_unsigned(log_id) FROM audit.logs WHERE stream = 'audit'`),
+    );
+    const waiting = await fresh.asAdmin('SELECT leaf FROM audit.outbox ORDER BY written');
+    const leaves = waiting.map(({ leaf }) => Buffer.from(Object(leaf)).toString('hex'));
+    // Two logs were started before.
+    expect(leaves.slice(2)).toEqual(given.map(toHex));
   });
 
   it('whose connections are killed at any moment loses nothing, doubles nothing and signs no ghost', async () => {

@@ -45,13 +45,12 @@ const IS_WAITING_SQL = 'SELECT FROM audit.outbox WHERE stream = $1 LIMIT 1';
 
 const TAKE_SQL = `
 WITH batch AS (
-  SELECT stream, created_at, entry_id FROM audit.outbox WHERE stream = $1 ORDER BY created_at, entry_id LIMIT $2
+  SELECT stream, written FROM audit.outbox WHERE stream = $1 ORDER BY written LIMIT $2
 ), taken AS (
-  DELETE FROM audit.outbox o USING batch b
-   WHERE o.stream = b.stream AND o.created_at = b.created_at AND o.entry_id = b.entry_id
-  RETURNING o.created_at, o.entry_id, o.leaf
+  DELETE FROM audit.outbox o USING batch b WHERE o.stream = b.stream AND o.written = b.written
+  RETURNING o.written, o.entry_id, o.leaf
 )
-SELECT entry_id AS "entryId", leaf FROM taken ORDER BY created_at, entry_id`;
+SELECT entry_id AS "entryId", leaf FROM taken ORDER BY written`;
 
 const ENTRIES_SQL = `
 INSERT INTO audit.log_entries (log_id, index, entry_id, leaf, integrated_at)
@@ -128,7 +127,10 @@ export async function isWaiting(tx: Transaction, stream: Stream): Promise<boolea
   return rows.length > 0;
 }
 
-/** Takes at most `limit` rows out of the outbox. Rows that are not committed yet are not seen and never skipped. */
+/**
+ * Takes at most `limit` rows out of the outbox, in the order in which they were written. Rows that are not committed
+ * yet are not seen and never skipped.
+ */
 export async function takeWaiting(
   tx: Transaction,
   stream: Stream,

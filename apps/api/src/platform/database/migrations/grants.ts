@@ -178,6 +178,7 @@ export const GRANTS: readonly string[] = [
   'enl_backup: database CONNECT',
   'enl_delivery: database CONNECT',
   'enl_guard: column audit.events.actor_id UPDATE',
+  'enl_guard: column audit.outbox.written SELECT',
   'enl_guard: column audit.sections.person_id UPDATE',
   'enl_guard: schema app USAGE',
   'enl_guard: schema audit USAGE',

@@ -44,6 +44,7 @@ import { erasedFilesMigration } from './0041-erased-files.js';
 import { caseLivesMigration } from './0042-case-lives.js';
 import { actsOfRolesMigration } from './0043-acts-of-roles.js';
 import { rolesOfMembersMigration } from './0044-roles-of-members.js';
+import { orderOfWritingMigration } from './0045-order-of-writing.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -94,4 +95,5 @@ export const MIGRATIONS: readonly Migration[] = [
   caseLivesMigration,
   actsOfRolesMigration,
   rolesOfMembersMigration,
+  orderOfWritingMigration,
 ];
