@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
 
 import { subresourceIntegrity } from './scripts/subresource-integrity.js';
+import { withoutJsonSchema } from './scripts/without-json-schema.js';
 import { withoutTitles } from './scripts/without-titles.js';
 
 /** What the browser fetches from the server while the pages come from Vite. */
@@ -12,7 +13,7 @@ export default defineConfig({
   resolve: { conditions: ['@enlace/source', ...defaultClientConditions] },
   worker: {
     format: 'es',
-    plugins: () => [withoutTitles()],
+    plugins: () => [withoutTitles(), withoutJsonSchema()],
     rolldownOptions: {
       output: {
         // What the worker starts with is one script beside its entry; the rest comes when it is first asked for.

@@ -12,6 +12,7 @@ declare global {
 export class PageWatch {
   private readonly problems: string[] = [];
   private readonly provoked: RegExp[] = [];
+  private readonly tolerated: RegExp[] = [];
 
   private constructor(
     private readonly page: Page,
@@ -37,6 +38,11 @@ export class PageWatch {
     this.provoked.push(...patterns);
   }
 
+  /** Declares that such problems may come or stay away: which one, the moment decides. */
+  tolerate(...patterns: readonly RegExp[]): void {
+    this.tolerated.push(...patterns);
+  }
+
   /** Waits for the violations that the page has met and not reported yet: it reports each in a task of its own. */
   async settle(): Promise<void> {
     await this.page.evaluate(
@@ -50,7 +56,7 @@ export class PageWatch {
   /** What is wrong with the page: problems nobody provoked, and provoked ones that did not come. */
   findings(): readonly string[] {
     const unexpected = this.problems.filter(
-      (problem) => !this.provoked.some((pattern) => pattern.test(problem)),
+      (problem) => ![...this.provoked, ...this.tolerated].some((pattern) => pattern.test(problem)),
     );
     const missing = this.provoked
       .filter((pattern) => !this.problems.some((problem) => pattern.test(problem)))

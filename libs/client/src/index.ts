@@ -195,6 +195,7 @@ export { type LiveNews, type LivePorts, type LiveThreads } from './threads/live/
 export { type NewEntry } from './threads/live/thread-news.js';
 export {
   Threads,
+  type HeldThread,
   type ListedThread,
   type MessageContent,
   type ShownMember,

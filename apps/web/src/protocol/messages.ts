@@ -31,6 +31,12 @@ const presence = z.strictObject({
   credentials: z.array(buffer),
 });
 
+/** What becomes of threads by itself: whether news come without asking, and which thread has some. */
+const liveNews = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('line'), isOpen: z.boolean() }),
+  z.strictObject({ kind: z.literal('thread'), threadId: z.string() }),
+]);
+
 /** Worker to page: what became of a call, or what the worker says by itself. */
 export const workerMessage = z.union([
   z.strictObject({ v: VERSION, id: z.int(), ok: z.literal(true), data: z.unknown() }),
@@ -42,9 +48,11 @@ export const workerMessage = z.union([
   }),
   z.strictObject({ v: VERSION, event: z.enum(['ready', 'taken-over']) }),
   presence,
+  z.strictObject({ v: VERSION, event: z.literal('news'), news: liveNews }),
 ]);
 
 export type WorkerMessage = z.infer<typeof workerMessage>;
+export type LiveNews = z.infer<typeof liveNews>;
 export type PresenceAsked = Omit<z.infer<typeof presence>, 'v' | 'event'>;
 
 export { z };

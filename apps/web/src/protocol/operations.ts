@@ -10,7 +10,7 @@ import {
   recordView,
 } from './record-forms.js';
 import type { knownPerson, listedThread, shownCase, shownThread } from './thread-forms.js';
-import { THREAD_OPERATIONS } from './thread-operations.js';
+import type { THREAD_OPERATIONS } from './thread-operations.js';
 import {
   draft,
   invited,
@@ -106,9 +106,9 @@ const session = z.strictObject({
 });
 
 /**
- * Everything that a page may ask of the worker, with the form of its arguments and of its answer; both sides parse
- * both. No answer holds a key, a token or a proof, and no argument is code. The recovery code crosses once, when it is
- * shown.
+ * What a page may ask of the worker, with the form of its arguments and of its answer; both sides parse both. What is
+ * about cases and threads stands in `thread-operations.ts`: nobody loads it who has none. No answer holds a key, a
+ * token or a proof, and no argument is code. The recovery code crosses once, when it is shown.
  */
 const TABLE = {
   /** Opens the store for this page alone. `isOurs` false: another page of this browser works with it. */
@@ -172,7 +172,6 @@ const TABLE = {
   },
   'record.integrity': { args: nothing, result: recordIntegrity },
   'record.own': { args: z.strictObject({ before: z.nullable(z.string()) }), result: ownActs },
-  ...THREAD_OPERATIONS,
   'vault.open': { args: typedSecret, result: account },
   'recover.view': { args: nothing, result: recovery },
   /** Lets in by a code of two registrars. */
@@ -196,9 +195,12 @@ const TABLE = {
   'enrol.poll': { args: nothing, result: enrolment },
 } as const satisfies Readonly<Record<string, { args: z.ZodMiniType; result: z.ZodMiniType }>>;
 
-export type Operation = keyof typeof TABLE;
-export type ArgsOf<Op extends Operation> = z.infer<(typeof TABLE)[Op]['args']>;
-export type ResultOf<Op extends Operation> = z.infer<(typeof TABLE)[Op]['result']>;
+type Table = typeof TABLE & typeof THREAD_OPERATIONS;
+export type ThreadOperation = keyof typeof THREAD_OPERATIONS;
+export type StartOperation = keyof typeof TABLE;
+export type Operation = keyof Table;
+export type ArgsOf<Op extends Operation> = z.infer<Table[Op]['args']>;
+export type ResultOf<Op extends Operation> = z.infer<Table[Op]['result']>;
 export type Stage = z.infer<typeof stage>;
 export type Enrolment = z.infer<typeof enrolment>;
 export type Recovery = z.infer<typeof recovery>;
@@ -221,6 +223,7 @@ export type KnownPerson = z.infer<typeof knownPerson>;
 export type OwnActs = z.infer<typeof ownActs>;
 export type RevocationReason = z.infer<typeof revocationReason>;
 
+/** So typed that the form of one operation gives the types of that operation. */
 type Forms = {
   readonly [Op in Operation]: {
     readonly args: z.ZodMiniType<ArgsOf<Op>>;
@@ -228,9 +231,27 @@ type Forms = {
   };
 };
 
-/** The table, so typed that the form of one operation gives the types of that operation. */
-export const OPERATIONS: Forms = TABLE;
+const OF_THREADS = /^(?:case|thread)\./;
 
-export function isOperation(name: string): name is Operation {
-  return Object.hasOwn(OPERATIONS, name);
+/** Whether an operation is about cases and threads. */
+export function isOfThreads(name: string): boolean {
+  return OF_THREADS.test(name);
+}
+
+/** The table that an operation stands in, if there is one of that name. */
+export async function tableOf(name: string): Promise<Partial<Forms>> {
+  if (!isOfThreads(name)) return TABLE;
+  const { THREAD_OPERATIONS: forms } = await import('./thread-operations.js');
+  return forms;
+}
+
+export function isOperationIn(table: Partial<Forms>, name: string): name is Operation {
+  return Object.hasOwn(table, name);
+}
+
+/** The forms of an operation. */
+export async function formsOf<Op extends Operation>(op: Op): Promise<Forms[Op]> {
+  const forms = (await tableOf(op))[op];
+  if (forms === undefined) throw new RangeError('no such operation');
+  return forms;
 }

@@ -19,7 +19,10 @@ export const THREAD_OPERATIONS = {
   'thread.list': { args: nothing, result: z.array(listedThread) },
   'thread.open': { args: threadOpening, result: z.strictObject(inThread) },
   'thread.read': { args: z.strictObject(inThread), result: shownThread },
-  'thread.end': { args: z.strictObject(inThread), result: z.strictObject({ seq: z.int() }) },
+  /** As it was read last; null where nothing of it was read here. No server is asked. */
+  'thread.held': { args: z.strictObject(inThread), result: z.nullable(shownThread) },
+  /** From here on the worker says when there is something new of it, until it ends. */
+  'thread.follow': { args: z.strictObject(inThread), result: nothing },
   'thread.send': {
     args: z.strictObject({ ...inThread, text: z.string(), handling }),
     result: z.nullable(shownThread),

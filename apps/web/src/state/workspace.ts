@@ -2,6 +2,7 @@ import { isDomainError } from '@enlace/kernel';
 import { useEffect, useSyncExternalStore } from 'react';
 
 import type { Account, Look, Stage } from '../protocol/operations.js';
+import { forgetLine, heardNews } from './live.js';
 import { showPresence } from './presence.js';
 import { WorkerSilent } from './worker/worker-errors.js';
 import { WorkerProxy } from './worker/worker-proxy.js';
@@ -116,7 +117,7 @@ async function openStore(takeOver: boolean): Promise<void> {
 }
 
 async function startWorker(takeOver = false) {
-  const duties = { onTakenOver: endHere, showPresence, checkScriptsOnDemand };
+  const duties = { onTakenOver: endHere, onNews: heardNews, showPresence, checkScriptsOnDemand };
   proxy ??= await WorkerProxy.start(await launchWorker(), duties);
   return proxy.call('session.open-store', { takeOver });
 }
@@ -129,4 +130,5 @@ function endHere(): void {
 function closeWorker(): void {
   proxy?.terminate();
   proxy = null;
+  forgetLine();
 }

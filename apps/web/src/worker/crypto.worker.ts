@@ -8,14 +8,15 @@ import { createHandlers } from './handlers.js';
 
 const say = (message: WorkerMessage): void => postMessage(message);
 
-const handlers = createHandlers({
+const find = createHandlers({
   // The store is closed by then; the page shows that another one works with it.
   onTakenOver: () => say({ v: 1, event: 'taken-over' }),
   onPresence: (asked) => say({ v: 1, event: 'presence', ...asked }),
+  onNews: (news) => say({ v: 1, event: 'news', news }),
 });
 
 addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-  void answerTo(data, handlers).then(say);
+  void answerTo(data, find).then(say);
 });
 
 // Where WebAssembly is refused this never comes, and the page says so after its time-out.

@@ -12,9 +12,7 @@ const CALL = { v: 1, id: 7, op: 'session.open-store', args: { takeOver: false } 
 const OPENED = { isOurs: true, stage: 'empty' } as const;
 
 async function answer(message: unknown, open: Handlers['session.open-store'] = async () => OPENED) {
-  const handlers = { 'session.open-store': open };
-  // The operation under test alone: no other is reached.
-  return answerTo(message, handlers as unknown as Handlers);
+  return answerTo(message, async () => ({ 'session.open-store': open }));
 }
 
 describe('a call of the page', () => {
@@ -29,6 +27,8 @@ describe('a call of the page', () => {
     ['no id', { ...CALL, id: undefined }],
     ['an id of nobody', { ...CALL, id: 0 }],
     ['an operation that is none', { ...CALL, op: 'constructor' }],
+    ['none of a thread', { ...CALL, op: 'thread.constructor' }],
+    ['one of a thread that nobody does', { ...CALL, op: 'case.list', args: {} }],
     ['an unknown argument', { ...CALL, args: { takeOver: false, key: 1 } }],
     ['an argument of another type', { ...CALL, args: { takeOver: 'no' } }],
   ])('is refused with %s', async (_case, message) => {

@@ -1,7 +1,6 @@
-import type { PresenceAsked } from '../protocol/messages.js';
-import type { Operation } from '../protocol/operations.js';
-import type { OwnDirectory } from './directory/own-directory.js';
-import type { Handlers } from './dispatch.js';
+import type { LiveNews, PresenceAsked } from '../protocol/messages.js';
+import { isOfThreads, type StartOperation } from '../protocol/operations.js';
+import type { FindHandlers, Handlers } from './dispatch.js';
 import { Keeper } from './keeper.js';
 import { OwnAccount } from './session/account.js';
 import { Presence } from './session/presence.js';
@@ -10,16 +9,15 @@ import { Presence } from './session/presence.js';
 export interface Voice {
   readonly onTakenOver: () => void;
   readonly onPresence: (asked: PresenceAsked) => void;
+  readonly onNews: (news: LiveNews) => void;
 }
 
-type ArrivalOperation = Extract<Operation, `enrol.${string}` | `recover.${string}`>;
-
-type ThreadOperation = Extract<Operation, `case.${string}` | `thread.${string}`>;
+type ArrivalOperation = Extract<StartOperation, `enrol.${string}` | `recover.${string}`>;
 
 const done = {};
 
 /** The acts behind every operation; each is a line here and a method of what it works on. */
-export function createHandlers({ onTakenOver, onPresence }: Voice): Handlers {
+export function createHandlers({ onTakenOver, onPresence, onNews }: Voice): FindHandlers {
   const keeper = new Keeper(onTakenOver);
   const presence = new Presence(onPresence);
   const account = new OwnAccount(keeper, presence);
@@ -40,7 +38,11 @@ export function createHandlers({ onTakenOver, onPresence }: Voice): Handlers {
     const { DemoPeople } = await import('./demo/demo-people.js');
     return new DemoPeople(keeper, account);
   });
-  return {
+  const threads = once(async () => {
+    const { threadHandlers } = await import('./threads/thread-handlers.js');
+    return threadHandlers({ keeper, account, directory: await directory(), onNews });
+  });
+  const atStart: Pick<Handlers, StartOperation> = {
     'demo.people': async () => (await demo()).list(),
     'demo.enter': async ({ slug }) => (await demo()).enter(slug),
     'session.open-store': async ({ takeOver }) => keeper.open(takeOver),
@@ -70,37 +72,10 @@ export function createHandlers({ onTakenOver, onPresence }: Voice): Handlers {
     'record.view': async (asked) => (await record()).view(asked),
     'record.integrity': async () => (await record()).integrity(),
     'record.own': async ({ before }) => (await record()).own(before),
-    ...threadHandlers(keeper, account, directory),
     'vault.open': async (secret) => account.openVault(secret),
     ...arrivalHandlers(keeper),
   };
-}
-
-/** Cases, threads and who is in them. */
-function threadHandlers(
-  keeper: Keeper,
-  account: OwnAccount,
-  directory: () => Promise<OwnDirectory>,
-): Pick<Handlers, ThreadOperation> {
-  const threads = once(async () => {
-    const { OwnThreads } = await import('./threads/own-threads.js');
-    const { Desks } = await import('./threads/desks.js');
-    return new OwnThreads(account, new Desks(keeper, account, await directory()));
-  });
-  return {
-    'case.list': async () => (await threads()).cases(),
-    'case.open': async (opening) => (await threads()).openCase(opening),
-    'thread.list': async () => (await threads()).list(),
-    'thread.open': async (opening) => (await threads()).open(opening),
-    'thread.read': async (about) => (await threads()).read(about),
-    'thread.end': async (about) => (await threads()).end(about),
-    'thread.send': async (message) => (await threads()).send(message),
-    'thread.join': async (about) => (await threads()).join(about),
-    'thread.leave': async (about) => (await threads()).leave(about),
-    'thread.invite': async (invited) => (await threads()).invite(invited),
-    'thread.remove': async (about) => (await threads()).remove(about),
-    'thread.candidates': async (about) => (await threads()).candidates(about),
-  };
+  return async (op) => (isOfThreads(op) ? threads() : atStart);
 }
 
 /** What somebody does whose device this browser is not yet. */

@@ -73,6 +73,16 @@ export interface ListedThread {
   readonly waiting: number;
 }
 
+/** Everything that this device holds of a thread, as it stood when its log was read last. */
+export interface HeldThread {
+  readonly listed: Omit<ListedThread, 'seq'>;
+  readonly reading: ThreadReading;
+  /** Nobody where no key of the thread has come. */
+  readonly members: readonly ShownMember[];
+  /** Whose people may come. */
+  readonly states: readonly StateCode[];
+}
+
 /** Somebody in a thread, as verified commits say. */
 export interface ShownMember {
   readonly personId: PersonId;
@@ -158,14 +168,7 @@ export class Threads {
 
   async #listed(threadId: ThreadId): Promise<Omit<ListedThread, 'threadId' | 'seq' | 'waiting'>> {
     const { view, follower } = await ThreadWork.open(this.#ports, threadId);
-    if (view === null) return { caseId: null, title: null, standing: 'unread', readSeq: 0 };
-    const { members, head } = view;
-    return {
-      caseId: members?.state.caseId ?? null,
-      title: titleOf(await follower.shelf.entries(threadId), members),
-      standing: standingOf(view),
-      readSeq: head.seq,
-    };
+    return listedOf(view, await follower.shelf.entries(threadId));
   }
 
   /** Everything that was verified of a thread, after what is new was taken in and what waited was sent. */
@@ -178,6 +181,28 @@ export class Threads {
         isServed,
         stateOf: (personId) => this.#stateOf(personId),
       });
+    });
+  }
+
+  /**
+   * What is held of a thread, after whoever works in it at the moment: no server is asked, so that it is shown without
+   * one too. Of a thread of which nothing was read everything is empty. Throws `store.damaged`.
+   */
+  async held(threadId: ThreadId): Promise<HeldThread> {
+    return this.#turns.take(threadId, async ({ view, follower }) => {
+      const members = view?.members ?? null;
+      const entries = await follower.shelf.entries(threadId);
+      const waiting = await this.waiting(threadId);
+      return {
+        listed: { threadId, waiting, ...listedOf(view, entries) },
+        reading: readingOf(entries, {
+          stoppedBy: follower.stoppedBy,
+          isServed: true,
+          stateOf: (personId) => this.#stateOf(personId),
+        }),
+        members: members === null ? [] : this.#shown(members),
+        states: members?.state.policy.states ?? [],
+      };
     });
   }
 
@@ -320,6 +345,20 @@ export class Threads {
   #stateOf(personId: PersonId) {
     return this.#ports.directory().homes.get(`person|${personId}`) ?? null;
   }
+}
+
+function listedOf(
+  view: ThreadView | null,
+  entries: readonly KeptEntry[],
+): Omit<ListedThread, 'threadId' | 'seq' | 'waiting'> {
+  if (view === null) return { caseId: null, title: null, standing: 'unread', readSeq: 0 };
+  const { members, head } = view;
+  return {
+    caseId: members?.state.caseId ?? null,
+    title: titleOf(entries, members),
+    standing: standingOf(view),
+    readSeq: head.seq,
+  };
 }
 
 function standingOf({ members, self }: ThreadView): ListedThread['standing'] {

@@ -66,6 +66,25 @@ describe('a thread between clients', () => {
     expect(await listed(omar)).toMatchObject({ standing: 'member', readSeq: 4 });
   });
 
+  it('is shown as it was read last, and nobody is asked for it', async () => {
+    await letIn(threadId, { by: rosa, who: omar });
+    await omar.threads.read(threadId);
+    await rosa.threads.send(threadId, saying('más tarde'));
+    const nobody = async (): Promise<never> => {
+      throw new Error('asked the server');
+    };
+    const alone = omar.threadsOn(omar.store, { request: nobody, requestOctets: nobody });
+    const held = await alone.held(threadId);
+    expect(held.listed).toMatchObject({ title: 'Caso Frontera', standing: 'member', waiting: 0 });
+    expect(held.reading.entries.map(({ seq }) => seq).at(-1)).toBe(held.listed.readSeq);
+    expect(JSON.stringify(held.reading.entries)).not.toContain('más tarde');
+    expect(held.members.map(({ personId }) => personId)).toContain(rosa.own.personId);
+    expect(held.states).toContain('PA');
+    const unread = await esteban.threads.held(threadId);
+    expect(unread).toMatchObject({ listed: { standing: 'unread', readSeq: 0 }, members: [] });
+    expect(unread.reading.entries).toEqual([]);
+  });
+
   it('is closed to whoever is removed, who reads his removal and nothing after it', async () => {
     await letIn(threadId, { by: rosa, who: omar });
     await letIn(threadId, { by: rosa, who: esteban });

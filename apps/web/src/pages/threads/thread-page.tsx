@@ -1,5 +1,3 @@
-import { useState } from 'react';
-
 import { ActForm } from '../../components/act-form.js';
 import { ActProblem } from '../../components/act-problem.js';
 import { PageHeading } from '../../components/page-heading.js';
@@ -7,24 +5,19 @@ import { useMessages } from '../../i18n/use-messages.js';
 import type { ShownThread } from '../../protocol/operations.js';
 import { hrefOf, hrefOfDetail } from '../../routes.js';
 import { useAct } from '../../state/use-act.js';
-import { useAtStart } from '../../state/use-at-start.js';
 import { worker } from '../../state/workspace.js';
 import { Composer } from './composer.js';
+import { ConnectionState } from './connection-state.js';
 import { EntryList } from './entry-list.js';
 import { MemberPanel } from './member-panel.js';
 import { ThreadAlerts } from './thread-alerts.js';
-import { useGrowth } from './use-growth.js';
+import { useThread } from './use-thread.js';
 
 /** One thread: what is wrong with it, what was said, and who is in it. */
 export function ThreadPage({ threadId }: { readonly threadId: string }) {
   const t = useMessages();
-  const reading = useAct();
   const joining = useAct();
-  const [thread, setThread] = useState<ShownThread | null>(null);
-  const read = (): void =>
-    reading.act(async () => setThread(await worker().call('thread.read', { threadId })));
-  useAtStart(read);
-  useGrowth(thread, read);
+  const { thread, problem, show } = useThread(threadId);
   const isInvited = thread?.standing === 'invited';
   return (
     <div className="sheet">
@@ -34,22 +27,21 @@ export function ThreadPage({ threadId }: { readonly threadId: string }) {
       ) : (
         <a href={hrefOfDetail('cases', thread.caseId)}>{t('thread.back')}</a>
       )}
-      <ActProblem problem={reading.problem} />
-      {thread === null && reading.problem === null && (
-        <p className="waiting">{t('thread.loading')}</p>
-      )}
+      <ActProblem problem={problem} />
+      {thread === null && problem === null && <p className="waiting">{t('thread.loading')}</p>}
       {thread !== null && (
         <>
+          <ConnectionState />
           <ThreadAlerts thread={thread} />
           <EntryList entries={thread.entries} />
           {isInvited && (
             <JoinCard
               acting={joining}
-              onJoin={async () => setThread(await worker().call('thread.join', { threadId }))}
+              onJoin={async () => show(await worker().call('thread.join', { threadId }))}
             />
           )}
-          {maySpeak(thread) && <Composer thread={thread} onSent={setThread} />}
-          {thread.members.length > 0 && <MemberPanel thread={thread} onNext={setThread} />}
+          {maySpeak(thread) && <Composer thread={thread} onSent={show} />}
+          {thread.members.length > 0 && <MemberPanel thread={thread} onNext={show} />}
         </>
       )}
     </div>

@@ -53,12 +53,15 @@ let port: Port;
 let proxy: WorkerProxy;
 /** The person touches the passkey. */
 let touch: () => void;
+let news: unknown[];
 
 beforeEach(async () => {
   jest.useFakeTimers();
   port = new Port();
+  news = [];
   const starting = WorkerProxy.start(port as unknown as Worker, {
     onTakenOver: () => {},
+    onNews: (told) => news.push(told),
     checkScriptsOnDemand: async () => {},
     showPresence: async () =>
       new Promise((settle) => {
@@ -108,5 +111,12 @@ describe('a call of the worker', () => {
     touch();
     await pass(61);
     expect(await outcome).toBe('client.worker-silent');
+  });
+});
+
+describe('what the worker says by itself', () => {
+  it('reaches the page as news of a thread', () => {
+    port.say({ event: 'news', news: { kind: 'thread', threadId: 'a-thread' } });
+    expect(news).toEqual([{ kind: 'thread', threadId: 'a-thread' }]);
   });
 });

@@ -1,10 +1,10 @@
-import { workerMessage, type PresenceAsked, type WorkerMessage } from '../../protocol/messages.js';
 import {
-  OPERATIONS,
-  type ArgsOf,
-  type Operation,
-  type ResultOf,
-} from '../../protocol/operations.js';
+  workerMessage,
+  type LiveNews,
+  type PresenceAsked,
+  type WorkerMessage,
+} from '../../protocol/messages.js';
+import { formsOf, type ArgsOf, type Operation, type ResultOf } from '../../protocol/operations.js';
 import { WasmBlocked, WorkerProblem, WorkerSilent } from './worker-errors.js';
 
 /** libsodium waits for ever where WebAssembly is refused. In milliseconds. */
@@ -21,6 +21,7 @@ interface Waiting {
 /** What the page does for its worker when the worker asks. */
 export interface PageDuties {
   readonly onTakenOver: () => void;
+  readonly onNews: (news: LiveNews) => void;
   /** Has a person show a passkey. Rejects when that does not come about. */
   readonly showPresence: (asked: PresenceAsked) => Promise<ArgsOf<'presence.show'>>;
   /** Looks at the scripts that the worker fetches for some operations only, before the first of them. */
@@ -28,7 +29,7 @@ export interface PageDuties {
 }
 
 /** Operations behind which stands a script that the worker does not start with. */
-const ON_DEMAND = /^(?:demo|directory|enrol|recover|registrar)\./;
+const ON_DEMAND = /^(?:case|demo|directory|enrol|record|recover|registrar|thread)\./;
 
 /** The page's end of its worker. What comes back is parsed by the form of the operation, so no caller casts. */
 export class WorkerProxy {
@@ -73,6 +74,7 @@ export class WorkerProxy {
     transfer: readonly ArrayBuffer[] = [],
   ): Promise<ResultOf<Op>> {
     if (ON_DEMAND.test(op)) await this.#duties.checkScriptsOnDemand();
+    const { result } = await formsOf(op);
     this.#lastId += 1;
     const id = this.#lastId;
     const answered = new Promise<unknown>((settle, refuse) => {
@@ -95,7 +97,7 @@ export class WorkerProxy {
       });
     });
     this.#worker.postMessage({ v: 1, id, op, args }, { transfer: [...transfer] });
-    return OPERATIONS[op].result.parse(await answered);
+    return result.parse(await answered);
   }
 
   /** Keys, store and session of this page end here. */
@@ -105,11 +107,12 @@ export class WorkerProxy {
   }
 
   /** Returns the event that the message was, if it was one. */
-  #hear(data: unknown): 'ready' | 'taken-over' | 'presence' | null {
+  #hear(data: unknown): 'ready' | 'taken-over' | 'presence' | 'news' | null {
     const message: WorkerMessage = workerMessage.parse(data);
     if ('event' in message) {
       if (message.event === 'taken-over') this.#duties.onTakenOver();
       if (message.event === 'presence') void this.#answer(message);
+      if (message.event === 'news') this.#duties.onNews(message.news);
       return message.event;
     }
     const waiting = this.#waiting.get(message.id);

@@ -1,53 +1,23 @@
-import { askForHeads, listCases, openCaseOnce, showCase, type Threads } from '@enlace/client';
-import { GROUP_SUITES, STATES, THREAD_LIMITS, type CaseShown } from '@enlace/contracts';
-import {
-  isDomainError,
-  parseId,
-  systemClock,
-  systemRandom,
-  type CaseId,
-  type PersonId,
-  type ThreadId,
-} from '@enlace/kernel';
+import { showCase, type HeldThread, type Threads } from '@enlace/client';
+import { GROUP_SUITES, THREAD_LIMITS } from '@enlace/contracts';
+import { parseId, type CaseId, type PersonId, type ThreadId } from '@enlace/kernel';
 
 import type { ArgsOf, ResultOf } from '../../protocol/operations.js';
-import type { OwnAccount } from '../session/account.js';
-import type { Desk, Desks } from './desks.js';
 import { alertsOf, entryInWords, floorOf, peopleIn } from './entry-in-words.js';
+import { isForNow, keepKeys } from './keeping.js';
+import type { Desk, Workroom } from './workroom.js';
 
 type ShownThread = ResultOf<'thread.read'>;
 
 /**
- * Cases and threads of the person who works here. Acts follow each other: the numbers of a device are given once.
- * Throws the refusal of the server, `client.*`, `directory.refused`, `store.damaged`.
+ * Threads of the person who works here. Throws the refusal of the server, `client.*`, `directory.refused`,
+ * `store.damaged`.
  */
 export class OwnThreads {
-  #before: Promise<unknown> = Promise.resolve();
-
-  constructor(
-    private readonly account: OwnAccount,
-    private readonly desks: Desks,
-  ) {}
-
-  async cases(): Promise<ResultOf<'case.list'>> {
-    return this.#work(async ({ seat }) => (await listCases(seat.session)).map(asShown));
-  }
-
-  /** A case with the States that take part from the start, once; each State is shown a passkey for. */
-  async openCase({
-    caseType,
-    legalBasis,
-    states: named,
-  }: ArgsOf<'case.open'>): Promise<ResultOf<'case.open'>> {
-    return this.#work(async ({ seat: { session, show }, store }) => {
-      const states = STATES.filter((each) => named.includes(each));
-      const ports = { session, store, show, clock: systemClock, random: systemRandom };
-      return asShown(await openCaseOnce({ caseType, legalBasis, states }, ports));
-    });
-  }
+  constructor(private readonly room: Workroom) {}
 
   async list(): Promise<ResultOf<'thread.list'>> {
-    return this.#work(async ({ threads }) => (await threads.list()).map(asListed));
+    return this.room.work(async ({ threads }) => (await threads.list()).map(asListed));
   }
 
   async open({
@@ -56,7 +26,7 @@ export class OwnThreads {
     purpose,
     floor,
   }: ArgsOf<'thread.open'>): Promise<ResultOf<'thread.open'>> {
-    return this.#work(async ({ threads, seat }) => {
+    return this.room.work(async ({ threads, seat }) => {
       const shown = await showCase(seat.session, parseId<CaseId>(caseId));
       const { caseType, legalBasis, states } = shown;
       const codes = { caseType, legalBasis, states, purpose, level: 'informal' } as const;
@@ -73,14 +43,18 @@ export class OwnThreads {
   }
 
   async read({ threadId }: ArgsOf<'thread.read'>): Promise<ShownThread> {
-    return this.#work(async (desk) => this.#shown(desk, parseId(threadId)));
+    return this.#after(threadId, async () => {});
   }
 
-  /** Where the log ends, by the word of the server; asking leaves no trace. */
-  async end({ threadId }: ArgsOf<'thread.end'>): Promise<ResultOf<'thread.end'>> {
-    const { session } = await this.account.seat();
-    const heads = await askForHeads(session);
-    return { seq: heads.find((head) => head.threadId === threadId)?.seq ?? 0 };
+  async held({ threadId }: ArgsOf<'thread.held'>): Promise<ResultOf<'thread.held'>> {
+    return this.room.look(async (desk) => {
+      const shown = await this.#shown(desk, parseId(threadId));
+      return shown.readSeq === 0 ? null : shown;
+    });
+  }
+
+  async follow({ threadId }: ArgsOf<'thread.follow'>): Promise<void> {
+    await this.room.follow(parseId(threadId));
   }
 
   /** Null for a message that is kept and goes out later: whoever sent it again would say it twice. */
@@ -89,7 +63,7 @@ export class OwnThreads {
     text,
     handling,
   }: ArgsOf<'thread.send'>): Promise<ResultOf<'thread.send'>> {
-    return this.#work(async (desk) => {
+    return this.room.work(async (desk) => {
       const { threads } = desk;
       const id = parseId<ThreadId>(threadId);
       const before = await threads.waiting(id);
@@ -124,42 +98,36 @@ export class OwnThreads {
   }
 
   async candidates({ state }: ArgsOf<'thread.candidates'>): Promise<ResultOf<'thread.candidates'>> {
-    return this.#work(async ({ people, directory }) => people.ofState(directory(), state));
+    return this.room.work(async ({ people, directory }) => people.ofState(directory(), state));
   }
 
+  /** The thread as it is once something was done in it, read to its end. */
   async #after(
     threadId: string,
     act: (desk: Desk, id: ThreadId) => Promise<unknown>,
   ): Promise<ShownThread> {
-    return this.#work(async (desk) => {
+    return this.room.work(async (desk) => {
       const id = parseId<ThreadId>(threadId);
       await act(desk, id);
+      const { isServed } = await desk.threads.read(id);
+      this.room.wasServed(id, isServed);
       await keepKeys(desk.threads);
       return this.#shown(desk, id);
     });
   }
 
-  async #shown({ threads, people, directory }: Desk, threadId: ThreadId): Promise<ShownThread> {
-    const reading = await threads.read(threadId);
-    const { members, states } = await threads.members(threadId).then(
-      (told) => told,
-      (error: unknown) => {
-        // Gone from the server, or nothing of it was read: what is held is shown.
-        if (isDomainError(error, 'thread.unread', 'thread.not-found'))
-          return { members: [], states: [] };
-        throw error;
-      },
-    );
-    const listed = (await threads.list()).find((one) => one.threadId === threadId);
-    await people.learn(directory(), [...peopleIn(reading), ...members.map((one) => one.personId)]);
-    const find = (personId: string) => people.person(directory(), personId);
+  async #shown(desk: Desk, threadId: ThreadId): Promise<ShownThread> {
+    const { listed, reading, members, states } = await desk.threads.held(threadId);
+    const find = await this.#namesIn(desk, { reading, members });
+    const isServed = !this.room.isGone(threadId);
     return {
-      ...(listed === undefined ? notListed(threadId) : asListed(listed)),
+      ...listed,
+      unread: 0,
       floor: floorOf(reading),
       entries: reading.entries.map((entry) => entryInWords(entry, find)),
       alerts: alertsOf(reading),
-      verdict: reading.verdict,
-      isServed: reading.isServed,
+      verdict: reading.verdict === 'sound' && !isServed ? 'reserved' : reading.verdict,
+      isServed,
       members: members.map(({ personId, role, standing, devices, expiresAt }) => ({
         person: find(personId),
         role,
@@ -168,33 +136,22 @@ export class OwnThreads {
         expiresAt: expiresAt ?? null,
       })),
       states: [...states],
-      readSeq: listed?.readSeq ?? 0,
     };
   }
 
-  async #work<Result>(act: (desk: Desk) => Promise<Result>): Promise<Result> {
-    const turn = this.#before.then(async () => act(await this.desks.open()));
-    this.#before = turn.catch(() => {});
-    return turn;
+  async #namesIn(
+    { people, directory }: Desk,
+    { reading, members }: Pick<HeldThread, 'reading' | 'members'>,
+  ) {
+    const ids = [...peopleIn(reading), ...members.map(({ personId }) => personId)];
+    try {
+      await people.learn(directory(), ids);
+    } catch (error) {
+      // Whoever is not known yet is shown by the id until there is a connection.
+      if (!isForNow(error)) throw error;
+    }
+    return (personId: string) => people.person(directory(), personId);
   }
-}
-
-/** Whether another try may end otherwise. */
-function isForNow(error: unknown): boolean {
-  return isDomainError(error, 'client.unreachable', 'service.unavailable', 'rate.limited');
-}
-
-/** What was done is done: keys that cannot be kept now wait in the store. Throws where the vault itself is wrong. */
-async function keepKeys(threads: Threads): Promise<void> {
-  try {
-    await threads.backUp();
-  } catch (error) {
-    if (!isForNow(error)) throw error;
-  }
-}
-
-function notListed(threadId: string): ResultOf<'thread.list'>[number] {
-  return { threadId, caseId: null, title: null, standing: 'unread', unread: 0, waiting: 0 };
 }
 
 function asListed(
@@ -202,21 +159,4 @@ function asListed(
 ): ResultOf<'thread.list'>[number] {
   const { threadId, caseId, title, standing, waiting, seq, readSeq } = one;
   return { threadId, caseId, title, standing, waiting, unread: Math.max(0, seq - readSeq) };
-}
-
-/** The members that the page shows, and no others that a later server may add. */
-function asShown(shown: CaseShown): ResultOf<'case.list'>[number] {
-  const { caseId, ownerState, states, caseType, legalBasis, status, isHeld, role, openedAt } =
-    shown;
-  return {
-    caseId,
-    ownerState,
-    states: [...states],
-    caseType,
-    legalBasis,
-    status,
-    isHeld,
-    role,
-    openedAt,
-  };
 }

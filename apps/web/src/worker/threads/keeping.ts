@@ -1,0 +1,16 @@
+import type { Threads } from '@enlace/client';
+import { isDomainError } from '@enlace/kernel';
+
+/** Whether another try may end otherwise. */
+export function isForNow(error: unknown): boolean {
+  return isDomainError(error, 'client.unreachable', 'service.unavailable', 'rate.limited');
+}
+
+/** What was done is done: keys that cannot be kept now wait in the store. Throws where the vault itself is wrong. */
+export async function keepKeys(threads: Threads): Promise<void> {
+  try {
+    await threads.backUp();
+  } catch (error) {
+    if (!isForNow(error)) throw error;
+  }
+}

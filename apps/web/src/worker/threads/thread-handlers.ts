@@ -1,0 +1,29 @@
+import type { ThreadOperation } from '../../protocol/operations.js';
+import type { Handlers } from '../dispatch.js';
+import { OwnCases } from './own-cases.js';
+import { OwnThreads } from './own-threads.js';
+import { Workroom, type ThreadGround } from './workroom.js';
+
+const done = {};
+
+/** The acts behind every operation of cases and threads; a script of its own, which nobody fetches without need. */
+export function threadHandlers(ground: ThreadGround): Pick<Handlers, ThreadOperation> {
+  const room = new Workroom(ground);
+  const cases = new OwnCases(room);
+  const threads = new OwnThreads(room);
+  return {
+    'case.list': async () => cases.list(),
+    'case.open': async (opening) => cases.open(opening),
+    'thread.list': async () => threads.list(),
+    'thread.open': async (opening) => threads.open(opening),
+    'thread.read': async (about) => threads.read(about),
+    'thread.held': async (about) => threads.held(about),
+    'thread.follow': async (about) => threads.follow(about).then(() => done),
+    'thread.send': async (message) => threads.send(message),
+    'thread.join': async (about) => threads.join(about),
+    'thread.leave': async (about) => threads.leave(about),
+    'thread.invite': async (invited) => threads.invite(invited),
+    'thread.remove': async (about) => threads.remove(about),
+    'thread.candidates': async (about) => threads.candidates(about),
+  };
+}
