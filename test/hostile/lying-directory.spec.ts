@@ -51,7 +51,7 @@ const refused = (alert: string) =>
     facts: expect.objectContaining({ alert }),
   });
 
-describe('a server that lies about the directory, with the key of its log', () => {
+describe('a server that lies about the directory, with the key of its log (T1, T2, T10, T19)', () => {
   let here: WitnessedState;
   let rosa: ClientPerson;
   let session: Session;

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { MessageContent } from '@enlace/client';
-import { systemRandom, utf8, type ThreadId } from '@enlace/kernel';
+import {
+  parseBase64Url,
+  parseUtf8,
+  systemRandom,
+  toBase64Url,
+  utf8,
+  type ThreadId,
+} from '@enlace/kernel';
+import type { MemoryStore } from '@enlace/testing';
 
 import {
   aCanary,
@@ -23,8 +31,18 @@ const PLANTED = 200;
 const FILES = 20;
 const handling = { code: 'EN1' } as const;
 
+const TOKENS = /"authorization":"DPoP (?<token>[\w-]{40,})"/u;
+const TICKETS = /"enlace-ticket":"(?<ticket>[\w.-]{20,})"/u;
+
+/** The keys of epochs that a device keeps. */
+function keysIn({ tables }: MemoryStore): readonly Uint8Array[] {
+  const kept = [...(tables.get('thread-epochs') ?? new Map<string, Uint8Array>()).values()];
+  const epochs = kept.flatMap((bytes) => JSON.parse(parseUtf8(bytes)).epochs);
+  return epochs.flatMap(({ epochKey }) => (epochKey === null ? [] : [parseBase64Url(epochKey)]));
+}
+
 /** What is said in threads, in files and in drafts, and what the host could ever have of it: nothing. */
-describe('200 secrets that members share', () => {
+describe('T13: 200 secrets that members share', () => {
   let stage: ClientStage;
   let rosa: ClientMember;
   let omar: ClientMember;
@@ -34,6 +52,8 @@ describe('200 secrets that members share', () => {
   const planted: string[] = [];
   /** Everything that the clients have sent over the line. */
   const heard: Buffer[] = [];
+  /** Every refusal that they were answered. */
+  const refusals: string[] = [];
 
   const canary = (): string => {
     const secret = aCanary();
@@ -47,6 +67,10 @@ describe('200 secrets that members share', () => {
     stage = await ClientStage.begin();
     since = await walPlace(stage.api.database);
     stage.liar.hear = (sent) => void heard.push(sent);
+    stage.liar.lie = ({ status, text }) => {
+      if (status >= 400) refusals.push(text);
+      return text;
+    };
     rosa = await stage.member('cr-rosa');
     omar = await stage.member('pa-omar');
     threadId = await stage.opened(rosa);
@@ -124,6 +148,24 @@ describe('200 secrets that members share', () => {
     expect(await canaryFiles(stage.api.dataDir)).toEqual([]);
     expect(hasCanary(utf8(stage.api.logLines.join('\n')))).toBe(false);
     expect(stage.api.logLines.length).toBeGreaterThan(0);
+  });
+
+  it('have keys that nobody was sent, and tokens that are in no address, refusal or log line', () => {
+    const keys = [rosa, omar].flatMap(({ store }) => keysIn(store));
+    expect(keys.length).toBeGreaterThan(2);
+    const lines = stage.api.logLines.join('\n');
+    const places = [...heard, Buffer.from(lines), Buffer.from(refusals.join('\n'))];
+    const forms = keys.flatMap((key) => [Buffer.from(key), Buffer.from(toBase64Url(key))]);
+    expect(places.filter((place) => hasCanary(place, forms))).toEqual([]);
+    const sent = heard.map((one) => one.toString('latin1'));
+    const tokens = new Set(sent.flatMap((one) => TOKENS.exec(one)?.groups?.['token'] ?? []));
+    const tickets = new Set(sent.flatMap((one) => TICKETS.exec(one)?.groups?.['ticket'] ?? []));
+    expect(tokens.size).toBeGreaterThan(1);
+    expect(tickets.size).toBeGreaterThan(10);
+    const secrets = [...tokens, ...tickets];
+    const addresses = sent.map((one) => one.slice(0, one.indexOf(' '))).join('\n');
+    const told = `${addresses}\n${refusals.join('\n')}\n${lines}`;
+    expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
   });
 
   it('would be found in each of these places, in whatever form they lay there', async () => {
