@@ -9,6 +9,7 @@ import type { Transaction } from '../../platform/database/database.js';
 import { errorFields } from '../../platform/logging/error-fields.js';
 import { SERVER_WORK, type ServerWork } from '../../platform/server-work.js';
 import { WitnessList } from '../../platform/witnesses/witness-list.js';
+import { OWN_DAYS, redactedReads, unassignedReads, volumeOutliers } from '../detection/cases.js';
 import { counterGaps, reconciliationDifferences } from '../detection/completeness.js';
 import { quorumLost } from '../detection/oversight.js';
 import {
@@ -19,6 +20,7 @@ import {
   USUAL_THRESHOLDS,
   type EventRule,
   type Finding,
+  type Grounds,
   type SeenEvent,
   type Thresholds,
 } from '../detection/rule.js';
@@ -74,7 +76,10 @@ export class DetectionRounds implements OnModuleDestroy {
     return this.#lead(async (tx) => findAll(rules, await this.#events(tx, rules, nowMs), grounds));
   }
 
-  /** Counters of devices, and rows of the last two days against their events. Resolves as `round`. */
+  /**
+   * Counters of devices, rows of the last two days against their events, and who read in which cases on the day before.
+   * Resolves as `round`.
+   */
   async nightlyRound(): Promise<number> {
     const nowMs = this.work.clock.nowMs();
     const grounds = { nowMs, thresholds: await this.#thresholds() };
@@ -89,8 +94,23 @@ export class DetectionRounds implements OnModuleDestroy {
       return [
         ...counterGaps(gaps, abandoned, grounds),
         ...reconciliationDifferences(unrecorded, Math.floor(nowMs / DAY_MS)),
+        ...(await this.#ofCases(tx, grounds)),
       ];
     });
+  }
+
+  /** Twice a day is seen, so that a night on which nobody looked is made up for. */
+  async #ofCases(tx: Transaction, grounds: Grounds): Promise<readonly Finding[]> {
+    const { repository } = this;
+    const today = Math.floor(grounds.nowMs / DAY_MS);
+    const fromMs = grounds.nowMs - 2 * DAY_MS;
+    const days = await repository.findCaseDays(tx, (today - OWN_DAYS - 2) * DAY_MS);
+    return [
+      ...volumeOutliers(days, today - 2, grounds),
+      ...volumeOutliers(days, today - 1, grounds),
+      ...unassignedReads(await repository.findUnassigned(tx, fromMs)),
+      ...redactedReads(await repository.findRedactedReads(tx, fromMs), grounds),
+    ];
   }
 
   async #lead(look: (tx: Transaction) => Promise<readonly Finding[]>): Promise<number> {

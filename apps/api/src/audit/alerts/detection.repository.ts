@@ -8,6 +8,12 @@ import {
 import { Injectable } from '@nestjs/common';
 
 import type { Transaction } from '../../platform/database/database.js';
+import {
+  READ_IN_CASES,
+  type CaseDay,
+  type RedactedRead,
+  type UnassignedRead,
+} from '../detection/cases.js';
 import type { Abandoned, CounterGap, Difference } from '../detection/completeness.js';
 import type { Finding, SeenEvent } from '../detection/rule.js';
 
@@ -26,6 +32,15 @@ SELECT device_id AS "deviceId", state, first::float8, last::float8, before, afte
 const SIGN_INS_SQL = `
 SELECT device_id AS "deviceId", what FROM guard.device_sign_ins($1::uuid[], $2)`;
 const UNRECORDED_SQL = 'SELECT state, what, id FROM guard.unrecorded_rows($1, $2)';
+const CASES_SQL = `
+SELECT actor_id AS "actorId", state, role, day, cases, event_ids AS "eventIds" FROM guard.cases_by_day($1::text[], $2)`;
+const UNASSIGNED_SQL = `
+SELECT event_id AS "eventId", actor_id AS "actorId", state, case_id AS "caseId"
+  FROM guard.unassigned_reads($1::text[], $2)`;
+const REDACTED_SQL = `
+SELECT redaction_id AS "redactionId", state, redacted_at AS "redactedAt", read_id AS "readId", reader_id AS "readerId",
+       read_at AS "readAt"
+  FROM guard.redacted_reads($1)`;
 const RAISE_SQL = `
 INSERT INTO audit.alerts (alert_id, state, rule, subject, numbers, event_ids, is_technical, raised_at, step)
 VALUES ($1, $2, $3, $4, $5::bigint[], $6::uuid[], $7, $8, 'raised') ON CONFLICT DO NOTHING RETURNING alert_id`;
@@ -33,6 +48,10 @@ VALUES ($1, $2, $3, $4, $5::bigint[], $6::uuid[], $7, $8, 'raised') ON CONFLICT 
 interface EventRow extends Omit<SeenEvent, 'atMs' | 'what'> {
   readonly occurredAt: Date;
   readonly what: Uint8Array;
+}
+interface RedactedRow extends Omit<RedactedRead, 'redactedAtMs' | 'readAtMs'> {
+  readonly redactedAt: Date;
+  readonly readAt: Date;
 }
 interface GapRow extends Omit<CounterGap, 'afterAtMs'> {
   readonly afterAt: Date;
@@ -94,6 +113,25 @@ export class DetectionRepository {
     stretch: { readonly fromMs: number; readonly toMs: number },
   ): Promise<readonly Difference[]> {
     return tx.query(UNRECORDED_SQL, [formatInstant(stretch.fromMs), formatInstant(stretch.toMs)]);
+  }
+
+  /** How many cases people read in, day by day. */
+  async findCaseDays(tx: Transaction, fromMs: number): Promise<readonly CaseDay[]> {
+    return tx.query(CASES_SQL, [READ_IN_CASES, formatInstant(fromMs)]);
+  }
+
+  async findUnassigned(tx: Transaction, fromMs: number): Promise<readonly UnassignedRead[]> {
+    return tx.query(UNASSIGNED_SQL, [READ_IN_CASES, formatInstant(fromMs)]);
+  }
+
+  /** What others had got of entries that were redacted since then. */
+  async findRedactedReads(tx: Transaction, fromMs: number): Promise<readonly RedactedRead[]> {
+    const rows: readonly RedactedRow[] = await tx.query(REDACTED_SQL, [formatInstant(fromMs)]);
+    return rows.map(({ redactedAt, readAt, ...row }) => ({
+      ...row,
+      redactedAtMs: redactedAt.getTime(),
+      readAtMs: readAt.getTime(),
+    }));
   }
 
   /** False for what was raised before. */

@@ -49,6 +49,9 @@ export const USUAL_THRESHOLDS = {
   'witness-late.minutes': 15,
   'quorum-lost.minutes': 60,
   'counter-gap.hours': 24,
+  'volume-outlier.cases': 5,
+  'volume-outlier.times': 3,
+  'redacted-read.hours': 24,
 } as const satisfies Readonly<Record<string, number>>;
 export type ThresholdName = keyof typeof USUAL_THRESHOLDS;
 

@@ -45,6 +45,7 @@ import { caseLivesMigration } from './0042-case-lives.js';
 import { actsOfRolesMigration } from './0043-acts-of-roles.js';
 import { rolesOfMembersMigration } from './0044-roles-of-members.js';
 import { orderOfWritingMigration } from './0045-order-of-writing.js';
+import { watchedCasesMigration } from './0046-watched-cases.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -96,4 +97,5 @@ export const MIGRATIONS: readonly Migration[] = [
   actsOfRolesMigration,
   rolesOfMembersMigration,
   orderOfWritingMigration,
+  watchedCasesMigration,
 ];
