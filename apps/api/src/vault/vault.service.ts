@@ -82,7 +82,9 @@ export class Vaults {
       const wraps = change.wraps ?? kept?.wraps;
       if (wraps === undefined) throw refused('wraps-missing');
       assertWaysToOpen(wraps, policyOf(directory, state).minVaultWraps);
-      const entries = linesAfter(await this.repository.findLines(at.tx, personId), change);
+      // Where there was no vault there were no lines, whatever another first write has put there meanwhile.
+      const lines = kept === null ? [] : await this.repository.findLines(at.tx, personId);
+      const entries = linesAfter(lines, change);
       assertVaultContents(head, { entries, wraps });
       const written = { personId, counter: head.counter, head: request.head, wraps, nowMs };
       const isKept = await (kept === null
