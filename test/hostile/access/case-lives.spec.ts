@@ -263,6 +263,17 @@ describe('the database alone', () => {
       const auditor = await story.hand('cr-ines');
       expect(await hold(auditor, [rosa.personId])).toEqual(done);
       expect(await hold(auditor, [omar.personId])).toBe('42501');
+      // Whoever recovers audits nothing, and finds no case.
+      const signedInBy = async (acr: string, recoveringKey: string | null) =>
+        api.database.asAdmin(
+          'UPDATE app.sessions SET acr = $2, recovering_key = $3 WHERE session_id = $1',
+          [auditor.device.opened?.sessionId, acr, recoveringKey],
+        );
+      await signedInBy('recovery', 'k'.repeat(43));
+      expect(await hold(auditor, [rosa.personId])).toBe('42501');
+      const find = 'SELECT role FROM guard.case_to_hold($1, $2)';
+      expect(await sql.as(auditor, find, [story.caseId, []])).toEqual([]);
+      await signedInBy('software-key', null);
       const esteban = await story.hand('cr-esteban');
       expect(await hold(esteban, [rosa.personId])).toBe('42501');
       await makeSteward(esteban);

@@ -30,7 +30,14 @@ import {
   plantSeat,
   plantTarget,
 } from '../../support/policy/planted-rows.js';
-import { STATES, type RowOperation, type Target } from '../../support/policy/row-operation.js';
+import {
+  RECOVERING_KEY,
+  statement,
+  STATES,
+  wireOf,
+  type RowOperation,
+  type Target,
+} from '../../support/policy/row-operation.js';
 import { THREAD_ROWS } from '../../support/policy/thread-rows.js';
 import { WITHOUT_ROW } from '../../support/policy/without-rows.js';
 
@@ -48,8 +55,8 @@ beforeAll(async () => {
   const region = await Region.founded(['CR', 'PA', 'XR']);
   for (const state of STATES) region.addOffices(state);
   await plantStatements(fresh, region);
-  for (const state of STATES) await plantRowsOf(fresh, state);
   await plantImpersonalRows(fresh);
+  for (const state of STATES) await plantRowsOf(fresh, state);
   app = new pg.Client({ connectionString: fresh.url('enl_app') });
   await app.connect();
 });
@@ -101,7 +108,7 @@ function approvalsOf(state: StateCode): readonly Approval[] {
 /** What `decide` says when everything that no row can tell is in order: step-up, purpose, second person. */
 function isDecided(
   { actions, object: change = {} }: RowOperation,
-  by: { readonly session: PlantedSession; readonly role: Role },
+  by: Seat,
   target: Target,
 ): boolean {
   const state = by.session.state as StateCode;
@@ -125,7 +132,7 @@ function isDecided(
       officeId: parseId(by.session.officeId),
       state,
       roles: [by.role],
-      acr: 'passkey',
+      acr: by.acr,
       ...(by.role === 'auditor' ? { auditScope: 'national' } : {}),
       stepUp: { action, objectId: 'object', bodyHash: '' },
     };
@@ -137,11 +144,27 @@ function isDecided(
   });
 }
 
-const seatOf = async (state: (typeof STATES)[number], role: Role) => ({
+/** Whoever asks, and how they signed in. */
+interface Seat {
+  readonly role: Role;
+  readonly session: PlantedSession;
+  readonly acr: Subject['acr'];
+}
+const seatOf = async (state: (typeof STATES)[number], role: Role): Promise<Seat> => ({
   role,
   session: await plantSeat(fresh, state, { role }),
+  acr: 'passkey',
 });
-type Seat = Awaited<ReturnType<typeof seatOf>>;
+
+/** A session for a device without certificate, which knows the person by a passkey or by a code alone. */
+async function recoveringSeat(role: Role): Promise<Seat> {
+  const { session } = await seatOf('CR', role);
+  await fresh.asAdmin(
+    `UPDATE app.sessions SET acr = 'recovery', recovering_key = $2 WHERE sid_hash = $1`,
+    [session.sidHash, RECOVERING_KEY],
+  );
+  return { role, session, acr: 'recovery' };
+}
 
 /** Which of the rows of a target an operation is asked about: one set of each is enough. */
 type Asking = (operation: RowOperation) => boolean;
@@ -199,6 +222,50 @@ describe('the rows alone, with the check of the service left out', () => {
       'show a second factor',
     ]);
   }, 600_000);
+
+  it('do for whoever recovers what is part of a recovery, whatever role they have', async () => {
+    const done = new Set<string>();
+    const wrong: string[] = [];
+    for (const role of ROLES) {
+      const actor = await recoveringSeat(role);
+      for (const [target, isAsked] of await targetsFor([actor], actor)) {
+        for (const operation of OPERATIONS.filter(isAsked)) {
+          const effect = await isDone(operation, actor.session, target);
+          if (effect) done.add(operation.name);
+          // Of a certificate the rows know for which device it is, and the policy does not.
+          if (operation.name === 'certify a device') continue;
+          const may = isDecided(operation, actor, target);
+          if (effect !== may) wrong.push([role, operation.name, target.standing, effect].join(' '));
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect([...done].toSorted()).toEqual([
+      'certify the device that asks',
+      'end a session',
+      'list sessions',
+      'read a vault',
+      'read people',
+      'read the directory',
+    ]);
+  }, 600_000);
+
+  it.each([
+    ['of nobody', { type: 'device-cert', state: 'CR' }],
+    ['of no State', { type: 'device-cert' }],
+    ['of nothing', {}],
+  ])('put no statement into the log that is %s', async (_, body) => {
+    const { session } = await seatOf('CR', 'prosecutor');
+    const target = await plantTarget(fresh, session, { standing: 'none' });
+    const { sql, values } = statement('device-cert');
+    const bare: RowOperation = {
+      name: 'append a statement',
+      actions: ['device.enrol'],
+      sql,
+      values: (...of) => [...values(...of).slice(0, 2), wireOf(body)],
+    };
+    expect(await isDone(bare, session, target)).toBe(false);
+  });
 
   it('know of an office whose contacts are of its own people', async () => {
     const session = await plantSeat(fresh, 'CR', { role: 'prosecutor', office: 'audit' });

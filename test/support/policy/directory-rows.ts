@@ -7,6 +7,7 @@ import {
   contactOf,
   personOf,
   plantedIdOf,
+  RECOVERING_KEY,
   statement,
   type RowOperation,
 } from './row-operation.js';
@@ -58,6 +59,15 @@ export const DIRECTORY_ROWS: readonly RowOperation[] = [
     name: 'certify a device',
     actions: ['device.enrol'],
     ...statement('device-cert', ({ personId }) => ({ personId })),
+  },
+  {
+    name: 'certify the device that asks',
+    actions: ['device.enrol'],
+    ...statement('device-cert', ({ personId }, { deviceId }) => ({
+      personId,
+      deviceId,
+      signKey: RECOVERING_KEY,
+    })),
   },
   {
     name: 'renew a device',
@@ -140,7 +150,7 @@ export const DIRECTORY_ROWS: readonly RowOperation[] = [
   },
   {
     name: 'read people',
-    actions: ['directory.cards'],
+    actions: ['directory.cards', 'directory.read'],
     sql: 'SELECT true FROM app.offices WHERE state = $1',
     values: ({ state }) => [state],
   },

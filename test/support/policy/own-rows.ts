@@ -26,7 +26,8 @@ export const OWN_ROWS: readonly RowOperation[] = [
   },
   {
     name: 'list sessions',
-    actions: ['session.list'],
+    // Whoever ends all of them is told which.
+    actions: ['session.list', 'session.end'],
     sql: 'SELECT true FROM guard.my_sessions() WHERE session_id = $1',
     values: ({ sessionId }) => [sessionId],
   },
@@ -85,6 +86,27 @@ export const OVERSIGHT_ROWS: readonly RowOperation[] = [
     actions: ['audit.grant-scope'],
     sql: 'SELECT guard.grant_scope($1, now())',
     values: ({ state }) => [plantedIdOf(state, 'scope')],
+    isFunction: true,
+  },
+  {
+    name: 'take back a scope',
+    actions: ['audit.grant-scope'],
+    sql: 'SELECT guard.revoke_scope($1, now())',
+    values: ({ state }) => [plantedIdOf(state, 'scope')],
+    isFunction: true,
+  },
+  {
+    name: 'approve an erasure',
+    actions: ['audit.erase'],
+    sql: 'SELECT count(*) >= 0 FROM guard.approve_erasure($1, now())',
+    values: ({ state }) => [plantedIdOf(state, 'erasure')],
+    isFunction: true,
+  },
+  {
+    name: 'approve a disclosure',
+    actions: ['audit.disclose'],
+    sql: 'SELECT count(*) >= 0 FROM guard.approve_disclosure($1, now())',
+    values: ({ state }) => [plantedIdOf(state, 'disclosure')],
     isFunction: true,
   },
   {

@@ -18,6 +18,7 @@ import {
   type Standing,
   type Target,
 } from './row-operation.js';
+import { plantOversight } from './planted-oversight.js';
 import { entryBytes } from './thread-rows.js';
 
 const ANY = `\\x${'00'.repeat(32)}`;
@@ -56,28 +57,6 @@ function peopleOf(state: Home): readonly Planted[] {
       [state, id('contact'), office, contactOf(state)],
     ],
     [`INSERT INTO app.cards VALUES ($1, $2, 'person', NULL, NULL)`, [state, cardOf(state)]],
-  ];
-}
-
-function oversightOf(state: Home): readonly Planted[] {
-  const office = officeId(state, 'registry');
-  const id = (name: string) => plantedIdOf(state, name);
-  return [
-    [
-      `INSERT INTO audit.witness_tokens (witness, state, token_hash, mirror_key, issued_at)
-       VALUES ('witness of ' || $1::text, $1::text, sha256(convert_to($1::text, 'utf8')), $2, now())`,
-      [state, ANY],
-    ],
-    [
-      `INSERT INTO audit.exports (export_id, state, asked_by, roles, asked_at, expires_at, format, event_ids)
-       VALUES ($1, $2, $1, '{auditor}', now(), now() + interval '1 hour', 'jsonl', '{}')`,
-      [id('export'), state],
-    ],
-    [
-      `INSERT INTO audit.scopes (scope_id, case_id, state, holder_id, holder_state, asked_by, asked_at, expires_at)
-       VALUES ($1, $1, $2, $1, 'GT', $3, now(), now() + interval '1 hour')`,
-      [id('scope'), state, testId('asker', 4)],
-    ],
     [
       `INSERT INTO app.requests (request_id, requesting_state, requesting_office, requested_state, status, status_at)
        VALUES ($1, $2, $3, 'GT', 'draft', now())`,
@@ -93,19 +72,11 @@ export async function plantRowsOf(fresh: FreshDatabase, state: Home): Promise<vo
     const isFrozen = name === `${state}:person`;
     await fresh.asAdmin(PERSON_SQL, [state, testId(name, 4), office, ['registrar'], isFrozen]);
   }
-  for (const [sql, values] of [...peopleOf(state), ...oversightOf(state)]) {
-    await fresh.asAdmin(sql, [...values]);
-  }
-  for (const name of ['alert', 'technical alert']) {
-    await fresh.asAdmin(
-      `INSERT INTO audit.alerts (alert_id, state, rule, subject, numbers, event_ids, is_technical, raised_at, step)
-       VALUES ($1, $2, 'refusals-burst', $3, '{5,5}', '{}', $4, now(), 'raised')`,
-      [plantedIdOf(state, name), state, name, name !== 'alert'],
-    );
-  }
+  for (const [sql, values] of peopleOf(state)) await fresh.asAdmin(sql, [...values]);
+  await plantOversight(fresh, state);
 }
 
-/** What is of no State: a log, and a break-glass act that is over. */
+/** What is of no State: a log, which comes before all else, and a break-glass act that is over. */
 export async function plantImpersonalRows(fresh: FreshDatabase): Promise<void> {
   await fresh.asAdmin(
     `INSERT INTO audit.logs (log_id, stream, origin, vkey, size, root, state, opened_at)
@@ -131,6 +102,10 @@ SELECT person_id, decode(repeat('00', 32), 'hex'), 1, decode(repeat('00', 32), '
 
 let place = 10_000;
 
+export async function plantVault(fresh: FreshDatabase, personId: string): Promise<void> {
+  await fresh.asAdmin(VAULT_SQL, [personId]);
+}
+
 /** Somebody of a State with a role: signed in, in the directory, with a device and a vault. */
 export async function plantSeat(
   fresh: FreshDatabase,
@@ -142,7 +117,7 @@ export async function plantSeat(
   const session = await plantSession(fresh, { state, roles: [role], officeId: its, ...scope });
   const { personId } = session;
   await fresh.asAdmin(PERSON_SQL, [state, personId, its, [role], false]);
-  await fresh.asAdmin(VAULT_SQL, [personId]);
+  await plantVault(fresh, personId);
   place += 1;
   await fresh.asAdmin(
     `INSERT INTO app.directory_statements VALUES ($1, $2, 'device-cert', $3, 's', 1, $4, $5, now())`,

@@ -34,6 +34,9 @@ export interface RowOperation {
   readonly object?: Partial<PolicyObject>;
 }
 
+/** The key of the device that a session of recovery is for. */
+export const RECOVERING_KEY = 'k'.repeat(43);
+
 export const contactOf = (state: Home) => toBase64Url(utf8(`contact of ${state}`.padEnd(32)));
 export const cardOf = (state: Home) => toBase64Url(utf8(`card of ${state}`.padEnd(32)));
 export const certificateOf = (personId: string) => toBase64Url(utf8(personId.replaceAll('-', '')));
@@ -46,14 +49,14 @@ export const wireOf = (body: object): string =>
 /** A statement that says what it is about, as a service would put it into the log unread. */
 export function statement(
   type: string,
-  body: (target: Target) => Readonly<Record<string, unknown>> = () => ({}),
+  body: (target: Target, by: PlantedSession) => Readonly<Record<string, unknown>> = () => ({}),
 ): Pick<RowOperation, 'sql' | 'values'> {
   return {
     sql: `SELECT guard.append_statement(9999, $1, 's', $2, $3, now(), false)`,
-    values: (target) => [
+    values: (target, by) => [
       toBase64Url(systemRandom.bytes(32)),
       newRandomId(systemRandom),
-      wireOf({ type, state: target.state, serial: 1, ...body(target) }),
+      wireOf({ type, state: target.state, serial: 1, ...body(target, by) }),
     ],
   };
 }

@@ -46,6 +46,7 @@ import { actsOfRolesMigration } from './0043-acts-of-roles.js';
 import { rolesOfMembersMigration } from './0044-roles-of-members.js';
 import { orderOfWritingMigration } from './0045-order-of-writing.js';
 import { watchedCasesMigration } from './0046-watched-cases.js';
+import { recoveryHasNoRoleMigration } from './0047-recovery-has-no-role.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -98,4 +99,5 @@ export const MIGRATIONS: readonly Migration[] = [
   rolesOfMembersMigration,
   orderOfWritingMigration,
   watchedCasesMigration,
+  recoveryHasNoRoleMigration,
 ];
