@@ -5,6 +5,9 @@ import { canonicalJson, newRandomId, systemRandom, toBase64Url, utf8 } from '@en
 import { officeId, testId } from '@enlace/testing';
 import { cardHash } from '@enlace/trust';
 
+import { plantOversight } from '../../support/policy/planted-oversight.js';
+import { plantVault } from '../../support/policy/planted-rows.js';
+import { plantedIdOf } from '../../support/policy/row-operation.js';
 import { Invitee } from '../../support/people/invitee.js';
 import {
   registrarSeat,
@@ -40,6 +43,8 @@ beforeAll(async () => {
   story = await ThreadStory.begin(api);
   file = await new FileHand(story.rosa).upload();
   await file.name();
+  await plantOversight(api.database, 'CR');
+  await plantVault(api.database, testId('cr-rosa', 4));
   // A server does not start on such a database; this one had started before.
   const tables = await api.database.asAdmin(`
     SELECT c.oid::regclass::text AS name FROM pg_class c
@@ -76,6 +81,22 @@ async function plantOfCostaRica(): Promise<void> {
   const rosa = await SeatedDevice.at(api, seatOf('cr-rosa'));
   const body = { wire: contact.object.wire, card };
   await rosa.send({ method: 'POST', path: '/directory/contacts', body });
+}
+
+/** How far everything has come that waits for a second person. */
+const oversight = async () =>
+  api.database.asAdmin(`
+    SELECT (SELECT array_agg(approved_by::text) FROM audit.exports) AS exports,
+           (SELECT array_agg(step) FROM audit.alerts) AS alerts,
+           (SELECT array_agg(approved_by::text) FROM audit.erasures) AS erasures,
+           (SELECT array_agg(approved_by::text) FROM audit.disclosures) AS disclosures,
+           (SELECT array_agg(ARRAY[granted_by::text, revoked_at::text]) FROM audit.scopes) AS scopes`);
+
+/** Nothing for those who declare none. */
+async function purposeOf(device: SeatedDevice): Promise<Readonly<Record<string, string>>> {
+  const declaring = { method: 'POST', path: '/declarations', body: { purpose: 'audit' } } as const;
+  const { body } = await device.send(declaring);
+  return body.declarationId === undefined ? {} : { 'enlace-purpose': body.declarationId };
 }
 
 const rowsOf = async (sql: string) => api.database.asAdmin(sql);
@@ -144,6 +165,91 @@ describe('with row-level security off, the check of the service', () => {
       { threadId: rosa.threadId },
     ]);
     expect((await file.ticket()).status).toBe(200);
+  });
+
+  it('hands a vault to its person, and to nobody else', async () => {
+    const item = `/vault/items/${'A'.repeat(43)}`;
+    for (const seat of [seatOf('cr-esteban'), seatOf('pa-omar'), registrarSeat('CR')]) {
+      const device = await SeatedDevice.at(api, seat);
+      expect((await device.send({ path: '/vault' })).body).toEqual({
+        head: null,
+        wraps: [],
+        items: [],
+      });
+      expect((await device.send({ path: item })).body.code).toBe('vault.not-found');
+    }
+    const rosa = await SeatedDevice.at(api, seatOf('cr-rosa'));
+    expect((await rosa.send({ path: '/vault' })).body.items).toHaveLength(1);
+    expect((await rosa.send({ path: item })).status).toBe(200);
+  });
+
+  it.each<readonly [string, Action, path: string, how: 'POST' | 'DELETE' | 'GET', object]>([
+    ['export', 'audit.export-large', '/audit/exports/:id/approval', 'POST', {}],
+    ['export', 'audit.view', '/audit/exports/:id/content', 'GET', {}],
+    [
+      'alert',
+      'audit.acknowledge-alert',
+      '/audit/alerts/:id/transitions',
+      'POST',
+      { step: 'closed' },
+    ],
+    ['erasure', 'audit.erase', '/audit/erasures/:id/approval', 'POST', {}],
+    ['disclosure', 'audit.disclose', '/audit/disclosures/:id/approval', 'POST', {}],
+    ['scope', 'audit.grant-scope', '/audit/scopes/:id/approval', 'POST', {}],
+    ['scope', 'audit.grant-scope', '/audit/scopes/:id', 'DELETE', {}],
+  ])(
+    'leaves an %s to the auditors of its State (%s, %s)',
+    async (...[name, action, path, method, said]) => {
+      const before = await oversight();
+      const objectId = plantedIdOf('CR', name);
+      const absent = name === 'scope' ? 'scope.not-found' : `${name}.not-found`;
+      const strangers = [
+        [seatOf('pa-nelva'), absent],
+        [registrarSeat('PA'), absent],
+        [seatOf('cr-rosa'), 'access.denied'],
+        [seatOf('cr-daniel'), 'access.denied'],
+      ] as const;
+      for (const [seat, code] of strangers) {
+        // Five refusals of somebody in a minute are told one by one.
+        api.clock.ms += 60_000;
+        const device = await SeatedDevice.at(api, seat);
+        const headers = await purposeOf(device);
+        const body = Object.keys(said).length === 0 ? {} : { body: said };
+        const sending = { method, path: path.replace(':id', objectId), headers, ...body };
+        const { body: answer } = await device.sendElevated(sending, { action, objectId });
+        expect([seat.name, answer.code]).toEqual([
+          seat.name,
+          expect.stringMatching(`^(${code}|access.denied)$`),
+        ]);
+      }
+      expect(await oversight()).toEqual(before);
+    },
+  );
+
+  it('tells the alerts of a State to its own, and those about the platform to operators', async () => {
+    const rules = async (seat: Seat) =>
+      (await (await SeatedDevice.at(api, seat)).send({ path: '/audit/alerts' })).body;
+    expect(await rules(seatOf('pa-nelva'))).toEqual([]);
+    expect(await rules(registrarSeat('PA'))).toEqual([]);
+    expect((await rules(seatOf('cr-rosa'))).code).toBe('access.denied');
+    const ids = (alerts: readonly { readonly alertId: string }[]) =>
+      alerts.map((one) => one.alertId);
+    const technical = plantedIdOf('CR', 'technical alert');
+    expect(ids(await rules(seatOf('xr-tania')))).toEqual([technical]);
+    const own = [plantedIdOf('CR', 'alert'), technical].toSorted();
+    expect(ids(await rules(seatOf('cr-ines'))).toSorted()).toEqual(own);
+  });
+
+  it('takes a purpose in the session that declared it, and in no other', async () => {
+    const search = async (device: SeatedDevice, headers: Readonly<Record<string, string>>) =>
+      (await device.send({ method: 'POST', path: '/audit/searches', body: {}, headers })).body;
+    const ines = await SeatedDevice.at(api, seatOf('cr-ines'));
+    const headers = await purposeOf(ines);
+    expect((await search(ines, headers)).events).toBeDefined();
+    for (const seat of [seatOf('pa-nelva'), seatOf('cr-ines')]) {
+      const other = await SeatedDevice.at(api, seat);
+      expect((await search(other, headers)).code).toBe('purpose.required');
+    }
   });
 
   it('shows no draft of a request to the State that it is for, or to a third one', async () => {

@@ -1,4 +1,4 @@
-import type { Alert, AlertStep } from '@enlace/contracts';
+import type { Alert, AlertStep, StateCode } from '@enlace/contracts';
 import { formatInstant } from '@enlace/kernel';
 import { Injectable } from '@nestjs/common';
 
@@ -7,16 +7,23 @@ import type { Transaction } from '../../platform/database/database.js';
 const COLUMNS = `
 alert_id AS "alertId", state, rule, numbers::float8[] AS numbers, event_ids AS "eventIds",
 raised_at AS "raisedAt", step, is_technical AS "isTechnical", changed_by AS "changedBy", changed_at AS "changedAt"`;
+const OF_HEARER = '(state = $2 AND NOT $3 OR is_technical AND $3)';
 const LIST_SQL = `
 SELECT ${COLUMNS} FROM audit.alerts
- WHERE ($1::text IS NULL OR step = $1) ORDER BY raised_at DESC, alert_id LIMIT $2`;
-const FIND_SQL = `SELECT ${COLUMNS} FROM audit.alerts WHERE alert_id = $1`;
+ WHERE ($1::text IS NULL OR step = $1) AND ${OF_HEARER} ORDER BY raised_at DESC, alert_id LIMIT $4`;
+const FIND_SQL = `SELECT ${COLUMNS} FROM audit.alerts WHERE alert_id = $1 AND ${OF_HEARER}`;
 const MOVE_SQL = 'SELECT guard.move_alert($1, $2, $3) AS moved';
 
 /** An alert, and whether it is about the platform and nobody in particular. */
 export interface KeptAlert {
   readonly alert: Alert;
   readonly isTechnical: boolean;
+}
+
+/** Whose alerts they are: those of a State, or for operators those about the platform. */
+export interface AlertHearer {
+  readonly state: StateCode;
+  readonly isOperator: boolean;
 }
 
 interface AlertRow extends Omit<Alert, 'raisedAt' | 'changedAt'> {
@@ -29,14 +36,22 @@ interface AlertRow extends Omit<Alert, 'raisedAt' | 'changedAt'> {
 @Injectable()
 export class AlertsRepository {
   /** Newest first. */
-  async list(tx: Transaction, step: AlertStep | null, limit: number): Promise<readonly Alert[]> {
-    const rows: readonly AlertRow[] = await tx.query(LIST_SQL, [step, limit]);
+  async list(
+    tx: Transaction,
+    { state, isOperator }: AlertHearer,
+    { step, limit }: { readonly step: AlertStep | null; readonly limit: number },
+  ): Promise<readonly Alert[]> {
+    const rows: readonly AlertRow[] = await tx.query(LIST_SQL, [step, state, isOperator, limit]);
     return rows.map((row) => keptAlert(row).alert);
   }
 
   /** `null` for what is not there or not for this session. */
-  async find(tx: Transaction, alertId: string): Promise<KeptAlert | null> {
-    const [row]: readonly AlertRow[] = await tx.query(FIND_SQL, [alertId]);
+  async find(
+    tx: Transaction,
+    { state, isOperator }: AlertHearer,
+    alertId: string,
+  ): Promise<KeptAlert | null> {
+    const [row]: readonly AlertRow[] = await tx.query(FIND_SQL, [alertId, state, isOperator]);
     return row === undefined ? null : keptAlert(row);
   }
 

@@ -10,7 +10,7 @@ import { Permissions } from '../../platform/access/permissions.js';
 import { Refusal } from '../../platform/problem/refusal.js';
 import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
 import { CLOCK } from '../../platform/tokens.js';
-import { AlertsRepository } from './alerts.repository.js';
+import { AlertsRepository, type AlertHearer } from './alerts.repository.js';
 
 const PAGE = 200;
 
@@ -28,9 +28,10 @@ export class Alerts {
   /** Those of the own State, for operators those about the platform; newest first, at most 200. */
   async list(act: ActContext, { step }: AlertsQuery): Promise<readonly Alert[]> {
     return this.acts.run(act, async (at) => {
-      const { state } = getSession(at);
-      this.#permit(at, { id: state, state, isTechnical: isOperator(at) });
-      const alerts = await this.repository.list(at.tx, step ?? null, PAGE);
+      const hearer = hearerOf(at);
+      const { state } = hearer;
+      this.#permit(at, { id: state, state, isTechnical: hearer.isOperator });
+      const alerts = await this.repository.list(at.tx, hearer, { step: step ?? null, limit: PAGE });
       await this.audit.record(at, {
         type: 'audit.viewed',
         outcome: 'success',
@@ -49,7 +50,8 @@ export class Alerts {
     { step, reason }: AlertTransitionRequest,
   ): Promise<Alert> {
     return this.acts.run(act, async (at) => {
-      const found = await this.repository.find(at.tx, alertId);
+      const hearer = hearerOf(at);
+      const found = await this.repository.find(at.tx, hearer, alertId);
       if (found === null) throw new Refusal('alert.not-found');
       const { state, rule, numbers, eventIds } = found.alert;
       this.#permit(at, { id: alertId, state, isTechnical: found.isTechnical });
@@ -60,11 +62,11 @@ export class Alerts {
         type: step === 'closed' ? 'alert.closed' : 'alert.acknowledged',
         outcome: 'success',
         object: { type: 'alert', id: alertId, ownerState: state },
-        states: [...new Set([state, getSession(at).state])].toSorted(),
+        states: [...new Set([state, hearer.state])].toSorted(),
         fields: { rule, numbers, eventIds },
         ...(reason === undefined ? {} : { why: { reasonText: reason } }),
       });
-      const moved = await this.repository.find(at.tx, alertId);
+      const moved = await this.repository.find(at.tx, hearer, alertId);
       if (moved === null) throw new Refusal('alert.not-found');
       return moved.alert;
     });
@@ -80,6 +82,7 @@ export class Alerts {
   }
 }
 
-function isOperator(at: ActTransaction): boolean {
-  return getSession(at).roles.includes('platform-operator');
+function hearerOf(at: ActTransaction): AlertHearer {
+  const { state, roles } = getSession(at);
+  return { state, isOperator: roles.includes('platform-operator') };
 }

@@ -9,7 +9,8 @@ import type { Transaction } from '../../platform/database/database.js';
 const ASK_SQL = 'SELECT guard.ask_erasure($1, $2, $3)';
 const FIND_SQL = `
 SELECT e.rule, e.sections, l.origin, e.asked_by AS "askedBy", e.roles, e.approved_by IS NOT NULL AS "isDone"
-  FROM audit.erasures e JOIN audit.logs l ON l.log_id = e.log_id WHERE e.erasure_id = $1`;
+  FROM audit.erasures e JOIN audit.logs l ON l.log_id = e.log_id
+ WHERE e.erasure_id = $1 AND e.state = $2`;
 const APPROVE_SQL = `
 SELECT index::float8 AS index, is_held AS "isHeld" FROM guard.approve_erasure($1, $2)`;
 const STATES_SQL = 'SELECT guard.concerned_states($1, $2) AS states';
@@ -45,8 +46,8 @@ export class ErasuresRepository {
   }
 
   /** `null` for what the own State did not ask. */
-  async find(tx: Transaction, erasureId: string): Promise<AskedErasure | null> {
-    const [row]: readonly AskedRow[] = await tx.query(FIND_SQL, [erasureId]);
+  async find(tx: Transaction, erasureId: string, state: StateCode): Promise<AskedErasure | null> {
+    const [row]: readonly AskedRow[] = await tx.query(FIND_SQL, [erasureId, state]);
     if (row === undefined) return null;
     return { ...row, sections: SECTION_NAMES.filter((_, at) => row.sections.includes(at + 1)) };
   }

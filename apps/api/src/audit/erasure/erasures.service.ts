@@ -52,7 +52,7 @@ export class Erasures {
    */
   async approve(act: ActContext, erasureId: string): Promise<Erasure> {
     return this.acts.run(act, async (at) => {
-      const asked = await this.repository.find(at.tx, erasureId);
+      const asked = await this.repository.find(at.tx, erasureId, getSession(at).state);
       if (asked === null || asked.isDone) throw new Refusal('erasure.not-found');
       this.#permit(at, erasureId, { approvals: [approvalOf(at, asked)] });
       const { indexes, isHeld } = await this.repository.approve(

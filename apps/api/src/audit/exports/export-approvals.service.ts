@@ -1,5 +1,5 @@
-import type { Approval, AuditExport } from '@enlace/contracts';
-import { parseId, type Clock } from '@enlace/kernel';
+import type { AuditExport } from '@enlace/contracts';
+import { parseId, type Clock, type PersonId } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { ActContext } from '../../platform/access/act.js';
@@ -27,11 +27,16 @@ export class ExportApprovals {
   async approve(act: ActContext, exportId: string): Promise<AuditExport> {
     return this.acts.run(act, async (at) => {
       const { personId, state } = getSession(at);
-      const kept = await this.repository.find(at.tx, exportId, this.clock.nowMs());
-      const approvals: readonly Approval[] =
-        kept === null ? [] : [{ personId: parseId(kept.askedBy), state, roles: kept.roles }];
+      const kept = await this.repository.find(at.tx, { exportId, state }, this.clock.nowMs());
+      // Of what is not there nobody has said a first word, which is no reason to ask for a second one.
+      const asking =
+        kept === null
+          ? { isProposal: true }
+          : {
+              approvals: [{ personId: parseId<PersonId>(kept.askedBy), state, roles: kept.roles }],
+            };
       const about = { type: 'export', id: exportId };
-      await this.rights.assert(at, 'audit.export-large', { about, approvals });
+      await this.rights.assert(at, 'audit.export-large', { about, ...asking });
       if (kept === null) throw new Refusal('export.not-found');
       const isApproved = await this.repository.approve(at.tx, exportId, this.clock.nowMs());
       if (!isApproved) throw new Refusal('approval.required');

@@ -1,4 +1,4 @@
-import type { AuditExportFormat, Role } from '@enlace/contracts';
+import type { AuditExportFormat, Role, StateCode } from '@enlace/contracts';
 import type { CaseId } from '@enlace/kernel';
 import { Injectable } from '@nestjs/common';
 
@@ -24,7 +24,7 @@ const FIND_SQL = `
 SELECT asked_by AS "askedBy", roles, format, event_ids AS "eventIds", approved_by IS NOT NULL AS "isApproved",
        case_id AS "caseId",
        expires_at AS "expiresAt"
-  FROM audit.exports WHERE export_id = $1 AND expires_at > $2`;
+  FROM audit.exports WHERE export_id = $1 AND state = $2 AND expires_at > $3`;
 const KEEP_SQL = `
 INSERT INTO audit.exports (export_id, state, asked_by, roles, asked_at, expires_at, format, event_ids, case_id)
 VALUES (gen_random_uuid(), guard.my_state(), guard.my_person(), $1, $2, $3, $4, $5, $6)
@@ -71,8 +71,13 @@ export class ExportsRepository {
   }
 
   /** `null` for one that is over, of another State, or that nobody asked for. */
-  async find(tx: Transaction, exportId: string, nowMs: number): Promise<KeptExport | null> {
-    const rows: readonly ExportRow[] = await tx.query(FIND_SQL, [exportId, new Date(nowMs)]);
+  async find(
+    tx: Transaction,
+    { exportId, state }: { readonly exportId: string; readonly state: StateCode },
+    nowMs: number,
+  ): Promise<KeptExport | null> {
+    const values = [exportId, state, new Date(nowMs)];
+    const rows: readonly ExportRow[] = await tx.query(FIND_SQL, values);
     const [row] = rows;
     if (row === undefined) return null;
     const { expiresAt, ...kept } = row;

@@ -70,8 +70,9 @@ export class Exports {
   async download(act: ActContext, exportId: string): Promise<string> {
     return this.acts.run(act, async (at) => {
       const sidHash = await this.rights.assert(at, 'audit.view');
-      const kept = await this.repository.find(at.tx, exportId, this.clock.nowMs());
-      if (kept === null || kept.askedBy !== getSession(at).personId) {
+      const { personId, state } = getSession(at);
+      const kept = await this.repository.find(at.tx, { exportId, state }, this.clock.nowMs());
+      if (kept === null || kept.askedBy !== personId) {
         throw new Refusal('export.not-found');
       }
       if (needsSecond(kept.eventIds.length) && !kept.isApproved) {

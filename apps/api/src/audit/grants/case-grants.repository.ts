@@ -12,7 +12,7 @@ const REVOKE_SQL = 'SELECT guard.revoke_scope($1, $2) AS done';
 const FIND_SQL = `
 SELECT case_id AS "caseId", holder_id AS "holderId", holder_state AS "holderState", asked_by AS "askedBy",
        ARRAY['auditor'] AS roles, expires_at AS "expiresAt"
-  FROM audit.scopes WHERE scope_id = $1 AND revoked_at IS NULL`;
+  FROM audit.scopes WHERE scope_id = $1 AND state = $2 AND revoked_at IS NULL`;
 
 /** A case that is opened to somebody, as the State that opens it sees it. */
 export interface KeptGrant {
@@ -37,8 +37,8 @@ export class CaseGrantsRepository {
   }
 
   /** `null` for what another State asked, and for what was taken back. */
-  async find(tx: Transaction, scopeId: string): Promise<KeptGrant | null> {
-    const [row]: readonly GrantRow[] = await tx.query(FIND_SQL, [scopeId]);
+  async find(tx: Transaction, scopeId: string, state: StateCode): Promise<KeptGrant | null> {
+    const [row]: readonly GrantRow[] = await tx.query(FIND_SQL, [scopeId, state]);
     if (row === undefined) return null;
     const { expiresAt, ...kept } = row;
     return { ...kept, expiresAtMs: expiresAt.getTime() };

@@ -78,8 +78,8 @@ export class CaseGrants {
     });
   }
 
-  async #find({ tx }: ActTransaction, scopeId: string): Promise<KeptGrant> {
-    const kept = await this.repository.find(tx, scopeId);
+  async #find(at: ActTransaction, scopeId: string): Promise<KeptGrant> {
+    const kept = await this.repository.find(at.tx, scopeId, getSession(at).state);
     if (kept === null) throw new Refusal('scope.not-found');
     return kept;
   }

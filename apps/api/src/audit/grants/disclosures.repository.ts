@@ -10,7 +10,8 @@ const ASK_SQL = 'SELECT guard.ask_disclosure($1, $2, $3)';
 const FIND_SQL = `
 SELECT d.to_state AS "toState", d.rule, d.sections, l.origin, d.asked_by AS "askedBy", d.roles,
        d.approved_by IS NOT NULL AS "isDone"
-  FROM audit.disclosures d JOIN audit.logs l ON l.log_id = d.log_id WHERE d.disclosure_id = $1`;
+  FROM audit.disclosures d JOIN audit.logs l ON l.log_id = d.log_id
+ WHERE d.disclosure_id = $1 AND d.state = $2`;
 const APPROVE_SQL = 'SELECT index::float8 AS index FROM guard.approve_disclosure($1, $2)';
 
 /** What was asked for. */
@@ -39,8 +40,12 @@ export class DisclosuresRepository {
   }
 
   /** `null` for what the own State did not ask. */
-  async find(tx: Transaction, disclosureId: string): Promise<AskedDisclosure | null> {
-    const [row]: readonly AskedRow[] = await tx.query(FIND_SQL, [disclosureId]);
+  async find(
+    tx: Transaction,
+    disclosureId: string,
+    state: StateCode,
+  ): Promise<AskedDisclosure | null> {
+    const [row]: readonly AskedRow[] = await tx.query(FIND_SQL, [disclosureId, state]);
     if (row === undefined) return null;
     return { ...row, sections: SECTION_NAMES.filter((_, at) => row.sections.includes(at + 1)) };
   }

@@ -48,11 +48,11 @@ export class Disclosures {
   /** The second, of the other role. Throws `disclosure.not-found`, `approval.required`. */
   async approve(act: ActContext, disclosureId: string): Promise<Disclosure> {
     return this.acts.run(act, async (at) => {
-      const asked = await this.repository.find(at.tx, disclosureId);
+      const { state } = getSession(at);
+      const asked = await this.repository.find(at.tx, disclosureId, state);
       if (asked === null || asked.isDone) throw new Refusal('disclosure.not-found');
       const { toState, rule, sections, origin } = asked;
       const askedBy = parseId<PersonId>(asked.askedBy);
-      const { state } = getSession(at);
       const approval = { personId: askedBy, state, roles: asked.roles };
       await this.#permit(at, disclosureId, { approvals: [approval] });
       const indexes = await this.repository.approve(at.tx, disclosureId, this.clock.nowMs());
