@@ -203,6 +203,14 @@ export {
 } from './threads/threads.js';
 export { type Acted } from './threads/thread-work.js';
 export { RecordAbsent, ThreadRecord, type FrozenVersion } from './records/thread-record.js';
+export { FOCAL_POINT_DUTY, focalPointsOf, type FocalPoint } from './information/focal-points.js';
+export { Information, type Question, type Reply, type Telling } from './information/information.js';
+export type {
+  AskedInformation,
+  GivenAnswer,
+  ToldInformation,
+} from './information/asked-information.js';
+export { heldDrafts } from './requests/held-drafts.js';
 export { RequestOpinions, type ShownOpinion } from './requests/request-opinions.js';
 export { RequestRecords, type LeftRequest } from './requests/request-records.js';
 export { isDraft, REQUEST_RECORD, requestIn } from './requests/request-schema.js';

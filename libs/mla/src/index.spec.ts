@@ -30,6 +30,7 @@ it('the MLA library exports exactly this', () => {
     'parseDay',
     'parsePacks',
     'parseRequest',
+    'personsNamedIn',
     'printCsv',
     'printMarkdown',
     'printReport',

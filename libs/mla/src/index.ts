@@ -48,6 +48,7 @@ export {
   type ProjectionOptions,
   type Showable,
 } from './document/projection.js';
+export { personsNamedIn } from './document/protected-names.js';
 export {
   DOCUMENT_FORMATS,
   writeDocument,

@@ -22,10 +22,12 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'declined',
   'derivedFrom',
   'description',
+  'expiresOn',
   'mentions',
   'reason',
   'receiverSignature',
   'replyTo',
+  'restrictions',
 ]);
 
 /** One of each type. */
@@ -67,6 +69,7 @@ describe('a content', () => {
       'handling.consent',
       'info.answer',
       'info.request',
+      'info.spontaneous',
       'mark',
       'opinion.give',
       'opinion.request',
@@ -188,6 +191,7 @@ describe('a content', () => {
         answers: [{ questionId: 'q1', text: 'a'.repeat(size), certainty: 'likely' }],
       }),
     ],
+    ['answer', (size) => ({ ...example('info.spontaneous'), summary: 'a'.repeat(size) })],
     ['opinion', (size) => ({ ...example('opinion.give'), body: `"${'a'.repeat(size - 2)}"` })],
   ])('has room for so much and no more: %s', (name, made) => {
     const limit = CONTENT_LIMITS[name];

@@ -1,4 +1,4 @@
-import { fields, PURPOSES } from '@enlace/contracts';
+import { fields } from '@enlace/contracts';
 import { z } from 'zod';
 
 import {
@@ -11,57 +11,16 @@ import {
   target,
   written,
 } from './content-fields.js';
+import { INFORMATION_CONTENT } from './information-content.js';
 
 const requestId = fields.objectId;
 const recordId = fields.objectId;
 const version = fields.count(1, Number.MAX_SAFE_INTEGER);
 const note = written(CONTENT_LIMITS.note);
-/** The name that a question has among those of its request. */
-const questionId = z.string().regex(/^[a-z0-9-]{1,32}$/);
-
 const RECORD_SCHEMAS = ['mla-request/1', 'note/1', 'route/1', 'tasks/1'] as const;
-
-const areDifferent = (items: readonly { readonly name: string }[]): boolean =>
-  new Set(items.map(({ name }) => name)).size === items.length;
 
 /** A frozen version of a record. */
 const frozen = { recordId, version, projectionHash: fields.hash } as const;
-
-const information = [
-  z.strictObject({
-    ...common,
-    type: z.literal('info.request'),
-    requestId,
-    /** Focal points. */
-    to: persons(CONTENT_LIMITS.persons),
-    questions: z
-      .array(z.strictObject({ id: questionId, text: written(CONTENT_LIMITS.question) }))
-      .min(1)
-      .max(CONTENT_LIMITS.questions)
-      .refine((asked) => areDifferent(asked.map(({ id }) => ({ name: id })))),
-    purpose: z.enum(PURPOSES),
-    urgency: z.enum(['routine', 'urgent', 'immediate']),
-    neededBy: fields.instant,
-  }),
-  z
-    .strictObject({
-      ...common,
-      type: z.literal('info.answer'),
-      requestId,
-      answers: z
-        .array(
-          z.strictObject({
-            questionId,
-            text: written(CONTENT_LIMITS.answer),
-            certainty: z.enum(['certain', 'likely', 'unknown']),
-          }),
-        )
-        .max(CONTENT_LIMITS.questions)
-        .refine((given) => areDifferent(given.map((one) => ({ name: one.questionId })))),
-      declined: note.exactOptional(),
-    })
-    .refine(({ answers, declined }) => answers.length > 0 || declined !== undefined),
-] as const;
 
 const records = [
   z.strictObject({
@@ -143,4 +102,4 @@ const handling = [
 ] as const;
 
 /** Requests for information, records, opinions, and consents about what was written. */
-export const WORK_CONTENT = [...information, ...records, ...opinions, ...handling] as const;
+export const WORK_CONTENT = [...INFORMATION_CONTENT, ...records, ...opinions, ...handling] as const;
