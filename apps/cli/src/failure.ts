@@ -31,7 +31,15 @@ const NO_CONTENT: ReadonlySet<string> = new Set([
 ]);
 const NOT_HERE: ReadonlySet<string> = new Set(['record.absent', 'record.incomplete']);
 /** Refusals of requests that have a text of their own. */
-const OF_REQUESTS = ['request.preview', 'request.wrong-thread'] as const;
+const OF_REQUESTS = [
+  'information.no-focal-point',
+  'information.no-question',
+  'information.not-asked',
+  'request.preview',
+  'request.wrong-thread',
+] as const;
+/** Persons would not be protected: nothing went out, and somebody has to look. */
+const UNPROTECTED = ['information.unprotected', 'request.unprotected'] as const;
 
 /** The code of the problem is kept. */
 function refusalOf(error: DomainError): CliError {
@@ -68,9 +76,8 @@ function refusalOfRecord(error: DomainError): CliError | null {
     return new CliError(error.code, error.facts, { cause: error });
   }
   const facts = { ...error.facts, problem: error.code };
-  if (error.code === 'request.unprotected') {
-    return new CliError('request.unprotected', facts, alert(error));
-  }
+  const unprotected = UNPROTECTED.find((code) => code === error.code);
+  if (unprotected !== undefined) return new CliError(unprotected, facts, alert(error));
   const ofRequest = OF_REQUESTS.find((code) => code === error.code);
   if (ofRequest !== undefined) return new CliError(ofRequest, facts, { cause: error });
   if (!NOT_HERE.has(error.code)) return null;

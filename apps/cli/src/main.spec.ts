@@ -58,6 +58,7 @@ describe('enlace', () => {
       'device',
       'case',
       'thread',
+      'info',
       'request',
       'precheck',
       'audit',

@@ -1,6 +1,7 @@
 import { AUDIT_VERB } from '../audit/audit-verb.js';
 import { CASE_VERB } from '../case/case-verb.js';
 import { DIRECTORY_VERB, WHOAMI_VERB } from '../directory/directory-verb.js';
+import { INFORMATION_VERB } from '../information/information-verb.js';
 import { PERSON_VERB } from '../person/person-verb.js';
 import { AUTHORITY_VERB } from './authority-verb.js';
 import { DEVICE_VERB } from './device-verb.js';
@@ -19,6 +20,7 @@ export const CLIENT_VERBS: readonly Verb[] = [
   DEVICE_VERB,
   CASE_VERB,
   THREAD_VERB,
+  INFORMATION_VERB,
   REQUEST_VERB,
   PRECHECK_VERB,
   AUDIT_VERB,

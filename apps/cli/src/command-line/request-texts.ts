@@ -1,6 +1,6 @@
 import type { Text } from './language.js';
 
-/** What can be wrong with a request for assistance and its record, by code. */
+/** What can be wrong with a request for assistance or information, and with a record, by code. */
 export const REQUEST_TEXTS = {
   'request.not-ready': {
     es: '{verdict}: no se escribió nada. «enlace precheck» dice qué falta; --allow-not-ready escribe un borrador.',
@@ -41,5 +41,21 @@ export const REQUEST_TEXTS = {
   'record.not-here': {
     es: 'Ese documento no está en los hilos leídos aquí, o no se puede leer entero ({problem}). Indique --thread.',
     en: 'That record is not in the threads that were read here, or not readable as a whole ({problem}). Give --thread.',
+  },
+  'information.no-focal-point': {
+    es: 'Ningún punto focal de {state} está en el hilo: invítelo primero ({persons}).',
+    en: 'No focal point of {state} is in the thread: invite one first ({persons}).',
+  },
+  'information.not-asked': {
+    es: 'Con ese identificador no se le preguntó nada en el hilo.',
+    en: 'Nothing was asked of you under this id in the thread.',
+  },
+  'information.no-question': {
+    es: 'La pregunta {question} no existe: son {count}.',
+    en: 'There is no question {question}: there are {count}.',
+  },
+  'information.unprotected': {
+    es: 'No se envía: el texto nombra a personas protegidas de sus borradores ({persons}).',
+    en: 'Not sent: the text names persons whom your drafts protect ({persons}).',
   },
 } as const satisfies Readonly<Record<string, Text>>;

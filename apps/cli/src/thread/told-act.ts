@@ -9,6 +9,9 @@ import { EXIT } from '../exit-codes.js';
 const TEXTS = {
   'thread-opened': { es: 'Hilo abierto: {place}.', en: 'Thread opened: {place}.' },
   sent: { es: 'Enviado: {place}.', en: 'Sent: {place}.' },
+  asked: { es: 'Preguntado: {place}.', en: 'Asked: {place}.' },
+  answered: { es: 'Respondido: {place}.', en: 'Answered: {place}.' },
+  told: { es: 'Informado: {place}.', en: 'Told: {place}.' },
   invited: { es: 'Invitación enviada: {place}.', en: 'Invitation sent: {place}.' },
   joined: { es: 'Ya está en el hilo: {place}.', en: 'You are in the thread: {place}.' },
   removed: { es: 'Retirado del hilo: {place}.', en: 'Removed from the thread: {place}.' },

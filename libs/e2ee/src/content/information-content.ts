@@ -14,8 +14,8 @@ const isSorted = (items: readonly string[]): boolean =>
   items.every((item, at) => at === 0 || item > (items[at - 1] ?? ''));
 
 /**
- * What focal points ask and tell each other before anything is formal (UNTOC, articles 18(4), 18(5) and 27; Protocol against
- * smuggling, article 10).
+ * What focal points ask and tell each other before anything is formal (UNTOC, articles 18(4), 18(5) and 27; Protocol
+ * against smuggling, article 10).
  */
 export const INFORMATION_CONTENT = [
   z.strictObject({

@@ -1,0 +1,49 @@
+import type { Question } from '@enlace/client';
+import { HANDLING_CODES, PURPOSES } from '@enlace/contracts';
+import { parseStrictJson, type PersonId } from '@enlace/kernel';
+import { CliError } from '../command-line/cli-error.js';
+import { findText, readArgumentId, readState, requireText } from '../command-line/option-values.js';
+import type { Invocation } from '../command-line/verb.js';
+import { malformed, readInputFile, refusing } from '../files/input-file.js';
+import { tellAct } from '../thread/told-act.js';
+import { findEndOfDay, threadIn, withOwnInformation, wordIn } from './own-information.js';
+
+const URGENCIES = ['routine', 'urgent', 'immediate'] as const;
+
+/**
+ * `enlace info ask`: one question, or those of a file (a list of texts), to the focal points of a State. It is
+ * information until a formal request, and its answer too.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  const threadId = threadIn(invocation);
+  const question = questionIn(invocation);
+  return withOwnInformation(invocation, async ({ information }) =>
+    tellAct(invocation, 'asked', await information.ask(threadId, question)),
+  );
+}
+
+function questionIn(invocation: Invocation): Question {
+  const { options } = invocation;
+  const neededBy = findEndOfDay(invocation, 'needed-by');
+  if (neededBy === null) throw new CliError('usage.missing-option', { option: '--needed-by' });
+  const to = findText(options, 'to')?.split(',') ?? null;
+  const file = findText(options, 'file');
+  return {
+    texts: file === null ? [requireText(options, 'question')] : textsIn(file),
+    state: readState(requireText(options, 'of'), '--of'),
+    ...(to === null ? {} : { to: to.map((id) => readArgumentId<PersonId>(id.trim(), '--to')) }),
+    purpose: wordIn(invocation, 'purpose', ['investigation', ...PURPOSES]),
+    urgency: wordIn(invocation, 'urgency', URGENCIES),
+    neededBy,
+    handling: wordIn(invocation, 'handling', ['EN1', ...HANDLING_CODES]),
+  };
+}
+
+function textsIn(file: string): readonly string[] {
+  const listed = refusing(file, () => parseStrictJson(readInputFile(file)));
+  const texts = Array.isArray(listed) ? listed.filter((one) => typeof one === 'string') : [];
+  if (!Array.isArray(listed) || texts.length !== listed.length || texts.length === 0) {
+    throw malformed(file, 'not-a-list-of-questions');
+  }
+  return texts;
+}

@@ -1,0 +1,119 @@
+import type { Text } from '../command-line/language.js';
+import type { Verb } from '../command-line/verb.js';
+import { URL_OPTION } from '../home/session-home.js';
+
+const text = (es: string, en: string): Text => ({ es, en });
+
+const HANDLING = {
+  handling: { value: 'EN0..EN2', purpose: text('código de uso (EN1)', 'handling code (EN1)') },
+};
+const FILE = {
+  file: { value: 'FILE', purpose: text('archivo JSON, en vez de texto', 'JSON file, not a text') },
+};
+const TEXT = { text: { value: 'TEXT', purpose: text('lo que se dice', 'what is said') } };
+
+/** What focal points ask and tell each other before anything is formal. */
+export const INFORMATION_VERB: Verb = {
+  name: 'info',
+  purpose: text(
+    'información entre puntos focales, antes de toda solicitud formal',
+    'information between focal points, before any formal request',
+  ),
+  commands: [
+    {
+      words: ['ask'],
+      argument: 'THREAD',
+      purpose: text(
+        'pregunta a los puntos focales de un Estado que están en el hilo (2: nombra a personas protegidas)',
+        'asks the focal points of a State who are in the thread (2: it names protected persons)',
+      ),
+      options: {
+        ...URL_OPTION,
+        of: { value: 'XX', purpose: text('el Estado preguntado', 'the State that is asked') },
+        to: {
+          value: 'UUID,UUID',
+          purpose: text('esas personas, en vez de los puntos focales', 'these persons instead'),
+        },
+        question: { value: 'TEXT', purpose: text('la pregunta', 'the question') },
+        'needed-by': { value: 'YYYY-MM-DD', purpose: text('para cuándo', 'by when') },
+        urgency: {
+          value: 'routine|urgent|immediate',
+          purpose: text('urgencia (routine)', 'urgency (routine)'),
+        },
+        purpose: {
+          value: 'CODE',
+          purpose: text('finalidad (investigation)', 'purpose (investigation)'),
+        },
+        ...FILE,
+        ...HANDLING,
+      },
+      load: () => import('./ask.js'),
+    },
+    {
+      words: ['answer'],
+      argument: 'THREAD',
+      purpose: text(
+        'responde a lo que se le preguntó (2: nombra a personas protegidas)',
+        'answers what was asked (2: it names protected persons)',
+      ),
+      options: {
+        ...URL_OPTION,
+        request: { value: 'UUID', purpose: text('la pregunta', 'the request') },
+        ...TEXT,
+        number: {
+          value: 'N',
+          purpose: text('a qué pregunta responde (1)', 'which question it answers (1)'),
+        },
+        certainty: {
+          value: 'certain|likely|unknown',
+          purpose: text('con qué certeza (certain)', 'how certain it is (certain)'),
+        },
+        decline: { value: 'TEXT', purpose: text('por qué no responde', 'why there is no answer') },
+        ...FILE,
+        ...HANDLING,
+      },
+      load: () => import('./answer.js'),
+    },
+    {
+      words: ['tell'],
+      argument: 'THREAD',
+      purpose: text(
+        'informa sin que se lo pidan (2: nombra a personas protegidas)',
+        'tells without being asked (2: it names protected persons)',
+      ),
+      options: {
+        ...URL_OPTION,
+        ...TEXT,
+        concerns: {
+          value: 'XX,XX',
+          purpose: text('los Estados a los que toca', 'the States that it concerns'),
+        },
+        restrictions: {
+          value: 'TEXT',
+          purpose: text('qué se pide no hacer con ello', 'what is asked not to be done with it'),
+        },
+        exculpatory: { purpose: text('habla a favor de un acusado', 'it speaks for an accused') },
+        expires: { value: 'YYYY-MM-DD', purpose: text('hasta cuándo vale', 'until when it holds') },
+        ...HANDLING,
+      },
+      load: () => import('./tell.js'),
+    },
+    {
+      words: ['list'],
+      argument: '[THREAD]',
+      purpose: text(
+        'lo preguntado y lo informado, con su plazo; si falta el hilo, en todos',
+        'what was asked and told, with its clock; in all threads if none is named',
+      ),
+      options: URL_OPTION,
+      load: () => import('./list.js'),
+    },
+    {
+      words: ['focal-points'],
+      argument: 'STATE',
+      purpose: text('quién responde por un Estado', 'who answers for a State'),
+      options: URL_OPTION,
+      load: () => import('./focal-points.js'),
+    },
+  ],
+};

@@ -1,0 +1,201 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { edited, goodRequest, MLA_TODAY, mlaVector } from '@enlace/testing';
+
+import { ACCOUNTS, assertBuilt, privateFolder, type Account } from '../first-run/accounts.js';
+import { PATIENCE_MS, type EnlaceCommand } from '../first-run/enlace-command.js';
+import { DemoStage, FIRST_START_MS } from '../demo/demo-stage.js';
+
+const [SELF] = ACCOUNTS as [Account];
+/** Stands in the draft; the other State must never see it. */
+const CANARY = 'Hortensia Quijano Zeledón';
+const PEOPLE = ['cr-rosa', 'cr-lucia', 'us-dana'] as const;
+type Line = Readonly<Record<string, unknown>>;
+
+describe('a request of Costa Rica to the United States, from the command line', () => {
+  let parent: string;
+  let stage: DemoStage;
+  let demo: EnlaceCommand;
+  let caseId: string;
+  let own: string;
+  let pair: string;
+  let requestId: string;
+  let checked: readonly string[];
+  const people = new Map<string, string>();
+
+  /** One answer of a command, whatever its exit code says. */
+  const told = async (slug: string, code: number, ...args: readonly string[]): Promise<Line[]> => {
+    const { output, errors, code: ended } = await stage.as(slug, ...args);
+    expect({ code: ended, errors }).toEqual({ code, errors: '' });
+    const lines = output.trim().split('\n');
+    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Line);
+  };
+  const done = async (slug: string, ...args: readonly string[]): Promise<Line> =>
+    (await told(slug, 0, ...args))[0] ?? {};
+  const letIn = async (threadId: string, slug: string): Promise<void> => {
+    await done('cr-rosa', 'thread', 'invite', threadId, '--person', people.get(slug) ?? '');
+    await done(slug, 'thread', 'join', threadId);
+  };
+  const opened = async (states: string): Promise<string> => {
+    const words = ['--title', 'Solicitud', '--purpose', 'mla-preparation', '--with', states];
+    const { threadId } = await done('cr-rosa', 'thread', 'open', '--case', caseId, ...words);
+    return String(threadId);
+  };
+  const written = (name: string, value: unknown): string => {
+    const path = join(parent, name);
+    writeFileSync(path, JSON.stringify(value));
+    return path;
+  };
+
+  beforeAll(async () => {
+    assertBuilt();
+    parent = privateFolder(SELF);
+    stage = new DemoStage(join(parent, 'demo'), SELF);
+    demo = stage.start('--port', '0');
+    await stage.ready(demo);
+    for (const slug of PEOPLE) {
+      await done(slug, 'device', 'sign-in');
+      people.set(slug, String((await done(slug, 'whoami'))['personId']));
+    }
+    const codes = ['--type', 'migrant-smuggling', '--legal-basis', 'UNTOC-18'];
+    const made = await done('cr-rosa', 'case', 'create', ...codes, '--with', 'US');
+    caseId = String(made['caseId']);
+    own = await opened('CR');
+    pair = await opened('CR,US');
+    await letIn(own, 'cr-lucia');
+    await letIn(pair, 'cr-lucia');
+    await letIn(pair, 'us-dana');
+    const packs = written('packs.json', mlaVector('packs-fixture.json'));
+    checked = ['--packs', packs, '--today', MLA_TODAY];
+  }, FIRST_START_MS);
+
+  afterAll(async () => {
+    await demo.destroy();
+    rmSync(parent, { recursive: true });
+  });
+
+  it(
+    'is drafted by the cooperation unit, and checked at every change',
+    async () => {
+      const broken = written('broken.json', { schemaVersion: '1.0', measure: [] });
+      expect(await told('cr-lucia', 3, 'request', 'create', broken, '--thread', own)).toMatchObject(
+        [{ verdict: 'malformed', problems: [{ path: '/measure', code: 'unknown-field' }] }],
+      );
+      const unready = { '/persons/0/name': CANARY, '/channel/fromCentralAuthorityId': null };
+      const draft = written('draft.json', edited(goodRequest(), unready));
+      const made = await done('cr-lucia', 'request', 'create', draft, '--thread', own);
+      requestId = String(made['requestId']);
+      expect(made).toMatchObject({ requestingState: 'CR', requestedState: 'US', status: 'draft' });
+      const frozen = await told('cr-lucia', 2, 'request', 'freeze', requestId, ...checked);
+      expect(frozen).toMatchObject([{ verdict: 'not-ready' }]);
+      const better = written('better.json', edited(goodRequest(), { '/persons/0/name': CANARY }));
+      const edit = ['request', 'edit', requestId, '--file', better, ...checked];
+      expect(await done('cr-lucia', ...edit)).toMatchObject({ verdict: 'ready' });
+      expect(
+        JSON.stringify(await told('cr-rosa', 0, 'request', 'show', requestId, ...checked)),
+      ).toContain(CANARY);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'is shown to the other State without persons, once somebody has seen what that is',
+    async () => {
+      const share = ['request', 'share', requestId, '--with', pair, ...checked];
+      const [preview = {}] = await told('cr-lucia', 1, ...share);
+      expect(JSON.stringify(preview)).not.toContain(CANARY);
+      expect(await told('us-dana', 0, 'request', 'list')).toEqual([]);
+      const confirmed = ['--confirm', String(preview['sha256'])];
+      expect(await done('cr-lucia', ...share, ...confirmed)).toMatchObject({ status: 'shared' });
+      const seen = await done('us-dana', 'request', 'show', requestId);
+      expect(seen).toMatchObject({ event: 'request-shared', projection: preview['projection'] });
+      const inWords = await stage.inWords('us-dana', 'thread', 'read', pair);
+      expect(JSON.stringify(seen) + inWords.output).not.toContain(CANARY);
+      const refused = await stage.as('us-dana', 'request', 'show', requestId, '--thread', own);
+      expect(refused.code).toBe(4);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'gets an opinion, is frozen, exported in two languages, and goes its formal way',
+    async () => {
+      const given = written('opinion.json', {
+        answers: [{ q: 1, answer: 'yes' }],
+        quotable: false,
+        handling: 'EN1',
+      });
+      const opinion = ['request', 'opinion', requestId, '--file', given];
+      expect(await done('us-dana', ...opinion)).toMatchObject({ status: 'opinion' });
+      const shown = await done('cr-lucia', 'request', 'show', requestId, ...checked);
+      expect(shown).toMatchObject({ opinions: [{ author: people.get('us-dana') }] });
+      const freeze = ['request', 'freeze', requestId, ...checked];
+      expect(await done('cr-lucia', ...freeze)).toMatchObject({ status: 'frozen', version: 1 });
+      for (const [format, lang, magic] of [
+        ['docx', 'es', 'PK\u0003\u0004'],
+        ['pdf', 'en', '%PDF-1.7'],
+      ] as const) {
+        const out = join(parent, `formal.${lang}.${format}`);
+        const formal = ['--format', format, '--lang', lang, '--out', out, ...checked];
+        await done('cr-lucia', 'request', 'export', '--request', requestId, ...formal);
+        expect(readFileSync(out).toString('latin1').startsWith(magic)).toBe(true);
+      }
+      const formalised = ['--to', 'formalised', '--reference', 'OATRI-2026-147'];
+      await done('cr-lucia', 'request', 'status', requestId, ...formalised);
+      expect(await done('us-dana', 'request', 'status', requestId)).toMatchObject({
+        status: 'formalised',
+        formalReference: 'OATRI-2026-147',
+      });
+      // Nobody turns it back.
+      const back = await stage.as('cr-lucia', 'request', 'status', requestId, '--to', 'draft');
+      expect(back.code).toBe(4);
+    },
+    3 * PATIENCE_MS,
+  );
+
+  it(
+    'is preceded by questions between prosecutors, with a clock',
+    async () => {
+      const none = await stage.inWords('cr-rosa', 'info', 'list', pair, '--lang', 'en');
+      expect(none).toMatchObject({ code: 0, output: 'Nothing was asked or told.\n' });
+      const focal = await stage.inWords('cr-rosa', 'info', 'focal-points', 'US', '--lang', 'es');
+      expect(focal.code).toBe(1);
+      expect(focal.output).toContain('US no tiene ningún punto focal en vigor');
+      const asking = ['info', 'ask', pair, '--of', 'US', '--needed-by', '2026-11-20'];
+      const question = ['--question', '¿Hay registro del proveedor?'];
+      const nobody = await stage.inWords('cr-rosa', ...asking, ...question, '--lang', 'en');
+      expect(nobody.code).toBe(4);
+      expect(nobody.errors).toContain('No focal point of US is in the thread');
+      const to = ['--to', people.get('us-dana') ?? ''];
+      const asked = await done('cr-rosa', ...asking, ...question, ...to);
+      expect(await told('cr-rosa', 1, 'info', 'list', pair)).toMatchObject([
+        { requestId: asked['requestId'], standing: 'sent', isOverdue: true },
+      ]);
+      const late = await stage.inWords('us-dana', 'info', 'list', '--lang', 'es');
+      expect(late.output).toMatch(/pregunta de CR: enviada; VENCIDA hace \d+ días/u);
+      expect(late.output).toContain('EN1: solo información hasta una solicitud formal');
+      const answer = ['--request', String(asked['requestId']), '--text', 'Yes, since March.'];
+      await done('us-dana', 'info', 'answer', pair, ...answer, '--certainty', 'likely');
+      const answered = await stage.inWords('cr-rosa', 'info', 'list', pair, '--lang', 'en');
+      expect(answered).toMatchObject({ code: 0, errors: '' });
+      expect(answered.output).toContain('US (likely): Yes, since March.');
+      const empty = ['--text', 'The van was empty.', '--concerns', 'CR', '--exculpatory'];
+      await done('us-dana', 'info', 'tell', pair, ...empty);
+      const known = await stage.inWords('cr-rosa', 'info', 'list', pair, '--lang', 'es');
+      expect(known.output).toContain('habla a favor de un acusado');
+      // Whom the draft protects no question names.
+      const child = edited(goodRequest(), { '/persons/0/name': CANARY, '/persons/0/minor': true });
+      const edit = ['request', 'edit', requestId, '--file', written('child.json', child)];
+      const again = await stage.as('cr-lucia', ...edit, ...checked);
+      expect([0, 1, 2]).toContain(again.code);
+      await stage.as('cr-rosa', 'thread', 'read', own);
+      const naming = [...asking, ...to, '--question', `¿Dónde está ${CANARY}?`];
+      const unsaid = await stage.inWords('cr-rosa', ...naming, '--lang', 'es');
+      expect(unsaid.code).toBe(2);
+      expect(unsaid.errors).toContain('No se envía');
+    },
+    4 * PATIENCE_MS,
+  );
+});
