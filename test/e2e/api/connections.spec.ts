@@ -5,7 +5,7 @@ import request from 'supertest';
 import { startServer, type TestServer } from '../../support/api-server.js';
 import { problemIn, sendRaw } from '../../support/raw-connection.js';
 
-describe('a connection that does not speak proper HTTP', () => {
+describe('D13: a connection that does not speak proper HTTP', () => {
   let api: TestServer;
   beforeAll(async () => {
     api = await startServer();

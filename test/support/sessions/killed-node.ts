@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,27 +13,21 @@ import { startNode, type StartedNode } from './two-nodes.js';
 export class KilledNode {
   /** As clients see it: nobody reaches into the process itself. */
   readonly api: SeatedServer;
-  #url: string;
 
   private constructor(
     private node: StartedNode,
     private readonly place: {
       readonly known: Omit<SeatedServer, 'url'>;
-      readonly start: () => Promise<StartedNode>;
+      readonly start: (port: string) => Promise<StartedNode>;
+      readonly beside: (env: Readonly<Record<string, string>>) => Promise<StartedNode>;
       readonly remove: () => Promise<void>;
     },
   ) {
-    this.#url = node.url;
-    const url = () => this.#url;
-    this.api = {
-      ...place.known,
-      get url() {
-        return url();
-      },
-    };
+    this.api = { ...place.known, url: node.url };
   }
 
-  static async begin(): Promise<KilledNode> {
+  /** `env`: settings of the process besides. */
+  static async begin(env: Readonly<Record<string, string>> = {}): Promise<KilledNode> {
     const region = await aPresentRegion();
     const database = await freshDatabase();
     const folder = await mkdtemp(join(tmpdir(), 'enlace-killed-'));
@@ -42,19 +36,26 @@ export class KilledNode {
     await writeFile(join(dataDir, 'trust-store.json'), region.trustStoreText);
     await plantStatements(database, region);
     const aheadMs = region.nowMs - systemClock.nowMs();
-    const start = async () =>
-      startNode({
-        DATABASE_URL: database.url('enl_app'),
-        DATABASE_SEQUENCER_URL: database.url('enl_sequencer'),
-        DATABASE_AUDITOR_URL: database.url('enl_auditor'),
-        DATABASE_DELIVERY_URL: database.url('enl_delivery'),
-        ENLACE_DATA: dataDir,
-        AHEAD_MS: String(aheadMs),
-      });
+    const settings = {
+      DATABASE_URL: database.url('enl_app'),
+      DATABASE_SEQUENCER_URL: database.url('enl_sequencer'),
+      DATABASE_AUDITOR_URL: database.url('enl_auditor'),
+      DATABASE_DELIVERY_URL: database.url('enl_delivery'),
+      AHEAD_MS: String(aheadMs),
+      ...env,
+    };
+    const start = async (port: string) =>
+      startNode({ ...settings, PORT: port, ENLACE_DATA: dataDir });
+    const beside = async (more: Readonly<Record<string, string>>) => {
+      const other = join(folder, 'beside');
+      await cp(dataDir, other, { recursive: true });
+      return startNode({ ...settings, PORT: '0', ENLACE_DATA: other, ...more });
+    };
     const clock = { ms: region.nowMs, nowMs: () => systemClock.nowMs() + aheadMs };
-    return new KilledNode(await start(), {
+    return new KilledNode(await start('0'), {
       known: { region, database, clock },
       start,
+      beside,
       remove: async () => {
         await database.drop();
         await rm(folder, { recursive: true, force: true });
@@ -62,10 +63,15 @@ export class KilledNode {
     });
   }
 
+  /** At the same address. */
   async killAndRestart(): Promise<void> {
     await this.node.kill();
-    this.node = await this.place.start();
-    this.#url = this.node.url;
+    this.node = await this.place.start(new URL(this.node.url).port);
+  }
+
+  /** A second process on the same database, with the keys of the first; whoever starts it ends it. */
+  async beside(env: Readonly<Record<string, string>>): Promise<StartedNode> {
+    return this.place.beside(env);
   }
 
   async close(): Promise<void> {

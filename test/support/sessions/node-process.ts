@@ -5,13 +5,21 @@ import 'reflect-metadata';
 import { systemClock } from '@enlace/kernel';
 
 import { readConfig } from '../../../apps/api/src/platform/config/config.js';
+import { MIGRATIONS } from '../../../apps/api/src/platform/database/migrations/migration-list.js';
+import type { Migration } from '../../../apps/api/src/platform/database/migrations/migration.js';
 import { createLog } from '../../../apps/api/src/platform/logging/log.js';
 import { createServer } from '../../../apps/api/src/server.js';
 
-const { AHEAD_MS = '0', RATES = '{}', ...env } = process.env;
+const { AHEAD_MS = '0', RATES = '{}', NEXT_MIGRATION, ...env } = process.env;
 const ahead = Number(AHEAD_MS);
+// The version after this one: it has one migration more, and applies it.
+if (NEXT_MIGRATION !== undefined) {
+  const next: Migration = { name: '9999-of-the-next-version', sql: NEXT_MIGRATION };
+  Reflect.apply(Array.prototype.push, MIGRATIONS, [next]);
+}
+const settings = NEXT_MIGRATION === undefined ? [] : ['--migrate'];
 
-const server = await createServer(readConfig(env, []), {
+const server = await createServer(readConfig(env, settings), {
   log: createLog('error'),
   allowUnsyncedDatabase: true,
   forTestsOnlyRates: JSON.parse(RATES),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import { safeFileName } from './file-name.js';
 
-describe('a name that somebody else gave a file', () => {
+describe('D15: a name that somebody else gave a file', () => {
   it.each([
     ['declaración jurada.pdf', 'declaración jurada.pdf'],
     ['foto (1).jpeg', 'foto (1).jpeg'],

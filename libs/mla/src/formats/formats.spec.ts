@@ -239,17 +239,20 @@ describe('the paper of a formal document', () => {
     }
   });
 
-  it.each(PAPER_FORMATS)('shows what is a command elsewhere as text, as %s', async (format) => {
-    const edits = Object.fromEntries(
-      HOSTILE.map((text, at) => [`/glossary/${at}`, { term: `T${at}`, meaning: text }]),
-    );
-    const { main } = await written(format, {
-      edits: { '/glossary': [], ...edits, '/id': HOSTILE[0] ?? '' },
-    });
-    const text = (await textOf(format, main)).replaceAll(' ', '');
-    for (const hostile of HOSTILE) expect(text).toContain(hostile.replaceAll(' ', ''));
-    expect(await (format === 'docx' ? commandsOfDocx(main) : commandsOfPdf(main))).toEqual([]);
-  });
+  it.each(PAPER_FORMATS)(
+    'D15: shows what is a command elsewhere as text, as %s',
+    async (format) => {
+      const edits = Object.fromEntries(
+        HOSTILE.map((text, at) => [`/glossary/${at}`, { term: `T${at}`, meaning: text }]),
+      );
+      const { main } = await written(format, {
+        edits: { '/glossary': [], ...edits, '/id': HOSTILE[0] ?? '' },
+      });
+      const text = (await textOf(format, main)).replaceAll(' ', '');
+      for (const hostile of HOSTILE) expect(text).toContain(hostile.replaceAll(' ', ''));
+      expect(await (format === 'docx' ? commandsOfDocx(main) : commandsOfPdf(main))).toEqual([]);
+    },
+  );
 
   it.each(PAPER_FORMATS)('writes what cannot be seen as its number, as %s', async (format) => {
     const text =

@@ -142,9 +142,30 @@ async function openThread(by: Colleague, title: string): Promise<void> {
   await by.heading(title);
 }
 
+/** D15: a name of a thread that is a command elsewhere; here it is a name. */
+const INERT = 'Ruta <img src=x onerror=alert(1)>';
+/** D15: what somebody may say. The page is watched: no rule of it is broken, and nothing is asked for. */
+const COMMANDS = [
+  '<script>alert(1)</script>',
+  '"><svg onload=alert(1)>',
+  'javascript:alert(1)',
+  '[a](javascript:alert(1)) ![b](https://evil.example/x.png)',
+];
+
+async function saysCommands(by: Colleague, to: Colleague): Promise<void> {
+  for (const command of COMMANDS) {
+    await by.say(command);
+    await to.sees(command);
+  }
+  const made = to.page
+    .locator('main')
+    .locator('script, svg[onload], img[src="x"], a[href^="javascript"]');
+  if ((await made.count()) > 0) throw new Error('a text became a part of the page');
+}
+
 describe('two prosecutors of two States, each in a browser', () => {
   it.each([
-    ['es', 'Ruta del norte', { question: '¿Cruza mañana?', answer: 'Sí, por Paso Canoas.' }],
+    ['es', INERT, { question: '¿Cruza mañana?', answer: 'Sí, por Paso Canoas.' }],
     ['en', 'Northern route', { question: 'Does it cross?', answer: 'Yes, at Paso Canoas.' }],
   ] as const)(
     'open a case, talk in a thread in real time, and one goes (%s)',
@@ -186,6 +207,7 @@ describe('two prosecutors of two States, each in a browser', () => {
       for (const { page } of [rosa, omar]) {
         expect(await page.locator('.entry-text', { hasText: '…' }).count()).toBe(1);
       }
+      if (title === INERT) await saysCommands(omar, rosa);
       await rosa.inspect(`${locale}-thread`);
 
       await rosa.press(said['thread.remove.open'].replace('{name}', `${omar.name} (PA)`));
