@@ -18,6 +18,7 @@ export {
   type ViewAnswer,
 } from './audit/shown-events.js';
 export { listOwnEvents } from './audit/own-events.js';
+export { findSeal, recordSeal } from './custody/seal-record.js';
 export { ReceiptChecks, type Dispute, type ReceiptReport } from './audit/receipt-checks.js';
 export {
   approveHolding,

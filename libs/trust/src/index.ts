@@ -56,6 +56,19 @@ export {
   type ReadApproval,
   type VerifiedApproval,
 } from './threads/approval.js';
+export {
+  isSealSignedBy,
+  readCustodySeal,
+  sealCommitment,
+  signCustodySeal,
+  type CustodyStatement,
+  type ReadSeal,
+} from './custody/custody-seal.js';
+export {
+  verifyCustodyReceipt,
+  type CustodyReceipt,
+  type ProvenCustody,
+} from './custody/custody-receipt.js';
 export { isEntrySignedBy } from './threads/entry-signature.js';
 export { CARD_SALT_BYTES, cardHash, verifyCard } from './card.js';
 export type { EvidenceCrypto } from './evidence/request-proof.js';

@@ -5,6 +5,7 @@ export const SIGNING_LABELS = {
   claim: 'enlace/claim/v1',
   claimPoll: 'enlace/claim-poll/v1',
   clientEvent: 'enlace/client-event/v1',
+  custody: 'enlace/custody/v1',
   deviceAcceptance: 'enlace/device-acceptance/v1',
   deviceOffer: 'enlace/device-offer/v1',
   devicePoll: 'enlace/device-poll/v1',

@@ -125,6 +125,18 @@ describe('what a device says under its own signature', () => {
     },
   );
 
+  it('is refused of a seal of a file that the person does not have', async () => {
+    const sealed = {
+      type: 'attachment.sealed',
+      threadId: testId('thread', 7),
+      attachmentId: testId('file', 7),
+      custodyId: testId('custody', 7),
+    };
+    const statement = signed(aStatement({ ...sealed, sealCommitment: 'A'.repeat(43) }));
+    expect((await report(statement)).body.code).toBe('client-event.refused');
+    expect(await recorded('attachment.sealed')).toEqual([]);
+  });
+
   it('is refused beyond a hundred statements at once', async () => {
     const many = Array.from({ length: 101 }, () => ({ body: 'e30', sig: 'A'.repeat(86) }));
     expect((await report(...many)).body.code).toBe('body.malformed');

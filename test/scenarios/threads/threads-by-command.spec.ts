@@ -64,6 +64,13 @@ describe('a case of three States, from the command line', () => {
     const entries = reading?.entries ?? [];
     return { code, entries, texts: textsOf(entries), alerts: reading?.alerts };
   };
+  /** The id of the only file of an entry. */
+  const attachmentAt = async (seq: number): Promise<string> => {
+    const { lines } = await as('cr-rosa', 'thread', 'read', threadId);
+    const entries: readonly Line[] = JSON.parse(JSON.stringify(lines[0]?.['entries'] ?? []));
+    const content = Object(entries.find((entry) => entry['seq'] === seq)?.['content']);
+    return String(content.attachments?.[0]?.attachmentId);
+  };
   /** Waits for a line of this event, while both are under way. */
   const heard = async (event: string, command: EnlaceCommand, beside = command): Promise<Line> => {
     const find = () => linesOf(command).find((line) => line['event'] === event);
@@ -228,6 +235,54 @@ describe('a case of three States, from the command line', () => {
       expect((await read('pa-omar')).texts.at(-1)).toBe('el acta');
     },
     4 * PATIENCE_MS,
+  );
+
+  it(
+    'seals a file as evidence, and proves by a receipt that it has been known since then',
+    async () => {
+      const [source, page] = [join(parent, 'prueba.bin'), join(parent, 'constancia.html')];
+      writeFileSync(source, randomBytes(40_000));
+      const sent = await done('cr-rosa', 'thread', 'attach', threadId, source);
+      const attachmentId = await attachmentAt(Number(sent['seq']));
+      const custody = (slug: string, ...more: readonly string[]) =>
+        as(slug, 'audit', 'custody', threadId, attachmentId, '--out', page, ...more);
+      expect(await custody('pa-omar')).toMatchObject({
+        code: 4,
+        lines: [{ code: 'custody.not-sender' }],
+      });
+      expect(await custody('cr-rosa')).toMatchObject({
+        code: 4,
+        lines: [{ code: 'usage.missing-option' }],
+      });
+      const words = ['--acquisition', 'incautado <hoy>', '--source-device', 'teléfono'];
+      const first = await custody('cr-rosa', ...words, '--legal-basis', 'UNTOC-18');
+      expect(first.code).toBeLessThan(2);
+      // Sealed once: the words are not asked for again, and the event is one.
+      let made = first.lines[0];
+      while (made?.['event'] === 'sealed') [made] = (await custody('cr-rosa')).lines;
+      expect(made).toMatchObject({ event: 'custody', attachmentId, path: page });
+      expect(readFileSync(page, 'utf8')).toContain('incautado &lt;hoy&gt;');
+      const check = (slug: string, path: string, file = source) =>
+        as(slug, 'audit', 'custody', '--check', path, '--file', file);
+      const { custodyId } = made ?? {};
+      const held = await check('pa-omar', page);
+      expect(held.lines).toMatchObject([
+        { event: 'custody-holds', custodyId, personId: personOf('cr-rosa'), state: 'CR' },
+      ]);
+      const forged = join(parent, 'otra.html');
+      writeFileSync(forged, readFileSync(page, 'utf8').replace('teléfono', 'televisor'));
+      for (const [path, file] of [
+        [forged, source],
+        [page, forged],
+      ] as const) {
+        expect(await check('pa-omar', path, file)).toMatchObject({
+          code: 2,
+          lines: [{ code: 'integrity.failed' }],
+        });
+      }
+      expect(await check('pa-omar', source)).toMatchObject({ code: 3 });
+    },
+    6 * PATIENCE_MS,
   );
 
   it(

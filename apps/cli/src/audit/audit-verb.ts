@@ -1,15 +1,9 @@
 import type { Text } from '../command-line/language.js';
-import type { Command, Verb } from '../command-line/verb.js';
+import type { Verb } from '../command-line/verb.js';
+import { URL_OPTION } from '../home/session-home.js';
 import { FILTER_OPTIONS, SEARCH_OPTIONS, VIEW_OPTIONS } from './filter-options.js';
 
 const text = (es: string, en: string): Text => ({ es, en });
-
-const planned = (word: string, purpose: Text): Command => ({
-  words: [word],
-  purpose,
-  options: {},
-  load: null,
-});
 
 const TSA_CA = {
   value: 'FILE',
@@ -261,10 +255,31 @@ export const AUDIT_VERB: Verb = {
       },
       load: () => import('../timestamp/timestamp.js'),
     },
-    planned(
-      'custody',
-      text('constancia de custodia de un adjunto', "an attachment's custody receipt"),
-    ),
+    {
+      words: ['custody'],
+      argument: '[THREAD]',
+      more: { name: 'ATTACHMENT', least: 0, most: 1 },
+      purpose: text(
+        'sella un archivo que usted envió y hace su constancia, o comprueba una (1 en camino o pocos testigos, 2 no vale)',
+        'seals a file that you sent and makes its receipt, or checks one (1 pending or few witnesses, 2 does not hold)',
+      ),
+      options: {
+        ...URL_OPTION,
+        out: { value: 'FILE', purpose: text('archivo nuevo', 'a new file') },
+        acquisition: {
+          value: 'TEXT',
+          purpose: text('cómo y cuándo se obtuvo', 'how and when it was obtained'),
+        },
+        'source-device': {
+          value: 'TEXT',
+          purpose: text('de qué dispositivo', 'from which device'),
+        },
+        'legal-basis': { value: 'TEXT', purpose: text('la base legal', 'the legal basis') },
+        check: { value: 'RECEIPT', purpose: text('una constancia', 'a receipt') },
+        file: { value: 'FILE', purpose: text('su archivo', 'its file') },
+      },
+      load: () => import('../audit-custody/custody.js'),
+    },
     {
       words: ['continue-log'],
       purpose: text(

@@ -269,6 +269,14 @@ export const ERROR_TEXTS = {
     es: 'Ninguna entrada leída nombra ese archivo, o nombra varios ({files}): indique el identificador del adjunto.',
     en: 'No entry that was read names that file, or it names several ({files}): give the id of the attachment.',
   },
+  'custody.not-sender': {
+    es: 'El archivo lo envió otra persona: solo quien lo envió lo sella.',
+    en: 'Somebody else sent the file: only whoever sent it seals it.',
+  },
+  'custody.erased': {
+    es: 'Del evento del sello se borró una parte: ya no hay constancia.',
+    en: 'A part of the event of the seal was erased: there is no receipt any more.',
+  },
   'content.refused': {
     es: 'No es un contenido de un hilo, o es demasiado largo: {problem}.',
     en: 'It is no content of a thread, or too long: {problem}.',

@@ -58,8 +58,8 @@ export interface SignedStatement extends SignedClientEvent {
 export function signStated(
   stated: ClientStated,
   { device, clock, random }: StatementPorts,
+  id: string = newId(clock, random),
 ): SignedStatement {
-  const id = newId(clock, random);
   const body: JsonObject = {
     ...stated,
     v: 1,

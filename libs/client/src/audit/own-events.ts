@@ -26,17 +26,23 @@ export async function listOwnEvents(session: Session, before: string | null): Pr
 // Attacker-controlled: every member; all of them are shown to a person.
 function readEvent(value: JsonValue): OwnEvent {
   const event = isJsonObject(value) ? value : {};
-  const { eventId, occurredAt, type, outcome, leafHash = null } = event;
+  const { eventId, occurredAt, type, outcome, leafHash = null, leaf = null } = event;
   const isWhole =
     typeof eventId === 'string' &&
     typeof occurredAt === 'string' &&
     INSTANT.test(occurredAt) &&
     typeof type === 'string' &&
     typeof outcome === 'string' &&
-    (leafHash === null || typeof leafHash === 'string');
+    isTextOrNull(leafHash) &&
+    isTextOrNull(leaf);
   if (!isWhole) throw new AnswerMalformed('event');
   const place = readPlace(event['place']);
-  return { eventId, occurredAt, type, outcome, place, leafHash, sections: sectionsOf(event) };
+  const sections = sectionsOf(event);
+  return { eventId, occurredAt, type, outcome, place, leafHash, leaf, sections };
+}
+
+function isTextOrNull(value: JsonValue): value is string | null {
+  return value === null || typeof value === 'string';
 }
 
 function readPlace(value: JsonValue | undefined): OwnEvent['place'] {

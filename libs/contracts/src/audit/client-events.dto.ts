@@ -76,6 +76,21 @@ class StatementForm {
   readonly at: string;
 }
 
+/** A file was sealed as evidence; its seal is committed to, and not shown. */
+class AttachmentSealedForm extends StatementForm {
+  @Matches(UUID)
+  readonly threadId: string;
+
+  @Matches(UUID)
+  readonly attachmentId: string;
+
+  @Matches(UUID_V7)
+  readonly custodyId: string;
+
+  @Matches(HASH)
+  readonly sealCommitment: string;
+}
+
 /** A check of a log, a bundle or a delivered client did not hold. */
 class VerificationFailedForm extends StatementForm {
   @IsString()
@@ -123,6 +138,7 @@ class VaultRollbackDetectedForm extends StatementForm {
 
 /** The form of each type. */
 export const CLIENT_EVENT_FORMS = {
+  'attachment.sealed': AttachmentSealedForm,
   'audit.verification-failed': VerificationFailedForm,
   'receipt.disputed': ReceiptDisputedForm,
   'safety-number.verified': SafetyNumberVerifiedForm,

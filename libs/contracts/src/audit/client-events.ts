@@ -12,6 +12,7 @@ export const CLIENT_EVENT_LIMITS = {
  * client, and no service can record one without the statement.
  */
 export const CLIENT_STATED = [
+  'attachment.sealed',
   'audit.verification-failed',
   'receipt.disputed',
   'safety-number.verified',
@@ -29,6 +30,13 @@ export type SafetyMethod = (typeof SAFETY_METHODS)[number];
 
 /** The own members of a statement; `v`, `type`, `id`, `deviceId` and `at` stand beside them. */
 export interface ClientStatedFields {
+  /** A file of a thread was sealed as evidence: what the seal says stays in the thread, with its salt. */
+  readonly 'attachment.sealed': {
+    readonly threadId: string;
+    readonly attachmentId: string;
+    readonly custodyId: string;
+    readonly sealCommitment: string;
+  };
   readonly 'audit.verification-failed': { readonly what: string; readonly evidenceHash: string };
   readonly 'receipt.disputed': { readonly leafHash: string; readonly cause: DisputeCause };
   readonly 'safety-number.verified': {

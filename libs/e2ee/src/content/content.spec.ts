@@ -64,6 +64,7 @@ describe('a content', () => {
     expect(types.toSorted()).toEqual([
       'ack.given',
       'ack.request',
+      'custody.seal',
       'custody.transfer',
       'edit',
       'handling.consent',

@@ -89,6 +89,17 @@ const handling = [
     .refine(({ fromSeq, toSeq }) => fromSeq <= toSeq),
   z.strictObject({
     ...common,
+    type: z.literal('custody.seal'),
+    /** The entry that names the file. */
+    target,
+    attachmentId: fields.objectId,
+    /** The signed object `enlace/custody/v1` of whoever sent the file. */
+    seal: fields.canonicalText(CONTENT_LIMITS.seal),
+    /** With it the record can be shown to have known the seal since then. */
+    salt: fields.bytesOf(32),
+  }),
+  z.strictObject({
+    ...common,
     type: z.literal('custody.transfer'),
     custodyId: fields.objectId,
     from: personId,

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { attachmentLength } from '@enlace/contracts';
-import { equalBytes, isJsonObject, systemRandom, type ThreadId } from '@enlace/kernel';
+import { recordSeal } from '@enlace/client';
+import {
+  equalBytes,
+  isJsonObject,
+  newId,
+  systemClock,
+  systemRandom,
+  toBase64Url,
+  type ThreadId,
+} from '@enlace/kernel';
 
 import type { ClientMember } from '../../../support/threads/client-member.js';
 import { ClientStage, letIn, saying } from '../../../support/threads/client-stage.js';
@@ -52,6 +61,34 @@ describe('files between clients', () => {
     await who.files.save(threadId, { seq }, { purpose: null, targetFor: async () => target });
     return target;
   };
+
+  it('are on record as sealed by whoever has them, without anything that tells which file it is', async () => {
+    const { files } = await attach(rosa, ['prueba.bin', systemRandom.bytes(900)]);
+    const [file] = files;
+    const attachmentId = file?.attachmentId ?? '';
+    const seal = async (who: ClientMember, id = attachmentId) => {
+      const custodyId = newId<never>(systemClock, systemRandom);
+      const commitment = { custodyId, sealCommitment: toBase64Url(systemRandom.bytes(32)) };
+      const ports = { device: who.own, clock: systemClock, random: systemRandom };
+      await recordSeal(who.session, { threadId, attachmentId: id, ...commitment }, ports);
+      return custodyId;
+    };
+    const custodyId = await seal(rosa);
+    await expect(seal(rosa, newId<never>(systemClock, systemRandom))).rejects.toMatchObject({
+      code: 'client-event.refused',
+    });
+    const esteban = await stage.member('cr-esteban');
+    await expect(seal(esteban)).rejects.toMatchObject({ code: 'client-event.refused' });
+    const rows = await stage.api.database.asAdmin(
+      `SELECT object_id, thread_id, states, convert_from(s.body, 'UTF8') AS what FROM audit.events e
+         JOIN audit.sections s ON s.event_id = e.event_id AND s.section = 1
+        WHERE type = 'attachment.sealed'`,
+    );
+    expect(rows).toMatchObject([{ object_id: attachmentId, thread_id: threadId }]);
+    const what = String(rows[0]?.['what']);
+    expect(JSON.parse(what)).toMatchObject({ custodyId, states: ['CR', 'PA'] });
+    for (const telling of ['prueba', file?.sha256 ?? '']) expect(what).not.toContain(telling);
+  });
 
   it.each([0, 1, CHUNK_BYTES, BYTES])('of %d bytes arrive as they were sent', async (size) => {
     const bytes = systemRandom.bytes(size);

@@ -124,6 +124,7 @@ export class ClientEvents {
       directory,
       session: getSession(at),
       aliasOf: async (person) => this.audit.findAlias(at, person),
+      findFile: async (file) => this.repository.findFile(at.tx, file),
     });
     await this.audit.recordStated(at, event, { attest, receivedAtMs });
     return 1;

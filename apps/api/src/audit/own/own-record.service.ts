@@ -175,6 +175,7 @@ function listedEvent(
     outcome,
     place,
     leafHash: place === null ? null : toBase64Url(hashLeaf(nodeTlogCrypto, leaf)),
+    leaf: place === null ? null : toBase64Url(leaf),
     sections: Object.fromEntries(readable),
   };
 }

@@ -5,6 +5,7 @@ import { currentOf, type Directory } from '@enlace/trust';
 
 import type { SessionContext } from '../../platform/database/database.js';
 import { Refusal } from '../../platform/problem/refusal.js';
+import type { FilePlace } from './client-events.repository.js';
 
 /** What the server knows beside the statement. */
 interface Grounds {
@@ -14,15 +15,21 @@ interface Grounds {
     readonly personId: PersonId;
     readonly state: string;
   }) => Promise<string>;
+  /** `null` for a file that the session does not have. */
+  readonly findFile: (file: {
+    readonly threadId: string;
+    readonly attachmentId: string;
+  }) => Promise<FilePlace | null>;
 }
 
 /**
  * The event of a statement: in its section `what` stand aliases where the statement names people, because auditors of
- * other States read it. Throws `client-event.refused` for a peer whom no State has certified.
+ * other States read it. Throws `client-event.refused` for a peer whom no State has certified, and for a file that the
+ * session does not have.
  */
 export async function eventOf(
   statement: ClientEventForm,
-  { directory, session, aliasOf }: Grounds,
+  { directory, session, aliasOf, findFile }: Grounds,
 ): Promise<AuditEvent<ClientStatedType>> {
   const { state: ownerState, personId } = session;
   const own = { outcome: 'success', states: [ownerState] } as const;
@@ -40,6 +47,17 @@ export async function eventOf(
     const { expected, found } = statement;
     const object = { type: 'vault', id: personId, ownerState } as const;
     return { ...own, type: 'vault.rollback-detected', object, fields: { expected, found } };
+  }
+  if ('custodyId' in statement) {
+    const { attachmentId, custodyId, sealCommitment } = statement;
+    const file = await findFile(statement);
+    if (file === null) throw new Refusal('client-event.refused');
+    const { threadId, caseId } = file;
+    const object = { type: 'attachment', id: attachmentId, ownerState: file.ownerState } as const;
+    const states = [...new Set([...file.states, ownerState])].toSorted();
+    const fields = { custodyId, sealCommitment };
+    const outcome = 'success' as const;
+    return { outcome, states, type: 'attachment.sealed', object, threadId, caseId, fields };
   }
   const { peerId, peerState, method } = statement;
   const peer = { type: 'person-cert', state: peerState, subject: peerId } as const;

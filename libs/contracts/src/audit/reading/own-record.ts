@@ -70,6 +70,8 @@ export interface OwnEvent {
   /** Where it stands; `null` while it is on its way into the log. */
   readonly place: { readonly origin: string; readonly index: number } | null;
   readonly leafHash: string | null;
+  /** The leaf itself, in base64url: what it is asked about by. `null` as the place. */
+  readonly leaf: string | null;
   /** The sections that were not erased, as JSON that the server wrote. */
   readonly sections: Readonly<Partial<Record<SectionName, Readonly<Record<string, unknown>>>>>;
 }

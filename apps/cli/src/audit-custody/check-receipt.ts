@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { auditTrustOf } from '@enlace/client';
+import { isDomainError, parseUtf8, toBase64Url } from '@enlace/kernel';
+import type { ProvenCustody } from '@enlace/trust';
+import { CliError } from '../command-line/cli-error.js';
+import { fillText } from '../command-line/error-texts.js';
+import type { Text } from '../command-line/language.js';
+import { findText, requireText } from '../command-line/option-values.js';
+import { writeLine } from '../command-line/terminal.js';
+import type { Invocation } from '../command-line/verb.js';
+import { EXIT } from '../exit-codes.js';
+import { readInputBytes } from '../files/input-file.js';
+import { withEnrolledHome } from '../home/enrolled-home.js';
+import { openDirectory } from '../home/held-directory.js';
+import { custodyPage, embeddedParts } from './custody-page.js';
+import { proveReceipt } from './receipt-parts.js';
+
+/** A page with its proof; far above what one takes. */
+const RECEIPT_LIMIT_BYTES = 256 * 1024;
+
+const HOLDS: Text = {
+  es: 'La constancia se sostiene: {custodyId}, sellada por {personId} ({state}), entrada {index} de {origin}.',
+  en: 'The receipt holds: {custodyId}, sealed by {personId} ({state}), entry {index} of {origin}.',
+};
+
+/**
+ * `enlace audit custody --check RECEIPT [--file FILE]`: by the keys and the directory of this home, without a network.
+ * Ends with 2 when anything on the page is not what was proven, or the file is another one.
+ */
+export async function checkReceipt(invocation: Invocation): Promise<number> {
+  const { options, terminal, json, language } = invocation;
+  const page = pageAt(requireText(options, 'check'));
+  const parts = embeddedParts(page);
+  if (parts === null) throw malformed();
+  const file = findText(options, 'file');
+  return withEnrolledHome(invocation, async (home) => {
+    const { directory } = await openDirectory(home);
+    const trust = { policy: auditTrustOf(directory).policy, directory };
+    const proven = prove(() => proveReceipt(parts, trust));
+    // The words on the page are those of its proof: whoever changed one made another page.
+    if (custodyPage(parts, proven) !== page) throw refused('page');
+    if (file !== null) await assertSame(file, proven);
+    const { statement, device, origin, index, meetsQuorum } = proven;
+    const facts = {
+      custodyId: statement.custodyId,
+      personId: device.personId,
+      state: device.state,
+      origin,
+      index,
+    };
+    writeLine(
+      terminal.output,
+      json
+        ? JSON.stringify({ event: 'custody-holds', ...facts, quorum: meetsQuorum })
+        : fillText(HOLDS[language], facts),
+    );
+    return meetsQuorum ? EXIT.done : EXIT.reservations;
+  });
+}
+
+function pageAt(path: string): string {
+  try {
+    return parseUtf8(readInputBytes(path, RECEIPT_LIMIT_BYTES));
+  } catch (cause) {
+    if (cause instanceof CliError) throw cause;
+    throw malformed(cause);
+  }
+}
+
+function prove(check: () => ProvenCustody): ProvenCustody {
+  try {
+    return check();
+  } catch (error) {
+    if (!isDomainError(error) || error instanceof CliError) throw error;
+    throw refused(String(error.facts['rule'] ?? error.code), error);
+  }
+}
+
+async function assertSame(path: string, { statement }: ProvenCustody): Promise<void> {
+  const [sha256, sha512] = [createHash('sha256'), createHash('sha512')];
+  for await (const bytes of createReadStream(path)) {
+    sha256.update(bytes);
+    sha512.update(bytes);
+  }
+  const isSame =
+    toBase64Url(sha256.digest()) === statement.sha256 &&
+    toBase64Url(sha512.digest()) === statement.sha512;
+  if (!isSame) throw refused('file');
+}
+
+function refused(problem: string, cause?: unknown): CliError {
+  return new CliError('integrity.failed', { problem }, { cause, exitCode: EXIT.alert });
+}
+
+function malformed(cause?: unknown): CliError {
+  const facts = { file: '--check', rule: 'receipt' };
+  return new CliError('input.malformed', facts, { cause, exitCode: EXIT.malformed });
+}
