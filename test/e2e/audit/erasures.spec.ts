@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId, newRandomId, systemClock, systemRandom } from '@enlace/kernel';
+import {
+  newId,
+  newRandomId,
+  parseId,
+  systemClock,
+  systemRandom,
+  type CaseId,
+} from '@enlace/kernel';
 import { nodeTlogCrypto } from '@enlace/testing';
 import {
   commitSections,
@@ -72,6 +79,41 @@ async function anAct(slug = 'cr-rosa'): Promise<Logged> {
   }
 }
 
+/** An act of somebody in a case, once it stands in the log. */
+async function inCase(caseId: CaseId): Promise<Pick<Logged, 'eventId' | 'index' | 'origin'>> {
+  const stage = new RecordStage(api);
+  const eventId = await stage.record({
+    by: 'cr-rosa',
+    type: 'case.consulted',
+    fields: {},
+    caseId,
+    objectId: caseId,
+  });
+  await stage.integrate();
+  const [row] = await api.database.asAdmin(
+    `SELECT l.index::int AS index, g.origin FROM audit.log_entries l JOIN audit.logs g USING (log_id)
+      WHERE l.entry_id = $1`,
+    [eventId],
+  );
+  return { eventId, index: Number(row?.['index']), origin: String(row?.['origin']) };
+}
+
+/** What Costa Rica has to keep: all of it, or one case. */
+async function held(caseId: CaseId | null): Promise<string> {
+  const holdId = newRandomId(systemRandom);
+  await api.database.asAdmin(
+    `INSERT INTO audit.holds (hold_id, state, case_id, placed_at) VALUES ($1, 'CR', $2, now())`,
+    [holdId, caseId],
+  );
+  return holdId;
+}
+
+const lift = async (holdId: string) =>
+  api.database.asAdmin(
+    'UPDATE audit.holds SET lifted_at = greatest(now(), placed_at) WHERE hold_id = $1',
+    [holdId],
+  );
+
 const elevated = async (
   seat: Seat,
   objectId: string,
@@ -82,7 +124,11 @@ const elevated = async (
     { action: 'audit.erase', objectId },
   );
 
-async function asked(of: Logged, by: Seat = seatOf('cr-ines'), sections = ['where']) {
+async function asked(
+  of: Pick<Logged, 'index' | 'origin'>,
+  by: Seat = seatOf('cr-ines'),
+  sections = ['where'],
+) {
   const erasureId = newId(systemClock, systemRandom);
   const { origin, index } = of;
   const answer = await elevated(by, erasureId, {
@@ -101,7 +147,7 @@ async function asked(of: Logged, by: Seat = seatOf('cr-ines'), sections = ['wher
 const approved = async (erasureId: string, by: Seat = registrarSeat('CR')) =>
   elevated(by, erasureId, { path: `/audit/erasures/${erasureId}/approval` });
 
-const sectionsOf = async ({ eventId }: Logged) =>
+const sectionsOf = async ({ eventId }: Pick<Logged, 'eventId'>) =>
   (
     await api.database.asAdmin(
       'SELECT section FROM audit.sections WHERE event_id = $1 ORDER BY section',
@@ -295,20 +341,17 @@ describe('an erasure', () => {
     expect((await approved(erasureId, registrarSeat('PA'))).body.code).toBe('erasure.not-found');
   });
 
-  it('waits while a hold is on anything of it', async () => {
-    const act = await anAct();
-    const holdId = newRandomId(systemRandom);
-    await api.database.asAdmin(
-      `INSERT INTO audit.holds (hold_id, state, placed_at) VALUES ($1, 'CR', now())`,
-      [holdId],
-    );
+  it.each([
+    ['its State', null],
+    ['its case', CASE],
+  ])('waits while a hold is on anything of it: on %s', async (_, caseId) => {
+    const act = caseId === null ? await anAct() : await inCase(caseId);
+    const holdId = await held(caseId);
     const { erasureId } = await asked(act);
-    const held = await approved(erasureId);
-    expect([held.status, held.body.code]).toEqual([409, 'erasure.held']);
+    const refused = await approved(erasureId);
+    expect([refused.status, refused.body.code]).toEqual([409, 'erasure.held']);
     expect(await sectionsOf(act)).toEqual([1, 2, 3, 4, 5]);
-    await api.database.asAdmin('UPDATE audit.holds SET lifted_at = now() WHERE hold_id = $1', [
-      holdId,
-    ]);
+    await lift(holdId);
     expect((await approved(erasureId)).body.step).toBe('erased');
   });
 
@@ -349,11 +392,17 @@ describe('retention', () => {
   it('erases where somebody was after a year, by the same event, and the rest when the State says so', async () => {
     const rounds = api.server.app.get(RetentionRounds, { strict: false });
     const act = await anAct();
+    const [kept, gone] = [CASE, parseId<CaseId>(newRandomId(systemRandom))];
+    const [heldAct, caseAct] = [await inCase(kept), await inCase(gone)];
+    const holdId = await held(kept);
     await rounds.round();
     expect(await sectionsOf(act)).toEqual([1, 2, 3, 4, 5]);
     api.clock.ms += 366 * DAY_MS;
     expect(await rounds.round()).toBeGreaterThan(0);
     expect(await sectionsOf(act)).toEqual([1, 2, 4, 5]);
+    // In a case as well, but for one that has to be kept.
+    expect(await sectionsOf(caseAct)).toEqual([1, 2, 4, 5]);
+    expect(await sectionsOf(heldAct)).toEqual([1, 2, 3, 4, 5]);
     const events = await api.database.asAdmin(
       `SELECT convert_from(s.body, 'UTF8') AS what FROM audit.events e
          JOIN audit.sections s ON s.event_id = e.event_id AND s.section = 1
@@ -370,9 +419,14 @@ describe('retention', () => {
     });
     expect(covers).toBe(true);
     expect(await rounds.round()).toBe(0);
+    await lift(holdId);
+    expect(await rounds.round()).toBeGreaterThan(0);
+    expect(await sectionsOf(heldAct)).toEqual([1, 2, 4, 5]);
     api.clock.ms += 4 * 366 * DAY_MS;
     await rounds.round();
     expect(await sectionsOf(act)).toEqual([]);
+    // What a case is remembered by has a clock of its own.
+    expect(await sectionsOf(caseAct)).toEqual([1, 2, 4, 5]);
   });
 });
 

@@ -116,6 +116,13 @@ export const THREAD_ROWS: readonly RowOperation[] = [
     ...read('app.threads WHERE thread_id = $1'),
   },
   {
+    name: 'fetch the half of keys',
+    actions: ['thread.list'],
+    sql: 'SELECT true FROM guard.shred_halves(ARRAY[$1::uuid], ARRAY[$2::bytea]) WHERE half IS NOT NULL',
+    values: ({ threadId }) => [threadId, Buffer.alloc(32)],
+    of: 'thread',
+  },
+  {
     name: 'read heads',
     actions: ['thread.heads', 'thread.join'],
     ...read('app.threads WHERE thread_id = $1'),

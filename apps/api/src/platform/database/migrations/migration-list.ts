@@ -47,6 +47,7 @@ import { rolesOfMembersMigration } from './0044-roles-of-members.js';
 import { orderOfWritingMigration } from './0045-order-of-writing.js';
 import { watchedCasesMigration } from './0046-watched-cases.js';
 import { recoveryHasNoRoleMigration } from './0047-recovery-has-no-role.js';
+import { whereInCasesMigration } from './0048-where-in-cases.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -100,4 +101,5 @@ export const MIGRATIONS: readonly Migration[] = [
   orderOfWritingMigration,
   watchedCasesMigration,
   recoveryHasNoRoleMigration,
+  whereInCasesMigration,
 ];
