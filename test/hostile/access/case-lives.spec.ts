@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { cryptoReady } from '@enlace/e2ee';
 import {
   newId,
   parseId,
@@ -14,16 +13,25 @@ import {
 import { forTestsOnlySeed, personaOf, testId } from '@enlace/testing';
 import { signApproval } from '@enlace/trust';
 
-import { cliDeviceOf, enrolCli } from '../../support/people/region-directory.js';
+import { RetentionRounds } from '../../../apps/api/src/audit/erasure/retention-rounds.js';
+import { TermRounds } from '../../../apps/api/src/threads/keeping/term-rounds.js';
+import { RecordStage } from '../../support/audit/record-stage.js';
+import { cliDeviceOf } from '../../support/people/region-directory.js';
 import type { SessionServer } from '../../support/sessions/session-server.js';
 import { elevation } from '../../support/sessions/step-ups.js';
-import { BareSql } from '../../support/threads/bare-sql.js';
-import { makeRedaction } from '../../support/threads/lives.js';
+import { recordedWhats } from '../../support/audit/recorded-whats.js';
+import type { BareSql } from '../../support/threads/bare-sql.js';
+import {
+  approve,
+  AUDITORS,
+  makeLife,
+  makeRedaction,
+  startLivesServer,
+} from '../../support/threads/lives.js';
 import { ThreadHand } from '../../support/threads/thread-hand.js';
-import { startThreadServer, ThreadStory } from '../../support/threads/thread-story.js';
+import { ThreadStory } from '../../support/threads/thread-story.js';
 
 type HoldAction = 'hold' | 'release';
-const AUDITORS = ['cr-ines', 'pa-nelva'] as const;
 const PATIENCE_MS = 180_000;
 
 let api: SessionServer;
@@ -32,11 +40,7 @@ let story: ThreadStory;
 let rosa: ThreadHand;
 let omar: ThreadHand;
 beforeAll(async () => {
-  await cryptoReady();
-  api = await startThreadServer();
-  for (const slug of AUDITORS) enrolCli(api.region, personaOf(slug));
-  await api.logStatements();
-  sql = await BareSql.open(api);
+  ({ api, sql } = await startLivesServer());
 });
 afterAll(async () => {
   await sql.close();
@@ -99,14 +103,7 @@ const setHold = async (hand: ThreadHand, action: HoldAction, approvals: readonly
     return codeOf(await hand.device.send({ ...call, headers }));
   });
 };
-const eventsOf = async (type: string) => {
-  const rows = await api.database.asAdmin(
-    `SELECT convert_from(s.body, 'UTF8') AS what FROM audit.events e JOIN audit.sections s USING (event_id)
-      WHERE e.case_id = $1 AND e.type = $2 AND s.section = 1 ORDER BY event_id`,
-    [story.caseId, type],
-  );
-  return rows.map(({ what }) => JSON.parse(String(what)));
-};
+const eventsOf = async (type: string) => recordedWhats(api.database, type, story.caseId);
 const heldStates = async () => {
   const text = 'SELECT state FROM audit.holds WHERE case_id = $1 AND lifted_at IS NULL ORDER BY 1';
   return (await api.database.asAdmin(text, [story.caseId])).map(({ state }) => state);
@@ -242,6 +239,47 @@ describe('a hold of a case', () => {
   );
 });
 
+describe('what is refused of the life of a case', () => {
+  it(
+    'leaves an event each: to whoever does not know of it, and to whoever may not',
+    async () => {
+      const esteban = await story.hand('cr-esteban');
+      const denied = async (): Promise<readonly string[]> => {
+        const rows = await api.database.asAdmin(
+          `SELECT convert_from(s.body, 'UTF8') AS what FROM audit.events e JOIN audit.sections s USING (event_id)
+            WHERE e.type = 'access.denied' AND s.section = 1 ORDER BY event_id`,
+        );
+        return rows.map(({ what }) => String(JSON.parse(String(what)).target));
+      };
+      const before = (await denied()).length;
+      await setHold(esteban, 'hold', [approval('cr-rosa', 'hold')]);
+      await setHold(esteban, 'release');
+      await turn(esteban, 'closing');
+      await turn(esteban, 'reopening');
+      // Five refusals of somebody in a minute are told one by one.
+      api.clock.ms += 60_000;
+      await setHold(omar, 'hold', [approval('cr-rosa', 'hold')]);
+      await setHold(rosa, 'hold');
+      await setHold(rosa, 'release', [approval('cr-ines', 'release')]);
+      await setHold(rosa, 'hold', ['nothing of the kind']);
+      const hold = (method: string) => `${method} /cases/:id/hold`;
+      const expected = [
+        hold('POST'),
+        hold('DELETE'),
+        'POST /cases/:id/closing',
+        'POST /cases/:id/reopening',
+        hold('POST'),
+        hold('POST'),
+        hold('DELETE'),
+        hold('POST'),
+      ];
+      // Events of one millisecond have no order.
+      expect((await denied()).slice(before).toSorted()).toEqual(expected.toSorted());
+    },
+    PATIENCE_MS,
+  );
+});
+
 describe('the database alone', () => {
   const hold = async (hand: ThreadHand, persons: readonly string[]) => {
     const said = persons.map((personId) => ({ personId, nonce: '00'.repeat(16) }));
@@ -315,6 +353,55 @@ describe('the database alone', () => {
       await turn(rosa, 'closing');
       expect(await sql.as(rosa, add, [story.caseId])).toEqual([{ done: false }]);
       expect(await sql.as(rosa, open, values)).toBe('42501');
+    },
+    PATIENCE_MS,
+  );
+});
+
+/** Time passes for good here, and nobody is signed in any more: what follows would have to begin anew. */
+describe('a held case, when years have passed', () => {
+  const entriesLeft = async ({ threadId }: Pick<ThreadHand, 'threadId'>) => {
+    const [row] = await api.database.asAdmin(
+      'SELECT count(*)::int AS left FROM app.entries WHERE thread_id = $1 AND erased_by IS NULL',
+      [threadId],
+    );
+    return row?.['left'];
+  };
+  /** Which sections are left of events of a case from before then, all of them together. */
+  const sectionsOf = async (caseId: string, thenMs: number) => {
+    const rows = await api.database.asAdmin(
+      `SELECT DISTINCT s.section FROM audit.events e JOIN audit.sections s USING (event_id)
+        WHERE e.case_id = $1 AND e.occurred_at <= $2 ORDER BY 1`,
+      [caseId, new Date(thenMs)],
+    );
+    return rows.map(({ section }) => section);
+  };
+
+  it(
+    'has lost nothing, neither in its threads nor in the record, where another one has',
+    async () => {
+      const other = await ThreadStory.begin(api, {}, 'cr-esteban');
+      await other.rosa.send([other.rosa.sealed('se va')]);
+      await rosa.send([rosa.sealed('se queda')]);
+      const before = await entriesLeft(rosa);
+      expect(await setHold(rosa, 'hold', [approval('cr-ines', 'hold')])).toBe('done');
+      const shred = { action: 'shred' } as const;
+      const entry = makeLife(rosa, shred, [approve(omar, shred)]);
+      expect(codeOf(await rosa.sendElevated([entry], 'thread.shred'))).toMatch(/^thread\.held/u);
+      const redaction = makeRedaction(rosa, [Number((await rosa.page()).body.head.seq)]);
+      expect(codeOf(await rosa.send([redaction]))).toMatch(/^thread\.held/u);
+      await new RecordStage(api).integrate();
+
+      const then = api.clock.ms;
+      api.clock.ms += 4 * 366 * 86_400_000;
+      const { app } = api.server;
+      const terms = app.get(TermRounds, { strict: false });
+      while ((await terms.round()) > 0);
+      await app.get(RetentionRounds, { strict: false }).round();
+      expect(await entriesLeft(rosa)).toBe(before);
+      expect(await sectionsOf(story.caseId, then)).toEqual([1, 2, 3, 4, 5]);
+      expect(await entriesLeft(other.rosa)).toBe(1);
+      expect(await sectionsOf(other.caseId, then)).toEqual([1, 2, 4, 5]);
     },
     PATIENCE_MS,
   );

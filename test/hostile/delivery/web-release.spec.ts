@@ -242,4 +242,35 @@ describe('two platform operators', () => {
     );
     expect(event).toMatchObject({ states: 12, why: expect.stringContaining(testId('xr-two', 4)) });
   });
+
+  it('are on record also for what was refused them, and so is everybody else', async () => {
+    const refused = async () => {
+      const rows = await stage.api.database.asAdmin(
+        `SELECT convert_from(s.body, 'utf8') AS what FROM audit.events e
+           JOIN audit.sections s ON s.event_id = e.event_id AND s.section = 1
+          WHERE e.type = 'access.denied' ORDER BY e.event_id`,
+      );
+      return rows.map(({ what }) => {
+        const { target, reasonCode, outcome } = JSON.parse(String(what));
+        return `${target} ${reasonCode} ${outcome}`;
+      });
+    };
+    // Refusals beyond five a minute are counted, not told one by one.
+    stage.api.clock.ms += 61_000;
+    const before = (await refused()).length;
+    const one = await operator('xr-one');
+    const rosa = await SeatedDevice.at(stage.api, seatOf('cr-rosa'));
+    stage.api.clock.ms += 1_000;
+    const few = stage.note([0]);
+    expect((await handIn(one, few)).body).toMatchObject({ code: 'release.refused' });
+    expect((await handIn(rosa, stage.note())).body).toMatchObject({ code: 'access.denied' });
+    // By the signatures alone nobody founds any more.
+    expect((await stage.found(stage.note())).status).toBe(403);
+    const added = (await refused()).slice(before);
+    expect(added.toSorted()).toEqual([
+      'POST /authorities/founding/releases access.denied denied',
+      'POST /releases access.denied denied',
+      expect.stringMatching(/^POST \/releases release\.refused (denied|failed)$/),
+    ]);
+  });
 });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeEntry, encodeEntry, THREAD_LIMITS, type EntriesShown } from '@enlace/contracts';
-import { cryptoReady } from '@enlace/e2ee';
 import {
   formatInstant,
   newId,
@@ -12,21 +11,22 @@ import {
 
 import { forTestsOnlySeed, personaOf, testId } from '@enlace/testing';
 
-import { cliDeviceOf, enrolCli } from '../../support/people/region-directory.js';
-import { BareSql } from '../../support/threads/bare-sql.js';
+import { cliDeviceOf } from '../../support/people/region-directory.js';
+import { recordedWhats } from '../../support/audit/recorded-whats.js';
+import type { BareSql } from '../../support/threads/bare-sql.js';
 import {
   approve,
   makeLife,
   makeRedaction,
   nonceOf,
+  startLivesServer,
   type SaidLife,
 } from '../../support/threads/lives.js';
 import type { SessionServer } from '../../support/sessions/session-server.js';
 import type { ThreadHand } from '../../support/threads/thread-hand.js';
-import { startThreadServer, ThreadStory } from '../../support/threads/thread-story.js';
+import { ThreadStory } from '../../support/threads/thread-story.js';
 
 const DAY_MS = 86_400_000;
-const AUDITORS = ['cr-ines', 'pa-nelva'] as const;
 
 let api: SessionServer;
 let sql: BareSql;
@@ -34,11 +34,7 @@ let story: ThreadStory;
 let rosa: ThreadHand;
 let omar: ThreadHand;
 beforeAll(async () => {
-  await cryptoReady();
-  api = await startThreadServer();
-  for (const slug of AUDITORS) enrolCli(api.region, personaOf(slug));
-  await api.logStatements();
-  sql = await BareSql.open(api);
+  ({ api, sql } = await startLivesServer());
 });
 afterAll(async () => {
   await sql.close();
@@ -72,14 +68,7 @@ const live = async (hand: ThreadHand, said: SaidLife, approvals: readonly string
 /** By Rosa, with the approval of Omar. */
 const both = async (said: SaidLife) => live(rosa, said, [approve(omar, said)]);
 
-const eventsOf = async (type: string) => {
-  const rows = await api.database.asAdmin(
-    `SELECT convert_from(s.body, 'UTF8') AS what FROM audit.events e JOIN audit.sections s USING (event_id)
-      WHERE e.thread_id = $1 AND e.type = $2 AND s.section = 1 ORDER BY event_id`,
-    [story.shared.threadId, type],
-  );
-  return rows.map(({ what }) => JSON.parse(String(what)));
-};
+const eventsOf = async (type: string) => recordedWhats(api.database, type, story.shared.threadId);
 
 const shownOf = async (hand: ThreadHand): Promise<EntriesShown['entries']> =>
   (await hand.page()).body.entries;
@@ -163,7 +152,7 @@ describe('a redaction', () => {
     }
     const targets = texts.map((_, at) => 7 + at);
     expect(await codeOf(rosa.send([makeRedaction(rosa, targets)]))).toBe('taken');
-    const seqs = (await eventsOf('entry.redacted')).map((one) => one.seqs.length);
+    const seqs = (await eventsOf('entry.redacted')).map((one) => Object(one['seqs']).length);
     expect(seqs.toSorted((a: number, b: number) => a - b)).toEqual([56, 100, 100]);
     expect(() => makeRedaction(rosa, [5, ...targets])).toThrow('another form');
   });

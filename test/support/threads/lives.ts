@@ -1,10 +1,31 @@
 import { encodeThreadStatement, type Entry, type ThreadStatement } from '@enlace/contracts';
 import { parseBase64Url, parseId, systemRandom, toBase64Url, type ThreadId } from '@enlace/kernel';
+import { cryptoReady } from '@enlace/e2ee';
+import { personaOf } from '@enlace/testing';
 import { signApproval } from '@enlace/trust';
 
+import { enrolCli } from '../people/region-directory.js';
+import type { SessionServer } from '../sessions/session-server.js';
+import { BareSql } from './bare-sql.js';
 import type { ThreadHand } from './thread-hand.js';
+import { startThreadServer } from './thread-story.js';
 
 type Life = ThreadStatement<'lifecycle'>;
+
+/** National auditors whose devices sign approvals. */
+export const AUDITORS = ['cr-ines', 'pa-nelva'] as const;
+
+/** A server that knows their devices, and the rows behind it. */
+export async function startLivesServer(): Promise<{
+  readonly api: SessionServer;
+  readonly sql: BareSql;
+}> {
+  await cryptoReady();
+  const api = await startThreadServer();
+  for (const slug of AUDITORS) enrolCli(api.region, personaOf(slug));
+  await api.logStatements();
+  return { api, sql: await BareSql.open(api) };
+}
 
 /** An act on the life of a thread, as somebody approves of it. */
 export interface SaidLife {

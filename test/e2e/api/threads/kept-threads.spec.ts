@@ -8,6 +8,7 @@ import { recordedAsAsked } from '../../../support/audit/recorded-as-asked.js';
 import { elevation } from '../../../support/sessions/step-ups.js';
 import type { Sending } from '../../../support/sessions/test-device.js';
 import type { SessionServer } from '../../../support/sessions/session-server.js';
+import { recordedWhats } from '../../../support/audit/recorded-whats.js';
 import { BareSql } from '../../../support/threads/bare-sql.js';
 import { approve, makeLife, type SaidLife } from '../../../support/threads/lives.js';
 import type { ThreadHand } from '../../../support/threads/thread-hand.js';
@@ -40,14 +41,8 @@ const listedBy = async (hand: ThreadHand): Promise<ThreadListed | undefined> => 
   return threads.find(({ threadId }) => threadId === hand.threadId);
 };
 
-const eventsOf = async (type: string, threadId: string = story.shared.threadId) => {
-  const rows = await api.database.asAdmin(
-    `SELECT convert_from(s.body, 'UTF8') AS what FROM audit.events e JOIN audit.sections s USING (event_id)
-      WHERE e.thread_id = $1 AND e.type = $2 AND s.section = 1 ORDER BY event_id`,
-    [threadId, type],
-  );
-  return rows.map(({ what }) => JSON.parse(String(what)));
-};
+const eventsOf = async (type: string, threadId: string = story.shared.threadId) =>
+  recordedWhats(api.database, type, threadId);
 
 /** By Rosa, with Omar as another steward who approves. */
 async function live(omar: ThreadHand, said: SaidLife): Promise<void> {
