@@ -186,6 +186,7 @@ export {
 } from './threads/files/thread-files.js';
 export { type Patience } from './threads/wire/deliver.js';
 export { askForHeads } from './threads/wire/thread-wire.js';
+export type { HeldThread, ListedThread, ShownMember } from './threads/shown-threads.js';
 export { type ShownAlert, type ShownEntry, type ThreadReading } from './threads/reading.js';
 export type { GivenHistory, GivingSession, HistoryGiving } from './threads/history/give-history.js';
 export type { HistoryPlan, HistoryRange } from './threads/history/plan-history.js';
@@ -194,14 +195,7 @@ export { type Dial, type Line, type LineListener } from './live/line.js';
 export { socketDial } from './live/socket-line.js';
 export { type LiveNews, type LivePorts, type LiveThreads } from './threads/live/live-threads.js';
 export { type NewEntry } from './threads/live/thread-news.js';
-export {
-  Threads,
-  type HeldThread,
-  type ListedThread,
-  type MessageContent,
-  type ShownMember,
-  type ThreadOpening,
-} from './threads/threads.js';
+export { Threads, type MessageContent, type ThreadOpening } from './threads/threads.js';
 export { type Acted } from './threads/thread-work.js';
 export { RecordAbsent, ThreadRecord, type FrozenVersion } from './records/thread-record.js';
 export { FOCAL_POINT_DUTY, focalPointsOf, type FocalPoint } from './information/focal-points.js';

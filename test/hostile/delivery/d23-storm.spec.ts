@@ -77,7 +77,9 @@ describe('D23: a node that is killed while everybody is connected', () => {
       await until(() => open === SOCKETS);
       const opened = told.filter((news) => news.kind === 'line' && news.isOpen);
       expect(opened.length).toBeGreaterThanOrEqual(SOCKETS);
-      const codes = new Set(told.flatMap((news) => (news.kind === 'put-off' ? [news.code] : [])));
+      const codes = new Set(
+        told.flatMap((news) => (news.kind === 'put-off' ? [news.error.code] : [])),
+      );
       expect([...codes].filter((code) => !PUT_OFF.has(code))).toEqual([]);
       expect(new Set(waits).size).toBeGreaterThan(SOCKETS / 2);
     },

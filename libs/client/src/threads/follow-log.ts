@@ -155,6 +155,7 @@ export class LogFollower {
     taker.view = view;
     for (const entry of entries) taker.change(entry);
     await taker.openLate();
+    await taker.eraseRedacted();
     await taker.save(more);
     const { statements } = this.#ports;
     if (alert !== null) await stateAlert(statements, taker.threadId, { alert, known: null });
@@ -216,6 +217,7 @@ export class LogFollower {
     });
     taker.view = anchored.view;
     for (const alert of anchored.alerts) await this.#exclude(alert);
+    await taker.eraseRedacted();
     await taker.save();
   }
 

@@ -34,16 +34,14 @@ export function headFault(
  * this device, or this store was set back.
  */
 export function ownFault(
-  { item, view }: Taken,
+  { view }: Taken,
   { seq, entry }: LogItem,
   waiting: readonly OutboxItem[],
 ): ThreadAlert | null {
   if (view.startSeq >= seq) return null;
   const hash = entryHash(entry instanceof Uint8Array ? decodeEntry(entry) : entry);
-  const isOurs = waiting.some(
-    ({ entryId, prepared }) =>
-      entryId === item.entryId &&
-      (prepared?.entries ?? []).some((bytes) => equalBytes(entryHash(decodeEntry(bytes)), hash)),
+  const isOurs = waiting.some(({ prepared }) =>
+    (prepared?.entries ?? []).some((bytes) => equalBytes(entryHash(decodeEntry(bytes)), hash)),
   );
   return isOurs ? null : { kind: 'ROLLBACK', facts: { seq, rule: 'own-entry' } };
 }

@@ -5,12 +5,14 @@ import {
   makeGenesis,
   planCommit,
   type CommitIntent,
+  type Content,
   type DirectoryView,
+  type EntryDraft,
   type Giving,
   type MadeCommit,
   type ThreadView,
 } from '@enlace/e2ee';
-import { DomainError, parseBase64Url } from '@enlace/kernel';
+import { DomainError, parseBase64Url, type EntryId } from '@enlace/kernel';
 
 import type { OutboxItem, Prepared } from './kept/outbox.js';
 import { encodePending } from './kept/pending-group.js';
@@ -48,38 +50,65 @@ export async function makeItem(
     return preparedOf(await makeGenesis(opening, { ...ground, port: groups, entryId }), ports);
   }
   if (view === null) throw new ThreadUnread();
+  if (wanted.act === 'give' || wanted.act === 'history') {
+    const giving = wanted.act === 'give' ? givingNow(view, wanted) : historyOf(wanted);
+    const { draft, blob } = giveKeys(view, giving, { ...ground, entryId });
+    return { ...plain(makeEntries(view, [draft], ground)), blobs: [blob] };
+  }
+  if (wanted.act === 'commit') {
+    const plan = planCommit(view, wanted.commit, ground);
+    const packed = await packageFor(view, wanted.commit, ports);
+    const made = await makeCommit(view, plan, { ...ground, port: groups, entryId, ...packed });
+    return preparedOf(made, ports);
+  }
+  return plain(makeEntries(view, draftsOf(wanted, entryId, view), ground));
+}
+
+type Plain = Exclude<ThreadIntent, { act: 'open' | 'give' | 'history' | 'commit' }>;
+
+/** The entries of one append that need nothing but the view. */
+function draftsOf(wanted: Plain, entryId: EntryId, view: ThreadView): readonly EntryDraft[] {
   switch (wanted.act) {
     case 'send':
-      return plain(
-        makeEntries(view, [{ entryId, kind: 'message', content: wanted.content }], ground),
-      );
+      return [{ entryId, kind: 'message', content: wanted.content }];
     case 'record': {
       const { kind, body, handling } = wanted;
-      const record = parseBase64Url(body);
-      return plain(makeEntries(view, [{ entryId, kind, record, handling }], ground));
+      return [{ entryId, kind, record: parseBase64Url(body), handling }];
     }
+    case 'acknowledge':
+      return [{ entryId, kind: 'receipt', content: toAllOf(view, wanted.content) }];
+    case 'withdraw':
+      return withdrawalOf(entryId, wanted);
     case 'leave': {
-      const statement = { v: 1, personId: device.self.personId } as const;
-      return plain(makeEntries(view, [{ entryId, kind: 'leave', statement }], ground));
+      const statement = { v: 1, personId: view.self.personId } as const;
+      return [{ entryId, kind: 'leave', statement }];
     }
     case 'ask': {
       const { requestId, reason } = wanted;
       const statement = { v: 1, requestId, reason } as const;
-      return plain(makeEntries(view, [{ entryId, kind: 'access-request', statement }], ground));
-    }
-    case 'give':
-    case 'history': {
-      const giving = wanted.act === 'give' ? givingNow(view, wanted) : historyOf(wanted);
-      const { draft, blob } = giveKeys(view, giving, { ...ground, entryId });
-      return { ...plain(makeEntries(view, [draft], ground)), blobs: [blob] };
-    }
-    case 'commit': {
-      const plan = planCommit(view, wanted.commit, ground);
-      const packed = await packageFor(view, wanted.commit, ports);
-      const made = await makeCommit(view, plan, { ...ground, port: groups, entryId, ...packed });
-      return preparedOf(made, ports);
+      return [{ entryId, kind: 'access-request', statement }];
     }
   }
+}
+
+/** One append: what is said of it, and that the bodies go. */
+function withdrawalOf(
+  entryId: EntryId,
+  { content, redactionId, targets }: Extract<ThreadIntent, { act: 'withdraw' }>,
+): readonly EntryDraft[] {
+  const statement = { v: 1 as const, targets: [...targets], reason: 'withdrawn' as const };
+  return [
+    { entryId, kind: 'message', content },
+    { entryId: redactionId, kind: 'redaction', statement },
+  ];
+}
+
+/** What names its recipients goes to those who are in the thread when it is made: others may have come or gone. */
+function toAllOf({ members }: ThreadView, content: Content<'receipt'>): Content<'receipt'> {
+  if (content.handling.code !== 'EN3' || members === null) return content;
+  const persons = [...members.state.members, ...members.state.invitations];
+  const recipients = [...new Set(persons.map(({ personId }) => personId))].toSorted();
+  return { ...content, handling: { ...content.handling, recipients } };
 }
 
 /** The key of this moment and nothing older, whatever was asked for. */

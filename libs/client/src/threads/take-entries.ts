@@ -1,3 +1,4 @@
+import { decodeEntry } from '@enlace/contracts';
 import {
   credentialCheckAt,
   receiveEntry,
@@ -8,12 +9,13 @@ import {
   type ThreadAlert,
   type ThreadView,
 } from '@enlace/e2ee';
-import { isDomainError, sha256, toHex, type ThreadId } from '@enlace/kernel';
+import { isDomainError, sha256, toHex, type EntryId, type ThreadId } from '@enlace/kernel';
 
 import type { StoreChange } from '../store/local-store.js';
 import { DirectoryOfThreads } from './directory-of-threads.js';
 import { openLate, withGrantedKeys } from './keys/late-entries.js';
 import { Evidence } from './kept/evidence.js';
+import { redactionIn, withoutBody, type Redaction } from './kept/erase-redacted.js';
 import { keptEntryOf, type KeptEntry } from './kept/kept-entry.js';
 import { Outbox, type OutboxItem } from './kept/outbox.js';
 import { pendingOf } from './kept/pending-group.js';
@@ -112,7 +114,9 @@ export class EntryTaker {
     if (fault !== null) return stopFor(fault, item);
     this.view = received.view;
     const bytes = item.entry instanceof Uint8Array ? item.entry : null;
-    this.#batch = [...this.#batch, keptEntryOf(received, bytes)];
+    const entry = keptEntryOf(received, bytes);
+    this.#batch = [...this.#batch, entry];
+    await this.#erase([entry]);
     if (received.effect.kind === 'granted') await this.openLate();
     if (this.#isStep(received) || this.#batch.length >= BATCH_ENTRIES) {
       await this.save(this.#settled(received));
@@ -125,11 +129,44 @@ export class EntryTaker {
     this.#batch = [...this.#batch, entry];
   }
 
+  /**
+   * With the next transaction everything that was redacted goes here as well: for entries that came after the redaction
+   * which names them, and once it is known who might redact.
+   */
+  async eraseRedacted(): Promise<void> {
+    await this.#erase(await this.#entries());
+  }
+
+  /** Whoever does not know the members yet erases nothing: anybody could have written it. */
+  async #erase(entries: readonly KeptEntry[]): Promise<void> {
+    if (this.view?.members == null) return;
+    const { startSeq } = this.view;
+    for (const entry of entries) {
+      // Of a range that was given as history nobody here has judged who might redact.
+      const redaction = entry.seq > startSeq ? redactionIn(entry) : null;
+      if (redaction !== null) await this.#eraseTargets(redaction);
+    }
+  }
+
+  async #eraseTargets(redaction: Redaction): Promise<void> {
+    for (const seq of redaction.targets) {
+      const batched = this.#batch.findLast((entry) => entry.seq === seq);
+      const entry = batched ?? (await this.shelf.entryAt(this.threadId, seq));
+      const left = entry === null ? null : withoutBody(entry, redaction);
+      if (left !== null) this.change(left);
+    }
+  }
+
+  /** As they will be with the next transaction. */
+  async #entries(): Promise<readonly KeptEntry[]> {
+    const all = [...(await this.shelf.entries(this.threadId)), ...this.#batch];
+    return [...new Map(all.map((entry) => [entry.seq, entry])).values()];
+  }
+
   /** What waited for keys that are here now, with the next transaction. */
   async openLate(): Promise<void> {
     if (this.view === null || this.view.epochs === this.durable?.epochs) return;
-    const entries = [...(await this.shelf.entries(this.threadId)), ...this.#batch];
-    const opened = openLate(this.view, entries);
+    const opened = openLate(this.view, await this.#entries());
     this.view = opened.view;
     this.#batch = [...this.#batch, ...opened.entries];
   }
@@ -256,13 +293,19 @@ export class EntryTaker {
   #settled(taken: Taken): readonly StoreChange[] {
     const { item, effect } = taken;
     const isOwn = this.#isOwn(taken);
-    const done = this.#waiting.find(({ entryId }) => isOwn && entryId === item.entryId);
+    const done = this.#waiting.find((one) => isOwn && lastIdOf(one) === item.entryId);
     if (done !== undefined) return [Outbox.forget(done)];
     if (effect.kind !== 'committed') return [];
     return this.#waiting
       .filter(({ prepared }) => prepared?.next != null)
       .map((beaten) => Outbox.keep({ ...beaten, prepared: null }));
   }
+}
+
+/** An append is taken as a whole, and is out of the way with its last entry. */
+function lastIdOf({ entryId, prepared }: OutboxItem): EntryId {
+  const last = prepared?.entries.at(-1);
+  return last === undefined ? entryId : decodeEntry(last).header.entryId;
 }
 
 function stopFor(alert: ThreadAlert, item: LogItem): Stop {

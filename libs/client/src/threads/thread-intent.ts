@@ -1,6 +1,6 @@
 import type { Handling, SuiteName, ThreadPolicy, ThreadStatement } from '@enlace/contracts';
 import type { CommitIntent, Content } from '@enlace/e2ee';
-import type { CaseId, JsonObject, JsonValue, PersonId } from '@enlace/kernel';
+import type { CaseId, EntryId, JsonObject, JsonValue, PersonId } from '@enlace/kernel';
 
 import type { HistoryRange } from './history/plan-history.js';
 import { kept } from './kept/kept-fields.js';
@@ -20,6 +20,15 @@ export type ThreadIntent =
       readonly kind: 'record-update' | 'record-snapshot';
       readonly body: string;
       readonly handling: Handling;
+    }
+  /** A receipt: it notifies nobody. */
+  | { readonly act: 'acknowledge'; readonly content: Content<'receipt'> }
+  /** Taken back, and the bodies of those entries go in the same append: one does not stand without the other. */
+  | {
+      readonly act: 'withdraw';
+      readonly content: Content<'message'>;
+      readonly redactionId: EntryId;
+      readonly targets: readonly number[];
     }
   | { readonly act: 'leave' }
   /** For the key of the moment, which is not here. */
@@ -42,6 +51,8 @@ const ACTS: readonly ThreadIntent['act'][] = [
   'open',
   'send',
   'record',
+  'acknowledge',
+  'withdraw',
   'leave',
   'ask',
   'give',

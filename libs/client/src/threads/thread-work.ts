@@ -6,6 +6,7 @@ import {
   isJsonObject,
   newId,
   type EntryId,
+  type JsonObject,
   type Random,
   type ThreadId,
 } from '@enlace/kernel';
@@ -291,7 +292,7 @@ export class ThreadWork {
 
 /** What is wanted, whenever it was said. */
 function wordsOf(intent: ThreadIntent): string {
-  const said = intentAsJson(intent);
+  const said: JsonObject = { ...intentAsJson(intent), redactionId: null };
   const { content } = said;
   return canonicalJson(
     isJsonObject(content) ? { ...said, content: { ...content, sentAt: null } } : said,

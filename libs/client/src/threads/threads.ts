@@ -1,19 +1,17 @@
 import type { Handling, Purpose, State, StateCode, SuiteName, ThreadRole } from '@enlace/contracts';
-import type { Content, ThreadMembers, ThreadView } from '@enlace/e2ee';
+import type { Content, ThreadMembers } from '@enlace/e2ee';
 import {
   DomainError,
   formatInstant,
-  isJsonObject,
   newId,
   type CaseId,
-  type DeviceId,
   type PersonId,
   type ThreadId,
   type ThreadInvitationId,
 } from '@enlace/kernel';
 
 import { Evidence, type KeptEvidence } from './kept/evidence.js';
-import type { KeptEntry } from './kept/kept-entry.js';
+import { acknowledge, eraseWithdrawn, type Acknowledged } from './acts/thread-acts.js';
 import { Outbox } from './kept/outbox.js';
 import { readingOf, type ThreadReading } from './reading.js';
 import type { ThreadPorts } from './thread-ports.js';
@@ -25,13 +23,20 @@ import {
   type GivenHistory,
   type GivingSession,
   type HistoryGiving,
+  type HistoryPlan,
 } from './history/give-history.js';
-import type { HistoryPlan } from './history/plan-history.js';
 import { backUpThreads } from './keys/back-up.js';
 import { doKeyDuties } from './keys/do-duties.js';
 import { catchUp } from './live/catch-up.js';
 import { LiveThreads, type LivePorts } from './live/live-threads.js';
 import { ThreadFiles, type FileTools } from './files/thread-files.js';
+import {
+  listedOf,
+  membersIn,
+  type HeldThread,
+  type ListedThread,
+  type ShownMember,
+} from './shown-threads.js';
 import type { ThreadIntent } from './thread-intent.js';
 import { ThreadTurns } from './live/thread-turns.js';
 import { ThreadWork, type Acted } from './thread-work.js';
@@ -57,43 +62,6 @@ export interface ThreadOpening {
 type WithoutStamp<One> = One extends unknown ? Omit<One, 'v' | 'sentAt'> : never;
 /** What a member says; version and time are added. */
 export type MessageContent = WithoutStamp<Content<'message'>>;
-
-/** A thread as the list shows it. */
-export interface ListedThread {
-  readonly threadId: ThreadId;
-  readonly caseId: CaseId | null;
-  /** Newest title by a steward, as far as it was read here. */
-  readonly title: string | null;
-  /** `unread`: this device has read nothing of it yet. */
-  readonly standing: ThreadRole | 'invited' | 'former' | 'unread';
-  readonly readSeq: number;
-  /** Where the log ends, by the word of the server; 0 when it lists the thread no more. */
-  readonly seq: number;
-  /** Acts that wait to be sent. */
-  readonly waiting: number;
-}
-
-/** Everything that this device holds of a thread, as it stood when its log was read last. */
-export interface HeldThread {
-  readonly listed: Omit<ListedThread, 'seq'>;
-  readonly reading: ThreadReading;
-  /** Nobody where no key of the thread has come. */
-  readonly members: readonly ShownMember[];
-  /** Whose people may come. */
-  readonly states: readonly StateCode[];
-}
-
-/** Somebody in a thread, as verified commits say. */
-export interface ShownMember {
-  readonly personId: PersonId;
-  readonly state: string | null;
-  readonly role: ThreadRole;
-  readonly standing: 'member' | 'invited' | 'leaving';
-  /** Devices with a leaf. */
-  readonly devices: readonly DeviceId[];
-  /** Of an invitation. */
-  readonly expiresAt?: string;
-}
 
 /** The person is not of a State that may take part in threads. */
 class NotTakingPart extends DomainError {
@@ -231,6 +199,34 @@ export class Threads {
     return { invitationId, ...(await this.#act(threadId, { act: 'commit', commit })) };
   }
 
+  /**
+   * Takes back an own entry. `isErasing`: its body goes, with those of its later versions, here, at the server and at
+   * whoever reads on.
+   */
+  async withdraw(
+    threadId: ThreadId,
+    withdrawn: Omit<MessageContent & { readonly type: 'withdraw' }, 'type'>,
+    { isErasing }: { readonly isErasing: boolean },
+  ): Promise<Acted> {
+    const said = { ...withdrawn, type: 'withdraw' } as const;
+    if (!isErasing) return this.send(threadId, said);
+    return this.#turns.take(threadId, async (work) => ({
+      threadId,
+      seq: await eraseWithdrawn(work, this.#ports, this.#stamped(said)),
+    }));
+  }
+
+  /**
+   * Acuse de recibo: acknowledges what the entry at a place asks this person for, once. Throws `ack.not-asked`, and as
+   * `send`.
+   */
+  async acknowledge(threadId: ThreadId, asking: number): Promise<Acted & Acknowledged> {
+    return this.#turns.take(threadId, async (work) => ({
+      threadId,
+      ...(await acknowledge(work, this.#ports, asking)),
+    }));
+  }
+
   /** By an open invitation, or as a further device of a member. */
   async join(threadId: ThreadId): Promise<Acted> {
     return this.#turns.take(threadId, async (work) => {
@@ -307,28 +303,16 @@ export class Threads {
   }
 
   async #say(work: ThreadWork, content: MessageContent): Promise<number> {
-    const sentAt = formatInstant(this.#ports.clock.nowMs());
-    const stamped = { ...content, v: 1, sentAt } as Content<'message'>;
-    return work.act({ act: 'send', content: stamped });
+    return work.act({ act: 'send', content: this.#stamped(content) });
   }
 
-  #shown({ state, leaves, left }: ThreadMembers): readonly ShownMember[] {
-    const members = state.members.map(({ personId, role }) => ({
-      personId,
-      state: this.#stateOf(personId),
-      role,
-      standing: left.includes(personId) ? ('leaving' as const) : ('member' as const),
-      devices: leaves.filter((leaf) => leaf.personId === personId).map(({ deviceId }) => deviceId),
-    }));
-    const invited = state.invitations.map(({ personId, role, expiresAt }) => ({
-      personId,
-      state: this.#stateOf(personId),
-      role,
-      standing: 'invited' as const,
-      devices: [],
-      expiresAt,
-    }));
-    return [...members, ...invited];
+  #stamped(content: MessageContent): Content<'message'> {
+    const sentAt = formatInstant(this.#ports.clock.nowMs());
+    return { ...content, v: 1, sentAt };
+  }
+
+  #shown(members: ThreadMembers): readonly ShownMember[] {
+    return membersIn(members, (personId) => this.#stateOf(personId));
   }
 
   async #shelved(): Promise<readonly ThreadId[]> {
@@ -345,42 +329,4 @@ export class Threads {
   #stateOf(personId: PersonId) {
     return this.#ports.directory().homes.get(`person|${personId}`) ?? null;
   }
-}
-
-function listedOf(
-  view: ThreadView | null,
-  entries: readonly KeptEntry[],
-): Omit<ListedThread, 'threadId' | 'seq' | 'waiting'> {
-  if (view === null) return { caseId: null, title: null, standing: 'unread', readSeq: 0 };
-  const { members, head } = view;
-  return {
-    caseId: members?.state.caseId ?? null,
-    title: titleOf(entries, members),
-    standing: standingOf(view),
-    readSeq: head.seq,
-  };
-}
-
-function standingOf({ members, self }: ThreadView): ListedThread['standing'] {
-  if (members === null) return 'invited';
-  const own = members.state.members.find(({ personId }) => personId === self.personId);
-  if (own !== undefined) return members.left.includes(self.personId) ? 'former' : own.role;
-  const isInvited = members.state.invitations.some(({ personId }) => personId === self.personId);
-  return isInvited ? 'invited' : 'former';
-}
-
-/** The newest title by whoever is a steward wins. */
-function titleOf(entries: readonly KeptEntry[], members: ThreadMembers | null): string | null {
-  const stewards = new Set(
-    (members?.state.members ?? []).flatMap(({ personId, role }) =>
-      role === 'steward' ? [personId] : [],
-    ),
-  );
-  const titles = entries.flatMap(({ author, effect }) => {
-    const { content } = effect;
-    const isMeta = isJsonObject(content) && content['type'] === 'thread.meta';
-    const isBySteward = author !== null && stewards.has(author.personId);
-    return isMeta && isBySteward && typeof content['title'] === 'string' ? [content['title']] : [];
-  });
-  return titles.at(-1) ?? null;
 }

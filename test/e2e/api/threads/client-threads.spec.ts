@@ -75,7 +75,8 @@ describe('a thread between clients', () => {
     };
     const alone = omar.threadsOn(omar.store, { request: nobody, requestOctets: nobody });
     const held = await alone.held(threadId);
-    expect(held.listed).toMatchObject({ title: 'Caso Frontera', standing: 'member', waiting: 0 });
+    // The title stands before the invitation.
+    expect(held.listed).toMatchObject({ title: null, standing: 'member', waiting: 0 });
     expect(held.reading.entries.map(({ seq }) => seq).at(-1)).toBe(held.listed.readSeq);
     expect(JSON.stringify(held.reading.entries)).not.toContain('más tarde');
     expect(held.members.map(({ personId }) => personId)).toContain(rosa.own.personId);

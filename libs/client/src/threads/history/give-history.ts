@@ -18,6 +18,8 @@ import { ThreadWork } from '../thread-work.js';
 import { ThreadUnread } from '../make-item.js';
 import { planHistory, type HistoryPlan } from './plan-history.js';
 
+export type { HistoryPlan };
+
 const PURPOSE_CHARACTERS = 64;
 const fields = new AnswerFields('declaration');
 

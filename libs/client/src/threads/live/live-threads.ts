@@ -3,6 +3,7 @@ import {
   equalBytes,
   isDomainError,
   parseBase64Url,
+  type DomainError,
   type ErrorFacts,
   type JsonValue,
   type ThreadId,
@@ -41,8 +42,7 @@ export type LiveNews =
   | {
       readonly kind: 'put-off';
       readonly threadId: ThreadId | null;
-      readonly code: string;
-      readonly facts: ErrorFacts;
+      readonly error: DomainError;
     };
 
 /** What following takes besides the threads. */
@@ -51,7 +51,7 @@ export interface LivePorts {
   /** Resolves after the time, or as soon as `signal` aborts. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly tell: (news: LiveNews) => void;
-  /** Threads to follow; all of the person where it is left out, also such as come later. */
+  /** Threads to follow, also such as the server does not list; all of the person where it is left out. */
   readonly only?: ReadonlySet<ThreadId>;
 }
 
@@ -228,6 +228,7 @@ export class LiveThreads {
         ...ended.keys(),
         ...this.#news.keys(),
         ...(await this.#outbox.threads()),
+        ...(this.#live.only ?? []),
       ]);
       for (const threadId of [...ids].toSorted()) {
         if (this.#isEnding) return;
@@ -295,26 +296,23 @@ export class LiveThreads {
 
   /** What is tried again; what is not ends the whole. */
   #putOff(threadId: ThreadId | null, error: unknown): ErrorFacts {
-    if (
-      !isDomainError(error) ||
-      error.kind === 'unauthenticated' ||
-      isDomainError(error, ...OVER)
-    ) {
+    if (!isDomainError(error) || isOver(error)) {
       this.#fault ??= {
         cause: error instanceof Error ? error : new Error('no error', { cause: error }),
       };
       this.#ending.abort();
       return {};
     }
-    const { code, facts } = error;
     // A thread that is stopped was told as an alert.
-    if (code !== 'thread.stopped') this.#live.tell({ kind: 'put-off', threadId, code, facts });
-    return facts;
+    if (error.code !== 'thread.stopped') this.#live.tell({ kind: 'put-off', threadId, error });
+    return error.facts;
   }
 }
 
 /** Whatever is tried again ends the same until somebody acts. */
-const OVER = ['device.refused', 'store.damaged'] as const;
+function isOver({ kind, code }: DomainError): boolean {
+  return kind === 'unauthenticated' || code === 'device.refused' || code === 'store.damaged';
+}
 
 function readHeard(told: JsonValue) {
   const bytes = readBeaconShown(told);
