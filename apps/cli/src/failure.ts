@@ -21,6 +21,7 @@ const NOT_NOW: ReadonlySet<string> = new Set([
   'thread.unread',
   'thread.contended',
   'thread.not-taking-part',
+  'ack.not-asked',
   'outbox.full',
 ]);
 /** What somebody wanted to say is no content of an entry. */

@@ -17,6 +17,7 @@ import { ACCOUNTS, assertBuilt, privateFolder, type Account } from '../first-run
 import { ended, linesOf } from '../../support/people/command-stage.js';
 import { PATIENCE_MS, until, type EnlaceCommand } from '../first-run/enlace-command.js';
 import { DemoStage, FIRST_START_MS } from '../demo/demo-stage.js';
+import { isStoppedFor } from './is-stopped-for.js';
 
 const MEBIBYTE = 1024 * 1024;
 const LARGE_MIB = 200;
@@ -298,6 +299,14 @@ describe('a case of three States, from the command line', () => {
       expect((await read('pa-omar')).texts.at(-1)).toBe('ya sin Ximena');
       const after = await read('mx-ximena');
       expect(after.texts).not.toContain('ya sin Ximena');
+      const shown = await stage.inWords('mx-ximena', 'thread', 'read', threadId, '--lang', 'es');
+      expect(shown).toMatchObject({ code: 1 });
+      expect(shown.errors).toContain('El servidor ya no le muestra este hilo');
+      const seen = await stage.inWords('pa-omar', 'thread', 'read', threadId, '--lang', 'es');
+      expect(seen).toMatchObject({ code: 0, errors: '' });
+      expect(seen.output).toMatch(
+        /Ya no está en el hilo: Ximena .* \(MX\) \(por un responsable\)/u,
+      );
       const sent = await as('mx-ximena', 'thread', 'send', threadId, '--text', 'sigo aquí');
       expect(sent.code).toBe(4);
       const { lines } = await as('pa-omar', 'thread', 'members', threadId);
@@ -367,6 +376,69 @@ describe('a case of three States, from the command line', () => {
   );
 
   it(
+    'is watched in Panama while it goes on in Costa Rica, until Ctrl-C',
+    async () => {
+      const watch = stage.watched('pa-omar', 'thread', 'watch', threadId, '--json');
+      await heard('connected', watch);
+      const { seq } = await done('cr-rosa', 'thread', 'send', threadId, '--text', 'en directo');
+      const told = (line: Line) => line['event'] === 'entry' && line['seq'] === seq;
+      await until('what was sent', () => watch.isOver || linesOf(watch).some(told));
+      expect(linesOf(watch).find(told)).toMatchObject({
+        kind: 'message',
+        sender: { person: personOf('cr-rosa'), state: 'CR' },
+        content: { type: 'text', text: 'en directo' },
+      });
+      watch.kill('SIGINT');
+      expect(await watch.everybodyGone()).toMatchObject({ code: 0 });
+      // It counts as read.
+      expect((await read('pa-omar')).code).toBe(0);
+      const none = ['thread', 'watch', '01900000-0000-7000-8000-000000000001'];
+      expect(await as('pa-omar', ...none)).toMatchObject({
+        code: 4,
+        lines: [
+          { event: 'connected' },
+          { code: 'server.answered', facts: { problem: 'thread.not-found' } },
+        ],
+      });
+    },
+    4 * PATIENCE_MS,
+  );
+
+  it(
+    'has receipts and tombstones, and is stopped where the server tells another history, and says so to whoever reads or watches',
+    async () => {
+      const title = ['--title', 'Otro hilo', '--purpose', 'investigation'];
+      const opened = await done('cr-rosa', 'thread', 'open', '--case', caseId, ...title);
+      const other = String(opened['threadId']);
+      await done('cr-rosa', 'thread', 'invite', other, '--person', personOf('pa-omar'));
+      await done('pa-omar', 'thread', 'join', other);
+      const asked = join(parent, 'ack.json');
+      const ack = {
+        type: 'ack.request',
+        ackId: '01900000-0000-7000-8000-0000000000a1',
+        targets: [1],
+        from: [personOf('pa-omar')],
+        deadline: '2026-01-01T00:00:00.000Z',
+        zone: 'America/Panama',
+        handling: { code: 'EN1' },
+      };
+      writeFileSync(asked, JSON.stringify(ack));
+      const { seq } = await done('cr-rosa', 'thread', 'send', other, '--content', asked);
+      const late = await as('pa-omar', 'thread', 'acknowledge', other, String(seq));
+      expect(late).toMatchObject({ code: 1, lines: [{ event: 'acknowledged', isLate: true }] });
+      const sentByMistake = await done('cr-rosa', 'thread', 'send', other, '--text', 'por error');
+      const taken = ['thread', 'withdraw', other, String(sentByMistake['seq'])];
+      await done('cr-rosa', ...taken, '--reason', 'de otro caso', '--erase');
+      const erased = await stage.inWords('pa-omar', 'thread', 'read', other, '--lang', 'es');
+      expect(erased).toMatchObject({ code: 1, errors: '' });
+      expect(erased.output).toContain('(redacted)');
+      expect(erased.output).not.toContain('por error');
+      await isStoppedFor('pa-omar', stage, other);
+    },
+    8 * PATIENCE_MS,
+  );
+
+  it(
     'carries a large file over a client that is killed, up and down, and a server that is killed',
     async () => {
       const source = join(parent, 'video.mp4');
@@ -379,6 +451,8 @@ describe('a case of three States, from the command line', () => {
       const wanted = hash.digest('hex');
       const attach = ['thread', 'attach', threadId, source];
       const usual = await peakOf(stage.watched('pa-omar', 'thread', 'list'));
+      const watch = stage.watched('cr-esteban', 'thread', 'watch', threadId, '--lang', 'es');
+      await until('a line', () => watch.isOver || watch.errors.includes('En línea'));
 
       const killed = stage.watched('cr-rosa', ...attach);
       await killedAt(killed, 'sent 10 %');
@@ -396,6 +470,11 @@ describe('a case of three States, from the command line', () => {
       peaks.push(await peakOf(last));
       expect(last.hasFailed).toBe(false);
       expect(`${again.errors}${last.errors}`).not.toMatch(/sealed|sent 0 %/u);
+
+      await until('the file', () => watch.isOver || watch.output.includes('«video.mp4»'));
+      watch.kill('SIGINT');
+      expect(await watch.everybodyGone()).toMatchObject({ code: 0 });
+      expect(watch.errors).toMatch(/En línea.*\nSin conexión.*\nEn línea/u);
 
       const { entries } = await read('pa-omar');
       const { seq } = entries.at(-1) as unknown as { readonly seq: number };

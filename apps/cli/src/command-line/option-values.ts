@@ -36,6 +36,12 @@ export function findInteger(
   return number;
 }
 
+/** The argument of a command that names a place in a log. Throws `usage.bad-value`. */
+export function readSeq(value: string, option: string): number {
+  if (/^[1-9]\d{0,8}$/u.test(value)) return Number(value);
+  throw new CliError('usage.bad-value', { option, value, expected: '1..999999999' });
+}
+
 /** The authority that `--state` names. Throws `usage.missing-option`, `usage.bad-value`. */
 export function requireAuthority(options: Options): StateCode {
   const known: readonly StateCode[] = [...STATES, REGIONAL_AUTHORITY];

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   auditTrustOf,
+  HttpTransport,
   Threads,
   type Patience,
   type Session,
@@ -44,6 +45,8 @@ const PATIENCE: Patience = { tries: 4, pause: async (ms) => pause(ms) };
 export interface OwnThreads {
   readonly home: AskingHome;
   readonly session: Session;
+  /** Where the server is. */
+  readonly origin: string;
   readonly threads: Threads;
   /** What the threads work with, for what is kept in them. */
   readonly ports: ThreadPorts;
@@ -77,13 +80,14 @@ export async function withOwnThreads(
       patience: PATIENCE,
     };
     const threads = new Threads(ports);
-    const code = await act({ home, session, threads, ports });
+    const { origin } = new HttpTransport(home.profile.server);
+    const code = await act({ home, session, origin, threads, ports });
     return Math.max(code, await backUp(invocation, threads));
   });
 }
 
 /** What was done is done: keys that cannot be kept now wait in the home, and only an alarm changes how the act ends. */
-async function backUp(
+export async function backUp(
   { terminal, language }: Pick<Invocation, 'terminal' | 'language'>,
   threads: Threads,
 ): Promise<number> {

@@ -16,6 +16,8 @@ const TEXTS = {
   joined: { es: 'Ya está en el hilo: {place}.', en: 'You are in the thread: {place}.' },
   removed: { es: 'Retirado del hilo: {place}.', en: 'Removed from the thread: {place}.' },
   'history-given': { es: 'Historial compartido: {place}.', en: 'History given: {place}.' },
+  acknowledged: { es: 'Acuse de recibo dado: {place}.', en: 'Acknowledged: {place}.' },
+  withdrawn: { es: 'Retirado: {place}.', en: 'Withdrawn: {place}.' },
   left: { es: 'Salió del hilo: {place}.', en: 'You left the thread: {place}.' },
 } as const satisfies Readonly<Record<string, Text>>;
 

@@ -1,14 +1,14 @@
 import { softwarePresence, type HistoryGiving, type HistoryPlan } from '@enlace/client';
 import type { PersonId, ThreadId } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
-import { CliError } from '../command-line/cli-error.js';
-import { fillText } from '../command-line/error-texts.js';
-import type { Language, Text } from '../command-line/language.js';
-import { findInteger, readArgumentId, requireText } from '../command-line/option-values.js';
-import type { Invocation } from '../command-line/verb.js';
-import { confirmed } from '../person/confirmed.js';
-import { tellAct } from './told-act.js';
-import { withOwnThreads } from './own-threads.js';
+import { CliError } from '../../command-line/cli-error.js';
+import { fillText } from '../../command-line/error-texts.js';
+import type { Language, Text } from '../../command-line/language.js';
+import { findInteger, readArgumentId, requireText } from '../../command-line/option-values.js';
+import type { Invocation } from '../../command-line/verb.js';
+import { confirmed } from '../../person/confirmed.js';
+import { tellAct } from '../told-act.js';
+import { withOwnThreads } from '../own-threads.js';
 
 const SEQ_LIMIT = 999_999_999;
 const BASES: readonly HistoryGiving['basis'][] = [

@@ -1,12 +1,12 @@
 import type { ThreadId } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
-import { fillText } from '../command-line/error-texts.js';
-import type { Text } from '../command-line/language.js';
-import { readArgumentId } from '../command-line/option-values.js';
-import { writeLine } from '../command-line/terminal.js';
-import type { Invocation } from '../command-line/verb.js';
-import { EXIT } from '../exit-codes.js';
-import { withOwnThreads } from './own-threads.js';
+import { fillText } from '../../command-line/error-texts.js';
+import type { Text } from '../../command-line/language.js';
+import { readArgumentId } from '../../command-line/option-values.js';
+import { writeLine } from '../../command-line/terminal.js';
+import type { Invocation } from '../../command-line/verb.js';
+import { EXIT } from '../../exit-codes.js';
+import { withOwnThreads } from '../own-threads.js';
 
 const TEXTS = {
   line: {

@@ -1,9 +1,9 @@
 import type { ThreadId } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
-import { readArgumentId } from '../command-line/option-values.js';
-import type { Invocation } from '../command-line/verb.js';
-import { tellAct } from './told-act.js';
-import { withOwnThreads } from './own-threads.js';
+import { readArgumentId } from '../../command-line/option-values.js';
+import type { Invocation } from '../../command-line/verb.js';
+import { tellAct } from '../told-act.js';
+import { withOwnThreads } from '../own-threads.js';
 
 /** `enlace thread leave`: the server delivers nothing more; the next member who writes takes the keys away. */
 export async function run(invocation: Invocation): Promise<number> {

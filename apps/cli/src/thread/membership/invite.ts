@@ -1,15 +1,15 @@
 import type { PersonId, ThreadId } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
-import { CliError } from '../command-line/cli-error.js';
+import { CliError } from '../../command-line/cli-error.js';
 import {
   findInteger,
   findText,
   readArgumentId,
   requireText,
-} from '../command-line/option-values.js';
-import type { Invocation } from '../command-line/verb.js';
-import { tellAct } from './told-act.js';
-import { withOwnThreads } from './own-threads.js';
+} from '../../command-line/option-values.js';
+import type { Invocation } from '../../command-line/verb.js';
+import { tellAct } from '../told-act.js';
+import { withOwnThreads } from '../own-threads.js';
 
 const USUAL_DAYS = 14;
 const DAYS_LIMIT = 30;

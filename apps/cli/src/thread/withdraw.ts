@@ -1,0 +1,28 @@
+import type { ThreadId } from '@enlace/kernel';
+import { cryptoReady } from '@enlace/trust';
+import { readArgumentId, readSeq, requireText } from '../command-line/option-values.js';
+import type { Invocation } from '../command-line/verb.js';
+import { handlingIn } from './send.js';
+import { tellAct } from './told-act.js';
+import { withOwnThreads } from './own-threads.js';
+
+/**
+ * `enlace thread withdraw`: takes back what one wrote. With `--erase` its body goes as well, and a file that nothing
+ * else names; whoever kept a copy outside keeps it.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  await cryptoReady();
+  const { argument, more, options } = invocation;
+  const threadId = readArgumentId<ThreadId>(argument, 'THREAD');
+  const target = readSeq(more[0] ?? '', 'SEQ');
+  const reason = requireText(options, 'reason');
+  const handling = { code: handlingIn(options) };
+  const isErasing = options.has('erase');
+  return withOwnThreads(invocation, async ({ threads }) =>
+    tellAct(
+      invocation,
+      'withdrawn',
+      await threads.withdraw(threadId, { target, reason, handling }, { isErasing }),
+    ),
+  );
+}

@@ -1,0 +1,206 @@
+import type { Content } from '@enlace/e2ee';
+import type { Tellers } from './talk.js';
+import type { Said, Telling } from './telling.js';
+
+type TalkType =
+  | 'thread.meta'
+  | 'text'
+  | 'edit'
+  | 'withdraw'
+  | 'mark'
+  | 'ack.request'
+  | 'ack.given'
+  | 'read'
+  | 'verified';
+type Frozen = Pick<Extract<Content, { readonly type: 'record.sign' }>, 'recordId' | 'version'>;
+
+const frozen = ({ recordId, version }: Frozen, telling: Telling) =>
+  ({ title: telling.subject(recordId), version }) as const;
+
+/** Requests for information, records, opinions, and consents about what was written. */
+export const WORK: Tellers<Exclude<Content['type'], TalkType>> = {
+  'info.request': ({ requestId, to, questions, purpose, urgency, neededBy }, telling, seq) => {
+    telling.remember(requestId, telling.entry(seq));
+    return [
+      telling.say(
+        {
+          es: 'Pide información a {who}, hasta {neededBy}; finalidad: {purpose}; urgencia: {urgency}.',
+          en: 'Asks {who} for information, until {neededBy}; purpose: {purpose}; urgency: {urgency}.',
+        },
+        {
+          who: telling.names(...to),
+          neededBy,
+          purpose: telling.word(purpose),
+          urgency: telling.word(urgency),
+        },
+      ),
+      ...questions.flatMap(({ id, text }): Said => [`${id}:`, { quote: text }]),
+    ];
+  },
+  'info.answer': ({ requestId, answers, declined }, telling) => [
+    telling.say(
+      { es: 'Responde a lo que pide {what}:', en: 'Answers what {what} asks for:' },
+      { what: telling.subject(requestId) },
+    ),
+    ...answers.flatMap(({ questionId, text, certainty }): Said => [
+      `${questionId} (${telling.word(certainty)}):`,
+      { quote: text },
+    ]),
+    ...(declined === undefined
+      ? []
+      : [telling.say({ es: 'No responde: {declined}', en: 'Declines: {declined}' }, { declined })]),
+  ],
+  'info.spontaneous': ({ summary, states, restrictions, exculpatory, expiresOn }, telling) => [
+    telling.say(
+      {
+        es: 'Informa sin que se le pidiera, a {states}{until}:',
+        en: 'Tells, without having been asked, {states}{until}:',
+      },
+      {
+        states: states.join(', '),
+        until:
+          expiresOn === undefined
+            ? ''
+            : telling.say(
+                { es: ' (vale hasta {expiresOn})', en: ' (until {expiresOn})' },
+                { expiresOn },
+              ),
+      },
+    ),
+    { quote: summary },
+    ...(restrictions === undefined
+      ? []
+      : [telling.say({ es: 'Límites de uso:', en: 'Restrictions:' }), { quote: restrictions }]),
+    ...(exculpatory
+      ? [
+          telling.say({
+            es: 'Favorece a una persona acusada: puede haber que revelarlo, con aviso previo.',
+            en: 'It speaks for an accused: it may have to be disclosed, after notice.',
+          }),
+        ]
+      : []),
+  ],
+  'record.create': ({ recordId, title, schema, derivedFrom }, telling) => {
+    telling.remember(recordId, `«${title}»`);
+    const facts = { title, schema };
+    return [
+      telling.say(
+        {
+          es: 'Crea el documento «{title}» ({schema}).',
+          en: 'Creates the record «{title}» ({schema}).',
+        },
+        facts,
+      ),
+      ...(derivedFrom === undefined
+        ? []
+        : [
+            telling.say(
+              {
+                es: 'Viene de otro hilo; partes omitidas: {count}.',
+                en: 'It comes from another thread; parts left out: {count}.',
+              },
+              { count: derivedFrom.redactions.length },
+            ),
+          ]),
+    ];
+  },
+  'record.freeze': (content, telling) => [
+    telling.say(
+      {
+        es: 'Fija la versión {version} del documento {title}.',
+        en: 'Freezes version {version} of the record {title}.',
+      },
+      frozen(content, telling),
+    ),
+  ],
+  'record.sign': (content, telling) => [
+    telling.say(
+      {
+        es: 'Firma la versión {version} del documento {title}.',
+        en: 'Signs version {version} of the record {title}.',
+      },
+      frozen(content, telling),
+    ),
+  ],
+  'record.close': ({ recordId, reason }, telling) => [
+    telling.say(
+      { es: 'Cierra el documento {title}{why}.', en: 'Closes the record {title}{why}.' },
+      { title: telling.subject(recordId), why: reason === undefined ? '' : `: ${reason}` },
+    ),
+  ],
+  'opinion.request': (content, telling) => [
+    telling.say(
+      {
+        es: 'Pide opinión sobre la versión {version} del documento {title}; véala con «enlace request show».',
+        en: 'Asks for an opinion on version {version} of the record {title}; read it: «enlace request show».',
+      },
+      frozen(content, telling),
+    ),
+  ],
+  'opinion.give': (content, telling) => [
+    telling.say(
+      {
+        es: 'Da su opinión sobre la versión {version} del documento {title}; se lee con «enlace request show».',
+        en: 'Gives an opinion on version {version} of the record {title}; «enlace request show» shows it.',
+      },
+      frozen(content, telling),
+    ),
+    content.quotable
+      ? telling.say({
+          es: 'Se puede citar fuera del hilo.',
+          en: 'It may be quoted outside the thread.',
+        })
+      : telling.say({
+          es: 'No se puede citar fuera del hilo.',
+          en: 'It may not be quoted outside the thread.',
+        }),
+  ],
+  'handling.consent': ({ fromSeq, toSeq, to, scope }, telling) => [
+    telling.say(
+      {
+        onward: {
+          es: 'Consiente que sus entradas {from} a {until} pasen a {whom}.',
+          en: 'Consents that the own entries {from} to {until} go on to {whom}.',
+        },
+        evidence: {
+          es: 'Consiente que sus entradas {from} a {until} sean prueba para {whom}.',
+          en: 'Consents that the own entries {from} to {until} are evidence for {whom}.',
+        },
+      }[scope],
+      {
+        from: fromSeq,
+        until: toSeq,
+        whom: 'state' in to ? to.state : telling.names(...to.personIds),
+      },
+    ),
+  ],
+  'custody.seal': ({ target, attachmentId }, telling) => [
+    telling.say(
+      {
+        es: 'Sella la custodia del archivo {attachmentId}, de {what}.',
+        en: 'Seals the custody of the file {attachmentId}, of {what}.',
+      },
+      { attachmentId, what: telling.entry(target) },
+    ),
+  ],
+  'custody.transfer': ({ custodyId, from, to, purpose, condition, receiverSignature }, telling) => [
+    telling.say(
+      {
+        es: 'Entrega la custodia {custodyId}, de {from} a {to}.',
+        en: 'Hands over the custody {custodyId}, from {from} to {to}.',
+      },
+      { custodyId, from: telling.names(from), to: telling.names(to) },
+    ),
+    telling.say({ es: 'Para qué: {purpose}', en: 'What for: {purpose}' }, { purpose }),
+    telling.say(
+      { es: 'Estado en que está: {condition}', en: 'Condition: {condition}' },
+      { condition },
+    ),
+    receiverSignature === undefined
+      ? telling.say({
+          es: 'Falta la firma de quien recibe.',
+          en: 'Whoever receives it has not signed yet.',
+        })
+      : telling.say({ es: 'Firmada por las dos partes.', en: 'Signed by both.' }),
+  ],
+};
