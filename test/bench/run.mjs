@@ -17,6 +17,7 @@ const BENCHES = [
   'attachments',
   'precheck',
   'entries',
+  'fan-out',
 ];
 /** @type {readonly string[]} */
 const named = process.argv.slice(2);
