@@ -36,6 +36,7 @@ const OF_REQUESTS = [
   'information.no-focal-point',
   'information.no-question',
   'information.not-asked',
+  'request.nothing-to-waive',
   'request.preview',
   'request.wrong-thread',
 ] as const;

@@ -80,6 +80,7 @@ it('the client library exports exactly this', () => {
     'RequestOpinions',
     'RequestRecords',
     'RequestUnprotected',
+    'RequestWaivers',
     'SealedStore',
     'ServerProblem',
     'ServerUnreachable',

@@ -208,6 +208,7 @@ export type {
 export { heldDrafts } from './requests/held-drafts.js';
 export { RequestOpinions, type ShownOpinion } from './requests/request-opinions.js';
 export { RequestRecords, type LeftRequest } from './requests/request-records.js';
+export { RequestWaivers, type GivenWaiver } from './requests/request-waivers.js';
 export { isDraft, REQUEST_RECORD, requestIn } from './requests/request-schema.js';
 export {
   previewOf,

@@ -23,9 +23,11 @@ it('the MLA library exports exactly this', () => {
     'digestOf',
     'governing',
     'isIsoDate',
+    'isWaivable',
     'labelOf',
     'mlaRequestJsonSchema',
     'offenceTable',
+    'openBlockers',
     'packDifference',
     'parseDay',
     'parsePacks',
@@ -43,7 +45,9 @@ it('the MLA library exports exactly this', () => {
     'requestTexts',
     'shippedPacks',
     'status',
+    'takesTwo',
     'treatyMatrix',
+    'waivedPart',
     'writeDocument',
   ]);
 });

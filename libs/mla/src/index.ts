@@ -58,3 +58,4 @@ export {
 } from './formats/write-document.js';
 export type { Typeface } from './formats/pdf-fonts.js';
 export { render, type FormalDocument, type Section } from './document/render.js';
+export { isWaivable, openBlockers, takesTwo, waivedPart, type Waiver } from './check/waiving.js';

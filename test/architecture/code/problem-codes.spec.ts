@@ -89,6 +89,7 @@ const UNMET: ReadonlySet<string> = new Set([
   'record.incomplete',
   'record.refused',
   'release.refused',
+  'request.nothing-to-waive',
   'request.preview',
   'request.unprotected',
   'request.wrong-thread',

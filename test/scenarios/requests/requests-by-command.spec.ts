@@ -14,6 +14,9 @@ const CANARY = 'Hortensia Quijano Zeledón';
 const PEOPLE = ['cr-rosa', 'cr-lucia', 'us-dana'] as const;
 type Line = Readonly<Record<string, unknown>>;
 
+const findingsOf = (report: Line = {}) =>
+  report['findings'] as readonly { readonly rule: string; readonly subject: string }[];
+
 describe('a request of Costa Rica to the United States, from the command line', () => {
   let parent: string;
   let stage: DemoStage;
@@ -90,6 +93,21 @@ describe('a request of Costa Rica to the United States, from the command line', 
       expect(made).toMatchObject({ requestingState: 'CR', requestedState: 'US', status: 'draft' });
       const frozen = await told('cr-lucia', 2, 'request', 'freeze', requestId, ...checked);
       expect(frozen).toMatchObject([{ verdict: 'not-ready' }]);
+      const [{ rule, subject } = { rule: '', subject: '' }] = findingsOf(frozen[0]);
+      const waive = ['request', 'waive', requestId, '--rule', rule, '--subject', subject];
+      const reason = ['--reason', 'La autoridad central ya fue avisada por teléfono.'];
+      const unasked = await stage.inWords('cr-lucia', ...waive, ...reason, '--lang', 'es');
+      expect(unasked.code).toBe(4);
+      expect(unasked.errors).toContain('Sigue adelante a pesar de este hallazgo');
+      expect((await stage.as('cr-lucia', ...waive, '--reason', 'Sí.', '--yes')).code).toBe(3);
+      const considered = await stage.as('cr-lucia', ...waive, ...reason, '--yes', ...checked);
+      expect(JSON.parse(considered.output)).toMatchObject({ rule, isSettled: true });
+      const shown = await stage.as('cr-rosa', 'request', 'show', requestId, ...checked);
+      expect(shown.code).toBe(2);
+      expect(JSON.parse(shown.output)).toMatchObject({
+        report: { verdict: 'not-ready' },
+        waivers: [{ rule, by: people.get('cr-lucia') }],
+      });
       const better = written('better.json', edited(goodRequest(), { '/persons/0/name': CANARY }));
       const edit = ['request', 'edit', requestId, '--file', better, ...checked];
       expect(await done('cr-lucia', ...edit)).toMatchObject({ verdict: 'ready' });

@@ -30,6 +30,10 @@ export const REQUEST_TEXTS = {
     es: 'No se comparte: personas quedarían sin proteger ({rules}). «enlace precheck» dice por qué.',
     en: 'Not shared: persons would not be protected ({rules}). "enlace precheck" says why.',
   },
+  'request.nothing-to-waive': {
+    es: 'La revisión no tiene ese hallazgo: {rule}, {subject}.',
+    en: 'The check has no such finding: {rule}, {subject}.',
+  },
   'request.wrong-thread': {
     es: 'El hilo está abierto a {states}; hace falta uno que lo esté solo a {expected}.',
     en: 'The thread is open to {states}; one that is open to {expected} alone is needed.',

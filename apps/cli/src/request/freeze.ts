@@ -5,23 +5,25 @@ import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { readDay, readPacks } from '../precheck/inputs.js';
+import { isBlocked } from './considered.js';
 import { findThread, requestIn, statusBefore, withOwnRequests } from './own-requests.js';
 import { tellRequest } from './tell-request.js';
 
 /**
  * `enlace request freeze ID`: the draft as it stands becomes an immutable version. Ends with 2, and freezes
  * nothing, while
- * the check has a blocker.
+ * the check has a blocker that
+ * nobody considered (`request waive`).
  */
 export async function run(invocation: Invocation): Promise<number> {
   const { options, json, language, terminal } = invocation;
   const requestId = requestIn(invocation);
   const packs = await readPacks(findText(options, 'packs'));
   const today = readDay(findText(options, 'today'));
-  return withOwnRequests(invocation, async ({ home, session, records }) => {
+  return withOwnRequests(invocation, async ({ home, session, records, waivers }) => {
     const draft = await records.draft(requestId, findThread(invocation));
     const report = check(draft.value['request'], packs, today);
-    if (report.exitCode >= EXIT.alert) {
+    if (isBlocked(report, await waivers.on(draft), draft.value)) {
       writeLine(
         terminal.output,
         json ? JSON.stringify(printReport(report, language)) : printText(report, language),

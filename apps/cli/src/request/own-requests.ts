@@ -1,4 +1,10 @@
-import { RequestOpinions, RequestRecords, showRequest, type Session } from '@enlace/client';
+import {
+  RequestOpinions,
+  RequestRecords,
+  RequestWaivers,
+  showRequest,
+  type Session,
+} from '@enlace/client';
 import { findRequestMove, STATES, type RequestShown, type State } from '@enlace/contracts';
 import type { RequestId, ThreadId } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
@@ -11,6 +17,7 @@ import { withOwnThreads, type OwnThreads } from '../thread/own-threads.js';
 export interface OwnRequests extends OwnThreads {
   readonly records: RequestRecords;
   readonly opinions: RequestOpinions;
+  readonly waivers: RequestWaivers;
   /** Of the person, as the directory says. */
   readonly state: State;
 }
@@ -28,7 +35,8 @@ export async function withOwnRequests(
     if (state === undefined)
       throw new CliError('thread.not-now', { rule: 'thread.not-taking-part' });
     const [records, opinions] = [new RequestRecords(own.ports), new RequestOpinions(own.ports)];
-    return act({ ...own, state, records, opinions });
+    const waivers = new RequestWaivers(own.ports);
+    return act({ ...own, state, records, opinions, waivers });
   });
 }
 

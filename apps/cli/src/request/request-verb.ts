@@ -128,11 +128,32 @@ export const REQUEST_VERB: Verb = {
       load: () => import('./opinion.js'),
     },
     {
+      words: ['waive'],
+      argument: 'ID',
+      purpose: text(
+        'sigue adelante a pesar de un hallazgo, con una razón (1: falta una segunda persona)',
+        'goes on in spite of a finding, with a reason (1: a second person is missing)',
+      ),
+      options: {
+        ...URL_OPTION,
+        ...THREAD_OPTION,
+        rule: { value: 'RULE', purpose: text('la regla', 'the rule') },
+        subject: { value: 'TEXT', purpose: text('de qué trata', 'what it is about') },
+        reason: {
+          value: 'TEXT',
+          purpose: text('por qué, en 20 letras o más', 'why, in 20 letters or more'),
+        },
+        yes: { purpose: text('sin preguntar', 'without asking') },
+        ...PRECHECK_OPTIONS,
+      },
+      load: () => import('./waive.js'),
+    },
+    {
       words: ['freeze'],
       argument: 'ID',
       purpose: text(
-        'congela una versión (2: no está lista, no se congeló nada)',
-        'freezes a version (2: not ready, nothing was frozen)',
+        'congela una versión (2: algo la impide y nadie lo consideró; no se congeló nada)',
+        'freezes a version (2: blocked, and nobody considered it; nothing was frozen)',
       ),
       options: { ...URL_OPTION, ...THREAD_OPTION, ...PRECHECK_OPTIONS },
       load: () => import('./freeze.js'),

@@ -27,11 +27,12 @@ export async function run(invocation: Invocation): Promise<number> {
   const confirmed = findText(options, 'confirm');
   const packs = await readPacks(findText(options, 'packs'));
   const today = readDay(findText(options, 'today'));
-  return withOwnRequests(invocation, async ({ home, session, records }) => {
+  return withOwnRequests(invocation, async ({ home, session, records, waivers }) => {
     const draft = await records.draft(requestId, findThread(invocation));
     const request = requestOf(draft.value);
     if (request === null) throw new CliError('request.no-draft', { request: requestId });
-    const preview = previewOf(request, { packs, today });
+    const ground = { packs, today, waivers: await waivers.on(draft) };
+    const preview = previewOf(request, ground);
     if (confirmed === null) {
       const { projection, sha256 } = preview;
       writeLine(

@@ -1,6 +1,8 @@
 import { isDomainError } from '@enlace/kernel';
 import { check, printReport, printText, type Report } from '@enlace/mla';
-import { isDraft, type ShownOpinion, type ThreadRecord } from '@enlace/client';
+import { isDraft, type GivenWaiver, type ShownOpinion, type ThreadRecord } from '@enlace/client';
+import { fillText, printable } from '../command-line/error-texts.js';
+import type { Text } from '../command-line/language.js';
 import { findText } from '../command-line/option-values.js';
 import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
@@ -8,6 +10,11 @@ import { EXIT } from '../exit-codes.js';
 import { readDay, readPacks } from '../precheck/inputs.js';
 import { linesOfOpinion } from './opinion-words.js';
 import { findThread, requestIn, withOwnRequests, type OwnRequests } from './own-requests.js';
+
+const CONSIDERED: Text = {
+  es: 'Considerado por {by}: {rule}, {subject}. {reason}',
+  en: 'Considered by {by}: {rule}, {subject}. {reason}',
+};
 
 /**
  * `enlace request show ID`: the draft as its thread has it, checked on the day, with opinions on it; of another State's
@@ -23,6 +30,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const { value, marks, isWhole } = record;
     const report = isDraft(value) ? check(value['request'], packs, today) : null;
     const opinions = await own.opinions.on(record);
+    const waivers = await waiversOf(own, record);
     const versions = record.versions.map(({ version }) => version);
     const said = value['request'] ?? value['projection'] ?? {};
     writeLine(
@@ -37,13 +45,19 @@ export async function run(invocation: Invocation): Promise<number> {
             isWhole,
             ...(isDraft(value) ? { draft: said } : { projection: said }),
             opinions,
+            waivers,
             report: report === null ? null : printReport(report, language),
           })
-        : textOf({ said, report, opinions }, invocation),
+        : textOf({ said, report, opinions, waivers }, invocation),
     );
     const code = report?.exitCode ?? EXIT.done;
     return isWhole && marks.length === 0 ? code : Math.max(code, EXIT.reservations);
   });
+}
+
+/** What another State shared has none: what its members write there is no word of this unit. */
+async function waiversOf({ waivers }: OwnRequests, record: ThreadRecord) {
+  return isDraft(record.value) ? waivers.on(record) : [];
 }
 
 /** The draft of the own State, else what another one shared. */
@@ -62,10 +76,12 @@ function textOf(
     said,
     report,
     opinions,
+    waivers,
   }: {
     readonly said: unknown;
     readonly report: Report | null;
     readonly opinions: readonly ShownOpinion[];
+    readonly waivers: readonly GivenWaiver[];
   },
   { language }: Invocation,
 ): string {
@@ -73,5 +89,8 @@ function textOf(
     JSON.stringify(said, null, 2),
     ...opinions.flatMap((one) => linesOfOpinion(one.opinion, language)),
     ...(report === null ? [] : [printText(report, language)]),
+    ...waivers.map(({ rule, subject, by, reason }) =>
+      fillText(CONSIDERED[language], { rule, subject, by, reason: printable(reason) }),
+    ),
   ].join('\n\n');
 }

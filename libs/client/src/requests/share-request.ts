@@ -2,11 +2,13 @@ import { DomainError, type JsonObject } from '@enlace/kernel';
 import {
   check,
   digestOf,
+  openBlockers,
   project,
   type IsoDate,
   type MlaRequest,
   type PackSet,
   type ProjectionOptions,
+  type Waiver,
 } from '@enlace/mla';
 
 import { asJson } from './request-schema.js';
@@ -25,6 +27,8 @@ export class RequestUnprotected extends DomainError {
 export interface CheckGround {
   readonly packs: PackSet;
   readonly today: IsoDate;
+  /** What was considered of the draft. */
+  readonly waivers?: readonly Waiver[];
 }
 
 /** Exactly what the requested State would see, and by what name a person confirms it. */
@@ -44,12 +48,12 @@ export const REDACTED = [
 /** The projection, after the rules of protection. Throws `request.unprotected`. */
 export function previewOf(
   request: MlaRequest,
-  { packs, today }: CheckGround,
+  { packs, today, waivers = [] }: CheckGround,
   ticked: Omit<ProjectionOptions, 'today'> = {},
 ): Preview {
   const report = check(request, packs, today);
   const findings = report.verdict === 'malformed' ? [] : report.findings;
-  const open = findings.filter(({ group, severity }) => group === 'D' && severity === 'blocker');
+  const open = openBlockers(findings, request, waivers).filter(({ group }) => group === 'D');
   if (open.length > 0) throw new RequestUnprotected(open.map(({ rule }) => rule));
   const projection = asJson(project(request, { ...ticked, today }));
   return { projection, sha256: digestOf(projection) };

@@ -11,6 +11,9 @@ export const CONTENT_LIMITS = {
   note: 1_000,
   question: 2_000,
   answer: 8_000,
+  /** The reason why a finding is considered and gone on with, and the least of one. */
+  waiver: 2_000,
+  waiverLeast: 20,
   questions: 30,
   attachments: 20,
   mentions: 50,

@@ -79,6 +79,7 @@ describe('a content', () => {
       'record.create',
       'record.freeze',
       'record.sign',
+      'record.waive',
       'text',
       'thread.meta',
       'verified',
@@ -170,6 +171,7 @@ describe('a content', () => {
     ['description', (size) => ({ ...example('thread.meta'), description: 'a'.repeat(size) })],
     ['caseRef', (size) => ({ ...example('thread.meta'), caseRef: 'a'.repeat(size) })],
     ['note', (size) => ({ ...example('mark'), note: 'a'.repeat(size) })],
+    ['waiver', (size) => ({ ...example('record.waive'), reason: 'a'.repeat(size) })],
     ['targets', (size) => ({ ...example('ack.request'), targets: upTo(size) })],
     [
       'questions',

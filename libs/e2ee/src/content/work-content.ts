@@ -51,6 +51,17 @@ const records = [
     recordId,
     reason: note.exactOptional(),
   }),
+  /** A finding of the check was considered, for one version of its rule and the values that it is about. */
+  z.strictObject({
+    ...common,
+    type: z.literal('record.waive'),
+    recordId,
+    rule: z.string().regex(/^[a-z0-9-]{1,64}$/),
+    ruleVersion: version,
+    subject: fields.text(200),
+    values: fields.hash,
+    reason: written(CONTENT_LIMITS.waiver).check(z.minLength(CONTENT_LIMITS.waiverLeast)),
+  }),
 ] as const;
 
 const opinions = [

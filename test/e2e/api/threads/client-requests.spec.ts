@@ -11,6 +11,7 @@ import {
   REQUEST_RECORD,
   RequestOpinions,
   RequestRecords,
+  RequestWaivers,
   ServerUnreachable,
   showRequest,
   ThreadRecord,
@@ -28,7 +29,7 @@ import {
   type RequestId,
   type ThreadId,
 } from '@enlace/kernel';
-import { parseRequest, readAnswers, type MlaRequest } from '@enlace/mla';
+import { check, parseRequest, readAnswers, type MlaRequest } from '@enlace/mla';
 import { edited, fixturePacks, goodRequest, MLA_TODAY, type Edits } from '@enlace/testing';
 
 import type { ClientMember } from '../../../support/threads/client-member.js';
@@ -56,6 +57,7 @@ describe('a request between two States, as records of threads', () => {
   let stage: ClientStage;
   let rosa: ClientMember;
   let esteban: ClientMember;
+  let lucia: ClientMember;
   let omar: ClientMember;
   let own: ThreadId;
   let pair: ThreadId;
@@ -84,15 +86,18 @@ describe('a request between two States, as records of threads', () => {
 
   beforeAll(async () => {
     stage = await ClientStage.begin();
+    await stage.certify('cr-lucia', ['cli:cr-lucia']);
     rosa = await stage.member('cr-rosa');
     esteban = await stage.member('cr-esteban');
     omar = await stage.member('pa-omar');
+    lucia = await stage.member('cr-lucia', 'cli:cr-lucia');
     // Of what is looked through for a request, the draft's own thread comes last.
     const past = await opened(['CR']);
     pair = await opened(['CR', 'PA']);
     own = await opened(['CR']);
     await letIn(past, { by: rosa, who: esteban });
     await letIn(own, { by: rosa, who: esteban });
+    await letIn(own, { by: rosa, who: lucia });
     await letIn(pair, { by: rosa, who: omar });
     await rosa.threads.remove(past, esteban.own.personId);
     requestId = newRequestId(systemRandom);
@@ -212,6 +217,44 @@ describe('a request between two States, as records of threads', () => {
       '/persons/0/protection': { asylum: 'applicant', countryOfOrigin: 'PA' },
     });
     expect(() => previewOf(open, ground)).toThrow(coded('request.unprotected'));
+  });
+
+  it('is shared all the same once two persons have considered why not, the later one an officer', async () => {
+    const exposed = { '/persons/0/protection': { asylum: 'applicant', countryOfOrigin: 'PA' } };
+    const open = request(exposed);
+    const report = check(open, ground.packs, ground.today);
+    if (report.verdict === 'malformed') throw new RangeError('malformed');
+    const { findings } = report;
+    const blocked = findings.filter(({ severity }) => severity === 'blocker');
+    const waiversOf = (who: ClientMember) => new RequestWaivers(who.portsOn());
+    const considered = async (who: ClientMember) => {
+      const draft = await draftOf(who);
+      for (const { rule, subject } of blocked) {
+        const reason = 'El Estado requerido ya conoce la identidad por su consulado.';
+        await waiversOf(who).give(draft, { findings, request: open }, { rule, subject, reason });
+      }
+    };
+    const preview = async (what = open) =>
+      previewOf(what, { ...ground, waivers: await waiversOf(rosa).on(await draftOf(rosa)) });
+    const unprotected = coded('request.unprotected');
+    await considered(rosa);
+    await expect(preview()).rejects.toThrow(unprotected);
+    // Neither the same person again, nor a colleague without the office.
+    await considered(rosa);
+    await considered(esteban);
+    await expect(preview()).rejects.toThrow(unprotected);
+    await considered(lucia);
+    expect((await preview()).projection).toMatchObject({ requestingState: 'CR' });
+    const given = await waiversOf(rosa).on(await draftOf(rosa));
+    expect(new Set(given.filter(({ isOfficer }) => isOfficer).map(({ by }) => by))).toEqual(
+      new Set([lucia.own.personId]),
+    );
+    // It was about these values: of other ones it says nothing.
+    const other = { '/persons/0/protection': { asylum: 'refugee', countryOfOrigin: 'PA' } };
+    await expect(preview(request(other))).rejects.toThrow(unprotected);
+    const nothing = { rule: 'basis-none', subject: 'CR', reason: 'x'.repeat(20) };
+    const none = waiversOf(rosa).give(await draftOf(rosa), { findings, request: open }, nothing);
+    await expect(none).rejects.toThrow(coded('request.nothing-to-waive'));
   });
 
   it('gets an opinion on that version, which nobody can give for somebody else', async () => {

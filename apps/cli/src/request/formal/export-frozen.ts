@@ -9,6 +9,7 @@ import type { Invocation } from '../../command-line/verb.js';
 import { EXIT } from '../../exit-codes.js';
 import { writeNewFiles } from '../../files/new-files.js';
 import { readDay, readPacks } from '../../precheck/inputs.js';
+import { isBlocked } from '../considered.js';
 import { findThread, withOwnRequests } from '../own-requests.js';
 import { formalFiles, readOutput } from './write-formal.js';
 
@@ -25,7 +26,7 @@ export async function exportFrozen(invocation: Invocation, language: Language): 
   const place = readOutput(invocation);
   const packs = await readPacks(findText(options, 'packs'));
   const today = readDay(findText(options, 'today'));
-  return withOwnRequests(invocation, async ({ home, session, records }) => {
+  return withOwnRequests(invocation, async ({ home, session, records, waivers }) => {
     const draft = await records.draft(requestId, findThread(invocation));
     const frozen = draft.versions.at(-1);
     const request = frozen === undefined ? null : requestIn(frozen.value);
@@ -33,7 +34,7 @@ export async function exportFrozen(invocation: Invocation, language: Language): 
       throw new CliError('request.not-frozen', { request: requestId });
     }
     const report = check(request, packs, today);
-    if (report.exitCode >= EXIT.alert) {
+    if (isBlocked(report, await waivers.on(draft), frozen.value)) {
       const verdict = describeVerdict(report, language);
       throw new CliError('request.not-ready', { verdict }, { exitCode: EXIT.alert });
     }

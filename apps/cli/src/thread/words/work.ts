@@ -128,6 +128,16 @@ export const WORK: Tellers<Exclude<Content['type'], TalkType>> = {
       { title: telling.subject(recordId), why: reason === undefined ? '' : `: ${reason}` },
     ),
   ],
+  'record.waive': ({ recordId, rule, subject, reason }, telling) => [
+    telling.say(
+      {
+        es: 'Considera un hallazgo del documento {title} y sigue adelante: {rule}, {subject}.',
+        en: 'Considers a finding of the record {title} and goes on: {rule}, {subject}.',
+      },
+      { title: telling.subject(recordId), rule, subject },
+    ),
+    { quote: reason },
+  ],
   'opinion.request': (content, telling) => [
     telling.say(
       {
