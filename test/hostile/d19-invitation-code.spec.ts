@@ -55,6 +55,15 @@ describe('D19: the code of an invitation', () => {
     const [first, ...others] = refusals.map(told);
     expect(first).toMatchObject({ status: 401, code: 'invitation.refused', facts: {}, errors: [] });
     expect(others).toEqual(others.map(() => first));
+    // The record tells them apart from acts, and each of them once: five of an address in a minute are told one by one.
+    const events = await server.database.asAdmin(
+      `SELECT convert_from(s.body, 'UTF8') AS what FROM audit.events e JOIN audit.sections s USING (event_id)
+        WHERE e.type = 'access.denied' AND s.section = 1`,
+    );
+    const recorded = events.map(({ what }) => JSON.parse(String(what)));
+    expect(recorded.map(({ target, reasonCode }) => `${target} ${reasonCode}`)).toEqual(
+      refusals.map(() => 'POST /people/invitations/claim invitation.refused'),
+    );
   });
 
   it('is gone after five wrong guesses, the right one too', async () => {
