@@ -120,7 +120,7 @@ export class DirectoryLog {
   ): Promise<void> {
     const { wire } = statement.object;
     const acceptedAtMs = this.clock.nowMs();
-    // The sequencer orders by this id: it begins with the index, whatever the clocks of two nodes say.
+    // Begins with the index: ids of statements sort as the log does, whatever the clocks of two nodes say.
     const entryId = newId({ nowMs: () => index }, this.random);
     await this.repository.append(at.tx, {
       place: index,
