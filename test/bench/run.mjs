@@ -18,6 +18,7 @@ const BENCHES = [
   'precheck',
   'entries',
   'fan-out',
+  'threads',
 ];
 /** @type {readonly string[]} */
 const named = process.argv.slice(2);

@@ -46,7 +46,12 @@ export async function startBenchProcess(
 
 async function told<Message>(child: ChildProcess): Promise<Message> {
   return new Promise((resolve, reject) => {
-    child.once('message', (message: Message) => resolve(message));
-    child.once('exit', (code) => reject(new Error(`a server of the bench ended with ${code}`)));
+    const ended = (code: number | null) =>
+      reject(new Error(`a server of a bench ended with ${code}`));
+    child.once('exit', ended);
+    child.once('message', (message: Message) => {
+      child.off('exit', ended);
+      resolve(message);
+    });
   });
 }

@@ -68,7 +68,7 @@ const SENDING = ['cr-rosa', 'cr-esteban'] as const;
 const NAMED_MEMBERS = 100;
 
 /** A device that appends sealed entries, each after the one before it. */
-class Sender {
+export class Sender {
   /** Where its last entry stands in the log. */
   lastSeq = 0;
   #seq = 0;
@@ -124,7 +124,10 @@ export async function startFanOutThread(name: string, shape: Shape): Promise<Sid
   const { node, region, database, server, remove } = await aNode();
   const clients = new SocketClients(node);
   const story = await ThreadStory.begin(node);
-  const readers = await plantMembers(database, story, shape);
+  const readers = Array.from({ length: shape.members - shape.senders }, () =>
+    newRandomId<PersonId>(systemRandom),
+  );
+  await plantMembers(database, story, { ...shape, readers });
   const sockets: Socket[] = [];
   for (const personId of readers) sockets.push(await aReader(node, clients, personId));
   const senders: Sender[] = [];
@@ -159,7 +162,8 @@ export async function startFanOutThread(name: string, shape: Shape): Promise<Sid
   };
 }
 
-async function aNode() {
+/** The real server in a process of its own, over a region whose senders have devices. */
+export async function aNode() {
   const database = await freshDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'enlace-fan-out-'));
   const region = await aPresentRegion();
@@ -200,14 +204,16 @@ async function aNode() {
 /** None of those that have opened the thread or that everybody has. */
 const deviceOf = (slug: string, at: number): string => `cli:${slug}-${at + 1}`;
 
-function sendersOf(count: number) {
+/** Devices that send, spread over their persons. */
+export function sendersOf(count: number) {
   return Array.from({ length: count }, (_, at) => {
     const slug = SENDING[Math.floor(at / DEVICES_OF_A_PERSON)] ?? SENDING[0];
     return { slug, device: deviceOf(slug, at % DEVICES_OF_A_PERSON) };
   });
 }
 
-async function aReader(node: SeatedServer, clients: SocketClients, personId: PersonId) {
+/** Somebody who is online. */
+export async function aReader(node: SeatedServer, clients: SocketClients, personId: PersonId) {
   const seat = {
     name: personId,
     state: 'CR',
@@ -219,15 +225,12 @@ async function aReader(node: SeatedServer, clients: SocketClients, personId: Per
 }
 
 /** Members and leaves past all commits: what it takes to bring them in is another bench's matter. */
-async function plantMembers(
+export async function plantMembers(
   database: FreshDatabase,
   { shared, rosa, api }: ThreadStory,
-  { members, senders }: Shape,
-): Promise<readonly PersonId[]> {
+  { readers, senders }: { readonly readers: readonly PersonId[]; readonly senders: number },
+): Promise<void> {
   const { threadId } = shared;
-  const readers = Array.from({ length: members - senders }, () =>
-    newRandomId<PersonId>(systemRandom),
-  );
   const sending = sendersOf(senders).map(({ slug, device }) => ({
     personId: parseId<PersonId>(testId(slug, 4)),
     deviceId: parseId<DeviceId>(testId(device, 7)),
@@ -259,5 +262,4 @@ async function plantMembers(
     threadId,
     persons,
   ]);
-  return readers;
 }
