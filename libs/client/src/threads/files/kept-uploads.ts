@@ -85,6 +85,21 @@ function readUpload(bytes: Uint8Array): KeptUpload {
 }
 
 function readReference(value: JsonValue | undefined): AttachmentReference {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was one when it was kept; the store is sealed
-  return kept.object(value) as unknown as AttachmentReference;
+  const reference = kept.object(value);
+  const { acquiredAt, note } = reference;
+  const text = (name: string): string => kept.text(reference[name]);
+  return {
+    attachmentId: text('attachmentId'),
+    name: text('name'),
+    mediaType: text('mediaType'),
+    size: kept.count(reference['size']),
+    chunks: kept.count(reference['chunks']),
+    key: text('key'),
+    commitment: text('commitment'),
+    sha256: text('sha256'),
+    sha512: text('sha512'),
+    ciphertextSha256: text('ciphertextSha256'),
+    ...(acquiredAt === undefined ? {} : { acquiredAt: kept.text(acquiredAt) }),
+    ...(note === undefined ? {} : { note: kept.text(note) }),
+  };
 }

@@ -1,4 +1,4 @@
-import { decodeClearBody, decodeEntry } from '@enlace/contracts';
+import { decodeClearBody, decodeEntry, parseThreadStatement } from '@enlace/contracts';
 import {
   openGranted,
   receiveEntry,
@@ -11,14 +11,7 @@ import {
   type ThreadEffect,
   type ThreadView,
 } from '@enlace/e2ee';
-import {
-  equalBytes,
-  isDomainError,
-  isJsonObject,
-  toHex,
-  type DeviceId,
-  type EntryId,
-} from '@enlace/kernel';
+import { equalBytes, isDomainError, toHex, type DeviceId, type EntryId } from '@enlace/kernel';
 
 import { DirectoryOfThreads } from '../directory-of-threads.js';
 import { keptEntryOf, type KeptEntry } from '../kept/kept-entry.js';
@@ -45,14 +38,15 @@ export function historyGrants(
 ): readonly { readonly entry: KeptEntry; readonly effect: Granted }[] {
   return entries.flatMap((entry) => {
     const { effect, bytes, author } = entry;
-    const { statement } = effect;
-    const isGrant = effect['effect'] === 'granted' && isJsonObject(statement);
-    if (!isGrant || bytes === null || author?.personId === self.personId) return [];
-    if (statement['toPersonId'] !== self.personId || statement['basis'] === 'access') return [];
-    const { grantHash } = decodeClearBody('grant', decodeEntry(bytes).body);
-    if (grantHash === undefined) return [];
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was one when it was kept; the store is sealed
-    return [{ entry, effect: { kind: 'granted', statement, grantHash } as unknown as Granted }];
+    if (effect['effect'] !== 'granted' || bytes === null || author?.personId === self.personId) {
+      return [];
+    }
+    const { grantHash, statement: said } = decodeClearBody('grant', decodeEntry(bytes).body);
+    const statement = parseThreadStatement('grant', said);
+    if (statement.toPersonId !== self.personId || statement.basis === 'access') return [];
+    return grantHash === undefined
+      ? []
+      : [{ entry, effect: { kind: 'granted', statement, grantHash } }];
   });
 }
 
