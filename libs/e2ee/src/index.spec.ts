@@ -83,6 +83,7 @@ it('the encryption library exports exactly this', () => {
     'sealingFault',
     'shredHalfHash',
     'signEntry',
+    'sodiumHashing',
     'startReading',
     'unexplainedErasures',
     'vaultItemId',

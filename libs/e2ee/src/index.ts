@@ -28,7 +28,7 @@ export { RecordRefused, type RecordRule } from './records/record-error.js';
 export { RECORD_LIMITS, type RecordSchema } from './records/record-schema.js';
 export { AttachmentRefused, type AttachmentRule } from './attachments/attachment-error.js';
 export type { AttachmentReference, SealedFile } from './attachments/attachment-reference.js';
-export { type FileHashing, type RunningHash } from './attachments/file-hashes.js';
+export { sodiumHashing, type FileHashing, type RunningHash } from './attachments/file-hashes.js';
 export { safeFileName } from './attachments/file-name.js';
 export { openAttachment } from './attachments/open-attachment.js';
 export type { ByteSink, ByteSource } from './attachments/part-reader.js';

@@ -35,6 +35,15 @@ const presence = z.strictObject({
 const liveNews = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('line'), isOpen: z.boolean() }),
   z.strictObject({ kind: z.literal('thread'), threadId: z.string() }),
+  /** How far a file is; `name` as its author typed it. */
+  z.strictObject({
+    kind: z.literal('file'),
+    threadId: z.string(),
+    step: z.enum(['sealed', 'sent', 'fetched', 'opened']),
+    name: z.string(),
+    done: z.int(),
+    total: z.int(),
+  }),
 ]);
 
 /** Worker to page: what became of a call, or what the worker says by itself. */

@@ -9,7 +9,13 @@ import {
   recordPage,
   recordView,
 } from './record-forms.js';
-import type { knownPerson, listedThread, shownCase, shownThread } from './thread-forms.js';
+import type {
+  knownPerson,
+  listedThread,
+  savedFile,
+  shownCase,
+  shownThread,
+} from './thread-forms.js';
 import type { THREAD_OPERATIONS } from './thread-operations.js';
 import {
   draft,
@@ -218,6 +224,7 @@ export type RecordView = z.infer<typeof recordView>;
 export type RecordIntegrity = z.infer<typeof recordIntegrity>;
 export type ShownCase = z.infer<typeof shownCase>;
 export type ListedThread = z.infer<typeof listedThread>;
+export type SavedFile = z.infer<typeof savedFile>;
 export type ShownThread = z.infer<typeof shownThread>;
 export type KnownPerson = z.infer<typeof knownPerson>;
 export type OwnActs = z.infer<typeof ownActs>;

@@ -61,9 +61,18 @@ export const knownPerson = z.strictObject({
 
 const about = z.nullable(knownPerson);
 
+/** A file that an entry names, or that waits to be sent: what its author signed of it, and no key. */
+const shownFile = z.strictObject({
+  attachmentId: z.string(),
+  name: z.string(),
+  size: z.int(),
+  /** Hexadecimal, as every other program prints it. */
+  sha256: z.string(),
+});
+
 /** What an entry says, as far as a page shows it. */
 const said = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('text'), text: z.string() }),
+  z.strictObject({ kind: z.literal('text'), text: z.string(), files: z.array(shownFile) }),
   z.strictObject({ kind: z.literal('title'), title: z.string() }),
   z.strictObject({ kind: z.literal('opened') }),
   z.strictObject({
@@ -106,6 +115,8 @@ export const shownThread = z.strictObject({
   members: z.array(shownMember),
   /** Whose people may be invited; empty where the members are not known. */
   states: z.array(z.string()),
+  /** Files whose messages wait for them to be sent. */
+  unfinished: z.array(shownFile),
   /** Where the log ends for this browser. */
   readSeq: z.int(),
 });
@@ -114,4 +125,18 @@ export const shownThread = z.strictObject({
 export const candidate = z.strictObject({
   ...knownPerson.shape,
   title: z.nullable(z.strictObject({ es: z.string(), en: z.string() })),
+});
+
+/** A file that was fetched, and is what its author signed. */
+export const savedFile = z.strictObject({
+  ...shownFile.shape,
+  /** Of no type: a browser that is pointed at it shows nothing of it. */
+  bytes: z.instanceof(Blob),
+  /** Only what is recognised by its own bytes; `null` for everything else. */
+  preview: z.nullable(
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('image'), image: z.instanceof(Blob) }),
+      z.strictObject({ kind: z.literal('text'), text: z.string() }),
+    ]),
+  ),
 });

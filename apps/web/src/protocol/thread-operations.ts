@@ -4,6 +4,7 @@ import {
   caseOpening,
   handling,
   listedThread,
+  savedFile,
   shownCase,
   shownThread,
   threadOpening,
@@ -26,6 +27,23 @@ export const THREAD_OPERATIONS = {
   'thread.send': {
     args: z.strictObject({ ...inThread, text: z.string(), handling }),
     result: z.nullable(shownThread),
+  },
+  /** Null for a message that waits for its files: it goes out with `thread.resume`. */
+  'thread.attach': {
+    args: z.strictObject({
+      ...inThread,
+      files: z.array(z.instanceof(File)),
+      text: z.string(),
+      handling,
+    }),
+    result: z.nullable(shownThread),
+  },
+  'thread.resume': { args: z.strictObject(inThread), result: z.nullable(shownThread) },
+  /** Ends what is being moved, up or down: what was moved stays. */
+  'thread.pause': { args: z.strictObject(inThread), result: nothing },
+  'thread.save': {
+    args: z.strictObject({ ...inThread, attachmentId: z.string() }),
+    result: savedFile,
   },
   'thread.join': { args: z.strictObject(inThread), result: shownThread },
   'thread.leave': { args: z.strictObject(inThread), result: shownThread },

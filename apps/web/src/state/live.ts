@@ -1,16 +1,20 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 
 import type { LiveNews } from '../protocol/messages.js';
 
 /** `false` also before the first line stands. */
 let isOpen = false;
 const onLine = new Set<() => void>();
-const onThread = new Map<string, Set<() => void>>();
+const onThread = new Map<string, Set<(news: OfThread) => void>>();
+
+type OfThread = Extract<LiveNews, { readonly threadId: string }>;
+/** How far a file of a thread is. */
+export type FileNews = Extract<LiveNews, { readonly kind: 'file' }>;
 
 /** What the worker says of threads by itself. */
 export function heardNews(news: LiveNews): void {
-  if (news.kind === 'thread') {
-    for (const tell of onThread.get(news.threadId) ?? []) tell();
+  if (news.kind !== 'line') {
+    for (const tell of onThread.get(news.threadId) ?? []) tell(news);
     return;
   }
   isOpen = news.isOpen;
@@ -32,8 +36,21 @@ export function useIsLineOpen(): boolean {
   return useSyncExternalStore(subscribe, () => isOpen);
 }
 
-/** Calls `tell` with everything that is new in a thread which is followed. */
+/** Calls `tell` whenever there is something new in a thread which is followed. */
 export function useThreadNews(threadId: string, tell: () => void): void {
+  const ofThread = useCallback(({ kind }: OfThread) => kind === 'thread' && tell(), [tell]);
+  useNewsOf(threadId, ofThread);
+}
+
+/** How far the file is that is moved in a thread; null before the first word of it. */
+export function useFileNews(threadId: string): FileNews | null {
+  const [latest, setLatest] = useState<FileNews | null>(null);
+  const ofFile = useCallback((news: OfThread) => news.kind === 'file' && setLatest(news), []);
+  useNewsOf(threadId, ofFile);
+  return latest;
+}
+
+function useNewsOf(threadId: string, tell: (news: OfThread) => void): void {
   useEffect(() => {
     const told = onThread.get(threadId) ?? new Set();
     onThread.set(threadId, told.add(tell));

@@ -2,13 +2,15 @@ import { isMessageKey } from '../../i18n/messages.js';
 import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import type { KnownPerson, ShownThread } from '../../protocol/operations.js';
 import { formatDateTime } from '../../state/format.js';
+import { EntryFiles } from './entry-files.js';
 
 type Entry = ShownThread['entries'][number];
 type Messages = ReturnType<typeof useMessages>;
 
 /** Everything that was verified of a thread, in the order of its log. */
-export function EntryList({ entries }: { readonly entries: readonly Entry[] }) {
+export function EntryList({ thread }: { readonly thread: ShownThread }) {
   const t = useMessages();
+  const { threadId, entries } = thread;
   return (
     <section className="list" aria-labelledby="entries">
       <h2 id="entries">{t('thread.entries')}</h2>
@@ -18,14 +20,14 @@ export function EntryList({ entries }: { readonly entries: readonly Entry[] }) {
       )}
       <ol className="entries">
         {entries.map((entry) => (
-          <EntryRow key={entry.seq} entry={entry} />
+          <EntryRow key={entry.seq} threadId={threadId} entry={entry} />
         ))}
       </ol>
     </section>
   );
 }
 
-function EntryRow({ entry }: { readonly entry: Entry }) {
+function EntryRow({ threadId, entry }: { readonly threadId: string; readonly entry: Entry }) {
   const t = useMessages();
   const language = useLanguage();
   const { author, sentAt, handling, said } = entry;
@@ -44,6 +46,7 @@ function EntryRow({ entry }: { readonly entry: Entry }) {
         {handling !== null && <span className="mark">{handling}</span>}
       </p>
       <p className="entry-text">{said.text}</p>
+      <EntryFiles threadId={threadId} files={said.files} />
     </li>
   );
 }

@@ -12,13 +12,12 @@ import { EntryList } from './entry-list.js';
 import { MemberPanel } from './member-panel.js';
 import { ThreadAlerts } from './thread-alerts.js';
 import { useThread } from './use-thread.js';
+import { WaitingFiles } from './waiting-files.js';
 
 /** One thread: what is wrong with it, what was said, and who is in it. */
 export function ThreadPage({ threadId }: { readonly threadId: string }) {
   const t = useMessages();
-  const joining = useAct();
   const { thread, problem, show } = useThread(threadId);
-  const isInvited = thread?.standing === 'invited';
   return (
     <div className="sheet">
       <PageHeading text={thread?.title ?? t('thread.heading')} />
@@ -33,18 +32,30 @@ export function ThreadPage({ threadId }: { readonly threadId: string }) {
         <>
           <ConnectionState />
           <ThreadAlerts thread={thread} />
-          <EntryList entries={thread.entries} />
-          {isInvited && (
-            <JoinCard
-              acting={joining}
-              onJoin={async () => show(await worker().call('thread.join', { threadId }))}
-            />
-          )}
-          {maySpeak(thread) && <Composer thread={thread} onSent={show} />}
+          <EntryList thread={thread} />
+          <OwnPart thread={thread} onNext={show} />
           {thread.members.length > 0 && <MemberPanel thread={thread} onNext={show} />}
         </>
       )}
     </div>
+  );
+}
+
+/** What the person can do in it: join, or write. */
+function OwnPart({
+  thread,
+  onNext,
+}: {
+  readonly thread: ShownThread;
+  readonly onNext: (next: ShownThread) => void;
+}) {
+  if (thread.standing === 'invited') return <JoinCard thread={thread} onNext={onNext} />;
+  if (!maySpeak(thread)) return null;
+  return (
+    <>
+      <WaitingFiles thread={thread} onNext={onNext} />
+      <Composer thread={thread} onSent={onNext} />
+    </>
   );
 }
 
@@ -55,13 +66,14 @@ function maySpeak({ standing, alerts, isServed }: ShownThread): boolean {
 }
 
 function JoinCard({
-  acting,
-  onJoin,
+  thread: { threadId },
+  onNext,
 }: {
-  readonly acting: ReturnType<typeof useAct>;
-  readonly onJoin: () => Promise<void>;
+  readonly thread: ShownThread;
+  readonly onNext: (next: ShownThread) => void;
 }) {
   const t = useMessages();
+  const acting = useAct();
   return (
     <section className="card" aria-labelledby="join">
       <h2 id="join">{t('thread.join.title')}</h2>
@@ -71,7 +83,7 @@ function JoinCard({
         verb={t('thread.join.act')}
         waiting={t('act.waiting')}
         isReady
-        onAct={onJoin}
+        onAct={async () => onNext(await worker().call('thread.join', { threadId }))}
       >
         {null}
       </ActForm>

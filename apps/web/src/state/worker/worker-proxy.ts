@@ -28,6 +28,9 @@ export interface PageDuties {
   readonly checkScriptsOnDemand: () => Promise<void>;
 }
 
+/** Gigabytes take the time that they take; the page shows how far they are, and can pause them. */
+const UNHURRIED = /^thread\.(?:attach|resume|save)$/;
+
 /** Operations behind which stands a script that the worker does not start with. */
 const ON_DEMAND = /^(?:case|demo|directory|enrol|record|recover|registrar|thread)\./;
 
@@ -81,7 +84,8 @@ export class WorkerProxy {
       let asked = this.#asked;
       const give = (): void => {
         // The time that a person took is not the worker's: an answer given up here would be lost, with what it holds.
-        if (this.#isAsking || this.#asked !== asked) timer = setTimeout(give, CALL_LIMIT_MS);
+        if (UNHURRIED.test(op) || this.#isAsking || this.#asked !== asked)
+          timer = setTimeout(give, CALL_LIMIT_MS);
         else refuse(new WorkerSilent('no answer in time', { facts: { op } }));
         asked = this.#asked;
       };

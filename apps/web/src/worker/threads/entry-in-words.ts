@@ -1,6 +1,12 @@
-import type { ShownEntry, ThreadReading } from '@enlace/client';
+import type { SentFile, ShownEntry, ThreadReading } from '@enlace/client';
 import { HANDLING_CODES } from '@enlace/contracts';
-import { isJsonObject, type JsonObject, type JsonValue } from '@enlace/kernel';
+import {
+  isJsonObject,
+  parseBase64Url,
+  toHex,
+  type JsonObject,
+  type JsonValue,
+} from '@enlace/kernel';
 
 import type { KnownPerson, ResultOf } from '../../protocol/operations.js';
 
@@ -31,6 +37,11 @@ export function entryInWords(
   };
 }
 
+/** A file as a page shows it. */
+export function fileInWords(file: SentFile): Thread['unfinished'][number] {
+  return { ...file, sha256: toHex(parseBase64Url(file.sha256)) };
+}
+
 /** Where each alert stands. */
 export function alertsOf({ alerts }: ThreadReading): Thread['alerts'] {
   return alerts.map(({ code, response, seq }) => ({
@@ -51,7 +62,9 @@ function saidIn({ content, reason }: Pick<ShownEntry, 'content' | 'reason'>, fin
   if (!isJsonObject(content)) return { kind: 'unreadable', reason: reason ?? null };
   const type = typeOf(content);
   const { text, title } = content;
-  if (type === 'text' && typeof text === 'string') return { kind: 'text', text };
+  if (type === 'text' && typeof text === 'string') {
+    return { kind: 'text', text, files: filesIn(content) };
+  }
   if (type === 'thread.meta' && typeof title === 'string') return { kind: 'title', title };
   if (type === 'opened' || type === 'left') return { kind: type };
   if (type === 'committed') {
@@ -62,6 +75,19 @@ function saidIn({ content, reason }: Pick<ShownEntry, 'content' | 'reason'>, fin
     return { kind: 'changed', changes };
   }
   return { kind: 'other', type: type ?? '' };
+}
+
+/** As the schema of the content has checked them; their keys stay here. */
+function filesIn({ attachments }: JsonObject): (Said & { kind: 'text' })['files'] {
+  const named = Array.isArray(attachments) ? attachments.filter(isJsonObject) : [];
+  return named.map(({ attachmentId, name, size, sha256 }) =>
+    fileInWords({
+      attachmentId: textOf(attachmentId) ?? '',
+      name: textOf(name) ?? '',
+      size: typeof size === 'number' ? size : 0,
+      sha256: textOf(sha256) ?? '',
+    }),
+  );
 }
 
 function changesIn(content: JsonValue): readonly JsonObject[] {

@@ -14,3 +14,8 @@ export async function keepKeys(threads: Threads): Promise<void> {
     if (!isForNow(error)) throw error;
   }
 }
+
+/** Goes on after a refusal; what is no refusal is a fault of this build. */
+export function unlessFault(error: unknown): void {
+  if (!isDomainError(error)) throw error;
+}

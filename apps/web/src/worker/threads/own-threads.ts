@@ -3,10 +3,13 @@ import { GROUP_SUITES, THREAD_LIMITS } from '@enlace/contracts';
 import { parseId, type CaseId, type PersonId, type ThreadId } from '@enlace/kernel';
 
 import type { ArgsOf, ResultOf } from '../../protocol/operations.js';
-import { alertsOf, entryInWords, floorOf, peopleIn } from './entry-in-words.js';
-import { isForNow, keepKeys } from './keeping.js';
+import { alertsOf, entryInWords, fileInWords, floorOf, peopleIn } from './entry-in-words.js';
+import { filesOf } from './files/files-of.js';
+import { isForNow, keepKeys, unlessFault } from './keeping.js';
 import type { Desk, Workroom } from './workroom.js';
 
+/** Threads that are read at once for their titles. */
+const READ_FOR_LIST = 8;
 type ShownThread = ResultOf<'thread.read'>;
 
 /**
@@ -16,8 +19,19 @@ type ShownThread = ResultOf<'thread.read'>;
 export class OwnThreads {
   constructor(private readonly room: Workroom) {}
 
+  /** With their titles: what this browser has not read of its threads is read first, some at a time. */
   async list(): Promise<ResultOf<'thread.list'>> {
-    return this.room.work(async ({ threads }) => (await threads.list()).map(asListed));
+    return this.room.work(async ({ threads }) => {
+      const listed = await threads.list();
+      const unread = listed.filter(({ standing }) => standing === 'unread');
+      if (unread.length === 0) return listed.map(asListed);
+      for (const { threadId } of unread.slice(0, READ_FOR_LIST)) {
+        // What cannot be read is listed without its title; whoever opens it is told why.
+        await threads.read(threadId).catch(unlessFault);
+      }
+      await keepKeys(threads);
+      return (await threads.list()).map(asListed);
+    });
   }
 
   async open({
@@ -48,7 +62,7 @@ export class OwnThreads {
 
   async held({ threadId }: ArgsOf<'thread.held'>): Promise<ResultOf<'thread.held'>> {
     return this.room.look(async (desk) => {
-      const shown = await this.#shown(desk, parseId(threadId));
+      const shown = await this.shown(desk, parseId(threadId));
       return shown.readSeq === 0 ? null : shown;
     });
   }
@@ -72,7 +86,7 @@ export class OwnThreads {
         await threads.send(id, { type: 'text', text, handling: { code: handling } });
         isKept = true;
         await keepKeys(threads);
-        return await this.#shown(desk, id);
+        return await this.shown(desk, id);
       } catch (error) {
         if (!isForNow(error) || !(isKept || (await threads.waiting(id)) > before)) throw error;
         return null;
@@ -82,7 +96,10 @@ export class OwnThreads {
 
   async invite({ threadId, personId, role, days }: ArgsOf<'thread.invite'>): Promise<ShownThread> {
     const invited = { personId: parseId<PersonId>(personId), role, days };
-    return this.#after(threadId, async ({ threads }, id) => threads.invite(id, invited));
+    return this.#after(threadId, async ({ threads }, id) => {
+      await threads.invite(id, invited);
+      await sayTitle(threads, id);
+    });
   }
 
   async join({ threadId }: ArgsOf<'thread.join'>): Promise<ShownThread> {
@@ -112,12 +129,14 @@ export class OwnThreads {
       const { isServed } = await desk.threads.read(id);
       this.room.wasServed(id, isServed);
       await keepKeys(desk.threads);
-      return this.#shown(desk, id);
+      return this.shown(desk, id);
     });
   }
 
-  async #shown(desk: Desk, threadId: ThreadId): Promise<ShownThread> {
+  /** What is here of a thread, in words. */
+  async shown(desk: Desk, threadId: ThreadId): Promise<ShownThread> {
     const { listed, reading, members, states } = await desk.threads.held(threadId);
+    const unfinished = await filesOf(desk).unfinished(threadId);
     const find = await this.#namesIn(desk, { reading, members });
     const isServed = !this.room.isGone(threadId);
     return {
@@ -136,6 +155,7 @@ export class OwnThreads {
         expiresAt: expiresAt ?? null,
       })),
       states: [...states],
+      unfinished: unfinished.map(fileInWords),
     };
   }
 
@@ -151,6 +171,19 @@ export class OwnThreads {
       if (!isForNow(error)) throw error;
     }
     return (personId: string) => people.person(directory(), personId);
+  }
+}
+
+/** Whoever comes reads nothing from before the invitation: the title is said again. */
+async function sayTitle(threads: Threads, id: ThreadId): Promise<void> {
+  const { listed, reading } = await threads.held(id);
+  const code = floorOf(reading);
+  if (listed.title === null || code === null) return;
+  try {
+    await threads.send(id, { type: 'thread.meta', title: listed.title, handling: { code } });
+  } catch (error) {
+    // The invitation stands; what waits goes out with the next act.
+    if (!isForNow(error)) throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ThreadOperation } from '../../protocol/operations.js';
 import type { Handlers } from '../dispatch.js';
 import { OwnCases } from './own-cases.js';
+import { OwnFiles } from './files/own-files.js';
 import { OwnThreads } from './own-threads.js';
 import { Workroom, type ThreadGround } from './workroom.js';
 
@@ -11,6 +12,7 @@ export function threadHandlers(ground: ThreadGround): Pick<Handlers, ThreadOpera
   const room = new Workroom(ground);
   const cases = new OwnCases(room);
   const threads = new OwnThreads(room);
+  const files = new OwnFiles(room, threads, ground.onNews);
   return {
     'case.list': async () => cases.list(),
     'case.open': async (opening) => cases.open(opening),
@@ -20,6 +22,10 @@ export function threadHandlers(ground: ThreadGround): Pick<Handlers, ThreadOpera
     'thread.held': async (about) => threads.held(about),
     'thread.follow': async (about) => threads.follow(about).then(() => done),
     'thread.send': async (message) => threads.send(message),
+    'thread.attach': async (message) => files.attach(message),
+    'thread.resume': async (about) => files.resume(about),
+    'thread.pause': async ({ threadId }) => (files.pause(threadId), done),
+    'thread.save': async (wanted) => files.save(wanted),
     'thread.join': async (about) => threads.join(about),
     'thread.leave': async (about) => threads.leave(about),
     'thread.invite': async (invited) => threads.invite(invited),

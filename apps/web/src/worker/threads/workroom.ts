@@ -202,7 +202,7 @@ export class Workroom {
     };
   }
 
-  /** Nobody of the demo has one in the browser; everybody else once it is open. */
+  /** Once it is open. */
   #vault(): ThreadPorts['vault'] {
     const seat = this.#seat;
     if (seat === null || seat.rootKey === null) return null;

@@ -53,6 +53,7 @@ export interface FileProgress {
   readonly done: number;
   readonly total: number;
 }
+/** What it throws ends the transfer where it is: what was moved stays, and asked for again it goes on from there. */
 export type TellProgress = (progress: FileProgress) => void;
 
 /** What files of threads are sent and saved with. */

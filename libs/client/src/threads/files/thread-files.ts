@@ -98,6 +98,15 @@ export class ThreadFiles {
     throw new TransferStuck();
   }
 
+  /** Files whose messages wait because the server has not got all of them yet. */
+  async unfinished(threadId: ThreadId): Promise<readonly SentFile[]> {
+    const waiting = await this.#waiting(threadId);
+    const uploads = await new KeptUploads(this.#ports.store).of(threadId);
+    return uploads
+      .filter(({ attachmentId, isComplete }) => !isComplete && waiting.has(attachmentId))
+      .map(({ reference }) => sentFile(reference));
+  }
+
   /** Goes on with everything that was interrupted in a thread; resolves to how many files that were. */
   async resume(threadId: ThreadId): Promise<number> {
     return this.#turns.withFiles(async () => {
