@@ -93,8 +93,8 @@ describe.each([
     // What belongs to this browser itself was not touched: it is nobody's device.
     await page.getByText(said['sign-in.unavailable']).waitFor();
     expect(await page.context().cookies()).toEqual([]);
-    const { identitySeed, signSeed, kemSeed } = bundle;
-    for (const secret of [identitySeed, signSeed, kemSeed]) {
+    const { identitySeed, signSeed, kemSeed, rootKey } = bundle;
+    for (const secret of [identitySeed, signSeed, kemSeed, rootKey]) {
       expect(answers.some((answer) => answer.includes(secret))).toBe(false);
     }
   }, 120_000);

@@ -11,6 +11,7 @@ import type { DemoPersona } from '@enlace/contracts';
 import { AUTHORITIES, PERSONAS } from '@enlace/testing';
 import { cryptoReady, currentOf, parseTrustStore } from '@enlace/trust';
 
+import { CASE_CAST, RECORD, TALK, THREAD_TITLE } from '../../../apps/cli/src/demo/case/story.js';
 import { ACCOUNTS, assertBuilt, privateFolder, type Account } from '../first-run/accounts.js';
 import { EnlaceCommand, isAlive, PATIENCE_MS } from '../first-run/enlace-command.js';
 import { DemoStage, FIRST_START_MS, personCerts } from './demo-stage.js';
@@ -234,6 +235,43 @@ describe('the people of the demo', () => {
       expect((await first.as('cr-daniel', 'device', 'sign-in')).code).not.toBe(0);
       const twice = await first.atNewHome(at('thief'), 'device', 'recover', ...way, ...opened);
       expect(JSON.parse(twice.output)).toMatchObject({ facts: { problem: 'session.refused' } });
+    },
+    3 * PATIENCE_MS,
+  );
+
+  it(
+    'have a case of three States under way, with a file in it and an invitation that waits',
+    async () => {
+      const { steward, member, invited } = CASE_CAST;
+      for (const slug of [steward, member, invited]) {
+        expect((await first.as(slug, 'device', 'sign-in')).code).toBe(0);
+      }
+      const json = async (slug: string, ...args: readonly string[]) => {
+        const { output, errors, code } = await first.as(slug, ...args);
+        expect({ errors, code }).toEqual({ errors: '', code: 0 });
+        return output
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line));
+      };
+      const [listed] = await json(member, 'thread', 'list');
+      const { threadId } = listed;
+      expect(listed).toMatchObject({ title: THREAD_TITLE, standing: 'member', waiting: 0 });
+      const [read] = await json(member, 'thread', 'read', threadId);
+      const texts = read.entries.map(({ content }: { content: { text?: string } }) => content.text);
+      expect(texts).toEqual(expect.arrayContaining(TALK.map(({ text }) => text)));
+      expect(read.alerts).toEqual([]);
+      const people = await json(steward, 'thread', 'members', threadId);
+      expect(people.map(({ standing }) => standing)).toEqual(['member', 'member', 'invited']);
+      const out = join(parent, RECORD.name);
+      const at = texts.indexOf(RECORD.text);
+      const { seq } = read.entries[at];
+      await json(member, 'thread', 'save', threadId, String(seq), '--out', out);
+      expect(readFileSync(out, 'utf8')).toBe(RECORD.content);
+      const [cases] = await json(steward, 'case', 'list');
+      expect(cases).toMatchObject({ states: ['CR', 'MX', 'PA'], role: 'steward' });
+      const sheet = readFileSync(join(first.data.path, 'demo/personas/README'), 'utf8');
+      expect(sheet).toContain(`${steward} and ${member} talk`);
     },
     3 * PATIENCE_MS,
   );

@@ -62,6 +62,7 @@ export async function leaveBundle(
     identitySeed: toBase64Url(identitySeed),
     signSeed: toBase64Url(signSeed),
     kemSeed: toBase64Url(kemSeed),
+    rootKey: toBase64Url(seed()),
   };
   const folder = join(server.dataDir, 'demo/personas');
   await mkdir(folder, { recursive: true });

@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { HttpTransport } from '@enlace/client';
-import { publicKeyOf } from '@enlace/trust';
-import { formatInstant, systemClock, toBase64Url } from '@enlace/kernel';
 
 import { writeNewFiles } from '../files/new-files.js';
 import type { NewStoreKey } from '../home/home.js';
 import { AUTHORITIES, peopleOf, PERSONAS, type DemoAuthority } from './people/cast.js';
+import { isOfCase, makeCase } from './case/make-case.js';
 import { makeContacts, type SignedIn } from './people/contacts.js';
 import { giveBrowserDevice, loseDevice, WHO_LOST_A_DEVICE } from './people/devices.js';
 import { enrolPeople, enrolRegistrars, goToWork, type Seating } from './people/enrol.js';
@@ -15,6 +13,7 @@ import { wayFrom } from './people/own-address.js';
 import type { Progress } from './progress.js';
 import { writeRecord } from './record.js';
 import type { SeatPlan } from './people/seat.js';
+import { keepRegistrars } from './people/registrar-keys.js';
 import { keepRoots, type DemoRoots } from './people/roots.js';
 import type { SealingPool } from './sealing/sealing-pool.js';
 import { sheetOf } from './sheet.js';
@@ -31,6 +30,11 @@ export interface Stage {
   readonly pool: SealingPool;
   readonly witnesses: DemoWitnesses;
   readonly tell: Progress;
+}
+
+/** An authority with its people, of whom some have not left their seats yet. */
+interface Peopled extends FoundedAuthority {
+  readonly stayed: readonly SignedIn[];
 }
 
 /** Everybody who gets a home, in the order in which they are needed; the number of each is that of a machine. */
@@ -50,6 +54,10 @@ export async function createDemo(stage: Stage): Promise<void> {
     keepRoots(roots, layout, pool),
     stage.released,
     ...founded.map(async (each) => keepRegistrars(stage, each)),
+    makeCaseAndLeave(
+      stage,
+      founded.flatMap(({ stayed }) => stayed),
+    ),
   ]);
   tell('sealed');
   const { folder } = layout;
@@ -84,7 +92,7 @@ async function foundAndPeople(
     at,
     seating,
   }: { readonly authority: DemoAuthority; readonly at: number; readonly seating: Seating },
-): Promise<FoundedAuthority> {
+): Promise<Peopled> {
   const root = roots.get(authority.state);
   if (root === undefined) throw new RangeError('an authority has a root');
   const transport = new HttpTransport(origin, wayFrom(at));
@@ -105,11 +113,22 @@ async function foundAndPeople(
   );
   await makeContacts(people);
   await Promise.all(people.map(async (person) => giveDevices(person, authority, layout)));
-  await Promise.all(people.map(async ({ seat, session }) => seat.leave(session)));
+  const stayed = people.filter(isOfCase);
+  const gone = people.filter((each) => !isOfCase(each));
+  await Promise.all(gone.map(async ({ seat, session }) => seat.leave(session)));
   await one.leave(atWork[0].session);
   await two.leave(atWork[1].session);
   tell('peopled', authority.names);
-  return founded;
+  return { ...founded, stayed };
+}
+
+async function makeCaseAndLeave(
+  { layout, tell }: Stage,
+  people: readonly SignedIn[],
+): Promise<void> {
+  await makeCase(people, (slug) => layout.home(slug));
+  await Promise.all(people.map(async ({ seat, session }) => seat.leave(session)));
+  tell('case');
 }
 
 async function giveDevices(
@@ -120,18 +139,4 @@ async function giveDevices(
   const { slug } = person.player;
   await giveBrowserDevice(person, state, layout.webBundle(slug));
   if (slug === WHO_LOST_A_DEVICE) await loseDevice(person, state);
-}
-
-async function keepRegistrars(
-  { layout, pool }: Stage,
-  { authority: { state }, registrars }: FoundedAuthority,
-): Promise<void> {
-  const createdAt = formatInstant(systemClock.nowMs());
-  const kept = registrars.map(async ({ slug, seed }) => {
-    const publicKey = toBase64Url(publicKeyOf(seed));
-    const about = { v: 1, kind: 'registrar', state, publicKey, custodian: 0, createdAt } as const;
-    const text = await pool.keyFile(about, seed);
-    writeNewFiles([{ path: join(layout.home(slug), 'registrar.key'), text, isSecret: true }]);
-  });
-  await Promise.all(kept);
 }

@@ -17,6 +17,10 @@ const LINES = {
     en: '  {what}: root, registrars, offices',
   },
   peopled: { es: '  {what}: personas certificadas', en: '  {what}: people certified' },
+  case: {
+    es: '  un caso entre Costa Rica, Panamá y México',
+    en: '  a case between Costa Rica, Panama and Mexico',
+  },
   sealed: { es: '  llaves selladas', en: '  keys sealed' },
 } as const satisfies Readonly<Record<string, Text>>;
 

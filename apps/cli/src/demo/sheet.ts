@@ -1,4 +1,6 @@
+import { fillText } from '../command-line/error-texts.js';
 import type { Language, Text } from '../command-line/language.js';
+import { CASE_CAST } from './case/story.js';
 import { AUTHORITIES, peopleOf, type DemoAuthority } from './people/cast.js';
 import { DEMO_PASSPHRASE } from './sealing/sealing-job.js';
 
@@ -6,6 +8,10 @@ const TEXTS = {
   title: {
     es: 'Quién es quién. Todos los nombres son inventados; frase de contraseña de todos: {word}',
     en: 'Who is who. Every name is invented; the passphrase of everybody: {word}',
+  },
+  case: {
+    es: 'Un caso ya está en marcha: {steward} y {member} conversan en un hilo, con un acta adjunta; {invited} está invitado y todavía no entra.',
+    en: 'A case is under way: {steward} and {member} talk in a thread, with a record attached; {invited} is invited and has not come yet.',
   },
   folders: {
     es: [
@@ -34,6 +40,7 @@ export function sheetOf(folder: string, language: Language): string {
   return [
     fill(TEXTS.title),
     ...AUTHORITIES.map((authority) => authorityLines(authority, language)),
+    fillText(TEXTS.case[language], CASE_CAST),
     fill(TEXTS.folders),
   ].join('\n\n');
 }

@@ -3,6 +3,7 @@ import {
   auditTrustOf,
   HttpTransport,
   Threads,
+  type DirectoryReplica,
   type Patience,
   type Session,
   type ThreadPorts,
@@ -15,7 +16,7 @@ import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { failureOf } from '../failure.js';
-import type { AskingHome } from '../home/enrolled-home.js';
+import type { AskingHome, EnrolledHome } from '../home/enrolled-home.js';
 import { openDirectory, syncDirectory } from '../home/held-directory.js';
 import { openVault, personOf } from '../home/kept-vault.js';
 import { statementsOf } from '../home/own-record.js';
@@ -62,28 +63,36 @@ export async function withOwnThreads(
 ): Promise<number> {
   return withSessionHome(invocation, async (home, session) => {
     const replica = await openDirectory(home);
-    const refreshDirectory = async () => void (await syncDirectory(replica, session));
-    await refreshDirectory();
-    const { deviceId, signSeed, kemSeed } = home.profile.keys;
-    const ports: ThreadPorts = {
-      session,
-      store: home.store,
-      device: { self: { deviceId, personId: personOf(home) }, signSeed, kemSeed },
-      groups: mlsPort(systemRandom),
-      directory: () => replica.directory,
-      refreshDirectory,
-      vault: once(async () => openVault(home, { session, directory: replica.directory })),
-      trust: () => auditTrustOf(replica.directory),
-      statements: statementsOf(home),
-      clock: systemClock,
-      random: systemRandom,
-      patience: PATIENCE,
-    };
+    await syncDirectory(replica, session);
+    const ports = threadPortsOf(home, session, replica);
     const threads = new Threads(ports);
     const { origin } = new HttpTransport(home.profile.server);
     const code = await act({ home, session, origin, threads, ports });
     return Math.max(code, await backUp(invocation, threads));
   });
+}
+
+/** What the threads of a home work with, by the directory as `replica` holds it. */
+export function threadPortsOf(
+  home: EnrolledHome,
+  session: Session,
+  replica: DirectoryReplica,
+): ThreadPorts {
+  const { deviceId, signSeed, kemSeed } = home.profile.keys;
+  return {
+    session,
+    store: home.store,
+    device: { self: { deviceId, personId: personOf(home) }, signSeed, kemSeed },
+    groups: mlsPort(systemRandom),
+    directory: () => replica.directory,
+    refreshDirectory: async () => void (await syncDirectory(replica, session)),
+    vault: once(async () => openVault(home, { session, directory: replica.directory })),
+    trust: () => auditTrustOf(replica.directory),
+    statements: statementsOf(home),
+    clock: systemClock,
+    random: systemRandom,
+    patience: PATIENCE,
+  };
 }
 
 /** What was done is done: keys that cannot be kept now wait in the home, and only an alarm changes how the act ends. */

@@ -20,4 +20,6 @@ export interface DemoPersona {
   readonly identitySeed: string;
   readonly signSeed: string;
   readonly kemSeed: string;
+  /** Opens the vault of the person: what the other devices read, this one reads too. */
+  readonly rootKey: string;
 }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
@@ -7,6 +7,13 @@ import type { Page } from 'playwright-core';
 
 import en from '../../../../apps/web/src/i18n/en.json' with { type: 'json' };
 import es from '../../../../apps/web/src/i18n/es.json' with { type: 'json' };
+import {
+  CASE_CAST,
+  RECORD,
+  TALK,
+  THREAD_TITLE,
+  WELCOME,
+} from '../../../../apps/cli/src/demo/case/story.js';
 import { DemoStage, FIRST_START_MS } from '../../../scenarios/demo/demo-stage.js';
 import {
   ACCOUNTS,
@@ -14,6 +21,7 @@ import {
   privateFolder,
   type Account,
 } from '../../../scenarios/first-run/accounts.js';
+import { until } from '../../../scenarios/first-run/enlace-command.js';
 import { findScreenFaults } from '../../../support/axe.js';
 import { useClientOf, type OpenedPage } from '../../../support/browser.js';
 
@@ -57,9 +65,14 @@ class Colleague {
     const name = PERSONAS.find((each) => each.slug === slug)?.name ?? '';
     const { page, watch } = await client.openPage('/', { locale });
     page.setDefaultTimeout(2 * MINUTES_MS);
-    await page.getByRole('button', { name: said['demo.enter'].replace('{name}', name) }).click();
+    const colleague = new Colleague({ page, watch }, said, name);
+    await colleague.signIn();
     await page.getByText(said['vouching.chain'].slice(-40)).waitFor();
-    return new Colleague({ page, watch }, said, name);
+    return colleague;
+  }
+
+  async signIn(): Promise<void> {
+    await this.press(this.said['demo.enter'].replace('{name}', this.name));
   }
 
   async press(name: string): Promise<void> {
@@ -117,10 +130,101 @@ class Colleague {
     await this.page.locator('.entry-text', { hasText: text }).waitFor();
   }
 
+  /** Sends files with a message; resolves when they stand in the thread. */
+  async attach(text: string, ...files: readonly Attached[]): Promise<void> {
+    await this.beginAttaching(text, ...files);
+    await this.sees(text);
+  }
+
+  async beginAttaching(text: string, ...files: readonly Attached[]): Promise<void> {
+    const { page, said } = this;
+    const chosen = files.map(({ name, bytes: buffer }) => ({
+      name,
+      mimeType: 'text/html',
+      buffer,
+    }));
+    await page.getByLabel(said['thread.file.attach'], { exact: true }).setInputFiles(chosen);
+    await page.getByLabel(said['thread.say'], { exact: true }).fill(text);
+    await this.press(said['thread.send']);
+  }
+
+  /** Fetches a file and has it verified; what the browser saves of it. */
+  async save(name: string): Promise<Buffer> {
+    const { page, said } = this;
+    await this.press(said['thread.file.open'].replace('{name}', name));
+    const link = said['thread.file.save'].replace('{name}', name);
+    const saving = page.waitForEvent('download');
+    await page.getByRole('link', { name: link, exact: true }).click();
+    return readFileSync(await (await saving).path());
+  }
+
   async inspect(name: string): Promise<void> {
     const faults = await findScreenFaults(this.page, join(ARTIFACTS, name));
     if (faults.length > 0) throw new Error(`${name}: ${faults.join('; ')}`);
   }
+}
+
+interface Attached {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** One pixel, as every viewer knows it. */
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const FILES = [
+  { name: 'frontera.png', bytes: PIXEL },
+  { name: 'acta.txt', bytes: Buffer.from('Placa ABC-123, 14 personas.') },
+  { name: 'nota.html', bytes: Buffer.from('<img src=x onerror="document.title=1">') },
+] as const;
+/** Three parts of an upload, and some more. */
+const LARGE = { name: 'video.mp4', bytes: Buffer.alloc(13 * 1024 * 1024, 'enlace') };
+
+async function exchangeFiles(rosa: Colleague, omar: Colleague, locale: string): Promise<void> {
+  const { said } = rosa;
+  await rosa.attach('📎', ...FILES);
+  await omar.sees('📎');
+  const [image, text, markup] = FILES;
+  expect(await omar.save(image.name)).toEqual(image.bytes);
+  const preview = (name: string) => said['thread.file.preview'].replace('{name}', name);
+  const shown = omar.page.getByRole('img', { name: preview(image.name) });
+  await shown.waitFor();
+  expect(await shown.evaluate((each) => (each as HTMLImageElement).naturalWidth)).toBe(1);
+  expect(await omar.save(text.name)).toEqual(text.bytes);
+  await omar.page.getByLabel(preview(text.name)).getByText('ABC-123').waitFor();
+  expect(await omar.save(markup.name)).toEqual(markup.bytes);
+  expect(await omar.page.getByText(said['thread.file.no-preview']).count()).toBe(1);
+  await omar.inspect(`${locale}-files`);
+}
+
+/** Stops in the middle of a large file, leaves the page, and goes on where it was. */
+async function interrupt(rosa: Colleague, omar: Colleague): Promise<void> {
+  const { page, said } = rosa;
+  let parts = 0;
+  let letGo = (): void => {};
+  const paused = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route(/\/attachments\/[^/]+\/content$/, async (route) => {
+    parts += 1;
+    if (parts === 2) await paused;
+    await route.continue();
+  });
+  await rosa.beginAttaching('🎞', LARGE);
+  await until('the second part is on its way', () => parts === 2, 2 * MINUTES_MS);
+  await rosa.press(said['thread.file.pause']);
+  letGo();
+  await rosa.page.getByText(said['thread.file.waiting']).waitFor();
+  expect(parts).toBe(2);
+  await rosa.inspect('paused');
+  await page.reload();
+  await rosa.signIn();
+  await rosa.press(said['thread.file.resume']);
+  await rosa.sees('🎞');
+  // Four parts in all: none went twice.
+  expect(parts).toBe(4);
+  await omar.sees('🎞');
+  expect((await omar.save(LARGE.name)).equals(LARGE.bytes)).toBe(true);
 }
 
 async function openThread(by: Colleague, title: string): Promise<void> {
@@ -171,7 +275,7 @@ describe('two prosecutors of two States, each in a browser', () => {
     'open a case, talk in a thread in real time, and one goes (%s)',
     async (locale, title, { question, answer }) => {
       const people =
-        locale === 'es' ? (['cr-rosa', 'pa-omar'] as const) : (['cr-esteban', 'pa-omar'] as const);
+        locale === 'es' ? (['cr-rosa', 'pa-omar'] as const) : (['cr-lucia', 'pa-omar'] as const);
       const rosa = await Colleague.enter(people[0], locale);
       const { said } = rosa;
       await openThread(rosa, title);
@@ -192,7 +296,9 @@ describe('two prosecutors of two States, each in a browser', () => {
       await rosa.page.getByText(omar.name).first().waitFor();
 
       await omar.follow(said['frame.cases']);
-      await omar.follow(said['threads.untitled']);
+      await omar.page.getByRole('heading', { name: said['threads.others'] }).waitFor();
+      const place = new URL(rosa.page.url()).hash;
+      await omar.page.locator(`a[href="${place}"]`).click();
       await omar.page.getByText(said['thread.begins']).waitFor();
       await omar.inspect(`${locale}-invited`);
       expect(await omar.page.getByText(question).count()).toBe(0);
@@ -208,7 +314,9 @@ describe('two prosecutors of two States, each in a browser', () => {
         expect(await page.locator('.entry-text', { hasText: '…' }).count()).toBe(1);
       }
       if (title === INERT) await saysCommands(omar, rosa);
+      await exchangeFiles(rosa, omar, locale);
       await rosa.inspect(`${locale}-thread`);
+      if (locale === 'es') await interrupt(rosa, omar);
 
       await rosa.press(said['thread.remove.open'].replace('{name}', `${omar.name} (PA)`));
       await rosa.inspect(`${locale}-removing`);
@@ -220,6 +328,35 @@ describe('two prosecutors of two States, each in a browser', () => {
         .waitFor({ state: 'detached' });
       await omar.sees(answer);
       await omar.inspect(`${locale}-removed`);
+    },
+    FIRST_START_MS,
+  );
+
+  it(
+    'find the case of the demo under way, and a third answers the invitation',
+    async () => {
+      const esteban = await Colleague.enter(CASE_CAST.steward, 'en');
+      const { said, page } = esteban;
+      await esteban.follow(said['frame.cases']);
+      await page
+        .getByRole('link', { name: new RegExp(`^${said['case.type.migrant-smuggling']}`) })
+        .click();
+      await esteban.follow(THREAD_TITLE);
+      await esteban.heading(THREAD_TITLE);
+      for (const { text } of [...TALK, RECORD, WELCOME]) await esteban.sees(text);
+      expect((await esteban.save(RECORD.name)).toString()).toBe(RECORD.content);
+      await esteban.inspect('demo-case');
+
+      const raul = await Colleague.enter(CASE_CAST.invited, 'es');
+      await raul.follow(raul.said['frame.cases']);
+      await raul.follow(raul.said['threads.untitled']);
+      await raul.sees(WELCOME.text);
+      expect(await raul.page.getByText(RECORD.text).count()).toBe(0);
+      await raul.press(raul.said['thread.join.act']);
+      await raul.say('Buenas, aquí Raúl.');
+      await esteban.sees('Buenas, aquí Raúl.');
+      await esteban.say('Bienvenido.');
+      await raul.sees('Bienvenido.');
     },
     FIRST_START_MS,
   );

@@ -5,6 +5,7 @@ import { parseStatement } from '@enlace/trust';
 
 import { writeNewFiles } from '../../files/new-files.js';
 import { newKeys } from '../../home/device-profile.js';
+import { loadVaultKeys } from '../../home/kept-vault.js';
 import { rememberDevice } from '../../home/known-devices.js';
 import type { SignedIn } from './contacts.js';
 import { directoryShowing } from './own-directory.js';
@@ -23,6 +24,8 @@ export async function giveBrowserDevice(
 ): Promise<void> {
   const { player, personId, seat } = person;
   const { keys, deviceCert } = await certifyAnother(person, state);
+  const vault = await loadVaultKeys(seat.store);
+  if (vault === null) throw new RangeError('nobody works without a vault');
   const bundle: DemoPersona = {
     v: 1,
     slug: player.slug,
@@ -36,6 +39,7 @@ export async function giveBrowserDevice(
     identitySeed: toBase64Url(keys.identitySeed),
     signSeed: toBase64Url(keys.signSeed),
     kemSeed: toBase64Url(keys.kemSeed),
+    rootKey: toBase64Url(vault.rootKey),
   };
   writeNewFiles([{ path, text: `${canonicalJson({ ...bundle })}\n`, isSecret: true }]);
 }

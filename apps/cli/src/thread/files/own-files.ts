@@ -9,7 +9,13 @@ import { homeFolderOf } from '../../home/home.js';
 import { withOwnThreads, type OwnThreads } from '../own-threads.js';
 import { DiskSpool } from './disk-spool.js';
 
-const SPOOL_FOLDER = 'files';
+/** In a home: sealed files on their way. */
+export const SPOOL_FOLDER = 'files';
+/** Several times as fast as those of the library. */
+export const NODE_HASHING = {
+  sha256: () => createHash('sha256'),
+  sha512: () => createHash('sha512'),
+} as const;
 /** A person is told each time another part of so many has passed; of small files nothing. */
 const PARTS_TOLD = 10;
 const SMALL_BYTES = 8 * 1024 * 1024;
@@ -32,12 +38,8 @@ export async function withOwnFiles(
 ): Promise<number> {
   return withOwnThreads(invocation, async (own) => {
     const spool = new DiskSpool(join(homeFolderOf(invocation), SPOOL_FOLDER));
-    const hashing = {
-      sha256: () => createHash('sha256'),
-      sha512: () => createHash('sha512'),
-    };
     const tell = invocation.json ? () => {} : tellOf(invocation);
-    return act({ ...own, files: own.threads.files({ spool, hashing, tell }) });
+    return act({ ...own, files: own.threads.files({ spool, hashing: NODE_HASHING, tell }) });
   });
 }
 

@@ -46,6 +46,7 @@ const bundle = z.strictObject({
   identitySeed: z.string(),
   signSeed: z.string(),
   kemSeed: z.string(),
+  rootKey: z.string(),
 });
 
 type Bundle = z.infer<typeof bundle>;
@@ -83,13 +84,16 @@ export class DemoPeople {
     const chosen = (await this.#bundles()).find((each) => each.slug === slug);
     if (chosen === undefined) throw new NotTheDemo('nobody of that name');
     const profile = profileOf(chosen);
-    const identitySeed = parseBase64Url(chosen.identitySeed);
+    const keys = {
+      identitySeed: parseBase64Url(chosen.identitySeed),
+      rootKey: parseBase64Url(chosen.rootKey),
+    };
     // Whoever is not let in leaves this page with the store that it had.
     const signedIn = await this.#keeper.changeStore(`demo-${chosen.deviceId}`, async (store) => {
       await saveProfile(store, profile);
       return this.#signIn(chosen, store);
     });
-    return this.#account.take({ ...signedIn, profile, demo: slug }, identitySeed);
+    return this.#account.take({ ...signedIn, profile, demo: slug }, keys);
   }
 
   async #signIn({ deviceId: id, signSeed, deviceCert: wire }: Bundle, store: LocalStore) {
@@ -127,7 +131,7 @@ export class DemoPeople {
   }
 }
 
-function profileOf({ state: _state, ...chosen }: Bundle): DeviceProfile {
+function profileOf({ state: _state, rootKey: _rootKey, ...chosen }: Bundle): DeviceProfile {
   const { trustStore, deviceId, signSeed, kemSeed, identitySeed, personId, deviceCert } = chosen;
   return {
     v: 1,

@@ -123,10 +123,14 @@ export class OwnAccount {
     return this.#describe();
   }
 
-  /** Goes on under a session that was opened otherwise, with a key that no vault had to give. */
-  take(signedIn: SignedIn, identitySeed: Uint8Array): Account {
+  /** Goes on under a session that was opened otherwise, with keys that no way into a vault had to give. */
+  take(
+    signedIn: SignedIn,
+    { identitySeed, rootKey }: { readonly identitySeed: Uint8Array; readonly rootKey: Uint8Array },
+  ): Account {
     this.#signedIn = signedIn;
     this.#identitySeed = identitySeed;
+    this.#rootKey = rootKey;
     return this.#describe();
   }
 
