@@ -21,7 +21,6 @@ import {
   privateFolder,
   type Account,
 } from '../../../scenarios/first-run/accounts.js';
-import { until } from '../../../scenarios/first-run/enlace-command.js';
 import { findScreenFaults } from '../../../support/axe.js';
 import { useClientOf, type OpenedPage } from '../../../support/browser.js';
 
@@ -132,11 +131,6 @@ class Colleague {
 
   /** Sends files with a message; resolves when they stand in the thread. */
   async attach(text: string, ...files: readonly Attached[]): Promise<void> {
-    await this.beginAttaching(text, ...files);
-    await this.sees(text);
-  }
-
-  async beginAttaching(text: string, ...files: readonly Attached[]): Promise<void> {
     const { page, said } = this;
     const chosen = files.map(({ name, bytes: buffer }) => ({
       name,
@@ -146,6 +140,7 @@ class Colleague {
     await page.getByLabel(said['thread.file.attach'], { exact: true }).setInputFiles(chosen);
     await page.getByLabel(said['thread.say'], { exact: true }).fill(text);
     await this.press(said['thread.send']);
+    await this.sees(text);
   }
 
   /** Fetches a file and has it verified; what the browser saves of it. */
@@ -179,9 +174,6 @@ const FILES = [
   { name: 'acta.txt', bytes: Buffer.from('Placa ABC-123, 14 personas.') },
   { name: 'nota.html', bytes: Buffer.from('<img src=x onerror="document.title=1">') },
 ] as const;
-/** Three parts of an upload, and some more. */
-const LARGE = { name: 'video.mp4', bytes: Buffer.alloc(13 * 1024 * 1024, 'enlace') };
-
 async function exchangeFiles(rosa: Colleague, omar: Colleague, locale: string): Promise<void> {
   const { said } = rosa;
   await rosa.attach('📎', ...FILES);
@@ -197,34 +189,6 @@ async function exchangeFiles(rosa: Colleague, omar: Colleague, locale: string): 
   expect(await omar.save(markup.name)).toEqual(markup.bytes);
   expect(await omar.page.getByText(said['thread.file.no-preview']).count()).toBe(1);
   await omar.inspect(`${locale}-files`);
-}
-
-/** Stops in the middle of a large file, leaves the page, and goes on where it was. */
-async function interrupt(rosa: Colleague, omar: Colleague): Promise<void> {
-  const { page, said } = rosa;
-  let parts = 0;
-  let letGo = (): void => {};
-  const paused = new Promise<void>((resolve) => (letGo = resolve));
-  await page.route(/\/attachments\/[^/]+\/content$/, async (route) => {
-    parts += 1;
-    if (parts === 2) await paused;
-    await route.continue();
-  });
-  await rosa.beginAttaching('🎞', LARGE);
-  await until('the second part is on its way', () => parts === 2, 2 * MINUTES_MS);
-  await rosa.press(said['thread.file.pause']);
-  letGo();
-  await rosa.page.getByText(said['thread.file.waiting']).waitFor();
-  expect(parts).toBe(2);
-  await rosa.inspect('paused');
-  await page.reload();
-  await rosa.signIn();
-  await rosa.press(said['thread.file.resume']);
-  await rosa.sees('🎞');
-  // Four parts in all: none went twice.
-  expect(parts).toBe(4);
-  await omar.sees('🎞');
-  expect((await omar.save(LARGE.name)).equals(LARGE.bytes)).toBe(true);
 }
 
 async function openThread(by: Colleague, title: string): Promise<void> {
@@ -316,7 +280,6 @@ describe('two prosecutors of two States, each in a browser', () => {
       if (title === INERT) await saysCommands(omar, rosa);
       await exchangeFiles(rosa, omar, locale);
       await rosa.inspect(`${locale}-thread`);
-      if (locale === 'es') await interrupt(rosa, omar);
 
       await rosa.press(said['thread.remove.open'].replace('{name}', `${omar.name} (PA)`));
       await rosa.inspect(`${locale}-removing`);
@@ -349,7 +312,8 @@ describe('two prosecutors of two States, each in a browser', () => {
 
       const raul = await Colleague.enter(CASE_CAST.invited, 'es');
       await raul.follow(raul.said['frame.cases']);
-      await raul.follow(raul.said['threads.untitled']);
+      const others = raul.page.getByRole('region', { name: raul.said['threads.others'] });
+      await others.getByRole('link').first().click();
       await raul.sees(WELCOME.text);
       expect(await raul.page.getByText(RECORD.text).count()).toBe(0);
       await raul.press(raul.said['thread.join.act']);
