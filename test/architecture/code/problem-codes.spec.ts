@@ -69,15 +69,11 @@ const kindOf = (code: string): string | null =>
 /** Codes of what the browser does not do yet, or of a fault that no person can bring about. */
 const UNMET: ReadonlySet<string> = new Set([
   'ack.not-asked',
-  'attachment.refused',
   'client.origin-malformed',
   'content.newer',
   'entry.key-mismatch',
   'entry.refused',
   'entry.waits',
-  'file.changed',
-  'file.not-named',
-  'file.stuck',
   'grant.refused',
   'information.no-focal-point',
   'information.no-question',

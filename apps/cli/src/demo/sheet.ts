@@ -10,8 +10,14 @@ const TEXTS = {
     en: 'Who is who. Every name is invented; the passphrase of everybody: {word}',
   },
   case: {
-    es: 'Un caso ya está en marcha: {steward} y {member} conversan en un hilo, con un acta adjunta; {invited} está invitado y todavía no entra.',
-    en: 'A case is under way: {steward} and {member} talk in a thread, with a record attached; {invited} is invited and has not come yet.',
+    es: [
+      'Un caso ya está en marcha: {steward} y {member} conversan en un hilo, con un acta ',
+      'adjunta; {invited} está invitado y todavía no entra.',
+    ].join(''),
+    en: [
+      'A case is under way: {steward} and {member} talk in a thread, with a record ',
+      'attached; {invited} is invited and has not come yet.',
+    ].join(''),
   },
   folders: {
     es: [

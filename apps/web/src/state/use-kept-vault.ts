@@ -12,7 +12,7 @@ export interface KeptVault extends Omit<Acting, 'act'> {
 
 /**
  * Looks at the copy of the server at each sign-in, whatever page is open: as soon as the own chain was found sound,
- * from which on the server keeps the vault. Nobody looks after the one of a demo. What was found wrong stays said until a look
+ * from which on the server keeps the vault. Nobody does in a demo. What was found wrong stays said until a look
  * finds otherwise: a server that falls silent afterwards takes nothing back.
  */
 export function useKeptVault(workspace: Workspace): KeptVault {

@@ -23,12 +23,19 @@ export const TALK = [
   {
     by: 'steward',
     handling: EN1,
-    text: 'Buenas, Omar. El 14 detuvimos en Paso Canoas un furgón con doble fondo y catorce personas adentro. El conductor dice que lo cargaron del lado panameño. ¿Tienen algo de ese vehículo?',
+    text: [
+      'Buenas, Omar. El 14 detuvimos en Paso Canoas un furgón con doble fondo y catorce ',
+      'personas adentro. El conductor dice que lo cargaron del lado panameño. ¿Tienen algo ',
+      'de ese vehículo?',
+    ].join(''),
   },
   {
     by: 'member',
     handling: EN1,
-    text: 'Buenas, Esteban. Aparece en dos pasos de noviembre, de madrugada y con otra placa. Busco los registros. Por ahora úselo solo como información.',
+    text: [
+      'Buenas, Esteban. Aparece en dos pasos de noviembre, de madrugada y con otra placa. ',
+      'Busco los registros. Por ahora úselo solo como información.',
+    ].join(''),
   },
 ] as const;
 
@@ -52,5 +59,8 @@ export const RECORD = {
 /** The first that the invited one can read. */
 export const WELCOME = {
   handling: EN1,
-  text: 'Invité a Raúl Cota, de México: el mismo número de motor salió de Tapachula en octubre. Raúl, lo que se diga desde aquí lo puede leer.',
+  text: [
+    'Invité a Raúl Cota, de México: el mismo número de motor salió de Tapachula en ',
+    'octubre. Raúl, lo que se diga desde aquí lo puede leer.',
+  ].join(''),
 } as const;

@@ -4,7 +4,7 @@ import { parseId, type CaseId, type PersonId, type ThreadId } from '@enlace/kern
 
 import type { ArgsOf, ResultOf } from '../../protocol/operations.js';
 import { alertsOf, entryInWords, fileInWords, floorOf, peopleIn } from './entry-in-words.js';
-import { filesOf } from './files/files-of.js';
+import { filesOf } from '../files/files-of.js';
 import { isForNow, keepKeys, unlessFault } from './keeping.js';
 import type { Desk, Workroom } from './workroom.js';
 

@@ -1,7 +1,7 @@
 import type { ThreadOperation } from '../../protocol/operations.js';
 import type { Handlers } from '../dispatch.js';
 import { OwnCases } from './own-cases.js';
-import { OwnFiles } from './files/own-files.js';
+import { OwnFiles } from '../files/own-files.js';
 import { OwnThreads } from './own-threads.js';
 import { Workroom, type ThreadGround } from './workroom.js';
 

@@ -1,7 +1,7 @@
 import type { TellProgress, ThreadFiles } from '@enlace/client';
 import { sodiumHashing } from '@enlace/e2ee';
 
-import type { Desk } from '../workroom.js';
+import type { Desk } from '../threads/workroom.js';
 import { OpfsSpool } from './opfs-spool.js';
 
 const spools = new Map<string, OpfsSpool>();

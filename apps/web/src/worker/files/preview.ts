@@ -1,6 +1,6 @@
 import { concatBytes } from '@enlace/kernel';
 
-import type { SavedFile } from '../../../protocol/operations.js';
+import type { SavedFile } from '../../protocol/operations.js';
 
 /** Larger ones are only saved. In bytes. */
 const TEXT_LIMIT_BYTES = 1024 * 1024;

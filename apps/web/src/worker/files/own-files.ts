@@ -10,12 +10,12 @@ import {
   type ThreadId,
 } from '@enlace/kernel';
 
-import type { LiveNews } from '../../../protocol/messages.js';
-import type { ArgsOf, ResultOf } from '../../../protocol/operations.js';
-import { fileInWords } from '../entry-in-words.js';
-import { isForNow } from '../keeping.js';
-import type { OwnThreads } from '../own-threads.js';
-import type { Desk, Workroom } from '../workroom.js';
+import type { LiveNews } from '../../protocol/messages.js';
+import type { ArgsOf, ResultOf } from '../../protocol/operations.js';
+import { fileInWords } from '../threads/entry-in-words.js';
+import { isForNow } from '../threads/keeping.js';
+import type { OwnThreads } from '../threads/own-threads.js';
+import type { Desk, Workroom } from '../threads/workroom.js';
 import { BlobTarget } from './blob-target.js';
 import { FilePaused, FileTooLargeHere } from './file-errors.js';
 import { filesOf } from './files-of.js';
@@ -97,7 +97,7 @@ export class OwnFiles {
     return { ...file, bytes, preview: previewOf(parts) };
   }
 
-  /** Whoever stops, or loses the connection, goes on from there: `isKept` says whether there is something to go on with. */
+  /** Whoever stops goes on from there: `isKept` says whether there is something to go on with. */
   async #sending(
     id: ThreadId,
     act: (files: ThreadFiles) => Promise<unknown>,
