@@ -109,6 +109,12 @@ const PLANTED: readonly (readonly [string, string, string])[] = [
     'once for a statement',
   ],
   [
+    'a policy that compares roles for each row',
+    `CREATE POLICY slow ON app.sessions FOR SELECT TO enl_guard
+       USING ((SELECT guard.my_roles()) && ARRAY['auditor'])`,
+    'not for each row',
+  ],
+  [
     'a policy that gives the row to a function',
     `CREATE FUNCTION app.is_mine(text) RETURNS boolean LANGUAGE sql AS 'SELECT true';
      CREATE POLICY slow ON app.sessions FOR SELECT TO enl_guard USING (app.is_mine(state))`,

@@ -67,13 +67,20 @@ const RULES: readonly CatalogueRule[] = [
             FROM pg_policy p
             CROSS JOIN LATERAL (SELECT regexp_replace(
                    concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)),
-                   'SELECT guard\\.my_[a-z_]+\\(\\)', '', 'g') AS rest) e
+                   'SELECT \\(?guard\\.my_[a-z_]+\\(\\)', '', 'g') AS rest) e
            WHERE 0 = ANY (p.polroles) OR e.rest LIKE '%guard.%'
               OR EXISTS (SELECT FROM pg_depend d JOIN pg_proc f ON f.oid = d.refobjid
                            JOIN pg_namespace n ON n.oid = f.pronamespace
                           WHERE d.classid = 'pg_policy'::regclass AND d.objid = p.oid
                             AND d.refclassid = 'pg_proc'::regclass
                             AND (n.nspname <> 'guard' OR f.pronargs <> 0))`,
+  },
+  {
+    name: 'what may be read is compared with roles once for a statement, not for each row',
+    sql: `SELECT format('%s on %s', p.polname, p.polrelid::regclass) AS fault
+            FROM pg_policy p
+           WHERE p.polcmd IN ('r', '*')
+             AND pg_get_expr(p.polqual, p.polrelid) ~ 'SELECT guard\\.my_roles\\(\\)'`,
   },
   {
     name: 'every granted command has a policy',

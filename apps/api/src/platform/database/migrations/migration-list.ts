@@ -48,6 +48,7 @@ import { orderOfWritingMigration } from './0045-order-of-writing.js';
 import { watchedCasesMigration } from './0046-watched-cases.js';
 import { recoveryHasNoRoleMigration } from './0047-recovery-has-no-role.js';
 import { whereInCasesMigration } from './0048-where-in-cases.js';
+import { rolesAskedOnceMigration } from './0049-roles-asked-once.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -102,4 +103,5 @@ export const MIGRATIONS: readonly Migration[] = [
   watchedCasesMigration,
   recoveryHasNoRoleMigration,
   whereInCasesMigration,
+  rolesAskedOnceMigration,
 ];
