@@ -31,6 +31,8 @@ const NO_CONTENT: ReadonlySet<string> = new Set([
   'record.refused',
 ]);
 const NOT_HERE: ReadonlySet<string> = new Set(['record.absent', 'record.incomplete']);
+/** Of files and exports: told in words of their own. */
+const OWN_TEXTS = ['export.refused', 'file.changed', 'file.not-named'] as const;
 /** Refusals of requests that have a text of their own. */
 const OF_REQUESTS = [
   'information.no-focal-point',
@@ -58,6 +60,7 @@ function refusalOf(error: DomainError): CliError {
   if (problem === 'thread.stopped') return new CliError('thread.stopped', facts, alert(error));
   if (NOT_NOW.has(problem)) {
     const rule = error.facts['rule'] ?? problem;
+    if (rule === 'recipients') return new CliError('handling.recipients', {}, { cause: error });
     return new CliError('thread.not-now', { ...facts, rule }, { cause: error });
   }
   const ofRecord = refusalOfRecord(error);
@@ -74,9 +77,8 @@ function refusalOf(error: DomainError): CliError {
 
 /** Of files, records and requests in threads: those that have a text of their own. */
 function refusalOfRecord(error: DomainError): CliError | null {
-  if (error.code === 'file.changed' || error.code === 'file.not-named') {
-    return new CliError(error.code, error.facts, { cause: error });
-  }
+  const own = OWN_TEXTS.find((code) => code === error.code);
+  if (own !== undefined) return new CliError(own, error.facts, { cause: error });
   const facts = { ...error.facts, problem: error.code };
   const unprotected = UNPROTECTED.find((code) => code === error.code);
   if (unprotected !== undefined) return new CliError(unprotected, facts, alert(error));

@@ -112,7 +112,7 @@ describe('enlace', () => {
     expect(errors).toBe('');
   });
 
-  it.each([[['thread', 'export']], [['serve', '--backup', '/somewhere']]])(
+  it.each([[['serve', '--backup', '/somewhere']]])(
     'says in one line that %j is not in this build',
     async (args) => {
       const { code, errors } = await enlace(args, { LANG: 'en_US' });

@@ -142,6 +142,7 @@ it('the client library exports exactly this', () => {
     'openCase',
     'openCaseOnce',
     'openRootKey',
+    'parseThreadBundle',
     'passkeySalts',
     'personItems',
     'platformProofKey',
@@ -183,6 +184,7 @@ it('the client library exports exactly this', () => {
     'unfreezePerson',
     'vaultSignKeys',
     'verifyOwnChain',
+    'verifyThreadBundle',
     'wireRequest',
   ]);
 });

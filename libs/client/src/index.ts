@@ -187,6 +187,12 @@ export {
 export { type Patience } from './threads/wire/deliver.js';
 export { askForHeads } from './threads/wire/thread-wire.js';
 export type { HeldThread, ListedThread, ShownMember } from './threads/shown-threads.js';
+export { parseThreadBundle } from './threads/export/bundle-lines.js';
+export {
+  verifyThreadBundle,
+  type BundleReport,
+  type BundleRule,
+} from './threads/export/verify-thread-bundle.js';
 export { type ShownAlert, type ShownEntry, type ThreadReading } from './threads/reading.js';
 export type { GivenHistory, GivingSession, HistoryGiving } from './threads/history/give-history.js';
 export type { HistoryPlan, HistoryRange } from './threads/history/plan-history.js';

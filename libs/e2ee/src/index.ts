@@ -36,12 +36,13 @@ export { sealAttachment } from './attachments/seal-attachment.js';
 export { EnvelopeNotOpened, EnvelopeTooLarge } from './envelope/envelope-error.js';
 export {
   openEntry,
+  openWithEntryKey,
   sealEntry,
   signEntry,
   type EntryPlace,
   type SealingKeys,
 } from './envelope/envelope.js';
-export { epochKeyId, type EpochPlace } from './envelope/epoch-keys.js';
+export { entryKey, epochKeyId, type EpochPlace } from './envelope/epoch-keys.js';
 export { GrantRefused, PackageRefused, type GrantRule } from './grants/grant-error.js';
 export type { GrantRecipient } from './grants/grant-wrap.js';
 export {

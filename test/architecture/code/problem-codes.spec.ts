@@ -74,6 +74,8 @@ const UNMET: ReadonlySet<string> = new Set([
   'entry.key-mismatch',
   'entry.refused',
   'entry.waits',
+  'export.malformed',
+  'export.refused',
   'grant.refused',
   'information.no-focal-point',
   'information.no-question',

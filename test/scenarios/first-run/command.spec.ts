@@ -63,7 +63,7 @@ describe('the command', () => {
   });
 
   it('says that a verb is not in this build', async () => {
-    const { code, output, errors } = await run(['thread', 'export', '--json']);
+    const { code, output, errors } = await run(['serve', '--backup', '/somewhere', '--json']);
     expect(code).toBe(4);
     expect(JSON.parse(output)).toMatchObject({ code: 'build.no-such-feature' });
     expect(errors).toBe('');

@@ -18,6 +18,7 @@ import { ended, linesOf } from '../../support/people/command-stage.js';
 import { PATIENCE_MS, until, type EnlaceCommand } from '../first-run/enlace-command.js';
 import { DemoStage, FIRST_START_MS } from '../demo/demo-stage.js';
 import { isStoppedFor } from './is-stopped-for.js';
+import { leavesAsAFile, staysWithTheNamed } from './leaves-as-a-file.js';
 
 const MEBIBYTE = 1024 * 1024;
 const LARGE_MIB = 200;
@@ -405,7 +406,7 @@ describe('a case of three States, from the command line', () => {
   );
 
   it(
-    'has receipts and tombstones, and is stopped where the server tells another history, and says so to whoever reads or watches',
+    'has receipts, tombstones and files for outsiders, and is stopped where the server tells another history',
     async () => {
       const title = ['--title', 'Otro hilo', '--purpose', 'investigation'];
       const opened = await done('cr-rosa', 'thread', 'open', '--case', caseId, ...title);
@@ -433,9 +434,16 @@ describe('a case of three States, from the command line', () => {
       expect(erased).toMatchObject({ code: 1, errors: '' });
       expect(erased.output).toContain('(redacted)');
       expect(erased.output).not.toContain('por error');
+      const leaving = { stage, folder: parent, account: SELF };
+      await leavesAsAFile(leaving, { slug: 'pa-omar', threadId: other, elsewhere: threadId });
+      await staysWithTheNamed(leaving, {
+        threadId: other,
+        others: personOf('mx-ximena'),
+        named: personOf('pa-omar'),
+      });
       await isStoppedFor('pa-omar', stage, other);
     },
-    8 * PATIENCE_MS,
+    12 * PATIENCE_MS,
   );
 
   it(

@@ -261,6 +261,14 @@ export const ERROR_TEXTS = {
     es: 'Eso no se hace en el hilo como está: {rule}.',
     en: 'That is not done in the thread as it stands: {rule}.',
   },
+  'export.refused': {
+    es: 'No se exporta ({rule}, entrada {seq}): lo que nombra a sus destinatarios se queda; lo demás sale entero.',
+    en: 'Not exported ({rule}, entry {seq}): what names its recipients stays; all else leaves whole.',
+  },
+  'handling.recipients': {
+    es: 'EN3 nombra a todas las personas del hilo, también invitadas, y a nadie más («enlace thread members»).',
+    en: 'EN3 names all persons of the thread, those invited too, and nobody else ("enlace thread members").',
+  },
   'file.changed': {
     es: 'El archivo cambió mientras se leía; no se envió nada.',
     en: 'The file changed while it was read; nothing was sent.',

@@ -51,6 +51,8 @@ export interface OwnThreads {
   readonly threads: Threads;
   /** What the threads work with, for what is kept in them. */
   readonly ports: ThreadPorts;
+  /** The directory that they are judged by. */
+  readonly replica: DirectoryReplica;
 }
 
 /**
@@ -67,7 +69,7 @@ export async function withOwnThreads(
     const ports = threadPortsOf(home, session, replica);
     const threads = new Threads(ports);
     const { origin } = new HttpTransport(home.profile.server);
-    const code = await act({ home, session, origin, threads, ports });
+    const code = await act({ home, session, origin, threads, ports, replica });
     return Math.max(code, await backUp(invocation, threads));
   });
 }

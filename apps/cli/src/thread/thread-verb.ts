@@ -1,16 +1,12 @@
 import { CONTENT_LIMITS } from '@enlace/e2ee';
 import type { Text } from '../command-line/language.js';
-import type { Command, Verb } from '../command-line/verb.js';
+import type { Verb } from '../command-line/verb.js';
 import { URL_OPTION } from '../home/session-home.js';
+import { HANDLING_OPTIONS } from './handling-option.js';
 
 const text = (es: string, en: string): Text => ({ es, en });
 
 const person = { value: 'UUID', purpose: text('la persona', 'the person') };
-
-/** Commands whose feature is not in this build. */
-const PLANNED: readonly Command[] = (
-  [['export', text('exporta el hilo', 'exports the thread')]] as const
-).map(([word, purpose]) => ({ words: [word], purpose, options: {}, load: null }));
 
 /** Threads: what prosecutors of different States say to each other, and nobody else reads. */
 export const THREAD_VERB: Verb = {
@@ -88,7 +84,7 @@ export const THREAD_VERB: Verb = {
         ...URL_OPTION,
         text: { value: 'TEXT', purpose: text('el texto', 'the text') },
         'reply-to': { value: 'SEQ', purpose: text('a qué responde', 'what it answers') },
-        handling: { value: 'EN0..EN3', purpose: text('código de uso', 'handling code') },
+        ...HANDLING_OPTIONS,
         content: {
           value: 'FILE',
           purpose: text(
@@ -110,7 +106,7 @@ export const THREAD_VERB: Verb = {
           purpose: text('el texto; si falta, los nombres', 'the text; if missing, the names'),
         },
         'reply-to': { value: 'SEQ', purpose: text('a qué responde', 'what it answers') },
-        handling: { value: 'EN0..EN3', purpose: text('código de uso', 'handling code') },
+        ...HANDLING_OPTIONS,
         resume: {
           purpose: text(
             'sigue con lo que quedó interrumpido en el hilo',
@@ -157,7 +153,7 @@ export const THREAD_VERB: Verb = {
       options: {
         ...URL_OPTION,
         reason: { value: 'TEXT', purpose: text('por qué', 'why') },
-        handling: { value: 'EN0..EN3', purpose: text('código de uso', 'handling code') },
+        ...HANDLING_OPTIONS,
         erase: { purpose: text('borra también su contenido', 'erases its content as well') },
       },
       argument: 'THREAD',
@@ -233,6 +229,40 @@ export const THREAD_VERB: Verb = {
       argument: 'THREAD',
       load: () => import('./membership/grant.js'),
     },
-    ...PLANNED,
+    {
+      words: ['export'],
+      purpose: text(
+        'saca una parte del hilo en un archivo que otros verifican',
+        'takes a part of the thread out, in a file that others can verify',
+      ),
+      options: {
+        ...URL_OPTION,
+        from: {
+          value: 'SEQ',
+          purpose: text(
+            'desde qué entrada; si falta, la primera que hay aquí',
+            'from which entry on; if missing, the first that is here',
+          ),
+        },
+        to: {
+          value: 'SEQ',
+          purpose: text('hasta cuál; si falta, la última', 'up to which; if missing, the last'),
+        },
+        out: { value: 'FILE', purpose: text('archivo nuevo', 'new file') },
+        yes: { purpose: text('no pregunta', 'does not ask') },
+      },
+      argument: 'THREAD',
+      load: () => import('./export/export.js'),
+    },
+    {
+      words: ['verify'],
+      purpose: text(
+        'verifica un archivo exportado, sin cuenta ni red (con --trust)',
+        'verifies an exported file without account or network (with --trust)',
+      ),
+      options: {},
+      argument: 'FILE',
+      load: () => import('./export/verify.js'),
+    },
   ],
 };

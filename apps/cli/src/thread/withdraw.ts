@@ -2,7 +2,7 @@ import type { ThreadId } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
 import { readArgumentId, readSeq, requireText } from '../command-line/option-values.js';
 import type { Invocation } from '../command-line/verb.js';
-import { handlingIn } from './send.js';
+import { handlingIn } from './handling-option.js';
 import { tellAct } from './told-act.js';
 import { withOwnThreads } from './own-threads.js';
 
@@ -16,13 +16,11 @@ export async function run(invocation: Invocation): Promise<number> {
   const threadId = readArgumentId<ThreadId>(argument, 'THREAD');
   const target = readSeq(more[0] ?? '', 'SEQ');
   const reason = requireText(options, 'reason');
-  const handling = { code: handlingIn(options) };
+  const handling = handlingIn(options);
   const isErasing = options.has('erase');
-  return withOwnThreads(invocation, async ({ threads }) =>
-    tellAct(
-      invocation,
-      'withdrawn',
-      await threads.withdraw(threadId, { target, reason, handling }, { isErasing }),
-    ),
-  );
+  return withOwnThreads(invocation, async ({ threads, ports }) => {
+    const withdrawn = { target, reason, handling: handling(ports.device.self.personId) };
+    const acted = await threads.withdraw(threadId, withdrawn, { isErasing });
+    return tellAct(invocation, 'withdrawn', acted);
+  });
 }

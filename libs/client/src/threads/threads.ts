@@ -10,8 +10,14 @@ import {
   type ThreadInvitationId,
 } from '@enlace/kernel';
 
+import {
+  exportThread,
+  type ExportedRange,
+  type ExportGround,
+  type ThreadExport,
+} from './export/export-thread.js';
 import { Evidence, type KeptEvidence } from './kept/evidence.js';
-import { acknowledge, eraseWithdrawn, type Acknowledged } from './acts/thread-acts.js';
+import { acknowledge, eraseWithdrawn, joinThread, type Acknowledged } from './acts/thread-acts.js';
 import { Outbox } from './kept/outbox.js';
 import { readingOf, type ThreadReading } from './reading.js';
 import type { ThreadPorts } from './thread-ports.js';
@@ -26,7 +32,6 @@ import {
   type HistoryPlan,
 } from './history/give-history.js';
 import { backUpThreads } from './keys/back-up.js';
-import { doKeyDuties } from './keys/do-duties.js';
 import { catchUp } from './live/catch-up.js';
 import { LiveThreads, type LivePorts } from './live/live-threads.js';
 import { ThreadFiles, type FileTools } from './files/thread-files.js';
@@ -227,22 +232,23 @@ export class Threads {
     }));
   }
 
+  /** A part of a thread as a file that somebody without an account can verify. Throws as `exportThread`. */
+  async export(
+    threadId: ThreadId,
+    range: ExportedRange,
+    ground: ExportGround,
+  ): Promise<ThreadExport> {
+    return this.#turns.take(threadId, async (work) =>
+      exportThread(work, this.#ports, { range, ground }),
+    );
+  }
+
   /** By an open invitation, or as a further device of a member. */
   async join(threadId: ThreadId): Promise<Acted> {
-    return this.#turns.take(threadId, async (work) => {
-      await work.pull();
-      // A join that waits goes first; whoever is in already has nothing to do.
-      await work.settle();
-      await doKeyDuties(work, this.#ports);
-      const { view } = work;
-      if (view === null) throw new ThreadUnread();
-      if (view.group !== null) return { threadId, seq: view.head.seq };
-      const isMember = view.members?.state.members.some(
-        ({ personId }) => personId === view.self.personId,
-      );
-      const commit = { act: isMember === true ? 'device' : 'join' } as const;
-      return { threadId, seq: await work.act({ act: 'commit', commit }) };
-    });
+    return this.#turns.take(threadId, async (work) => ({
+      threadId,
+      seq: await joinThread(work, this.#ports),
+    }));
   }
 
   async remove(threadId: ThreadId, personId: PersonId): Promise<Acted> {

@@ -10,7 +10,7 @@ import { concatBytes, sha256, type Random } from '@enlace/kernel';
 
 import { label, sodium } from '../sodium.js';
 import { EnvelopeNotOpened } from './envelope-error.js';
-import { deriveMessageKey, epochKeyId } from './epoch-keys.js';
+import { deriveMessageKey, epochKeyId, messageKeyUnder, type MessageKey } from './epoch-keys.js';
 import { pad, unpad } from './padding.js';
 
 const NONCE_BYTES = 24;
@@ -68,8 +68,19 @@ export function signEntry(
  */
 // Attacker-controlled: a member can sign anything.
 export function openEntry(entry: Entry, epochKey: Uint8Array): Uint8Array {
-  const { header, headerBytes } = entry;
-  const { aeadKey, commitment } = deriveMessageKey(epochKey, header, headerBytes);
+  return openUnder(deriveMessageKey(epochKey, entry.header, entry.headerBytes), entry);
+}
+
+/**
+ * The content of one entry by its own key, which opens no other: for somebody who was shown this one. The commitment
+ * says that no other key opens it to something else. Throws `entry.key-mismatch`.
+ */
+// Attacker-controlled: the key, by whoever shows the entry.
+export function openWithEntryKey(entry: Entry, key: Uint8Array): Uint8Array {
+  return openUnder(messageKeyUnder(key, entry.headerBytes), entry);
+}
+
+function openUnder({ aeadKey, commitment }: MessageKey, entry: Entry): Uint8Array {
   try {
     if (!sodium.memcmp(commitment, entry.commitment)) throw new EnvelopeNotOpened('commitment');
     return unpad(decrypt(entry, aeadKey));

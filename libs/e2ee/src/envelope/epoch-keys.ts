@@ -34,17 +34,16 @@ export interface MessageKey {
 }
 
 /**
- * The keys of one entry: bound to its author, kind, id, sequence and nonce, so that a device that forgot its counter
- * still seals under a fresh one (protocol.md, section 5.1).
+ * The key of one entry: bound to its author, kind, id, sequence and nonce, so that a device that forgot its counter
+ * still seals under a fresh one (protocol.md, section 5.1). Whoever has it opens that entry and no other.
  */
-export function deriveMessageKey(
+export function entryKey(
   epochKey: Uint8Array,
   header: Pick<EntryHeader, 'kind' | 'deviceId' | 'entryId' | 'deviceSeq' | 'nonce'>,
-  headerBytes: Uint8Array,
-): MessageKey {
+): Uint8Array {
   assertKey(epochKey);
   const senderKey = keyedHash(epochKey, label('enlace/sender/v1'), idBytes(header.deviceId));
-  const messageKey = keyedHash(
+  const key = keyedHash(
     senderKey,
     label('enlace/message/v1'),
     Uint8Array.of(ENTRY_KINDS[header.kind]),
@@ -52,12 +51,27 @@ export function deriveMessageKey(
     u64be(header.deviceSeq),
     header.nonce,
   );
-  const keys = {
-    aeadKey: keyedHash(messageKey, label('enlace/aead/v1')),
-    commitment: keyedHash(messageKey, label('enlace/commitment/v1'), headerBytes),
-  };
   sodium.memzero(senderKey);
-  sodium.memzero(messageKey);
+  return key;
+}
+
+/** What an entry is sealed with under its key. */
+export function messageKeyUnder(key: Uint8Array, headerBytes: Uint8Array): MessageKey {
+  return {
+    aeadKey: keyedHash(key, label('enlace/aead/v1')),
+    commitment: keyedHash(key, label('enlace/commitment/v1'), headerBytes),
+  };
+}
+
+/** The same from the key of the epoch. */
+export function deriveMessageKey(
+  epochKey: Uint8Array,
+  header: Pick<EntryHeader, 'kind' | 'deviceId' | 'entryId' | 'deviceSeq' | 'nonce'>,
+  headerBytes: Uint8Array,
+): MessageKey {
+  const key = entryKey(epochKey, header);
+  const keys = messageKeyUnder(key, headerBytes);
+  sodium.memzero(key);
   return keys;
 }
 

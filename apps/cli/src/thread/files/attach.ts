@@ -7,7 +7,8 @@ import { findInteger, findText, readArgumentId } from '../../command-line/option
 import { writeLine } from '../../command-line/terminal.js';
 import type { Invocation } from '../../command-line/verb.js';
 import { EXIT } from '../../exit-codes.js';
-import { handlingIn, SEQ_LIMIT } from '../send.js';
+import { handlingIn } from '../handling-option.js';
+import { SEQ_LIMIT } from '../send.js';
 import { tellAct } from '../told-act.js';
 import { fileToSend } from './file-to-send.js';
 import { withOwnFiles } from './own-files.js';
@@ -32,15 +33,16 @@ export async function run(invocation: Invocation): Promise<number> {
   if (more.length === 0) return resume(invocation, threadId);
   const files = more.map(fileToSend);
   const replyTo = findInteger(options, 'reply-to', [1, SEQ_LIMIT]);
+  const handlingOf = handlingIn(options);
   const message = {
     files,
     text: findText(options, 'text') ?? shorten(files.map(({ name }) => name).join(', ')),
-    handling: { code: handlingIn(options) },
     ...(replyTo === null ? {} : { replyTo }),
   };
-  return withOwnFiles(invocation, async (own) =>
-    tellAct(invocation, 'sent', await own.files.attach(threadId, message)),
-  );
+  return withOwnFiles(invocation, async (own) => {
+    const handling = handlingOf(own.ports.device.self.personId);
+    return tellAct(invocation, 'sent', await own.files.attach(threadId, { ...message, handling }));
+  });
 }
 
 async function resume(invocation: Invocation, threadId: ThreadId): Promise<number> {

@@ -3,6 +3,8 @@ import { isJsonObject, newId, type EntryId, type PersonId } from '@enlace/kernel
 
 import { ackAt, askedOf } from './acknowledge.js';
 import type { KeptEntry } from '../kept/kept-entry.js';
+import { doKeyDuties } from '../keys/do-duties.js';
+import { ThreadUnread } from '../make-item.js';
 import type { ThreadPorts } from '../thread-ports.js';
 import type { ThreadWork } from '../thread-work.js';
 
@@ -45,6 +47,22 @@ export async function eraseWithdrawn(
   const targets = versionsOf(content.target, device.self.personId, entries);
   const redactionId = newId<EntryId>(clock, random);
   return work.act({ act: 'withdraw', content, redactionId, targets });
+}
+
+/** Takes a leaf in the thread; resolves to the place of that. Throws `thread.unread`, and as `ThreadWork.act`. */
+export async function joinThread(work: ThreadWork, ports: ThreadPorts): Promise<number> {
+  await work.pull();
+  // A join that waits goes first; whoever is in already has nothing to do.
+  await work.settle();
+  await doKeyDuties(work, ports);
+  const { view } = work;
+  if (view === null) throw new ThreadUnread();
+  if (view.group !== null) return view.head.seq;
+  const isMember = view.members?.state.members.some(
+    ({ personId }) => personId === view.self.personId,
+  );
+  const commit = { act: isMember === true ? 'device' : 'join' } as const;
+  return work.act({ act: 'commit', commit });
 }
 
 /** An entry and what its author later wrote in its place, as far as their bodies are here. */

@@ -1,4 +1,4 @@
-import { attachmentChunks, type Handling, type Purpose } from '@enlace/contracts';
+import { attachmentChunks, type Purpose } from '@enlace/contracts';
 import type { AttachmentReference, Content } from '@enlace/e2ee';
 import { formatInstant, type AttachmentId, type ThreadId } from '@enlace/kernel';
 
@@ -26,7 +26,7 @@ export interface FileTools extends Pick<FilePorts, 'spool' | 'hashing'> {
 export interface FileMessage {
   readonly files: readonly FileToSend[];
   readonly text: string;
-  readonly handling: { readonly code: Handling };
+  readonly handling: Content<'message'>['handling'];
   readonly replyTo?: number;
 }
 

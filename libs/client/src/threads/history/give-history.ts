@@ -1,9 +1,8 @@
-import { decodeEntry, PURPOSE_HEADER, ROUTES, type ThreadStatement } from '@enlace/contracts';
+import { decodeEntry, type ThreadStatement } from '@enlace/contracts';
 import {
   DomainError,
   isJsonObject,
   parseBase64Url,
-  type CaseId,
   type JsonValue,
   type PersonId,
   type ThreadId,
@@ -11,17 +10,14 @@ import {
 
 import type { Session } from '../../session/session.js';
 import type { ShowPresence } from '../../session/step-up.js';
-import { AnswerFields } from '../../transport/answer-fields.js';
 import type { ClientRequest } from '../../transport/http-transport.js';
+import { declaredPurpose } from '../acts/declared-purpose.js';
 import type { ThreadPorts } from '../thread-ports.js';
 import { ThreadWork } from '../thread-work.js';
 import { ThreadUnread } from '../make-item.js';
 import { planHistory, type HistoryPlan } from './plan-history.js';
 
 export type { HistoryPlan };
-
-const PURPOSE_CHARACTERS = 64;
-const fields = new AnswerFields('declaration');
 
 /** History that a steward gives to one person of the thread. */
 export interface HistoryGiving {
@@ -104,7 +100,9 @@ function elevating(
     request: async (request, proving) => {
       if (!givesHistory(request)) return ports.session.request(request, proving);
       const about = { action: 'thread.grant-history', objectId: threadId } as const;
-      const headings = await declared(session, await aboutOf(ports, threadId));
+      const { view } = await ThreadWork.open(ports, threadId);
+      if (view === null) throw new ThreadUnread();
+      const headings = await declaredPurpose(session, view);
       return session.requestElevated({ ...request, headings }, about, show);
     },
   };
@@ -118,24 +116,4 @@ function givesHistory({ method, body }: ClientRequest): boolean {
     const { entry } = isJsonObject(item) ? item : {};
     return typeof entry === 'string' && decodeEntry(parseBase64Url(entry)).header.kind === 'grant';
   });
-}
-
-async function aboutOf(
-  ports: ThreadPorts,
-  threadId: ThreadId,
-): Promise<{ readonly purpose: string; readonly caseId: CaseId }> {
-  const { view } = await ThreadWork.open(ports, threadId);
-  const state = view?.members?.state;
-  if (state === undefined) throw new ThreadUnread();
-  return { purpose: state.policy.purpose, caseId: state.caseId };
-}
-
-/** Why, for the record: what the thread is for. */
-async function declared(
-  session: Pick<Session, 'request'>,
-  body: { readonly purpose: string; readonly caseId: CaseId },
-): Promise<Readonly<Record<string, string>>> {
-  const request = { method: 'POST', path: ROUTES.declarations, body } as const;
-  const { declarationId } = fields.object(await session.request(request, 'act'));
-  return { [PURPOSE_HEADER]: fields.text(declarationId, PURPOSE_CHARACTERS) };
 }
