@@ -72,6 +72,10 @@ describe('D13: a connection that does not speak proper HTTP', () => {
     expect(answer).toMatch(/^(HTTP\/1\.1 4\d\d |$)/);
   });
 
+  it('that a browser opened ahead and never used: closed without a word, which would answer its next request', async () => {
+    expect(await sendRaw(api.port, [])).toBe('');
+  });
+
   it('that takes too long for its body: closed, with a limit of 30 s on the request', async () => {
     expect(api.server.app.getHttpServer().requestTimeout).toBe(30_000);
     expect(api.server.app.getHttpServer().headersTimeout).toBe(5_000);
