@@ -20,7 +20,7 @@ import { rechained, retelling, tellingLog } from '../../support/threads/told-log
 
 const STORY_MS = 120_000;
 /** One for each story: a device that has read nothing. */
-const LAPTOPS = Array.from({ length: 12 }, (_, at) => `cli${at + 2}:cr-rosa`);
+const LAPTOPS = Array.from({ length: 13 }, (_, at) => `cli${at + 2}:cr-rosa`);
 const recovery = { kind: 'recovery', code: systemRandom.bytes(20) } as const;
 const passkey = { kind: 'passkey', prf: systemRandom.bytes(32) } as const;
 
@@ -133,6 +133,25 @@ describe('keys of threads in the vault of their person (T4, T5, T6)', () => {
       const before = esteban.sent.length;
       await esteban.threads.read(threadId);
       expect(esteban.sent).toHaveLength(before);
+    },
+    STORY_MS,
+  );
+
+  it(
+    'are enough to write with as soon as one came by itself: the leaf is taken first',
+    async () => {
+      const steward = { personId: esteban.own.personId, role: 'steward', days: 7 } as const;
+      await rosa.threads.invite(threadId, steward);
+      await esteban.threads.join(threadId);
+      await esteban.threads.remove(threadId, omar.own.personId);
+      expect(reasonsOf(await laptop.threads.read(threadId))).toEqual([]);
+      await esteban.threads.read(threadId);
+      // Looks, and does nothing about keys.
+      const { members } = await laptop.threads.members(threadId);
+      const own = members.find(({ personId }) => personId === rosa.own.personId);
+      expect(own?.devices).toEqual([idOf(rosa)]);
+      await laptop.threads.send(threadId, saying('ya estoy'));
+      expect((await esteban.said(threadId)).at(-1)).toBe('ya estoy');
     },
     STORY_MS,
   );

@@ -17,7 +17,13 @@ import {
   type ThreadExport,
 } from './export/export-thread.js';
 import { Evidence, type KeptEvidence } from './kept/evidence.js';
-import { acknowledge, eraseWithdrawn, joinThread, type Acknowledged } from './acts/thread-acts.js';
+import {
+  acknowledge,
+  type Acknowledged,
+  eraseWithdrawn,
+  joinThread,
+  takeLeaf,
+} from './acts/thread-acts.js';
 import { Outbox } from './kept/outbox.js';
 import { readingOf, type ThreadReading } from './reading.js';
 import type { ThreadPorts } from './thread-ports.js';
@@ -305,10 +311,14 @@ export class Threads {
   }
 
   async #act(threadId: ThreadId, intent: ThreadIntent): Promise<Acted> {
-    return this.#turns.take(threadId, async (work) => ({ threadId, seq: await work.act(intent) }));
+    return this.#turns.take(threadId, async (work) => {
+      await takeLeaf(work, this.#ports);
+      return { threadId, seq: await work.act(intent) };
+    });
   }
 
   async #say(work: ThreadWork, content: MessageContent): Promise<number> {
+    await takeLeaf(work, this.#ports);
     return work.act({ act: 'send', content: this.#stamped(content) });
   }
 

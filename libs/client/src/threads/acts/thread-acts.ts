@@ -65,6 +65,14 @@ export async function joinThread(work: ThreadWork, ports: ThreadPorts): Promise<
   return work.act({ act: 'commit', commit });
 }
 
+/**
+ * A further device of a member takes its leaf before it writes: the key of the moment may have come by itself since it
+ * last looked. What cannot be done now is left, and the act itself is told.
+ */
+export async function takeLeaf(work: ThreadWork, ports: ThreadPorts): Promise<void> {
+  if (work.view !== null && work.view.group === null) await doKeyDuties(work, ports);
+}
+
 /** An entry and what its author later wrote in its place, as far as their bodies are here. */
 function versionsOf(
   target: number,
