@@ -100,6 +100,20 @@ describe('enlace', () => {
     expect(errors).toContain('Usage: enlace');
   });
 
+  it('takes an id that begins with a hyphen for what it is', async () => {
+    const id = `-h${'A'.repeat(41)}`;
+    const home = ['--home', '/nowhere/at/all'];
+    for (const args of [
+      ['directory', 'show', id, ...home],
+      ['directory', 'show', ...home, id],
+    ]) {
+      const { code, output, errors } = await enlace([...args, '--lang', 'en']);
+      expect([code, output]).toEqual([EXIT.cannotRun, '']);
+      expect(errors).not.toContain('Usage:');
+      expect(errors).toContain('The passphrase is missing');
+    }
+  });
+
   it('answers a script with one JSON object on standard output', async () => {
     const { code, output, errors } = await enlace(['serve', '--frob', '--json', '--lang', 'en']);
     expect(code).toBe(EXIT.cannotRun);

@@ -23,6 +23,15 @@ export type Request =
 type Token = NonNullable<ReturnType<typeof tokensOf>>[number];
 type OptionToken = Extract<Token, { kind: 'option' }>;
 
+/** The id of a statement or an event begins with a hyphen once in 64 times: it is none of an option. */
+const HYPHENATED_ID = /^-[A-Za-z0-9_-]{42}$/;
+/** No argument of a process has this letter. */
+const MARK = '\0';
+
+function unmarked<Value extends string | undefined>(value: Value): Value | string {
+  return value?.startsWith(MARK) === true ? value.slice(MARK.length) : value;
+}
+
 /** Attacker-controlled: arguments of a script. Nothing is guessed: what is not declared is refused by `readRequest`. */
 function tokensOf(args: readonly string[], table: OptionTable) {
   const options = Object.fromEntries(
@@ -35,7 +44,7 @@ function tokensOf(args: readonly string[], table: OptionTable) {
     ]),
   );
   return parseArgs({
-    args: [...args],
+    args: args.map((arg) => (HYPHENATED_ID.test(arg) ? MARK + arg : arg)),
     options,
     strict: false,
     allowPositionals: true,
@@ -88,7 +97,9 @@ function requestOfVerb(verb: Verb, args: readonly string[]): Request {
   if (tokens.some((token) => isOption(token) && token.name === 'help')) {
     return { kind: 'help', verb };
   }
-  const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+  const words = tokens.flatMap((token) =>
+    token.kind === 'positional' ? [unmarked(token.value)] : [],
+  );
   const command = commandOf(verb, words);
   const { load } = command;
   if (load === null) {
@@ -167,5 +178,5 @@ function readValue(token: OptionToken, option: Option): string | true {
   if (token.value === undefined || token.value === '' || isForgotten) {
     throw new CliError('usage.missing-value', { option: token.rawName });
   }
-  return token.value;
+  return unmarked(token.value);
 }
