@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import {
   fetchVault,
@@ -11,7 +12,7 @@ import {
   vaultSignKeys,
 } from '@enlace/client';
 import { readRecoveryCode } from '@enlace/e2ee';
-import { systemClock, systemRandom } from '@enlace/kernel';
+import { isDomainError, systemClock, systemRandom } from '@enlace/kernel';
 import { MemoryStore } from '@enlace/testing';
 import { currentOf, parseTrustStore, type Directory, type PersonCert } from '@enlace/trust';
 
@@ -26,6 +27,9 @@ import { enlace, EnlaceCommand, until, type Start } from '../first-run/enlace-co
 
 /** A first start makes the keys of thirty-four people; a busy machine takes its time. In milliseconds. */
 export const FIRST_START_MS = 420_000;
+const RATE_LIMITED = 'rate.limited';
+/** A minute has twenty halves of a sign-in. */
+const LIMIT_PAUSE_MS = 3_000;
 const READY = /ready at (?<url>http:\/\/\S+)/u;
 
 /** The data folder of a demo, and the commands that somebody runs on it. */
@@ -73,6 +77,15 @@ export class DemoStage {
   /** A command of somebody of the demo. */
   async as(slug: string, ...args: readonly string[]): ReturnType<typeof enlace> {
     return this.inWords(slug, ...args, '--json');
+  }
+
+  /** Signs somebody in. All of the demo come from one address, which has so many sign-ins a minute: it waits. */
+  async signIn(slug: string): ReturnType<typeof enlace> {
+    for (;;) {
+      const opened = await this.as(slug, 'device', 'sign-in');
+      if (!opened.output.includes(RATE_LIMITED)) return opened;
+      await pause(LIMIT_PAUSE_MS);
+    }
   }
 
   /** The same, answered for a person. */
@@ -173,7 +186,7 @@ export class DemoStage {
       if (profile?.deviceCert == null || profile.personId === null) throw new Error('no person');
       const { deviceCert, personId, keys } = profile;
       const enrolled = { store: home.store, profile: { ...profile, deviceCert } };
-      await openNewSession(enrolled, new HttpTransport(profile.server));
+      await this.#openNewSession(enrolled, profile.server);
       const { session } = await openKeptSession(enrolled);
       const replica = await openDirectory(enrolled);
       await syncDirectory(replica, session);
@@ -196,6 +209,21 @@ export class DemoStage {
     }
   }
 
+  async #openNewSession(
+    enrolled: Parameters<typeof openNewSession>[0],
+    server: string,
+  ): Promise<void> {
+    for (;;) {
+      try {
+        await openNewSession(enrolled, new HttpTransport(server));
+        return;
+      } catch (error) {
+        if (!isDomainError(error, RATE_LIMITED)) throw error;
+        await pause(LIMIT_PAUSE_MS);
+      }
+    }
+  }
+
   /** The directory and the names behind it, replicated and folded by the client of one of its people. */
   async seenBy(slug: string): Promise<{ directory: Directory; people: readonly string[] }> {
     const home = await openHome(this.home(slug), 'demo');
@@ -204,7 +232,7 @@ export class DemoStage {
       if (profile?.deviceCert == null) throw new Error('not enrolled');
       const { deviceCert } = profile;
       const enrolled = { store: home.store, profile: { ...profile, deviceCert } };
-      await openNewSession(enrolled, new HttpTransport(profile.server));
+      await this.#openNewSession(enrolled, profile.server);
       const { session } = await openKeptSession(enrolled);
       const replica = await openDirectory(enrolled);
       const alerts = await syncDirectory(replica, session);

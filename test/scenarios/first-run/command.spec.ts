@@ -40,7 +40,7 @@ describe('the command', () => {
     };
     const names = verbs.map(({ verb }) => verb);
     expect(names.join(' ')).toBe(
-      'serve demo authority person directory whoami device case thread request precheck audit witness',
+      'serve demo authority person directory whoami device case thread info request precheck audit witness',
     );
     const helps = await Promise.all(names.map(async (name) => run([name, '--help'])));
     for (const [index, help] of helps.entries()) {
