@@ -24,6 +24,14 @@ export async function findAccessibilityViolations(page: Page): Promise<readonly 
   if (await page.evaluate(() => globalThis.axe === undefined)) {
     await page.evaluate(await readFile(SOURCE, 'utf8'));
   }
+  // What is fading in is not yet what somebody reads; what goes round for ever is.
+  await page.evaluate(async () => {
+    const passing = document.getAnimations().filter(({ effect }) => {
+      const { iterations } = effect?.getTiming() ?? {};
+      return iterations !== Infinity;
+    });
+    await Promise.allSettled(passing.map(async ({ finished }) => finished));
+  });
   const results = await page.evaluate(async (options) => globalThis.axe?.run(options), OPTIONS);
   if (!results || results.passes.length < 10) return ['axe-core found hardly anything to check'];
   return results.violations.flatMap(({ id, nodes }) =>
