@@ -192,7 +192,7 @@ describe('a request of Costa Rica to the United States, from the command line', 
         { requestId: asked['requestId'], standing: 'sent', isOverdue: true },
       ]);
       const late = await stage.inWords('us-dana', 'info', 'list', '--lang', 'es');
-      expect(late.output).toMatch(/pregunta de CR: enviada; VENCIDA hace \d+ días/u);
+      expect(late.output).toMatch(/pregunta de CR: enviada; VENCIDA, días de retraso: \d+/u);
       expect(late.output).toContain('EN1: solo información hasta una solicitud formal');
       const answer = ['--request', String(asked['requestId']), '--text', 'Yes, since March.'];
       await done('us-dana', 'info', 'answer', pair, ...answer, '--certainty', 'likely');

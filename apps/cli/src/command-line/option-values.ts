@@ -77,3 +77,22 @@ export function readArgumentId<Id extends Branded<string, string>>(
     throw new CliError('usage.bad-value', { option: name, value, expected: 'UUID' }, { cause });
   }
 }
+
+/** One of the codes that an option knows, the usual one where it is not given. Throws `usage.bad-value`. */
+export function oneOf<Code extends string>(
+  options: Options,
+  {
+    name,
+    codes,
+    usual,
+  }: { readonly name: string; readonly codes: readonly Code[]; readonly usual: Code },
+): Code {
+  const value = findText(options, name) ?? usual;
+  const found = codes.find((code) => code === value);
+  if (found !== undefined) return found;
+  throw new CliError('usage.bad-value', {
+    option: `--${name}`,
+    value,
+    expected: codes.join(', '),
+  });
+}

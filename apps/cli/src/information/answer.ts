@@ -1,19 +1,19 @@
 import type { Reply } from '@enlace/client';
-import { HANDLING_CODES } from '@enlace/contracts';
-import { isJsonObject, parseId, parseStrictJson, type JsonValue } from '@enlace/kernel';
+import { CONTENT_LIMITS } from '@enlace/e2ee';
+import { isJsonObject, parseStrictJson, type JsonValue } from '@enlace/kernel';
 import {
   findInteger,
   findText,
+  oneOf,
   readArgumentId,
   requireText,
 } from '../command-line/option-values.js';
 import type { Invocation } from '../command-line/verb.js';
 import { malformed, readInputFile, refusing } from '../files/input-file.js';
 import { tellAct } from '../thread/told-act.js';
-import { threadIn, withOwnInformation, wordIn } from './own-information.js';
+import { CODES, threadIn, withOwnInformation } from './own-information.js';
 
 const CERTAINTIES = ['certain', 'likely', 'unknown'] as const;
-const QUESTIONS_LIMIT = 30;
 
 type Answers = Reply['answers'];
 
@@ -28,12 +28,12 @@ export async function run(invocation: Invocation): Promise<number> {
   const declined = findText(options, 'decline');
   const reply: Reply = {
     answers: answersIn(invocation, declined !== null),
-    handling: wordIn(invocation, 'handling', ['EN1', ...HANDLING_CODES]),
+    handling: oneOf(options, { name: 'handling', codes: CODES, usual: 'EN1' }),
     ...(declined === null ? {} : { declined }),
   };
   return withOwnInformation(invocation, async ({ information }) =>
     tellAct(invocation, 'answered', {
-      ...(await information.answer(threadId, parseId(requestId), reply)),
+      ...(await information.answer(threadId, requestId, reply)),
       requestId,
     }),
   );
@@ -47,9 +47,9 @@ function answersIn(invocation: Invocation, isDeclined: boolean): Answers {
   if (isDeclined && text === null) return [];
   return [
     {
-      question: findInteger(options, 'number', [1, QUESTIONS_LIMIT]) ?? 1,
+      question: findInteger(options, 'number', [1, CONTENT_LIMITS.questions]) ?? 1,
       text: requireText(options, 'text'),
-      certainty: wordIn(invocation, 'certainty', CERTAINTIES),
+      certainty: oneOf(options, { name: 'certainty', codes: CERTAINTIES, usual: 'certain' }),
     },
   ];
 }

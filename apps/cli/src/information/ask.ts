@@ -1,12 +1,18 @@
 import type { Question } from '@enlace/client';
-import { HANDLING_CODES, PURPOSES } from '@enlace/contracts';
+import { PURPOSES } from '@enlace/contracts';
 import { parseStrictJson, type PersonId } from '@enlace/kernel';
 import { CliError } from '../command-line/cli-error.js';
-import { findText, readArgumentId, readState, requireText } from '../command-line/option-values.js';
+import {
+  findText,
+  oneOf,
+  readArgumentId,
+  readState,
+  requireText,
+} from '../command-line/option-values.js';
 import type { Invocation } from '../command-line/verb.js';
 import { malformed, readInputFile, refusing } from '../files/input-file.js';
 import { tellAct } from '../thread/told-act.js';
-import { findEndOfDay, threadIn, withOwnInformation, wordIn } from './own-information.js';
+import { CODES, findEndOfDay, threadIn, withOwnInformation } from './own-information.js';
 
 const URGENCIES = ['routine', 'urgent', 'immediate'] as const;
 
@@ -32,10 +38,10 @@ function questionIn(invocation: Invocation): Question {
     texts: file === null ? [requireText(options, 'question')] : textsIn(file),
     state: readState(requireText(options, 'of'), '--of'),
     ...(to === null ? {} : { to: to.map((id) => readArgumentId<PersonId>(id.trim(), '--to')) }),
-    purpose: wordIn(invocation, 'purpose', ['investigation', ...PURPOSES]),
-    urgency: wordIn(invocation, 'urgency', URGENCIES),
+    purpose: oneOf(options, { name: 'purpose', codes: PURPOSES, usual: 'investigation' }),
+    urgency: oneOf(options, { name: 'urgency', codes: URGENCIES, usual: 'routine' }),
     neededBy,
-    handling: wordIn(invocation, 'handling', ['EN1', ...HANDLING_CODES]),
+    handling: oneOf(options, { name: 'handling', codes: CODES, usual: 'EN1' }),
   };
 }
 

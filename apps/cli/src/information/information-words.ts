@@ -21,9 +21,9 @@ const TEXTS = {
     es: '{threadId} {seq}  {requestId}  pregunta de {state}: {standing}; {clock}',
     en: '{threadId} {seq}  {requestId}  question of {state}: {standing}; {clock}',
   },
-  left: { es: 'quedan {days} días', en: '{days} days left' },
+  left: { es: 'días restantes: {days}', en: 'days left: {days}' },
   today: { es: 'vence hoy', en: 'due today' },
-  overdue: { es: 'VENCIDA hace {days} días', en: 'OVERDUE for {days} days' },
+  overdue: { es: 'VENCIDA, días de retraso: {days}', en: 'OVERDUE, days late: {days}' },
   told: {
     es: '{threadId} {seq}  {informationId}  información de {state}, para {states}{expired}',
     en: '{threadId} {seq}  {informationId}  information of {state}, for {states}{expired}',

@@ -1,7 +1,6 @@
 import { heldDrafts, Information } from '@enlace/client';
 import { formatInstant, type ThreadId } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
-import { CliError } from '../command-line/cli-error.js';
 import { findText, readArgumentId } from '../command-line/option-values.js';
 import type { Invocation } from '../command-line/verb.js';
 import { readDay } from '../precheck/inputs.js';
@@ -25,6 +24,9 @@ export async function withOwnInformation(
   });
 }
 
+/** For named recipients nothing is asked or told: whoever is in the thread has to know what was. */
+export const CODES = ['EN0', 'EN1', 'EN2'] as const;
+
 /** The thread of the argument. Throws `usage.bad-value`. */
 export function threadIn({ argument }: Invocation): ThreadId {
   return readArgumentId<ThreadId>(argument, 'THREAD');
@@ -36,20 +38,4 @@ export function findEndOfDay({ options }: Invocation, name: string): string | nu
   if (given === null) return null;
   const END = 'T23:59:59.000Z';
   return formatInstant(Date.parse(`${readDay(given)}${END}`));
-}
-
-/** One of the words that an option has, the first if it is not given. Throws `usage.bad-value`. */
-export function wordIn<const Word extends string>(
-  { options }: Invocation,
-  name: string,
-  words: readonly [Word, ...Word[]],
-): Word {
-  const value = findText(options, name) ?? words[0];
-  const found = words.find((word) => word === value);
-  if (found !== undefined) return found;
-  throw new CliError('usage.bad-value', {
-    option: `--${name}`,
-    value,
-    expected: words.join(', '),
-  });
 }

@@ -1,9 +1,8 @@
 import type { Telling } from '@enlace/client';
-import { HANDLING_CODES } from '@enlace/contracts';
-import { findText, readState, requireText } from '../command-line/option-values.js';
+import { findText, oneOf, readState, requireText } from '../command-line/option-values.js';
 import type { Invocation } from '../command-line/verb.js';
 import { tellAct } from '../thread/told-act.js';
-import { findEndOfDay, threadIn, withOwnInformation, wordIn } from './own-information.js';
+import { CODES, findEndOfDay, threadIn, withOwnInformation } from './own-information.js';
 
 /**
  * `enlace info tell`: spontaneous information (UNTOC, article 18(4)). What is asked not to be done with it binds
@@ -19,7 +18,7 @@ export async function run(invocation: Invocation): Promise<number> {
     summary: requireText(options, 'text'),
     states: concerns.map((state) => readState(state, '--concerns')),
     exculpatory: options.has('exculpatory'),
-    handling: wordIn(invocation, 'handling', ['EN1', ...HANDLING_CODES]),
+    handling: oneOf(options, { name: 'handling', codes: CODES, usual: 'EN1' }),
     ...(restrictions === null ? {} : { restrictions }),
     ...(expiresOn === null ? {} : { expiresOn }),
   };

@@ -9,10 +9,10 @@ import {
 } from '@enlace/contracts';
 import type { CaseId } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
-import { CliError } from '../command-line/cli-error.js';
 import {
   findInteger,
   findText,
+  oneOf,
   readArgumentId,
   readState,
   requireText,
@@ -81,22 +81,4 @@ function requiredOneOf<Code extends string>(
   const [usual] = codes;
   if (usual === undefined) throw new RangeError('no codes');
   return oneOf(options, { name, codes, usual });
-}
-
-function oneOf<Code extends string>(
-  options: Options,
-  {
-    name,
-    codes,
-    usual,
-  }: { readonly name: string; readonly codes: readonly Code[]; readonly usual: Code },
-): Code {
-  const value = findText(options, name) ?? usual;
-  const found = codes.find((code) => code === value);
-  if (found !== undefined) return found;
-  throw new CliError('usage.bad-value', {
-    option: `--${name}`,
-    value,
-    expected: codes.join(', '),
-  });
 }
