@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { SESSION_LIMITS } from '@enlace/contracts';
+import pg from 'pg';
 
 import { LiveSessions } from '../../../apps/api/src/platform/access/live-session.repository.js';
 import { Database } from '../../../apps/api/src/platform/database/database.js';
@@ -69,6 +70,29 @@ it('a node that slept asks once for everybody who calls, and sends nobody away',
   expect(questions).toHaveBeenCalledTimes(1);
   watch.assertCurrent();
 });
+
+it('a node that gets no answer keeps nobody waiting for it', async () => {
+  const watch = api.server.app.get(SessionWatch);
+  const owner = new pg.Client({ connectionString: api.database.adminUrl });
+  await owner.connect();
+  await owner.query('BEGIN; LOCK TABLE app.sessions IN ACCESS EXCLUSIVE MODE');
+  const isSure = (): boolean => {
+    try {
+      watch.assertCurrent();
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  while (isSure()) await pause(50);
+  await expect(watch.becomeCurrent()).rejects.toThrow(
+    expect.objectContaining({ code: 'service.unavailable' }),
+  );
+  await owner.query('ROLLBACK');
+  await owner.end();
+  while (!isSure()) await pause(50);
+  await watch.becomeCurrent();
+}, 30_000);
 
 it('a node whose acts hold every connection still knows its sessions', async () => {
   const database = api.server.app.get(Database);

@@ -262,7 +262,11 @@ export class Threads {
   }
 
   async leave(threadId: ThreadId): Promise<Acted> {
-    return this.#act(threadId, { act: 'leave' });
+    // Whoever goes takes no leaf first.
+    return this.#turns.take(threadId, async (work) => ({
+      threadId,
+      seq: await work.act({ act: 'leave' }),
+    }));
   }
 
   /** Acts of this device that wait to be sent into a thread; nothing is asked for it. */
