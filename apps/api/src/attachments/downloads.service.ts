@@ -19,7 +19,7 @@ import { ATTACHMENT_STORE, type AttachmentStore, type Stretch } from './attachme
 import { AttachmentsRepository, type FileId, type ReadableFile } from './attachments.repository.js';
 import { readRange } from './content-range.js';
 import { fileIn, fileOf, ticketFor } from './file-names.js';
-import { Transfers } from './transfers.js';
+import { CountedBytes, Transfers } from './transfers.js';
 
 /** A part of a file on its way, and the act that covers it. */
 export interface SentPart extends Stretch {
@@ -109,7 +109,7 @@ export class Downloads {
       finish();
       throw error;
     });
-    const counted = new CountedBytes(bytes);
+    const counted = new CountedBytes(bytes, sent.to - sent.from);
     const ended = async (isWhole: boolean): Promise<void> => {
       finish();
       bytes.destroy();
@@ -161,19 +161,4 @@ export class Downloads {
 
 function cut({ from, to }: Stretch): Stretch {
   return { from, to: Math.min(to, from + ATTACHMENT_LIMITS.answerBytes) };
-}
-
-/** Counts what the connection has taken. */
-class CountedBytes implements AsyncIterable<Uint8Array> {
-  count = 0;
-
-  constructor(private readonly bytes: Readable) {}
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    for await (const part of this.bytes) {
-      const taken: Uint8Array = part;
-      this.count += taken.length;
-      yield taken;
-    }
-  }
 }

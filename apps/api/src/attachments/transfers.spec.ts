@@ -1,9 +1,11 @@
+import { Readable } from 'node:stream';
+
 import { describe, expect, it } from '@jest/globals';
 import { ATTACHMENT_LIMITS } from '@enlace/contracts';
 import { parseId, type DeviceId } from '@enlace/kernel';
 
 import { readRange } from './content-range.js';
-import { Transfers } from './transfers.js';
+import { CountedBytes, Transfers } from './transfers.js';
 
 const device = (name: number) => parseId<DeviceId>(`01900000-0000-7000-8000-00000000000${name}`);
 
@@ -21,6 +23,19 @@ describe('what a device has under way', () => {
     ends[0]?.();
     expect(() => transfers.begin(device(1))).not.toThrow();
     expect(() => transfers.begin(device(1))).toThrow(limited);
+  });
+});
+
+describe('what a connection has taken', () => {
+  it('is all of it with its last byte, before the file has said that it is over', async () => {
+    const file = new Readable({ read: () => undefined });
+    file.push(Buffer.from('abc'));
+    file.push(Buffer.from('de'));
+    const counted = new CountedBytes(file, 5);
+    const parts: Uint8Array[] = [];
+    for await (const part of counted) parts.push(part);
+    expect(Buffer.concat(parts).toString()).toBe('abcde');
+    expect(counted.count).toBe(5);
   });
 });
 

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 import { ATTACHMENT_LIMITS } from '@enlace/contracts';
 import type { DeviceId } from '@enlace/kernel';
 import { Injectable } from '@nestjs/common';
@@ -24,5 +26,27 @@ export class Transfers {
       if (left === 0) this.#underWay.delete(deviceId);
       else this.#underWay.set(deviceId, left);
     };
+  }
+}
+
+/**
+ * Counts what the connection has taken. It ends with the last byte and not with the end of the file: who has all of it
+ * may close the connection before that is seen, and it would be on record as cut off.
+ */
+export class CountedBytes implements AsyncIterable<Uint8Array> {
+  count = 0;
+
+  constructor(
+    private readonly bytes: Readable,
+    private readonly length: number,
+  ) {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    for await (const part of this.bytes) {
+      const taken: Uint8Array = part;
+      this.count += taken.length;
+      yield taken;
+      if (this.count >= this.length) return;
+    }
   }
 }
