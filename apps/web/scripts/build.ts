@@ -27,4 +27,25 @@ await build({
   resolve: { preserveSymlinks: values['keep-links'] },
   build: { outDir, emptyOutDir: true },
 });
+// Of its own, and at the top: what it may answer for lies below it.
+await build({
+  root,
+  configFile: false,
+  mode: 'production',
+  logLevel: 'warn',
+  publicDir: false,
+  resolve: { preserveSymlinks: values['keep-links'] },
+  build: {
+    outDir,
+    emptyOutDir: false,
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: join(root, 'src/service-worker/sw.ts'),
+      output: { format: 'iife', entryFileNames: 'sw.js' },
+    },
+  },
+});
 await writeFile(join(outDir, MANIFEST_NAME), await describeBuild(outDir, resolve(root, '../..')));

@@ -1,9 +1,10 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 
 import { AccountBar } from './components/account-bar.js';
 import { ActProblem } from './components/act-problem.js';
 import { ErrorBoundary } from './components/error-boundary.js';
 import { Frame } from './components/frame.js';
+import { AlarmPage, ReadyNotice } from './components/release-notice.js';
 import { useMessages } from './i18n/use-messages.js';
 import { NotFoundPage } from './pages/not-found-page.js';
 import { LockedPage } from './pages/arrival/locked-page.js';
@@ -11,6 +12,7 @@ import { SignInPage } from './pages/arrival/sign-in-page.js';
 import { useRoute, useRouteId, type Route } from './routes.js';
 import { isPartner } from './state/roles.js';
 import { useIsOffline } from './state/connection.js';
+import { lookAgain, useKeptRelease, type RefusedRelease } from './state/delivery/kept-release.js';
 import { useIdleLock } from './state/idle-lock.js';
 import { useSessionWatch } from './state/session-watch.js';
 import { useAct } from './state/use-act.js';
@@ -81,6 +83,9 @@ export function App() {
   const looking = useLook(workspace);
   const vault = useKeptVault(workspace);
   const leaving = useAct();
+  const release = useKeptRelease();
+  const [seen, setSeen] = useState<RefusedRelease | null>(null);
+  const alarm = release.kind === 'refused' && release !== seen ? release : null;
   return (
     <Frame
       route={route}
@@ -105,9 +110,18 @@ export function App() {
       </div>
       <ActProblem problem={workspace.kind === 'signed-in' ? leaving.problem : null} />
       <ActProblem problem={vault.problem} />
+      {release.kind === 'ready' && <ReadyNotice release={release} />}
       <ErrorBoundary key={`${route}/${workspace.kind === 'signed-in'}`}>
         <Suspense fallback={<p className="waiting">{t('frame.loading')}</p>}>
-          <CurrentPage route={route} workspace={workspace} looking={looking} vault={vault} />
+          {alarm === null ? (
+            <CurrentPage route={route} workspace={workspace} looking={looking} vault={vault} />
+          ) : (
+            <AlarmPage
+              refused={alarm}
+              onRetry={() => void lookAgain()}
+              onGoOn={() => setSeen(alarm)}
+            />
+          )}
         </Suspense>
       </ErrorBoundary>
     </Frame>

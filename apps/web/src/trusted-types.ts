@@ -15,8 +15,9 @@ declare global {
     | undefined;
 }
 
-/** The only script addresses of this client that are not in a tag: the worker, by its built name. */
-const SCRIPT = /^\/assets\/crypto\.worker-[\w-]{8}\.js$/;
+/** The only script addresses that are not in a tag: the worker by its built name, and what keeps files. */
+const SCRIPT = /^\/(?:assets\/crypto\.worker-[\w-]{8}|sw)\.js$/;
+const SERVICE_WORKER = '/sw.js';
 
 const policy = globalThis.trustedTypes?.createPolicy('enlace-script-url', {
   createScriptURL: (url) => {
@@ -36,4 +37,11 @@ function isOwnScript(pathname: string): boolean {
 export function startWorker(url: string): Worker {
   if (!policy) throw new TypeError('no Trusted Types');
   return new Worker(policy.createScriptURL(url), { type: 'module' });
+}
+
+/** Has the browser keep what was released. Null where it cannot, or there is no built script. */
+export async function startServiceWorker(): Promise<ServiceWorkerRegistration | null> {
+  if (!policy || import.meta.env.DEV || !('serviceWorker' in navigator)) return null;
+  const script = policy.createScriptURL(SERVICE_WORKER);
+  return navigator.serviceWorker.register(script, { updateViaCache: 'none' });
 }

@@ -68,6 +68,14 @@ describe('the headers', () => {
     });
   });
 
+  it('of what keeps the files in the browser', async () => {
+    expect(await headersOf('/sw.js')).toEqual({
+      ...STATIC_HEADERS,
+      'cache-control': 'no-cache',
+      'content-type': 'text/javascript; charset=utf-8',
+    });
+  });
+
   it('of a path that nothing is served at', async () => {
     const answer = await fetch(`${client.url}/index.html`);
     expect(answer.status).toBe(404);

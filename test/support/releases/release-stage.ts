@@ -53,8 +53,9 @@ export class ReleaseStage {
     return this.parts.trustStoreText;
   }
 
-  static async begin(): Promise<ReleaseStage> {
-    const build = await TestBuild.make();
+  /** Without a build one of three files. */
+  static async begin(given: TestBuild | null = null): Promise<ReleaseStage> {
+    const build = given ?? (await TestBuild.make());
     const witness = await startWitness('CR');
     let text = '';
     const api = await startSessionServer(witnessUrls([witness]), {
@@ -138,12 +139,18 @@ export class ReleaseStage {
   }
 }
 
-/** A build of three files, as the real one leaves it. */
+/** A build of three files, as the real one leaves it; or the real one. */
 export class TestBuild {
   private constructor(
     readonly folder: string,
     readonly manifest: string,
+    private readonly isOurs = true,
   ) {}
+
+  /** What was built already, and stays. */
+  static async of(folder: string): Promise<TestBuild> {
+    return new TestBuild(folder, await readFile(join(folder, 'web-manifest.json'), 'utf8'), false);
+  }
 
   static async make(change: Readonly<Record<string, string>> = {}): Promise<TestBuild> {
     const folder = await mkdtemp(join(tmpdir(), 'enlace-build-'));
@@ -181,7 +188,7 @@ export class TestBuild {
   }
 
   async remove(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
+    if (this.isOurs) await rm(this.folder, { recursive: true, force: true });
   }
 }
 
