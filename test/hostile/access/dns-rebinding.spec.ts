@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 
-import { startServer, type TestServer } from '../support/api-server.js';
+import { startServer, type TestServer } from '../../support/api-server.js';
 
 describe('a page whose own name a resolver points at this machine', () => {
   let api: TestServer;
