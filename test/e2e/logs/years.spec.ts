@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { canonicalJson, systemRandom } from '@enlace/kernel';
 import { formatVkey } from '@enlace/tlog';
 import { parseStatement, type TrustStore } from '@enlace/trust';
+import pg from 'pg';
 
 import { IssuedTokens } from '../../../apps/api/src/audit/issued-tokens.service.js';
 import { AnnouncedKeys } from '../../../apps/api/src/directory/announced-keys.service.js';
@@ -117,6 +118,25 @@ describe('the key of the next log', () => {
     const open = await server.server.app.get(PublishedLogs).list();
     expect(open.map(({ origin }) => origin)).not.toContain(nextOrigin());
     expect(await announce()).toContain(nextOrigin());
+    await untilOpen();
+    expect((await verify()).exit).toBe(0);
+  });
+
+  it('opens no log before whoever verifies can read that it was announced', async () => {
+    clock.ms = at('01-03', year + 1);
+    const admin = new pg.Client({ connectionString: server.database.adminUrl });
+    await admin.connect();
+    try {
+      // The sequencer of the directory waits, and what is announced stands in no checkpoint.
+      await admin.query('BEGIN');
+      await admin.query(`SELECT FROM audit.logs WHERE stream = 'directory' FOR UPDATE`);
+      expect(await announce()).toContain(nextOrigin());
+      await pause(1_000);
+      const open = await server.server.app.get(PublishedLogs).list();
+      expect(open.map(({ origin }) => origin)).not.toContain(nextOrigin());
+    } finally {
+      await admin.end();
+    }
     await untilOpen();
     expect((await verify()).exit).toBe(0);
   });

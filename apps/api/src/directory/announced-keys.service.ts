@@ -9,7 +9,11 @@ import { originOfYear, yearOf, type NextLogs } from '../platform/sequencer/next-
 import type { OpenedLogs } from '../platform/sequencer/open-logs.js';
 import type { Stream } from '../platform/tlog/log-writer.js';
 import { CLOCK, LOG, OPENED_LOGS, RANDOM } from '../platform/tokens.js';
-import { LogKeyStatements, type Announcement } from './log-key-statements.service.js';
+import {
+  LogKeyStatements,
+  type AnnouncedKey,
+  type Announcement,
+} from './log-key-statements.service.js';
 
 /** How often a node looks whether a key has to be announced. */
 const LOOK_MS = 60_000;
@@ -53,8 +57,15 @@ export class AnnouncedKeys implements NextLogs, OnApplicationShutdown {
     const next = originOfYear(origin, nowYear);
     // Without roots there is nobody to announce it to, and nothing that pins the present one either.
     if (!this.statements.isPinned) return this.opened.files.obtain(next);
-    const vkey = await this.statements.find(next);
-    return vkey === null ? null : this.opened.signers.of({ origin: next, vkey });
+    const found = await this.statements.find(next);
+    if (found === null || !(await this.#isPublished(found))) return null;
+    return this.opened.signers.of({ origin: next, vkey: found.vkey });
+  }
+
+  /** Whoever reads the next log must be able to read who announced it: it would be a stranger's else. */
+  async #isPublished({ index }: AnnouncedKey): Promise<boolean> {
+    const logs = await this.logs.list();
+    return logs.some(({ stream, size }) => stream === 'directory' && size > index);
   }
 
   /** Announces what is due and was not. Resolves with the origins that were announced here. */

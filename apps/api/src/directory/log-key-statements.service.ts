@@ -15,6 +15,13 @@ import { DirectoryLog } from './directory-log.js';
 /** The key of a log of the platform, as the directory is to announce it. */
 export type Announcement = Pick<BodyOf<'log-key'>, 'use' | 'origin' | 'vkey' | 'notBefore'>;
 
+/** A key that the directory names, and where. */
+export interface AnnouncedKey {
+  readonly vkey: string;
+  /** Of the statement in the log of the directory. */
+  readonly index: number;
+}
+
 /**
  * `log-key` statements: the key of the directory's log, which the trust store pins, vouches for the platform's others.
  */
@@ -35,7 +42,7 @@ export class LogKeyStatements {
   }
 
   /** The key that was announced for a log; `null` when none was. */
-  async find(origin: string): Promise<string | null> {
+  async find(origin: string): Promise<AnnouncedKey | null> {
     if (!this.isPinned) return null;
     return this.database.beforeSignIn((tx) => this.#find(tx, origin));
   }
@@ -100,9 +107,10 @@ export class LogKeyStatements {
     );
   }
 
-  async #find(tx: Transaction, origin: string): Promise<string | null> {
+  async #find(tx: Transaction, origin: string): Promise<AnnouncedKey | null> {
     const directory = await this.directory.current(tx);
     const key = { type: 'log-key', state: REGIONAL_AUTHORITY, subject: origin } as const;
-    return currentOf(directory, key)?.statement.body.vkey ?? null;
+    const current = currentOf(directory, key);
+    return current && { vkey: current.statement.body.vkey, index: current.index };
   }
 }
