@@ -1,11 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemRandom } from '@enlace/kernel';
 import { freshDatabase, type FreshDatabase } from '@enlace/testing';
 import { QueryFailedError } from 'typeorm';
 
 import { makeDataSource } from '../../../apps/api/src/platform/database/data-source.js';
 import { Database, type Transaction } from '../../../apps/api/src/platform/database/database.js';
-import { queryPrepared } from '../../../apps/api/src/platform/database/prepared.js';
+import {
+  answeredByCommit,
+  queryPrepared,
+} from '../../../apps/api/src/platform/database/prepared.js';
 
 const quiet = { info: () => undefined, warn: () => undefined };
 const PID = 'SELECT pg_backend_pid() AS pid';
@@ -107,5 +110,92 @@ describe('a statement under a name', () => {
       const rows = await single.beforeSignIn((tx) => run(tx, 'SELECT $1::int AS one', [1]));
       expect(rows).toEqual([{ one: 1 }]);
     }
+  });
+});
+
+describe('an answer that the commit reads', () => {
+  const insert = { name: 'test_note', text: 'INSERT INTO public.marks VALUES ($1)' };
+  const fail = { name: 'test_fail', text: 'SELECT 1 / $1::int' };
+  const marks = async () =>
+    (await fresh.asAdmin('SELECT mark FROM public.marks ORDER BY mark')).map(({ mark }) => mark);
+  beforeAll(async () => {
+    await fresh.asAdmin('GRANT USAGE ON SCHEMA public TO enl_app');
+    await fresh.asAdmin('CREATE TABLE public.marks (mark int PRIMARY KEY)');
+    await fresh.asAdmin('GRANT INSERT ON public.marks TO enl_app');
+  });
+  beforeEach(async () => fresh.asAdmin('TRUNCATE public.marks'));
+
+  it('is waited for, and what was sent behind it stands behind it', async () => {
+    const last = await single.beforeSignIn(async (tx) => {
+      answeredByCommit(tx, queryPrepared(tx, insert, [1]));
+      answeredByCommit(tx, queryPrepared(tx, insert, [2]));
+      return queryPrepared(
+        tx,
+        { name: 'test_xact', text: 'SELECT pg_current_xact_id_if_assigned() AS id' },
+        [],
+      );
+    });
+    expect(last).toEqual([{ id: expect.any(String) }]);
+    expect(await marks()).toEqual([1, 2]);
+  });
+
+  it('decides before all that failed of it', async () => {
+    const act = single.beforeSignIn(async (tx) => {
+      answeredByCommit(tx, queryPrepared(tx, insert, [1]));
+      answeredByCommit(tx, queryPrepared(tx, fail, [0]));
+      await queryPrepared(tx, insert, [2]);
+    });
+    await expect(act).rejects.toMatchObject({ code: '22012' });
+    expect(await marks()).toEqual([]);
+  });
+
+  it('decides over an act that resolves', async () => {
+    const act = single.beforeSignIn(async (tx) => {
+      answeredByCommit(tx, queryPrepared(tx, insert, [1]));
+      answeredByCommit(tx, queryPrepared(tx, fail, [0]));
+    });
+    await expect(act).rejects.toMatchObject({ code: '22012' });
+    expect(await marks()).toEqual([]);
+  });
+
+  it('of a statement that never left keeps the rest from happening', async () => {
+    const act = single.beforeSignIn(async (tx) => {
+      answeredByCommit(tx, queryPrepared(tx, insert, [1]));
+      answeredByCommit(tx, Promise.reject(new TypeError('not encoded')));
+    });
+    await expect(act).rejects.toThrow('not encoded');
+    expect(await marks()).toEqual([]);
+    // It was undone, and the connection goes on.
+    expect(await single.ask({ name: 'test_one', text: 'SELECT 1 AS one' }, [])).toEqual([
+      { one: 1 },
+    ]);
+  });
+
+  it('says more than an act that refused after it', async () => {
+    const act = single.beforeSignIn(async (tx) => {
+      answeredByCommit(tx, queryPrepared(tx, fail, [0]));
+      await queryPrepared(tx, insert, [2]).catch(() => undefined);
+      throw new TypeError('a refusal');
+    });
+    await expect(act).rejects.toMatchObject({ code: '22012' });
+    expect(await marks()).toEqual([]);
+  });
+});
+
+describe('one statement that is asked alone', () => {
+  it('is a transaction of its own, fails like one in another, and is repeated after a lost race', async () => {
+    const fail = { name: 'test_alone', text: 'SELECT 1 / $1::int AS share' };
+    expect(await single.ask(fail, [1])).toEqual([{ share: 1 }]);
+    await expect(single.ask(fail, [0])).rejects.toMatchObject({ code: '22012' });
+    const race = {
+      name: 'test_race',
+      text: `SELECT public.lose_once($1)`,
+    };
+    await fresh.asAdmin('GRANT USAGE ON SCHEMA public TO enl_app');
+    await fresh.asAdmin('CREATE SEQUENCE public.races');
+    await fresh.asAdmin('GRANT USAGE ON SEQUENCE public.races TO enl_app');
+    await fresh.asAdmin(`CREATE FUNCTION public.lose_once(text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+      IF nextval('public.races') = 1 THEN RAISE EXCEPTION USING ERRCODE = '40001'; END IF; RETURN $1; END $$`);
+    expect(await single.ask(race, ['won'])).toEqual([{ lose_once: 'won' }]);
   });
 });

@@ -3,7 +3,7 @@ import type { CaseId, PersonId, ThreadId } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { Database } from '../platform/database/database.js';
-import { queryPrepared, type PreparedStatement } from '../platform/database/prepared.js';
+import type { PreparedStatement } from '../platform/database/prepared.js';
 import { DELIVERY_DATABASE } from '../platform/tokens.js';
 
 /** A thread as whoever delivers sees it. */
@@ -51,21 +51,30 @@ interface EntryRow {
 const END_COLUMNS = `
 t.thread_id AS "threadId", t.last_seq AS "lastSeq", t.case_id AS "caseId", t.originator, t.states`;
 
-const OF_PERSON_SQL = `
+const OF_PERSON = {
+  name: 'ends-of-person',
+  text: `
 SELECT ${END_COLUMNS}, true AS "isLocal"
-  FROM app.thread_members m JOIN app.threads t USING (thread_id) WHERE m.person_id = $1`;
+  FROM app.thread_members m JOIN app.threads t USING (thread_id) WHERE m.person_id = $1`,
+} as const satisfies PreparedStatement;
 
-const LOOK_SQL = `
+const LOOK = {
+  name: 'look-at-ends',
+  text: `
 WITH local AS (SELECT DISTINCT thread_id FROM app.thread_members WHERE person_id = ANY ($2::uuid[]))
 SELECT ${END_COLUMNS}, l.thread_id IS NOT NULL AS "isLocal"
   FROM app.threads t LEFT JOIN local l USING (thread_id)
- WHERE l.thread_id IS NOT NULL OR t.thread_id = ANY ($1::uuid[])`;
+ WHERE l.thread_id IS NOT NULL OR t.thread_id = ANY ($1::uuid[])`,
+} as const satisfies PreparedStatement;
 
-const AMONG_SQL = `
+const AMONG = {
+  name: 'ends-among',
+  text: `
 SELECT ${END_COLUMNS}, true AS "isLocal"
   FROM app.threads t
  WHERE t.thread_id = ANY ($1::uuid[]) AND EXISTS (
-   SELECT FROM app.thread_members m WHERE m.thread_id = t.thread_id AND m.person_id = ANY ($2::uuid[]))`;
+   SELECT FROM app.thread_members m WHERE m.thread_id = t.thread_id AND m.person_id = ANY ($2::uuid[]))`,
+} as const satisfies PreparedStatement;
 
 const READ = {
   name: 'read-deliveries',
@@ -80,10 +89,16 @@ SELECT k.thread_id AS "threadId", e.seq, e.accepted_ms AS "acceptedMs", e.roster
  ORDER BY k.thread_id, e.seq`,
 } as const satisfies PreparedStatement;
 
-const MEMBERS_SQL = 'SELECT person_id AS "personId" FROM app.thread_members WHERE thread_id = $1';
+const MEMBERS = {
+  name: 'thread-members',
+  text: 'SELECT person_id AS "personId" FROM app.thread_members WHERE thread_id = $1',
+} as const satisfies PreparedStatement;
 
-const BEACON_SQL = `
-SELECT counter, beacon FROM app.beacons WHERE thread_id = $1 AND device_id = $2`;
+const BEACON = {
+  name: 'newest-beacon',
+  text: `
+SELECT counter, beacon FROM app.beacons WHERE thread_id = $1 AND device_id = $2`,
+} as const satisfies PreparedStatement;
 
 /** All SQL of deliveries, in their own role. It reads what is committed, of all threads, and has no keys. */
 @Injectable()
@@ -92,7 +107,7 @@ export class DeliveryRepository {
 
   /** Threads in which a person stands. */
   async ofPerson(personId: PersonId): Promise<readonly ThreadEnd[]> {
-    return this.#ends(OF_PERSON_SQL, [personId]);
+    return this.#ends(OF_PERSON, [personId]);
   }
 
   /** These threads, and all in which one of the persons stands. */
@@ -100,7 +115,7 @@ export class DeliveryRepository {
     threads: readonly ThreadId[],
     persons: readonly PersonId[],
   ): Promise<readonly ThreadEnd[]> {
-    return this.#ends(LOOK_SQL, [threads, persons]);
+    return this.#ends(LOOK, [threads, persons]);
   }
 
   /** Those of the threads in which one of the persons stands. */
@@ -108,19 +123,17 @@ export class DeliveryRepository {
     threads: readonly ThreadId[],
     persons: readonly PersonId[],
   ): Promise<readonly ThreadEnd[]> {
-    return this.#ends(AMONG_SQL, [threads, persons]);
+    return this.#ends(AMONG, [threads, persons]);
   }
 
   /** The next entries of each thread in their order, at most so many of each. */
   async read(from: readonly ReadFrom[], limit: number): Promise<readonly CommittedEntry[]> {
-    const rows = await this.database.asServer((tx) =>
-      queryPrepared<EntryRow>(tx, READ, [
-        from.map(({ threadId }) => threadId),
-        from.map(({ after }) => after),
-        from.map(({ rosterVersion }) => rosterVersion),
-        limit,
-      ]),
-    );
+    const rows = await this.database.ask<EntryRow>(READ, [
+      from.map(({ threadId }) => threadId),
+      from.map(({ after }) => after),
+      from.map(({ rosterVersion }) => rosterVersion),
+      limit,
+    ]);
     return rows.map(({ threadId, seq, acceptedMs, rosterVersion, entry, personIds }) => ({
       threadId,
       seq: Number(seq),
@@ -133,9 +146,7 @@ export class DeliveryRepository {
 
   /** Whoever stands in a thread at this moment. */
   async members(threadId: ThreadId): Promise<readonly PersonId[]> {
-    const rows: readonly { readonly personId: PersonId }[] = await this.database.asServer((tx) =>
-      tx.query(MEMBERS_SQL, [threadId]),
-    );
+    const rows = await this.database.ask<{ readonly personId: PersonId }>(MEMBERS, [threadId]);
     return rows.map(({ personId }) => personId);
   }
 
@@ -144,16 +155,18 @@ export class DeliveryRepository {
     threadId: ThreadId,
     deviceId: string,
   ): Promise<{ readonly counter: number; readonly bytes: Uint8Array } | null> {
-    const rows: readonly { readonly counter: string; readonly beacon: Buffer }[] =
-      await this.database.asServer((tx) => tx.query(BEACON_SQL, [threadId, deviceId]));
-    const [row] = rows;
+    const [row] = await this.database.ask<{ readonly counter: string; readonly beacon: Buffer }>(
+      BEACON,
+      [threadId, deviceId],
+    );
     return row === undefined ? null : { counter: Number(row.counter), bytes: row.beacon };
   }
 
-  async #ends(sql: string, values: readonly unknown[]): Promise<readonly ThreadEnd[]> {
-    const rows: readonly EndRow[] = await this.database.asServer((tx) =>
-      tx.query(sql, [...values]),
-    );
+  async #ends(
+    statement: PreparedStatement,
+    values: readonly unknown[],
+  ): Promise<readonly ThreadEnd[]> {
+    const rows = await this.database.ask<EndRow>(statement, values);
     return rows.map(({ lastSeq, ...row }) => ({ ...row, lastSeq: Number(lastSeq) }));
   }
 }

@@ -3,6 +3,7 @@ import type { LoggedStatement, PersonCard, StateCode } from '@enlace/contracts';
 import { Injectable } from '@nestjs/common';
 
 import type { Transaction } from '../platform/database/database.js';
+import { queryPrepared, type PreparedStatement } from '../platform/database/prepared.js';
 
 /** One statement in its place, as it is written. */
 export interface StatementRow {
@@ -18,9 +19,12 @@ export interface StatementRow {
 
 const LOCK_SQL = `SELECT pg_advisory_xact_lock(hashtextextended('enlace/directory', 0))`;
 
-const STATEMENTS_SQL = `
+const STATEMENTS = {
+  name: 'directory-statements',
+  text: `
 SELECT place, accepted_at AS "acceptedAt", wire FROM app.directory_statements
- WHERE place >= $1 ORDER BY place LIMIT $2`;
+ WHERE place >= $1 ORDER BY place LIMIT $2`,
+} as const satisfies PreparedStatement;
 
 const SIZE_SQL = 'SELECT coalesce(max(place) + 1, 0) AS size FROM app.directory_statements';
 
@@ -42,8 +46,9 @@ export class DirectoryRepository {
     tx: Transaction,
     { from, limit }: { readonly from: number; readonly limit: number },
   ): Promise<readonly LoggedStatement[]> {
-    const rows: readonly { place: string; acceptedAt: Date; wire: string }[] = await tx.query(
-      STATEMENTS_SQL,
+    const rows = await queryPrepared<{ place: string; acceptedAt: Date; wire: string }>(
+      tx,
+      STATEMENTS,
       [from, limit],
     );
     return rows.map(({ place, acceptedAt, wire }) => ({

@@ -63,14 +63,17 @@ export class Appends {
     const sent = request.items.map(readSent);
     const entryIds = sent.map(({ entry }) => entry.header.entryId);
     return this.acts.run(act, async (at) => {
-      const found = await this.threads.lock(at.tx, threadId, entryIds);
+      // Both are sent at once, and the directory is read once the thread is held.
+      const [found, directory] = await Promise.all([
+        this.threads.lock(at.tx, threadId, entryIds),
+        this.directory.current(at.tx),
+      ]);
       if (found === null) throw new Refusal('thread.not-found');
       const { thread, receipts } = found;
       if (receipts.length > 0) {
         const entries = sent.map(({ entry }) => entry);
         return this.rows.repeats.answer(at, thread, { entries, receipts });
       }
-      const directory = await this.directory.current(at.tx);
       const nowMs = this.clock.nowMs();
       const { deviceId } = getSession(at);
       const batch = new AppendBatch(thread, {
@@ -92,7 +95,7 @@ export class Appends {
         entries.push({ placed: taken.placed, rosterVersion: taken.rosterVersion, receipt });
       }
       const change = batch.isChanged ? changeOf(batch) : null;
-      await this.rows.entries.append(at.tx, entries, { after: batch.now, change });
+      this.rows.entries.append(at.tx, entries, { after: batch.now, change });
       await this.#recordShred(at, batch);
       await this.#nameFiles(at, threadId, { entries, sent });
       return appended(

@@ -3,6 +3,11 @@ import { toHex, type ThreadId } from '@enlace/kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { Transaction } from '../platform/database/database.js';
+import {
+  answeredByCommit,
+  queryPrepared,
+  type PreparedStatement,
+} from '../platform/database/prepared.js';
 import type { PlacedEntry } from './judging/judge-entry.js';
 import type { NamedBlob } from './judging/taken-entry.js';
 import type {
@@ -50,8 +55,10 @@ export interface KeptEntry {
   readonly erasedBy: number | null;
 }
 
-const APPEND_SQL = `
-SELECT guard.append_entries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
+const APPEND = {
+  name: 'append-entries',
+  text: 'SELECT guard.append_entries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
+} as const satisfies PreparedStatement;
 
 const FILES_SQL = 'SELECT guard.use_attachments($1, $2, $3) AS "isDone"';
 
@@ -88,16 +95,16 @@ SELECT entries::float8 AS entries, attachments::float8 AS attachments FROM guard
 /** All SQL of entries. */
 @Injectable()
 export class EntriesRepository {
-  /** One statement for all of it: the end of the log, the entries, and what they change. */
-  async append(
+  /** One statement for all of it: the end of the log, the entries, and what they change. Its answer is the commit's. */
+  append(
     tx: Transaction,
     entries: readonly ReceiptedEntry[],
     { after, change }: { readonly after: LockedThread; readonly change: ThreadChangeRows | null },
-  ): Promise<void> {
+  ): void {
     const [first] = entries;
     const last = entries.at(-1);
     if (first === undefined || last === undefined) throw new TypeError('an append without entries');
-    await tx.query(APPEND_SQL, [
+    const values = [
       after.threadId,
       first.placed.head.seq,
       entries.map(({ placed }) => placed.entry.header.entryId),
@@ -111,7 +118,8 @@ export class EntriesRepository {
       Buffer.from(after.head.chain),
       after.rosterVersion,
       change === null ? null : JSON.stringify(changeOf(after, change)),
-    ]);
+    ];
+    answeredByCommit(tx, queryPrepared(tx, APPEND, values));
   }
 
   /** Files of an entry that was appended in this transaction; false when one of them cannot be named by its author. */

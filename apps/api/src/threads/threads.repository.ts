@@ -18,6 +18,7 @@ import { Injectable } from '@nestjs/common';
 
 import { translateDatabaseError, WriteConflict } from '../platform/database/database-errors.js';
 import type { Transaction } from '../platform/database/database.js';
+import { queryPrepared, type PreparedStatement } from '../platform/database/prepared.js';
 import { Refusal } from '../platform/problem/refusal.js';
 import type { KnownLeaf, LockedThread, Standing } from './judging/locked-thread.js';
 
@@ -65,12 +66,15 @@ type SeenRow = Omit<SeenThread, 'incarnation' | 'epoch' | 'seq'> & {
   readonly seq: string;
 };
 
-const LOCK_SQL = `
+const LOCK = {
+  name: 'lock-thread',
+  text: `
 SELECT case_id AS "caseId", originator, states, suite, status, incarnation, epoch, last_seq AS "lastSeq", chain,
        accepted_ms AS "acceptedMs", roster_version AS "rosterVersion", state, leaves, left_persons AS "left", standing,
        device_seq AS "deviceSeq", last_hash AS "lastHash", receipts, has_own_hold AS "hasOwnHold",
        is_case_held AS "isCaseHeld", retain_until AS "retainUntil"
-  FROM guard.lock_thread($1, $2)`;
+  FROM guard.lock_thread($1, $2)`,
+} as const satisfies PreparedStatement;
 
 // Of the own threads alone, also where the policies of the rows would not say so.
 const SEEN_SQL = `
@@ -114,8 +118,7 @@ export class ThreadsRepository {
     threadId: ThreadId,
     entryIds: readonly EntryId[],
   ): Promise<{ readonly thread: LockedThread; readonly receipts: readonly Uint8Array[] } | null> {
-    const rows: readonly LockedRow[] = await tx.query(LOCK_SQL, [threadId, entryIds]);
-    const [row] = rows;
+    const [row] = await queryPrepared<LockedRow>(tx, LOCK, [threadId, entryIds]);
     if (row === undefined) return null;
     const { caseId, originator, states, suite, status, leaves, left, standing, receipts } = row;
     const { hasOwnHold, isCaseHeld, retainUntil } = row;

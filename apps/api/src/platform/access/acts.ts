@@ -58,7 +58,7 @@ export class Acts {
       const primary = this.audit.getPrimary(at);
       // What is recorded of a session is concluded by it: a revocation comes before the whole act, or after it.
       if (session !== null && act.proof !== null) {
-        await this.sessions.conclude(tx, session.sessionId, act.proof);
+        this.sessions.conclude(tx, session.sessionId, act.proof);
       }
       return { result, primary, hint: hintOf(tx) };
     };

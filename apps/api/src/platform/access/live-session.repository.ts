@@ -9,7 +9,7 @@ import type { Clock, DeviceId, PersonId } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { Database, type SessionHash, type Transaction } from '../database/database.js';
-import { queryPrepared, type PreparedStatement } from '../database/prepared.js';
+import { answeredByCommit, queryPrepared, type PreparedStatement } from '../database/prepared.js';
 import type { ProvingSession } from '../proof/request-proof.js';
 import { CLOCK, WATCH_DATABASE } from '../tokens.js';
 import type { ActProof } from './act.js';
@@ -44,27 +44,42 @@ type SessionRow = Omit<LiveSession, 'sidHash' | 'ath' | 'highestSeq'> & {
   readonly highestSeq: string;
 };
 
-const FIND_SQL = `
+const FIND = {
+  name: 'find-session',
+  text: `
 SELECT session_id AS "sessionId", person_id AS "personId", device_id AS "deviceId", state, via, acr,
        key_thumbprint AS "keyThumbprint", nonce_key AS "nonceKey", idle_until AS "idleUntil", ends_at AS "endsAt",
        highest_seq AS "highestSeq"
-  FROM guard.find_session($1)`;
+  FROM guard.find_session($1)`,
+} as const satisfies PreparedStatement;
 
-const DEAD_SQL = 'SELECT sid_hash AS hash FROM guard.dead_sessions($1::bytea[])';
+const DEAD = {
+  name: 'dead-sessions',
+  text: 'SELECT sid_hash AS hash FROM guard.dead_sessions($1::bytea[])',
+} as const satisfies PreparedStatement;
 
-const TAKE_TICKET_SQL = `
-SELECT sid_hash AS "sidHash", ath, expires_at AS "expiresAt" FROM guard.take_socket_ticket($1)`;
+const TAKE_TICKET = {
+  name: 'take-socket-ticket',
+  text: `
+SELECT sid_hash AS "sidHash", ath, expires_at AS "expiresAt" FROM guard.take_socket_ticket($1)`,
+} as const satisfies PreparedStatement;
 
 const CONCLUDE = {
   name: 'conclude-act',
   text: 'SELECT guard.conclude_act($1, $2)',
 } as const satisfies PreparedStatement;
 
-const PURPOSE_SQL = 'SELECT purpose FROM guard.find_declaration($1, $2)';
+const PURPOSE = {
+  name: 'find-purpose',
+  text: 'SELECT purpose FROM guard.find_declaration($1, $2)',
+} as const satisfies PreparedStatement;
 
-const TAKE_STEP_UP_SQL = `
+const TAKE_STEP_UP = {
+  name: 'take-step-up',
+  text: `
 SELECT action, object_id AS "objectId", body_hash AS "bodyHash", expires_at AS "expiresAt"
-  FROM guard.take_step_up($1, $2)`;
+  FROM guard.take_step_up($1, $2)`,
+} as const satisfies PreparedStatement;
 
 type SpentStepUp = NonNullable<Subject['stepUp']>;
 
@@ -83,10 +98,7 @@ export class LiveSessions {
   ) {}
 
   async find(token: SessionKey): Promise<LiveSession | null> {
-    const rows: readonly SessionRow[] = await this.database.beforeSignIn((tx) =>
-      tx.query(FIND_SQL, [Buffer.from(token.sidHash)]),
-    );
-    const [row] = rows;
+    const [row] = await this.database.ask<SessionRow>(FIND, [Buffer.from(token.sidHash)]);
     if (row === undefined || (token.via !== null && row.via !== token.via)) return null;
     const nowMs = this.clock.nowMs();
     const isOver = row.idleUntil.getTime() <= nowMs || row.endsAt.getTime() <= nowMs;
@@ -96,35 +108,31 @@ export class LiveSessions {
   }
 
   /**
-   * The last statement of an act. It lives on when a person did something. Throws `session.ended` when the session
-   * ended while the act ran, unless the act itself ended it.
+   * The last statement of an act. It lives on when a person did something. The transaction throws `session.ended` when
+   * the session ended while the act ran, unless the act itself ended it.
    */
-  async conclude(
-    tx: Transaction,
-    sessionId: string,
-    { act }: Pick<ActProof, 'act'>,
-  ): Promise<void> {
+  conclude(tx: Transaction, sessionId: string, { act }: Pick<ActProof, 'act'>): void {
     const until = new Date(this.clock.nowMs() + SESSION_LIMITS.idleMs);
-    await queryPrepared(tx, CONCLUDE, [sessionId, act === 1 ? until : null]);
+    answeredByCommit(tx, queryPrepared(tx, CONCLUDE, [sessionId, act === 1 ? until : null]));
   }
 
   /** What was declared in this session under an id, or `null`. */
   async findPurpose(sidHash: SessionHash, id: unknown): Promise<AuditWhy | null> {
     if (!isUuid(id)) return null;
-    const rows: readonly { purpose: Purpose }[] = await this.database.beforeSignIn((tx) =>
-      tx.query(PURPOSE_SQL, [Buffer.from(sidHash), id]),
-    );
-    const [row] = rows;
+    const [row] = await this.database.ask<{ purpose: Purpose }>(PURPOSE, [
+      Buffer.from(sidHash),
+      id,
+    ]);
     return row === undefined ? null : { purpose: row.purpose, declarationId: id };
   }
 
   /** Spends a step-up of this session; `null` when there is none or it is over. */
   async takeStepUp(sidHash: SessionHash, id: unknown): Promise<SpentStepUp | null> {
     if (!isUuid(id)) return null;
-    const rows: readonly (SpentStepUp & { expiresAt: Date })[] = await this.database.beforeSignIn(
-      (tx) => tx.query(TAKE_STEP_UP_SQL, [Buffer.from(sidHash), id]),
+    const [row] = await this.database.ask<SpentStepUp & { readonly expiresAt: Date }>(
+      TAKE_STEP_UP,
+      [Buffer.from(sidHash), id],
     );
-    const [row] = rows;
     if (row === undefined || row.expiresAt.getTime() <= this.clock.nowMs()) return null;
     const { action, objectId, bodyHash } = row;
     return { action, objectId, bodyHash };
@@ -132,18 +140,15 @@ export class LiveSessions {
 
   /** Which of these sessions are over, as the database knows it at this moment. */
   async findDead(hashes: readonly SessionHash[]): Promise<readonly Uint8Array[]> {
-    const rows: readonly { hash: Buffer }[] = await this.watch.beforeSignIn((tx) =>
-      tx.query(DEAD_SQL, [hashes.map((hash) => Buffer.from(hash))]),
-    );
+    const rows = await this.watch.ask<{ readonly hash: Buffer }>(DEAD, [
+      hashes.map((hash) => Buffer.from(hash)),
+    ]);
     return rows.map(({ hash }) => hash);
   }
 
   /** Spends a ticket for a handshake. `null` when there is none, it is over, or its session is. */
   async takeTicket(ticketHash: Uint8Array): Promise<LiveSession | null> {
-    const rows: readonly TicketRow[] = await this.database.beforeSignIn((tx) =>
-      tx.query(TAKE_TICKET_SQL, [Buffer.from(ticketHash)]),
-    );
-    const [ticket] = rows;
+    const [ticket] = await this.database.ask<TicketRow>(TAKE_TICKET, [Buffer.from(ticketHash)]);
     if (ticket === undefined || ticket.expiresAt.getTime() <= this.clock.nowMs()) return null;
     return this.find({ sidHash: ticket.sidHash, ath: ticket.ath, via: null });
   }

@@ -3,6 +3,7 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import pg from 'pg';
 
 import type { Database } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared.js';
 import { errorFields } from '../logging/error-fields.js';
 import type { Log } from '../logging/log.js';
 import type { HintBus, HintListener } from './hint-bus.js';
@@ -20,6 +21,11 @@ const BUS_TIMES = {
   longestWait: 5_000,
   connect: 2_000,
 } as const;
+
+const NOTIFY = {
+  name: 'notify',
+  text: "SELECT pg_notify('enlace_hint', $1)",
+} as const satisfies PreparedStatement;
 
 interface Ports {
   /** Publishes; a pool, because a notification is a transaction. */
@@ -81,7 +87,7 @@ export class PostgresHintBus implements HintBus, OnApplicationBootstrap, OnAppli
   // A notification that is lost is found by the clock of whoever would have heard it.
   async #notify(payload: string): Promise<void> {
     await this.ports.database
-      .asServer((tx) => tx.query("SELECT pg_notify('enlace_hint', $1)", [payload]))
+      .ask(NOTIFY, [payload])
       .catch((error: unknown) => this.ports.log.warn('bus.unheard', errorFields(error)));
   }
 

@@ -72,6 +72,8 @@ export function makeDataSource(options: DataSourceOptions): DataSource {
     poolErrorHandler: () => options.log.warn('An idle database connection was lost.'),
     extra: options.limitStatements
       ? {
+          // What an act sends without waiting goes out at once (`prepared.ts`).
+          pipeline: true,
           query_timeout: DATABASE_TIME_LIMITS.answerMs,
           statement_timeout: DATABASE_TIME_LIMITS.statementMs,
           lock_timeout: DATABASE_TIME_LIMITS.lockMs,

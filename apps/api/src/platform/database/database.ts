@@ -10,10 +10,16 @@ import {
   type Random,
 } from '@enlace/kernel';
 import type { Client, PoolClient } from 'pg';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { QueryFailedError, type DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 
 import { poolOf } from './data-source.js';
-import { queryPrepared, type PreparedStatement } from './prepared.js';
+import {
+  answeredByCommit,
+  openOn,
+  queryPrepared,
+  readAnswers,
+  type PreparedStatement,
+} from './prepared.js';
 import {
   isDriverFailure,
   isRetryable,
@@ -116,6 +122,17 @@ export class Database {
     return this.#transact(act);
   }
 
+  /**
+   * One statement, which is a transaction of its own, with its context in its values: for what every act asks before it
+   * begins, and for what the server reads by itself.
+   */
+  ask<Row>(statement: PreparedStatement, values: readonly unknown[]): Promise<readonly Row[]> {
+    return this.#repeated((tx, client) => {
+      openOn(tx, client);
+      return queryPrepared<Row>(tx, statement, values);
+    });
+  }
+
   /** Proves that this node can write, for the readiness check. Throws `service.unavailable` or `storage.full`. */
   async probeWrite(): Promise<void> {
     await this.#transact((tx) => tx.query(HEARTBEAT_SQL, [this.nodeId]));
@@ -132,10 +149,23 @@ export class Database {
     await this.source.destroy();
   }
 
-  async #transact<T>(act: (tx: Transaction) => Promise<T>): Promise<T> {
+  #transact<T>(act: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#repeated(async (tx, client) => {
+      begin(tx, client);
+      try {
+        const result = await act(tx);
+        await commit(tx, client);
+        return result;
+      } catch (last) {
+        throw await firstFailure(tx, last);
+      }
+    });
+  }
+
+  async #repeated<T>(work: Work<T>): Promise<T> {
     for (let retry = 0; ; retry++) {
       try {
-        return await this.#transactOnce(act);
+        return await this.#onConnection(work);
       } catch (error) {
         if (!isRetryable(error) || retry === TRANSACTION_RETRIES.count) {
           throw translateDatabaseError(error);
@@ -145,17 +175,14 @@ export class Database {
     }
   }
 
-  async #transactOnce<T>(act: (tx: Transaction) => Promise<T>): Promise<T> {
+  async #onConnection<T>(work: Work<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
     const client = await checkOut(runner);
     let isLost = false;
     const noticeLoss = () => (isLost = true);
     client.on('error', noticeLoss);
     try {
-      await runner.startTransaction();
-      const result = await act(runner.manager);
-      await commit(client);
-      return result;
+      return await work(runner.manager, client);
     } catch (error) {
       await abandon(client, error);
       if (isDriverFailure(error) || (isLost && sqlState(error) === undefined)) {
@@ -178,6 +205,9 @@ export class Database {
 /** The driver hands out a client of its pool, which can also be ended; TypeORM types it as any. */
 type Connection = PoolClient & Pick<Client, 'end'>;
 
+/** What is done on one connection, which is let go of afterwards. */
+type Work<T> = (tx: Transaction, client: Connection) => Promise<T>;
+
 async function checkOut(runner: QueryRunner): Promise<Connection> {
   try {
     const client: Connection = await runner.connect();
@@ -193,11 +223,23 @@ async function enter(tx: Transaction, sidHash: SessionHash): Promise<SessionCont
   return session;
 }
 
+/** Sent together with the first statement of the act. TypeORM would wait for the answer. */
+function begin(tx: Transaction, client: Connection): void {
+  openOn(tx, client);
+  answeredByCommit(tx, client.query('START TRANSACTION').catch(throwUnanswered));
+}
+
+/** As TypeORM wraps what goes past it otherwise. */
+function throwUnanswered(error: unknown): never {
+  throw error instanceof Error ? new QueryFailedError('START TRANSACTION', [], error) : error;
+}
+
 /**
- * PostgreSQL answers the COMMIT of a transaction that saw an error with a silent ROLLBACK; an act that
- * swallowed the error would be told that it is done.
+ * After all that was sent has been answered. PostgreSQL answers the COMMIT of a transaction that saw an error with a
+ * silent ROLLBACK; an act that swallowed the error would be told that it is done.
  */
-async function commit(client: Connection): Promise<void> {
+async function commit(tx: Transaction, client: Connection): Promise<void> {
+  await readAnswers(tx);
   if (client.getTransactionStatus() !== 'E') {
     const { command } = await client.query('COMMIT').catch((cause: unknown) => {
       if (sqlState(cause) !== undefined) throw cause;
@@ -208,6 +250,16 @@ async function commit(client: Connection): Promise<void> {
     if (command === 'COMMIT') return;
   }
   throw new Error('an error of the database was swallowed by the act: nothing was written');
+}
+
+/** Why a transaction failed: what was sent before the failure may have failed before it, and be its reason. */
+async function firstFailure(tx: Transaction, last: unknown): Promise<unknown> {
+  try {
+    await readAnswers(tx);
+    return last;
+  } catch (first) {
+    return first;
+  }
 }
 
 /**

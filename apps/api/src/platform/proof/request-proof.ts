@@ -7,9 +7,13 @@ import { calculateJwkThumbprint, compactVerify, importJWK, type JWK } from 'jose
 import { Refusal } from '../problem/refusal.js';
 import { readClaims, type ProofClaims } from './proof-claims.js';
 import { isFreshNonce, type NonceSource } from './proof-nonce.js';
+import { SessionKeys } from './session-keys.js';
 
 /** Nothing else is a signature here: not `none`, no shared secrets, no RSA. */
 const ALGORITHMS = ['Ed25519', 'EdDSA', 'ES256'];
+
+/** Of this process: what a key is, is the same for everybody. */
+const sessionKeys = new SessionKeys();
 
 /** A counter so far below the highest seen is of a device that was set back, or of somebody who found an old proof. */
 const SEQ_DISTANCE = 10_000;
@@ -76,10 +80,11 @@ async function readSigned(jwt: string | undefined, keyThumbprint: string): Promi
   try {
     const key = async ({ typ, jwk, ...rest }: { typ?: string; jwk?: JWK; alg?: string }) => {
       const isProof = typ === 'dpop+jwt' && jwk !== undefined && Object.keys(rest).join() === 'alg';
-      if (!isProof || (await calculateJwkThumbprint(jwk)) !== keyThumbprint) {
-        throw new Refusal('proof.refused');
-      }
-      return importJWK(publicHalf(jwk), rest.alg);
+      if (!isProof) throw new Refusal('proof.refused');
+      const asked = { alg: rest.alg ?? '', keyThumbprint };
+      const found = await sessionKeys.find(publicHalf(jwk), asked);
+      if (found === null) throw new Refusal('proof.refused');
+      return found;
     };
     const { payload } = await compactVerify(jwt, key, { algorithms: ALGORITHMS });
     const claims = readClaims(payload);

@@ -12,7 +12,7 @@ import {
 } from '@enlace/tlog';
 
 import { StartupRefusal } from '../config/startup-refusal.js';
-import { nodeTlogCrypto, signEd25519 } from '../tlog/node-tlog-crypto.js';
+import { ed25519Signer, nodeTlogCrypto } from '../tlog/node-tlog-crypto.js';
 
 const SEED_BYTES = 32;
 const KEY_FOLDER = 'log-keys';
@@ -111,7 +111,7 @@ function signerOf(path: string, name: string, text: string): NoteSigner {
   try {
     const { key, seed } = parseSkey(nodeTlogCrypto, text.trimEnd());
     if (key.name === name && key.type === 'ed25519') {
-      return { key, sign: (message) => signEd25519(seed, message) };
+      return { key, sign: ed25519Signer(seed) };
     }
   } catch (cause) {
     throw new StartupRefusal([`${path} is damaged: restore it.`], { cause });

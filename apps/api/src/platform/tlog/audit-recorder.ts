@@ -7,10 +7,8 @@ import {
 import type { CaseId, PersonId } from '@enlace/kernel';
 
 import type { ActContext, ActTransaction, RecordedEvent } from '../access/act.js';
-import { WriteConflict } from '../database/database-errors.js';
-import { translateDatabaseError } from '../database/database-errors.js';
 import type { Transaction } from '../database/database.js';
-import { AuditUnrecorded, EventMalformed, ProofReplayed } from './audit.errors.js';
+import { AuditUnrecorded, EventMalformed } from './audit.errors.js';
 import type { Denial, Denials, DenialType } from './denials.js';
 import type { ClientStatement, Signer } from './event-sections.js';
 import type { Authorship, EventWriter } from './event-writer.js';
@@ -35,9 +33,10 @@ export class AuditRecorder {
   ) {}
 
   /**
-   * Throws `event.malformed` (a mistake of the caller), `proof.replayed` when an earlier event has used the number
-   * of the proof, and what the database throws; the act rolls back with each. `signer`: who signed, where no
-   * session stands behind the request; under a session it is refused, because the session says who acts.
+   * Throws `event.malformed` (a mistake of the caller). The transaction of the act throws `proof.replayed` when an
+   * earlier event has used the number of the proof, and what the database says; the act rolls back with each. `signer`:
+   * who signed, where no session stands behind the request; under a session it is refused, because the session says who
+   * acts.
    */
   async record<Type extends RecordableType>(
     at: ActTransaction,
@@ -82,9 +81,7 @@ export class AuditRecorder {
     const before = this.#recorded.get(at.tx);
     const primary = before?.primary.eventId ?? null;
     const proof = before === undefined ? at.act.proof : null;
-    const recorded = await this.writer
-      .write(at, event, { ...authorship, primary, proof })
-      .catch((error: unknown) => throwReplayed(error));
+    const recorded = await this.writer.write(at, event, { ...authorship, primary, proof });
     const types = before?.types ?? new Set();
     this.#recorded.set(at.tx, {
       primary: before?.primary ?? recorded,
@@ -115,15 +112,6 @@ export class AuditRecorder {
     if (!isKept) throw new AuditUnrecorded('no event of a declared type was recorded');
     return recorded?.primary ?? null;
   }
-}
-
-/** An act whose number an earlier event has used is that one, sent again. */
-function throwReplayed(error: unknown): never {
-  const translated = translateDatabaseError(error);
-  const isUsed =
-    translated instanceof WriteConflict && translated.constraint === 'device_seqs_pkey';
-  if (!isUsed) throw error;
-  throw new ProofReplayed('the number of the proof was used before', { cause: error });
 }
 
 function hasType(recorded: Recorded | undefined, type: string): boolean {

@@ -4,7 +4,9 @@ import { SECTION_NAMES, type SaltedSection, type SectionName } from '@enlace/tlo
 
 import type { ActProof } from '../access/act.js';
 import type { Transaction } from '../database/database.js';
+import { translateDatabaseError, WriteConflict } from '../database/database-errors.js';
 import { queryPrepared, type PreparedStatement } from '../database/prepared.js';
+import { ProofReplayed } from './audit.errors.js';
 
 /** An event whose sections are encoded, salted and committed to. */
 export interface SealedEvent {
@@ -73,8 +75,8 @@ INSERT INTO audit.device_seqs (device_id, seq, event_id)
 SELECT $1, seq, $3 FROM unnest($2::bigint[]) AS seq ON CONFLICT DO NOTHING`;
 
 /**
- * Writes the event, its sections and its row of the outbox. `actor.proof`: whose number it uses up; a second use is
- * refused by the database.
+ * Writes the event, its sections and its row of the outbox. `actor.proof`: whose number it uses up. Throws
+ * `proof.replayed` for a second use.
  */
 export async function insertEvent(
   tx: Transaction,
@@ -113,7 +115,16 @@ export async function insertEvent(
       return [Buffer.from(salt), Buffer.from(bytes)];
     }),
     ...used,
-  ]);
+  ]).catch((error: unknown) => throwReplayed(error));
+}
+
+/** An act whose number an earlier event has used is that one, sent again. */
+function throwReplayed(error: unknown): never {
+  const translated = translateDatabaseError(error);
+  const isUsed =
+    translated instanceof WriteConflict && translated.constraint === 'device_seqs_pkey';
+  if (!isUsed) throw error;
+  throw new ProofReplayed('the number of the proof was used before', { cause: error });
 }
 
 export async function keepSeqs(

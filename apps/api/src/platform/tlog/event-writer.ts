@@ -4,6 +4,7 @@ import type { LeafKind } from '@enlace/tlog';
 
 import type { ActProof, ActTransaction, RecordedEvent } from '../access/act.js';
 import type { Transaction } from '../database/database.js';
+import { answeredByCommit } from '../database/prepared.js';
 import { ActorAliases } from './actor-alias.js';
 import { insertEvent, SYSTEM_ACTOR, type ActorColumns, type SealedEvent } from './event-rows.js';
 import {
@@ -43,7 +44,7 @@ export class EventWriter {
     this.#aliases = new ActorAliases(ports.random);
   }
 
-  /** Throws `event.malformed`; errors of the database pass, also that a number was used before. */
+  /** Throws `event.malformed`; what the database says, also that a number was used before, the transaction throws. */
   async write(
     at: ActTransaction,
     event: AuditEvent,
@@ -103,7 +104,7 @@ export class EventWriter {
     actor: Parameters<typeof insertEvent>[2],
   ): Promise<SealedEvent> {
     const sealed = sealEvent(unsealed, this.ports);
-    await insertEvent(tx, sealed, actor);
+    answeredByCommit(tx, insertEvent(tx, sealed, actor));
     return sealed;
   }
 

@@ -34,7 +34,8 @@ function privateKey(seed: Uint8Array): ReturnType<typeof createPrivateKey> {
   return createPrivateKey({ key: Buffer.concat([SEED_HEAD, seed]), format: 'der', type: 'pkcs8' });
 }
 
-/** RFC 8032: the same 64 bytes for the same message. */
-export function signEd25519(seed: Uint8Array, message: Uint8Array): Uint8Array {
-  return new Uint8Array(sign(null, message, privateKey(seed)));
+/** Signs with one key, which is read once. RFC 8032: the same 64 bytes for the same message. */
+export function ed25519Signer(seed: Uint8Array): (message: Uint8Array) => Uint8Array {
+  const key = privateKey(seed);
+  return (message) => new Uint8Array(sign(null, message, key));
 }
