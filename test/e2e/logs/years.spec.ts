@@ -20,11 +20,10 @@ import { Verifier } from '../../support/log/audit-command.js';
 import { startWitness, stateWitnesses, type TestWitness } from '../../support/log/witnesses.js';
 import { aRegistrar } from '../../support/people/callers.js';
 import { aPresentRegion, plantStatements } from '../../support/people/region-directory.js';
-import type { HandClock } from '../../support/sessions/session-server.js';
 
 let dataDir: string;
 let server: TestServer;
-let clock: HandClock;
+let clock: { ms: number; readonly nowMs: () => number };
 let auditor: Verifier;
 let trustFile: string;
 let witness: TestWitness;
