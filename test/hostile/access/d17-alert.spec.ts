@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { DetectionRounds } from '../../apps/api/src/audit/alerts/detection-rounds.js';
-import { USUAL_THRESHOLDS } from '../../apps/api/src/audit/detection/rule.js';
+import { DetectionRounds } from '../../../apps/api/src/audit/alerts/detection-rounds.js';
+import { USUAL_THRESHOLDS } from '../../../apps/api/src/audit/detection/rule.js';
 import {
   registrarSeat,
   SeatedDevice,
   seatOf,
   type Seat,
-} from '../support/sessions/seated-device.js';
-import { startSessionServer, type SessionServer } from '../support/sessions/session-server.js';
+} from '../../support/sessions/seated-device.js';
+import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
 
 /** A server of its own: the counts of other bursts would be told here as well. */
 let api: SessionServer;
