@@ -68,7 +68,6 @@ const kindOf = (code: string): string | null =>
 
 /** Codes of what the browser does not do yet, or of a fault that no person can bring about. */
 const UNMET: ReadonlySet<string> = new Set([
-  'ack.not-asked',
   'client.origin-malformed',
   'content.newer',
   'entry.key-mismatch',

@@ -9,13 +9,8 @@ import {
   recordPage,
   recordView,
 } from './record-forms.js';
-import type {
-  knownPerson,
-  listedThread,
-  savedFile,
-  shownCase,
-  shownThread,
-} from './thread-forms.js';
+import type { knownPerson } from './people-forms.js';
+import type { listedThread, savedFile, shownCase, shownThread } from './thread-forms.js';
 import type { THREAD_OPERATIONS } from './thread-operations.js';
 import {
   draft,

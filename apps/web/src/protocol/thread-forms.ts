@@ -1,7 +1,7 @@
 import { z } from './messages.js';
+import { about, handling, knownPerson, shownFile } from './people-forms.js';
+import { SAID_OF_ENTRIES, saidNothing, saidText } from './talk-forms.js';
 
-/** From free use to named recipients only. */
-export const handling = z.enum(['EN0', 'EN1', 'EN2', 'EN3']);
 const purpose = z.enum([
   'investigation',
   'prosecution',
@@ -51,28 +51,11 @@ export const threadOpening = z.strictObject({
   floor: handling,
 });
 
-/** Somebody, by the own directory; `name` is null where the card was erased or is not known. */
-export const knownPerson = z.strictObject({
-  personId: z.string(),
-  name: z.nullable(z.string()),
-  state: z.nullable(z.string()),
-  isSelf: z.boolean(),
-});
-
-const about = z.nullable(knownPerson);
-
-/** A file that an entry names, or that waits to be sent: what its author signed of it, and no key. */
-const shownFile = z.strictObject({
-  attachmentId: z.string(),
-  name: z.string(),
-  size: z.int(),
-  /** Hexadecimal, as every other program prints it. */
-  sha256: z.string(),
-});
-
 /** What an entry says, as far as a page shows it. */
 const said = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('text'), text: z.string(), files: z.array(shownFile) }),
+  saidText,
+  saidNothing,
+  ...SAID_OF_ENTRIES,
   z.strictObject({ kind: z.literal('title'), title: z.string() }),
   z.strictObject({ kind: z.literal('opened') }),
   z.strictObject({
@@ -80,7 +63,6 @@ const said = z.discriminatedUnion('kind', [
     changes: z.array(z.strictObject({ op: z.string(), about })),
   }),
   z.strictObject({ kind: z.literal('left') }),
-  z.strictObject({ kind: z.literal('unreadable'), reason: z.nullable(z.string()) }),
   /** Of a kind that this page shows by its name alone. */
   z.strictObject({ kind: z.literal('other'), type: z.string() }),
 ]);

@@ -2,16 +2,17 @@ import { z } from './messages.js';
 import {
   candidate,
   caseOpening,
-  handling,
   listedThread,
   savedFile,
   shownCase,
   shownThread,
   threadOpening,
 } from './thread-forms.js';
+import { mark, messageForm } from './talk-forms.js';
 
 const nothing = z.strictObject({});
 const inThread = { threadId: z.string() };
+const aboutEntry = { ...inThread, target: z.int() };
 
 /** What a page asks of cases and threads. */
 export const THREAD_OPERATIONS = {
@@ -25,16 +26,15 @@ export const THREAD_OPERATIONS = {
   /** From here on the worker says when there is something new of it, until it ends. */
   'thread.follow': { args: z.strictObject(inThread), result: nothing },
   'thread.send': {
-    args: z.strictObject({ ...inThread, text: z.string(), handling }),
+    args: z.strictObject({ ...inThread, ...messageForm }),
     result: z.nullable(shownThread),
   },
   /** Null for a message that waits for its files: it goes out with `thread.resume`. */
   'thread.attach': {
     args: z.strictObject({
       ...inThread,
+      ...messageForm,
       files: z.array(z.instanceof(File)),
-      text: z.string(),
-      handling,
     }),
     result: z.nullable(shownThread),
   },
@@ -44,6 +44,34 @@ export const THREAD_OPERATIONS = {
   'thread.save': {
     args: z.strictObject({ ...inThread, attachmentId: z.string() }),
     result: savedFile,
+  },
+  'thread.mark': {
+    args: z.strictObject({ ...aboutEntry, mark, note: z.nullable(z.string()) }),
+    result: shownThread,
+  },
+  'thread.edit': {
+    args: z.strictObject({ ...aboutEntry, text: z.string(), reason: z.nullable(z.string()) }),
+    result: shownThread,
+  },
+  /** `isErasing`: its body goes as well, here and at whoever reads on. */
+  'thread.withdraw': {
+    args: z.strictObject({ ...aboutEntry, reason: z.string(), isErasing: z.boolean() }),
+    result: shownThread,
+  },
+  /** `zone`: IANA, of the authority that must act. */
+  'thread.ask-ack': {
+    args: z.strictObject({
+      ...aboutEntry,
+      from: z.array(z.string()),
+      deadline: z.string(),
+      zone: z.string(),
+    }),
+    result: shownThread,
+  },
+  /** `asking`: the place of the entry that asks for it. */
+  'thread.acknowledge': {
+    args: z.strictObject({ ...inThread, asking: z.int() }),
+    result: shownThread,
   },
   'thread.join': { args: z.strictObject(inThread), result: shownThread },
   'thread.leave': { args: z.strictObject(inThread), result: shownThread },

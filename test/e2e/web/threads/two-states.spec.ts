@@ -1,12 +1,5 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { describe, expect, it } from '@jest/globals';
-import { PERSONAS } from '@enlace/testing';
-import type { Page } from 'playwright-core';
 
-import en from '../../../../apps/web/src/i18n/en.json' with { type: 'json' };
-import es from '../../../../apps/web/src/i18n/es.json' with { type: 'json' };
 import {
   CASE_CAST,
   RECORD,
@@ -14,155 +7,12 @@ import {
   THREAD_TITLE,
   WELCOME,
 } from '../../../../apps/cli/src/demo/case/story.js';
-import { DemoStage, FIRST_START_MS } from '../../../scenarios/demo/demo-stage.js';
-import {
-  ACCOUNTS,
-  assertBuilt,
-  privateFolder,
-  type Account,
-} from '../../../scenarios/first-run/accounts.js';
-import { findScreenFaults } from '../../../support/axe.js';
-import { useClientOf, type OpenedPage } from '../../../support/browser.js';
-
-const ARTIFACTS = join(import.meta.dirname, '../../../../artifacts/web/threads');
-const MINUTES_MS = 60_000;
-const [SELF] = ACCOUNTS as [Account];
-type Said = typeof es;
-
-/** The demo as anybody starts it. */
-async function startDemo() {
-  assertBuilt();
-  const folder = privateFolder(SELF);
-  const stage = new DemoStage(join(folder, 'data'), SELF);
-  const demo = stage.start('--port', '0');
-  const url = await stage.ready(demo);
-  return {
-    url,
-    close: async () => {
-      await demo.destroy();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
+import { FIRST_START_MS } from '../../../scenarios/demo/demo-stage.js';
+import { useClientOf } from '../../../support/browser.js';
+import { Colleague, startDemo } from './colleague.js';
+import { openThread } from './open-thread.js';
 
 const client = useClientOf(startDemo, FIRST_START_MS);
-
-/** Somebody of the demo at work in a browser of the own. */
-class Colleague {
-  readonly page: Page;
-
-  private constructor(
-    readonly opened: OpenedPage,
-    readonly said: Said,
-    readonly name: string,
-  ) {
-    this.page = opened.page;
-  }
-
-  static async enter(slug: string, locale: 'es' | 'en'): Promise<Colleague> {
-    const said = locale === 'es' ? es : en;
-    const name = PERSONAS.find((each) => each.slug === slug)?.name ?? '';
-    const { page, watch } = await client.openPage('/', { locale });
-    page.setDefaultTimeout(2 * MINUTES_MS);
-    const colleague = new Colleague({ page, watch }, said, name);
-    await colleague.signIn();
-    await page.getByText(said['vouching.chain'].slice(-40)).waitFor();
-    return colleague;
-  }
-
-  async signIn(): Promise<void> {
-    await this.press(this.said['demo.enter'].replace('{name}', this.name));
-  }
-
-  async press(name: string): Promise<void> {
-    await this.page.getByRole('button', { name, exact: true }).click();
-  }
-
-  async follow(name: string): Promise<void> {
-    await this.page.getByRole('link', { name, exact: true }).first().click();
-  }
-
-  async heading(name: string): Promise<void> {
-    await this.page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
-  }
-
-  async choose(label: string, option: string | RegExp): Promise<void> {
-    const field = this.page.getByLabel(label, { exact: true });
-    const value = await field
-      .locator('option')
-      .filter({ hasText: option })
-      .first()
-      .getAttribute('value');
-    await field.selectOption(value);
-  }
-
-  async say(text: string): Promise<void> {
-    const field = this.page.getByLabel(this.said['thread.say'], { exact: true });
-    await field.fill(text);
-    await field.press('Control+Enter');
-    await this.sees(text);
-  }
-
-  /** Writes while there is no network: what is kept goes out by itself, and once. */
-  async sayOffline(text: string): Promise<void> {
-    const { page, said } = this;
-    this.opened.watch.provoke(/ERR_INTERNET_DISCONNECTED/);
-    await page.context().setOffline(true);
-    const field = page.getByLabel(said['thread.say'], { exact: true });
-    await field.fill(text);
-    await field.press('Control+Enter');
-    await page.getByText(said['thread.waits']).waitFor();
-    await page.getByText(said['thread.line.offline']).waitFor();
-    if ((await field.inputValue()) !== '') throw new Error('offered to be sent again');
-    await page.context().setOffline(false);
-    await this.sees(text);
-    await page.getByText(said['thread.waits']).waitFor({ state: 'detached' });
-    await this.isConnected();
-  }
-
-  /** What is new comes by itself: a proven line to the server stands. */
-  async isConnected(): Promise<void> {
-    await this.page.getByText(this.said['thread.line.open']).waitFor();
-  }
-
-  async sees(text: string): Promise<void> {
-    await this.page.locator('.entry-text', { hasText: text }).waitFor();
-  }
-
-  /** Sends files with a message; resolves when they stand in the thread. */
-  async attach(text: string, ...files: readonly Attached[]): Promise<void> {
-    const { page, said } = this;
-    const chosen = files.map(({ name, bytes: buffer }) => ({
-      name,
-      mimeType: 'text/html',
-      buffer,
-    }));
-    await page.getByLabel(said['thread.file.attach'], { exact: true }).setInputFiles(chosen);
-    await page.getByLabel(said['thread.say'], { exact: true }).fill(text);
-    await this.press(said['thread.send']);
-    await this.sees(text);
-  }
-
-  /** Fetches a file and has it verified; what the browser saves of it. */
-  async save(name: string): Promise<Buffer> {
-    const { page, said } = this;
-    await this.press(said['thread.file.open'].replace('{name}', name));
-    const link = said['thread.file.save'].replace('{name}', name);
-    const saving = page.waitForEvent('download');
-    await page.getByRole('link', { name: link, exact: true }).click();
-    return readFileSync(await (await saving).path());
-  }
-
-  async inspect(name: string): Promise<void> {
-    const faults = await findScreenFaults(this.page, join(ARTIFACTS, name));
-    if (faults.length > 0) throw new Error(`${name}: ${faults.join('; ')}`);
-  }
-}
-
-interface Attached {
-  readonly name: string;
-  readonly bytes: Buffer;
-}
 
 /** One pixel, as every viewer knows it. */
 const PIXEL = Buffer.from(
@@ -189,25 +39,6 @@ async function exchangeFiles(rosa: Colleague, omar: Colleague, locale: string): 
   expect(await omar.save(markup.name)).toEqual(markup.bytes);
   expect(await omar.page.getByText(said['thread.file.no-preview']).count()).toBe(1);
   await omar.inspect(`${locale}-files`);
-}
-
-async function openThread(by: Colleague, title: string): Promise<void> {
-  const { said, page } = by;
-  await by.follow(said['frame.cases']);
-  await by.heading(said['cases.title']);
-  await page.getByText(said['cases.none']).waitFor();
-  await by.inspect(`${title}-no-cases`);
-  await page.getByLabel('PA', { exact: true }).check();
-  await by.press(said['cases.open.act']);
-  await page
-    .getByRole('link', { name: new RegExp(`^${said['case.type.migrant-smuggling']}`) })
-    .click();
-  await by.heading(said['case.title']);
-  await page.getByText(said['threads.none']).waitFor();
-  await by.inspect(`${title}-case`);
-  await page.getByLabel(said['threads.open.name'], { exact: true }).fill(title);
-  await by.press(said['threads.open.act']);
-  await by.heading(title);
 }
 
 /** D15: a name of a thread that is a command elsewhere; here it is a name. */
@@ -240,14 +71,14 @@ describe('two prosecutors of two States, each in a browser', () => {
     async (locale, title, { question, answer }) => {
       const people =
         locale === 'es' ? (['cr-rosa', 'pa-omar'] as const) : (['cr-lucia', 'pa-omar'] as const);
-      const rosa = await Colleague.enter(people[0], locale);
+      const rosa = await Colleague.enter(client, people[0], locale);
       const { said } = rosa;
       await openThread(rosa, title);
       await rosa.inspect(`${locale}-new-thread`);
       await rosa.isConnected();
       await rosa.say(question);
 
-      const omar = await Colleague.enter(people[1], locale);
+      const omar = await Colleague.enter(client, people[1], locale);
       const offered = rosa.page.getByLabel(said['thread.invite.state'], { exact: true });
       expect(await offered.locator('option').allTextContents()).toEqual([
         said['thread.choose'],
@@ -298,7 +129,7 @@ describe('two prosecutors of two States, each in a browser', () => {
   it(
     'find the case of the demo under way, and a third answers the invitation',
     async () => {
-      const esteban = await Colleague.enter(CASE_CAST.steward, 'en');
+      const esteban = await Colleague.enter(client, CASE_CAST.steward, 'en');
       const { said, page } = esteban;
       await esteban.follow(said['frame.cases']);
       await page
@@ -310,7 +141,7 @@ describe('two prosecutors of two States, each in a browser', () => {
       expect((await esteban.save(RECORD.name)).toString()).toBe(RECORD.content);
       await esteban.inspect('demo-case');
 
-      const raul = await Colleague.enter(CASE_CAST.invited, 'es');
+      const raul = await Colleague.enter(client, CASE_CAST.invited, 'es');
       await raul.follow(raul.said['frame.cases']);
       const others = raul.page.getByRole('region', { name: raul.said['threads.others'] });
       await others.getByRole('link').first().click();

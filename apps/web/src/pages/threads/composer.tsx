@@ -1,40 +1,44 @@
-import { HANDLING_CODES, type Handling } from '@enlace/contracts';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 
 import { ActProblem } from '../../components/act-problem.js';
-import { ChoiceField } from '../../components/choice-field.js';
 import { useMessages } from '../../i18n/use-messages.js';
 import type { ArgsOf, ShownThread } from '../../protocol/operations.js';
 import { useAct, type Acting } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
+import { quotationOf } from '../entries/entry-text.js';
 import { FileChoice } from './file-choice.js';
 import { FileProgress } from './file-progress.js';
+import { HandlingFields, isLoose, usualHandling } from './handling-fields.js';
+import { MessageField } from './message-field.js';
+import type { Drafting } from './use-draft.js';
 
 /** Of the names that stand for a message without words. */
 const NAMES_CHARACTERS = 1_000;
 
-/** Writes into a thread. What was typed stays until it stands in the log. */
-export function Composer({
-  thread,
-  onSent,
-}: {
+interface ComposerProps {
   readonly thread: ShownThread;
+  readonly drafting: Drafting;
   readonly onSent: (next: ShownThread) => void;
-}) {
+}
+
+/** Writes into a thread. What was typed stays until it stands in the log. */
+export function Composer({ thread, drafting, onSent }: ComposerProps) {
   const t = useMessages();
   const acting = useAct();
   const { threadId, floor } = thread;
-  const codes = codesFrom(floor);
-  const [text, setText] = useState('');
+  const { draft, field, change, clear } = drafting;
+  const { text, replyTo, note } = draft;
+  const handling = draft.handling ?? usualHandling(floor);
   const [files, setFiles] = useState<readonly File[]>([]);
-  const [handling, setHandling] = useState<Handling>(floor ?? 'EN1');
-  const isReady = (text.trim() !== '' || files.length > 0) && !acting.isBusy;
+  const hasReason = !isLoose(handling, floor) || note.trim() !== '';
+  const isReady = (text.trim() !== '' || files.length > 0) && hasReason && !acting.isBusy;
   const send = (): void => {
     if (!isReady) return;
     acting.act(async () => {
-      const next = await sendMessage({ threadId, text, handling }, files);
-      setText('');
+      const why = isLoose(handling, floor) ? note : null;
+      const next = await sendMessage({ threadId, text, handling, replyTo, note: why }, files);
+      clear();
       setFiles([]);
       onSent(next ?? thread);
     });
@@ -48,15 +52,26 @@ export function Composer({
         send();
       }}
     >
-      <MessageField text={text} isBusy={acting.isBusy} onChange={setText} onSend={send} />
-      <FileChoice files={files} isBusy={acting.isBusy} onChange={setFiles} />
-      <ChoiceField
-        label={t('thread.handling')}
-        codes={codes}
-        word={(code) => t(`handling.${code}`)}
-        value={handling}
-        onChange={setHandling}
+      {replyTo !== null && (
+        <p className="quotation">
+          {quotationOf(t, replyTo, thread)}{' '}
+          <Button
+            className="button button-plain button-small"
+            onPress={() => change({ replyTo: null })}
+          >
+            {t('thread.reply.drop')}
+          </Button>
+        </p>
+      )}
+      <MessageField
+        field={field}
+        text={text}
+        isBusy={acting.isBusy}
+        onChange={(typed) => change({ text: typed })}
+        onSend={send}
       />
+      <FileChoice files={files} isBusy={acting.isBusy} onChange={setFiles} />
+      <HandlingFields thread={thread} handling={handling} note={note} onChange={change} />
       <Underway thread={thread} acting={acting} hasFiles={files.length > 0} />
       <Button type="submit" className="button button-main" isDisabled={!isReady}>
         {t('thread.send')}
@@ -105,48 +120,4 @@ function Underway({
       {acting.isBusy && hasFiles && <FileProgress threadId={threadId} steps={['sealed', 'sent']} />}
     </>
   );
-}
-
-function MessageField({
-  text,
-  isBusy,
-  onChange,
-  onSend,
-}: {
-  readonly text: string;
-  readonly isBusy: boolean;
-  readonly onChange: (text: string) => void;
-  readonly onSend: () => void;
-}) {
-  const t = useMessages();
-  const id = useId();
-  return (
-    <>
-      <label htmlFor={id}>{t('thread.say')}</label>
-      <textarea
-        id={id}
-        className="input input-words"
-        rows={4}
-        aria-describedby={`${id}-help`}
-        aria-keyshortcuts="Control+Enter"
-        value={text}
-        readOnly={isBusy}
-        onChange={(event) => onChange(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-          event.preventDefault();
-          onSend();
-        }}
-      />
-      <p id={`${id}-help`} className="soft">
-        {t('thread.say.help')}
-      </p>
-    </>
-  );
-}
-
-/** From the floor on; an entry for named readers alone is not written here. */
-function codesFrom(floor: Handling | null): readonly Handling[] {
-  const from = floor === null ? 0 : HANDLING_CODES.indexOf(floor);
-  return HANDLING_CODES.slice(from).filter((code) => code !== 'EN3');
 }

@@ -7,7 +7,7 @@ import type { ShownThread } from '../../protocol/operations.js';
 import { formatDate } from '../../state/format.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
-import { nameOf } from './entry-list.js';
+import { nameOf } from '../entries/person-words.js';
 import { InviteForm } from './invite-form.js';
 
 type Member = ShownThread['members'][number];
@@ -25,7 +25,9 @@ export function MemberPanel({ thread, onNext }: PanelProps) {
   const isIn = isSteward || standing === 'member';
   return (
     <section className="list" aria-labelledby="members">
-      <h2 id="members">{t('thread.members')}</h2>
+      <h2 id="members" tabIndex={-1}>
+        {t('thread.members')}
+      </h2>
       <ul className="cards">
         {members.map((member) => (
           <li key={member.person.personId} className="card">

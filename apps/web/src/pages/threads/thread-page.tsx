@@ -6,11 +6,12 @@ import type { ShownThread } from '../../protocol/operations.js';
 import { hrefOf, hrefOfDetail } from '../../routes.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
+import { EntryList } from '../entries/entry-list.js';
 import { Composer } from './composer.js';
 import { ConnectionState } from './connection-state.js';
-import { EntryList } from './entry-list.js';
 import { MemberPanel } from './member-panel.js';
 import { ThreadAlerts } from './thread-alerts.js';
+import { useDraft, type Drafting } from './use-draft.js';
 import { useThread } from './use-thread.js';
 import { WaitingFiles } from './waiting-files.js';
 
@@ -18,6 +19,7 @@ import { WaitingFiles } from './waiting-files.js';
 export function ThreadPage({ threadId }: { readonly threadId: string }) {
   const t = useMessages();
   const { thread, problem, show } = useThread(threadId);
+  const drafting = useDraft();
   return (
     <div className="sheet">
       <PageHeading text={thread?.title ?? t('thread.heading')} />
@@ -32,8 +34,14 @@ export function ThreadPage({ threadId }: { readonly threadId: string }) {
         <>
           <ConnectionState />
           <ThreadAlerts thread={thread} />
-          <EntryList thread={thread} />
-          <OwnPart thread={thread} onNext={show} />
+          <EntryList
+            thread={thread}
+            maySpeak={maySpeak(thread)}
+            onReply={drafting.answer}
+            onNext={show}
+            onMembers={() => document.querySelector<HTMLElement>('#members')?.focus()}
+          />
+          <OwnPart thread={thread} drafting={drafting} onNext={show} />
           {thread.members.length > 0 && <MemberPanel thread={thread} onNext={show} />}
         </>
       )}
@@ -44,9 +52,11 @@ export function ThreadPage({ threadId }: { readonly threadId: string }) {
 /** What the person can do in it: join, or write. */
 function OwnPart({
   thread,
+  drafting,
   onNext,
 }: {
   readonly thread: ShownThread;
+  readonly drafting: Drafting;
   readonly onNext: (next: ShownThread) => void;
 }) {
   if (thread.standing === 'invited') return <JoinCard thread={thread} onNext={onNext} />;
@@ -54,7 +64,7 @@ function OwnPart({
   return (
     <>
       <WaitingFiles thread={thread} onNext={onNext} />
-      <Composer thread={thread} onSent={onNext} />
+      <Composer thread={thread} drafting={drafting} onSent={onNext} />
     </>
   );
 }

@@ -14,6 +14,7 @@ import type { LiveNews } from '../../protocol/messages.js';
 import type { ArgsOf, ResultOf } from '../../protocol/operations.js';
 import { fileInWords } from '../threads/entry-in-words.js';
 import { isForNow } from '../threads/keeping.js';
+import { messageNow } from '../threads/message-now.js';
 import type { OwnThreads } from '../threads/own-threads.js';
 import type { Desk, Workroom } from '../threads/workroom.js';
 import { BlobTarget } from './blob-target.js';
@@ -46,14 +47,15 @@ export class OwnFiles {
   async attach({
     threadId,
     files,
-    text,
-    handling,
+    ...said
   }: ArgsOf<'thread.attach'>): Promise<ResultOf<'thread.attach'>> {
     const id = parseId<ThreadId>(threadId);
-    const message = { files: files.map(fileToSend), text, handling: { code: handling } };
     return this.#sending(
       id,
-      async (moved) => moved.attach(id, message),
+      async (moved, desk) => {
+        const message = await messageNow(desk, id, said);
+        return moved.attach(id, { ...message, files: files.map(fileToSend) });
+      },
       async (desk, before) => {
         const { acts, files: names } = await waitingIn(desk, id);
         return acts > before.acts || [...names].some((file) => !before.files.has(file));
@@ -100,13 +102,13 @@ export class OwnFiles {
   /** Whoever stops goes on from there: `isKept` says whether there is something to go on with. */
   async #sending(
     id: ThreadId,
-    act: (files: ThreadFiles) => Promise<unknown>,
+    act: (files: ThreadFiles, desk: Desk) => Promise<unknown>,
     isKept: (desk: Desk, before: Waiting) => Promise<boolean>,
   ): Promise<ResultOf<'thread.attach'>> {
     return this.room.look(async (desk) => {
       const before = await waitingIn(desk, id);
       try {
-        await this.#moving(desk, id, act);
+        await this.#moving(desk, id, async (moved) => act(moved, desk));
         return await this.threads.shown(desk, id);
       } catch (error) {
         const isOnTheWay = isForNow(error) || isDomainError(error, 'file.paused');

@@ -1,5 +1,5 @@
 import type { SentFile, ShownEntry, ThreadReading } from '@enlace/client';
-import { HANDLING_CODES } from '@enlace/contracts';
+import type { Handling } from '@enlace/contracts';
 import {
   isJsonObject,
   parseBase64Url,
@@ -8,32 +8,37 @@ import {
   type JsonValue,
 } from '@enlace/kernel';
 
-import type { KnownPerson, ResultOf } from '../../protocol/operations.js';
+import type { ResultOf } from '../../protocol/operations.js';
+import { handlingOf, strictestOf, textsIn, type Find, type Talk } from './talk.js';
+import { aboutEntries, textInWords, unreadableInWords } from './talk-in-words.js';
 
 type Thread = ResultOf<'thread.read'>;
 type Entry = Thread['entries'][number];
 type Said = Entry['said'];
-type Find = (personId: string) => KnownPerson;
 
-/** Everybody whom a reading names: authors, and those whom changes are about. */
+/** Everybody whom a reading names: authors, and those whom entries are about. */
 export function peopleIn({ entries }: ThreadReading): readonly string[] {
   return entries.flatMap(({ sender, content }) => [
     ...(sender === null ? [] : [sender.person]),
     ...changesIn(content).flatMap(({ personId }) => textOf(personId) ?? []),
+    ...(isJsonObject(content) ? textsIn(content['from']) : []),
+    ...grantedIn(content),
   ]);
 }
 
 /** One entry as a page shows it; what it says was verified before. */
 export function entryInWords(
-  { seq, sender, sentAt, handling, ...rest }: ShownEntry,
-  find: Find,
+  entry: ShownEntry,
+  { find, talk }: { readonly find: Find; readonly talk: Talk },
 ): Entry {
+  const { seq, sender, sentAt } = entry;
+  const { edits } = talk.of(seq);
   return {
     seq,
     author: sender === null ? null : find(sender.person),
     sentAt,
-    handling: HANDLING_CODES.find((code) => code === handling) ?? null,
-    said: saidIn(rest, find),
+    handling: strictestOf([handlingOf(entry), ...edits.map(({ handling }) => handling)]),
+    said: saidIn(entry, { find, talk }),
   };
 }
 
@@ -52,29 +57,38 @@ export function alertsOf({ alerts }: ThreadReading): Thread['alerts'] {
 }
 
 /** The strictness that the thread was opened with: its title carries it. */
-export function floorOf({ entries }: ThreadReading): Thread['floor'] {
+export function floorOf({ entries }: ThreadReading): Handling | null {
   const title = entries.find(({ content }) => typeOf(content) === 'thread.meta');
-  return HANDLING_CODES.find((code) => code === title?.handling) ?? null;
+  return title === undefined ? null : handlingOf(title);
 }
 
 // Attacker-controlled by members: text and titles. The page shows them as text and never as anything else.
-function saidIn({ content, reason }: Pick<ShownEntry, 'content' | 'reason'>, find: Find): Said {
-  if (!isJsonObject(content)) return { kind: 'unreadable', reason: reason ?? null };
+function saidIn(
+  entry: ShownEntry,
+  { find, talk }: { readonly find: Find; readonly talk: Talk },
+): Said {
+  const { seq, content, reason } = entry;
+  const of = talk.of(seq);
+  if (!isJsonObject(content)) return unreadableInWords(reason ?? null, of, find);
   const type = typeOf(content);
-  const { text, title } = content;
+  const { text, title, replyTo } = content;
   if (type === 'text' && typeof text === 'string') {
-    return { kind: 'text', text, files: filesIn(content) };
+    const files = filesIn(content);
+    const said = { seq, text, files, at: entry.sentAt, replyTo: placeOf(replyTo) };
+    return textInWords(said, of, find);
   }
   if (type === 'thread.meta' && typeof title === 'string') return { kind: 'title', title };
   if (type === 'opened' || type === 'left') return { kind: type };
-  if (type === 'committed') {
-    const changes = changesIn(content).map(({ op, personId }) => {
-      const id = textOf(personId);
-      return { op: textOf(op) ?? '', about: id === null ? null : find(id) };
-    });
-    return { kind: 'changed', changes };
-  }
-  return { kind: 'other', type: type ?? '' };
+  if (type === 'committed') return changedBy(content, find);
+  return aboutEntries(content, talk, find) ?? { kind: 'other', type: type ?? '' };
+}
+
+function changedBy(content: JsonObject, find: Find): Said {
+  const changes = changesIn(content).map(({ op, personId }) => {
+    const id = textOf(personId);
+    return { op: textOf(op) ?? '', about: id === null ? null : find(id) };
+  });
+  return { kind: 'changed', changes };
 }
 
 /** As the schema of the content has checked them; their keys stay here. */
@@ -93,6 +107,16 @@ function filesIn({ attachments }: JsonObject): (Said & { kind: 'text' })['files'
 function changesIn(content: JsonValue): readonly JsonObject[] {
   const changes = isJsonObject(content) ? content['changes'] : null;
   return Array.isArray(changes) ? changes.filter(isJsonObject) : [];
+}
+
+/** Whom history or a key is given to. */
+function grantedIn(content: JsonValue): readonly string[] {
+  const statement = isJsonObject(content) ? (content['statement'] ?? null) : null;
+  return isJsonObject(statement) ? textsIn([statement['toPersonId']]) : [];
+}
+
+function placeOf(value: JsonValue | undefined): number | null {
+  return typeof value === 'number' ? value : null;
 }
 
 function typeOf(content: JsonValue): string | null {

@@ -4,7 +4,9 @@ import { parseId, type CaseId, type PersonId, type ThreadId } from '@enlace/kern
 
 import type { ArgsOf, ResultOf } from '../../protocol/operations.js';
 import { alertsOf, entryInWords, fileInWords, floorOf, peopleIn } from './entry-in-words.js';
+import { Talk } from './talk.js';
 import { filesOf } from '../files/files-of.js';
+import { messageNow } from './message-now.js';
 import { isForNow, keepKeys, unlessFault } from './keeping.js';
 import type { Desk, Workroom } from './workroom.js';
 
@@ -57,7 +59,7 @@ export class OwnThreads {
   }
 
   async read({ threadId }: ArgsOf<'thread.read'>): Promise<ShownThread> {
-    return this.#after(threadId, async () => {});
+    return this.after(threadId, async () => {});
   }
 
   async held({ threadId }: ArgsOf<'thread.held'>): Promise<ResultOf<'thread.held'>> {
@@ -72,18 +74,14 @@ export class OwnThreads {
   }
 
   /** Null for a message that is kept and goes out later: whoever sent it again would say it twice. */
-  async send({
-    threadId,
-    text,
-    handling,
-  }: ArgsOf<'thread.send'>): Promise<ResultOf<'thread.send'>> {
+  async send({ threadId, ...message }: ArgsOf<'thread.send'>): Promise<ResultOf<'thread.send'>> {
     return this.room.work(async (desk) => {
       const { threads } = desk;
       const id = parseId<ThreadId>(threadId);
       const before = await threads.waiting(id);
       let isKept = false;
       try {
-        await threads.send(id, { type: 'text', text, handling: { code: handling } });
+        await threads.send(id, { type: 'text', ...(await messageNow(desk, id, message)) });
         isKept = true;
         await keepKeys(threads);
         return await this.shown(desk, id);
@@ -96,22 +94,22 @@ export class OwnThreads {
 
   async invite({ threadId, personId, role, days }: ArgsOf<'thread.invite'>): Promise<ShownThread> {
     const invited = { personId: parseId<PersonId>(personId), role, days };
-    return this.#after(threadId, async ({ threads }, id) => {
+    return this.after(threadId, async ({ threads }, id) => {
       await threads.invite(id, invited);
       await sayTitle(threads, id);
     });
   }
 
   async join({ threadId }: ArgsOf<'thread.join'>): Promise<ShownThread> {
-    return this.#after(threadId, async ({ threads }, id) => threads.join(id));
+    return this.after(threadId, async ({ threads }, id) => threads.join(id));
   }
 
   async remove({ threadId, personId }: ArgsOf<'thread.remove'>): Promise<ShownThread> {
-    return this.#after(threadId, async ({ threads }, id) => threads.remove(id, parseId(personId)));
+    return this.after(threadId, async ({ threads }, id) => threads.remove(id, parseId(personId)));
   }
 
   async leave({ threadId }: ArgsOf<'thread.leave'>): Promise<ShownThread> {
-    return this.#after(threadId, async ({ threads }, id) => threads.leave(id));
+    return this.after(threadId, async ({ threads }, id) => threads.leave(id));
   }
 
   async candidates({ state }: ArgsOf<'thread.candidates'>): Promise<ResultOf<'thread.candidates'>> {
@@ -119,7 +117,7 @@ export class OwnThreads {
   }
 
   /** The thread as it is once something was done in it, read to its end. */
-  async #after(
+  async after(
     threadId: string,
     act: (desk: Desk, id: ThreadId) => Promise<unknown>,
   ): Promise<ShownThread> {
@@ -139,11 +137,12 @@ export class OwnThreads {
     const unfinished = await filesOf(desk).unfinished(threadId);
     const find = await this.#namesIn(desk, { reading, members });
     const isServed = !this.room.isGone(threadId);
+    const talk = new Talk(reading);
     return {
       ...listed,
       unread: 0,
       floor: floorOf(reading),
-      entries: reading.entries.map((entry) => entryInWords(entry, find)),
+      entries: reading.entries.map((entry) => entryInWords(entry, { find, talk })),
       alerts: alertsOf(reading),
       verdict: reading.verdict === 'sound' && !isServed ? 'reserved' : reading.verdict,
       isServed,

@@ -2,6 +2,7 @@ import type { ThreadOperation } from '../../protocol/operations.js';
 import type { Handlers } from '../dispatch.js';
 import { OwnCases } from './own-cases.js';
 import { OwnFiles } from '../files/own-files.js';
+import { OwnTalk } from './own-talk.js';
 import { OwnThreads } from './own-threads.js';
 import { Workroom, type ThreadGround } from './workroom.js';
 
@@ -12,6 +13,7 @@ export function threadHandlers(ground: ThreadGround): Pick<Handlers, ThreadOpera
   const room = new Workroom(ground);
   const cases = new OwnCases(room);
   const threads = new OwnThreads(room);
+  const talk = new OwnTalk(threads);
   const files = new OwnFiles(room, threads, ground.onNews);
   return {
     'case.list': async () => cases.list(),
@@ -26,6 +28,11 @@ export function threadHandlers(ground: ThreadGround): Pick<Handlers, ThreadOpera
     'thread.resume': async (about) => files.resume(about),
     'thread.pause': async ({ threadId }) => (files.pause(threadId), done),
     'thread.save': async (wanted) => files.save(wanted),
+    'thread.mark': async (marked) => talk.mark(marked),
+    'thread.edit': async (edited) => talk.edit(edited),
+    'thread.withdraw': async (withdrawn) => talk.withdraw(withdrawn),
+    'thread.ask-ack': async (asked) => talk.ask(asked),
+    'thread.acknowledge': async (about) => talk.acknowledge(about),
     'thread.join': async (about) => threads.join(about),
     'thread.leave': async (about) => threads.leave(about),
     'thread.invite': async (invited) => threads.invite(invited),

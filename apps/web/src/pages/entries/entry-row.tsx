@@ -1,0 +1,51 @@
+import { useLanguage, useMessages } from '../../i18n/use-messages.js';
+import { formatDateTime } from '../../state/format.js';
+import { EntryFiles } from '../threads/entry-files.js';
+import { EntryActs } from './entry-acts.js';
+import type { Entry, EntryPlace } from './entry-place.js';
+import { EntryStanding } from './entry-standing.js';
+import { EntryText } from './entry-text.js';
+import { eventWords } from './event-words.js';
+import { nameOf } from './person-words.js';
+
+/** One entry: a message with everything that was said of it, or what happened in one line. */
+export function EntryRow({
+  entry,
+  place,
+  isStop,
+  onFocus,
+}: {
+  readonly entry: Entry;
+  readonly place: EntryPlace;
+  /** Whether the keyboard comes to it by Tab; the others are reached from it. */
+  readonly isStop: boolean;
+  readonly onFocus: () => void;
+}) {
+  const t = useMessages();
+  const language = useLanguage();
+  const { seq, author, sentAt, handling, said } = entry;
+  const when = <time dateTime={sentAt}>{formatDateTime(language, sentAt)}</time>;
+  const row = { 'data-seq': seq, tabIndex: isStop ? 0 : -1, onFocus };
+  if (said.kind !== 'text') {
+    return (
+      <li className="entry entry-event" {...row}>
+        {eventWords(t, entry)} {when}
+      </li>
+    );
+  }
+  return (
+    <li className={author?.isSelf === true ? 'entry entry-own' : 'entry'} {...row}>
+      <p className="entry-head">
+        <strong>{nameOf(t, author)}</strong> {when}
+        {handling !== null && <span className="mark">{handling}</span>}
+        <span className="soft">{t('thread.entry.number', { seq })}</span>
+      </p>
+      <EntryText said={said} thread={place.thread} isStop={isStop} />
+      {said.withdrawal === null && (
+        <EntryFiles threadId={place.thread.threadId} files={said.files} />
+      )}
+      <EntryStanding said={said} />
+      {place.maySpeak && <EntryActs entry={entry} place={place} isStop={isStop} />}
+    </li>
+  );
+}

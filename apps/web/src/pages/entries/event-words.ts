@@ -1,0 +1,57 @@
+import { isMessageKey } from '../../i18n/messages.js';
+import type { KnownPerson } from '../../protocol/operations.js';
+import type { Entry } from './entry-place.js';
+import { plainName, type Messages } from './person-words.js';
+
+type Said = Entry['said'];
+type Tellers = {
+  readonly [Kind in Said['kind']]: (
+    t: Messages,
+    who: string,
+    said: Extract<Said, { readonly kind: Kind }>,
+  ) => string;
+};
+
+const TELLERS: Tellers = {
+  title: (t, who, { title }) => t('thread.event.title', { who, title }),
+  opened: (t, who) => t('thread.event.opened', { who }),
+  left: (t, who) => t('thread.event.left', { who }),
+  changed: (t, who, { changes }) =>
+    changes.length === 0
+      ? t('thread.event.keys', { who })
+      : changes.map((change) => changeWords(t, who, change)).join(' '),
+  unreadable: (t, who, { reason }) => reasonWords(t, who, reason),
+  mark: (t, who, { mark, target }) => t(`thread.event.mark.${mark}`, { who, seq: target }),
+  edit: (t, who, { target }) => t('thread.event.edit', { who, seq: target }),
+  withdraw: (t, who, { target, reason }) =>
+    t('thread.event.withdrawn', { who, seq: target, reason }),
+  ask: (t, who, { targets }) => t('thread.event.ask', { who, places: targets.join(', ') }),
+  acknowledge: (t, who, { target }) => t('thread.event.acknowledge', { who, seq: target ?? '–' }),
+  erase: (t, who, { targets }) => t('thread.event.erase', { who, places: targets.join(', ') }),
+  grant: (t, who, { about, fromSeq, toSeq }) =>
+    t('thread.event.grant', { who, whom: plainName(t, about), fromSeq, toSeq }),
+  text: (t, who) => t('thread.event.other', { who }),
+  other: (t, who) => t('thread.event.other', { who }),
+};
+
+/** What an entry did that is no message, in one sentence. */
+export function eventWords(t: Messages, { author, said }: Entry): string {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table has for each kind the words for its own
+  const tell = TELLERS[said.kind] as (t: Messages, who: string, said: Said) => string;
+  return tell(t, plainName(t, author), said);
+}
+
+function changeWords(
+  t: Messages,
+  who: string,
+  { op, about }: { readonly op: string; readonly about: KnownPerson | null },
+): string {
+  const key = `thread.event.${op}`;
+  const whom = about === null ? '' : plainName(t, about);
+  return t(isMessageKey(key) ? key : 'thread.event.other', { who, whom });
+}
+
+function reasonWords(t: Messages, who: string, reason: string | null): string {
+  const key = `thread.reason.${reason ?? 'none'}`;
+  return `${who}: ${t(isMessageKey(key) ? key : 'thread.reason.none')}`;
+}
