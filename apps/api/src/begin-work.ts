@@ -14,11 +14,14 @@ import { WitnessRounds } from './platform/witnesses/witness-rounds.js';
 import { TermRounds } from './threads/keeping/term-rounds.js';
 import { Sequencer } from './platform/sequencer/sequencer.js';
 
-/** Starts what a node does by itself, and shows what it is busy with. Ends with the application. */
-export function beginWork(
+/**
+ * Starts what a node does by itself, and shows what it is busy with. Ends with the application. When it resolves, a
+ * database that was set back behind what this node signed is in recovery: nobody is answered before.
+ */
+export async function beginWork(
   app: INestApplicationContext,
   { database, sockets }: { readonly database: Database; readonly sockets: SocketAdapter },
-): void {
+): Promise<void> {
   const metrics = app.get(Metrics);
   metrics.observe('enlace_sockets', 'Sockets that were let in', () => ({
     connected: sockets.sockets().length,
@@ -29,10 +32,13 @@ export function beginWork(
   const sequencer = app.get(Sequencer);
   const rounds = app.get(WitnessRounds);
   sequencer.tellSigned((stream) => rounds.signed(stream));
+  await sequencer.lookBack();
+  const backlog = app.get(Backlog);
+  await backlog.look().catch(() => undefined);
   // Nothing is signed before the witnesses were asked: a database that was set back does not know what it promised.
   void rounds.compare().finally(() => sequencer.start());
   rounds.start();
-  app.get(Backlog).start();
+  backlog.start();
   app.get(DetectionRounds, { strict: false }).start();
   app.get(CleaningRounds, { strict: false }).start();
   app.get(RetentionRounds, { strict: false }).start();

@@ -1,10 +1,10 @@
-import { systemClock, type Clock } from '@enlace/kernel';
+import { systemClock, systemRandom, type Clock } from '@enlace/kernel';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { AppModule, type Ground } from './app.module.js';
-import { loadTrustStore } from './directory/trust-store-file.js';
+import { openTrustedDirectory } from './directory/refill/trusted-directory.js';
 import { beginWork } from './begin-work.js';
 import { listenRefusal, openFoundation, type Foundation } from './foundation.js';
 import type { ServerConfig } from './platform/config/config.js';
@@ -67,7 +67,8 @@ export async function createServer(
     allowUnsyncedDatabase: options.allowUnsyncedDatabase,
   });
   try {
-    const { text, trustStore } = await loadTrustStore(config);
+    const ports = { ...opened, clock, random: systemRandom, log };
+    const { text, trustStore } = await openTrustedDirectory(config, ports);
     const app = await NestFactory.create<NestFastifyApplication>(
       AppModule.on({
         config,
@@ -87,7 +88,7 @@ export async function createServer(
     const sockets = openDoor(app, { config, log, webClient, admission });
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
-    beginWork(app, { database: opened.database, sockets });
+    await beginWork(app, { database: opened.database, sockets });
     return serverOn({ app, http: app.getHttpServer(), sockets, log, opened }, config);
   } catch (error) {
     await opened.close();

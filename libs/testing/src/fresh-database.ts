@@ -22,6 +22,8 @@ export interface FreshDatabase {
   readonly adminUrl: string;
   /** Runs one statement as the cluster owner. */
   asAdmin(sql: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
+  /** Another one with what this one holds now, as a backup has it. Nobody may be connected to this one. */
+  copy(): Promise<FreshDatabase>;
   /** Ends all its connections and removes it. */
   drop(): Promise<void>;
 }
@@ -31,9 +33,13 @@ export interface FreshDatabase {
  * file ends.
  */
 export async function freshDatabase(cluster = readCluster()): Promise<FreshDatabase> {
+  return databaseLike(TEMPLATE_DATABASE, cluster);
+}
+
+async function databaseLike(template: string, cluster: TestCluster): Promise<FreshDatabase> {
   const name = `t_${newRandomId(systemRandom).replaceAll('-', '')}`;
   // The name is ours and hexadecimal: an identifier cannot be a parameter.
-  await runOn(cluster.adminUrl, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE_DATABASE}`);
+  await runOn(cluster.adminUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const adminUrl = urlOf(cluster.adminUrl, { database: name });
   await runOn(adminUrl, cluster.rightsSql);
   return {
@@ -42,6 +48,7 @@ export async function freshDatabase(cluster = readCluster()): Promise<FreshDatab
     url: (role) =>
       urlOf(adminUrl, { database: name, role, password: cluster.passwords[role] ?? '' }),
     asAdmin: (sql, values) => runOn(adminUrl, sql, values),
+    copy: async () => databaseLike(name, cluster),
     drop: async () => {
       await runOn(cluster.adminUrl, `DROP DATABASE ${name} WITH (FORCE)`);
     },

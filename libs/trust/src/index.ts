@@ -185,6 +185,12 @@ export {
 } from './losses/loss-statement.js';
 export { verifyBreakGlass, verifyStateSigners, type BreakGlass } from './state-signatures.js';
 export { cryptoReady, label, sodium } from './sodium.js';
+export {
+  formatLogCopy,
+  parseLogCopy,
+  type CopiedStatement,
+  type LogCopy,
+} from './statements/log-copy.js';
 export { cosignStatement, signStatement, signStatementBy } from './statements/sign-statement.js';
 export {
   parseBody,

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseLogCopy, parseStatement } from '@enlace/trust';
 
 import {
   begunAccount,
@@ -72,6 +73,20 @@ describe('a State on the command line, from its first statement to a suspended p
         stage.at('registrar-1'),
       );
       expect(only(shown)).toMatchObject({ body: { type: 'state-root' }, index: 0 });
+      const out = ['--out', stage.at('copy')];
+      const copied = await stage.enlace(
+        'directory',
+        'copy',
+        ...out,
+        '--home',
+        stage.at('registrar-1'),
+      );
+      expect(only(copied)).toMatchObject({ event: 'copied', statements: listed.lines.length });
+      const { checkpoint, entries } = parseLogCopy(stage.read('copy'));
+      expect(entries.map(({ wire }) => parseStatement(wire).id)).toEqual(
+        listed.lines.map(({ id }) => id),
+      );
+      expect(checkpoint).toContain(stage.here.logSigner.key.name);
     },
     STORY_MS,
   );

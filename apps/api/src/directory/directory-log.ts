@@ -24,7 +24,7 @@ import type { Transaction } from '../platform/database/database.js';
 import type { Log } from '../platform/logging/log.js';
 import { LogWriter } from '../platform/tlog/log-writer.js';
 import { CLOCK, LOG, RANDOM, TRUST_STORE } from '../platform/tokens.js';
-import { DirectoryRepository } from './directory.repository.js';
+import { DirectoryRepository, type StatementRow } from './directory.repository.js';
 
 /** Statements that one query reads while a node catches up. */
 const CATCH_UP_STATEMENTS = 1_000;
@@ -113,30 +113,53 @@ export class DirectoryLog {
     return { index: before.size, statement, signers };
   }
 
+  /**
+   * Writes statements that were in the log before at the places where they were, with their leaves, byte for byte, and
+   * judges nothing: the log that they make up is compared with the one that was signed. Only while that is halted.
+   * Throws `statement.refused` for what nobody can read.
+   */
+  async refill(tx: Transaction, entries: readonly LoggedStatement[]): Promise<void> {
+    await this.repository.awaitTurn(tx);
+    let directory = await this.current(tx);
+    for (const entry of entries) {
+      if (entry.index !== directory.size) throw new StatementRefused('place');
+      const statement = parseStatement(entry.wire);
+      directory = this.#fold(directory, [entry]);
+      const row = this.#rowOf(statement, directory, {
+        place: entry.index,
+        acceptedAtMs: Date.parse(entry.acceptedAt),
+      });
+      await this.repository.refill(tx, row);
+      await this.writer.append({ tx }, 'directory', { entryId: row.entryId, leaf: leafOf(row) });
+    }
+  }
+
   async #write(
     at: Pick<ActTransaction, 'tx'>,
     { index, statement }: Pick<AppendedStatement, 'index' | 'statement'>,
     after: Directory,
   ): Promise<void> {
-    const { wire } = statement.object;
     const acceptedAtMs = this.clock.nowMs();
-    // Begins with the index: ids of statements sort as the log does, whatever the clocks of two nodes say.
-    const entryId = newId({ nowMs: () => index }, this.random);
-    await this.repository.append(at.tx, {
-      place: index,
+    const row = this.#rowOf(statement, after, { place: index, acceptedAtMs });
+    await this.repository.append(at.tx, row);
+    await this.writer.append(at, 'directory', { entryId: row.entryId, leaf: leafOf(row) });
+  }
+
+  #rowOf(
+    statement: Statement,
+    after: Directory,
+    { place, acceptedAtMs }: Pick<StatementRow, 'place' | 'acceptedAtMs'>,
+  ): StatementRow {
+    return {
+      place,
       statementId: statement.id,
       subject: subjectOf(statement.body),
-      entryId,
-      wire,
+      // Begins with the index: ids of statements sort as the log does, whatever the clocks of two nodes say.
+      entryId: newId({ nowMs: () => place }, this.random),
+      wire: statement.object.wire,
       acceptedAtMs,
       counts: findStatement(after, statement.id) !== null,
-    });
-    const leaf = encodeDirectoryLeaf({
-      kind: STATEMENT_KINDS[statement.type],
-      acceptedAtMs,
-      wireDigest: digestWire({ sha256 }, utf8(wire)),
-    });
-    await this.writer.append(at, 'directory', { entryId, leaf });
+    };
   }
 
   #fold(known: Directory, entries: readonly LoggedStatement[]): Directory {
@@ -169,6 +192,18 @@ function publicMoments(entries: readonly LoggedStatement[]) {
 
 function isInLaterGrain(aMs: number, bMs: number): boolean {
   return Math.floor(aMs / PUBLIC_GRAIN_MS) !== Math.floor(bMs / PUBLIC_GRAIN_MS);
+}
+
+/** The leaf of a statement. Throws `statement.refused` for what is none. */
+export function leafOf({
+  wire,
+  acceptedAtMs,
+}: Pick<StatementRow, 'wire' | 'acceptedAtMs'>): Uint8Array {
+  return encodeDirectoryLeaf({
+    kind: STATEMENT_KINDS[parseStatement(wire).type],
+    acceptedAtMs,
+    wireDigest: digestWire({ sha256 }, utf8(wire)),
+  });
 }
 
 // PostgreSQL keeps no U+0000 in text, and a row must say what the statement says.

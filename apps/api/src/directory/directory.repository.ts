@@ -30,6 +30,8 @@ const SIZE_SQL = 'SELECT coalesce(max(place) + 1, 0) AS size FROM app.directory_
 
 const APPEND_SQL = 'SELECT guard.append_statement($1, $2, $3, $4, $5, $6, $7)';
 
+const REFILL_SQL = 'SELECT guard.refill_statement($1, $2, $3, $4, $5, $6, $7)';
+
 const CARDS_SQL = `
 SELECT card, state, body, salt FROM app.cards
  WHERE kind = 'person' AND card = ANY ($1::text[]) ORDER BY card`;
@@ -66,9 +68,12 @@ export class DirectoryRepository {
 
   /** The statement and the rows that it changes. Throws `access.denied` unless the session speaks for its State. */
   async append(tx: Transaction, row: StatementRow): Promise<void> {
-    const { place, statementId, subject, entryId, wire, acceptedAtMs, counts } = row;
-    const acceptedAt = formatInstant(acceptedAtMs);
-    await tx.query(APPEND_SQL, [place, statementId, subject, entryId, wire, acceptedAt, counts]);
+    await tx.query(APPEND_SQL, parametersOf(row));
+  }
+
+  /** The same for a statement that was in the log before, while that is halted. */
+  async refill(tx: Transaction, row: StatementRow): Promise<void> {
+    await tx.query(REFILL_SQL, parametersOf(row));
   }
 
   async findPersonCards(tx: Transaction, ids: readonly string[]): Promise<readonly PersonCard[]> {
@@ -85,4 +90,9 @@ export class DirectoryRepository {
       salt: salt === null ? null : salt.toString('base64url'),
     }));
   }
+}
+
+function parametersOf(row: StatementRow): unknown[] {
+  const { place, statementId, subject, entryId, wire, acceptedAtMs, counts } = row;
+  return [place, statementId, subject, entryId, wire, formatInstant(acceptedAtMs), counts];
 }

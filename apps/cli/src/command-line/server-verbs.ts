@@ -36,6 +36,13 @@ export const SERVER_VERBS: readonly Verb[] = [
               en: 'applies pending migrations first',
             },
           },
+          refill: {
+            value: 'FILE',
+            purpose: {
+              es: 'devuelve antes al directorio lo que su base perdió, de una copia (directory copy)',
+              en: 'first gives the directory back what its database lost, from a copy (directory copy)',
+            },
+          },
           backup: {
             value: 'DIR',
             purpose: {

@@ -34,6 +34,15 @@ export const DIRECTORY_VERB: Verb = {
       options: {},
       load: () => import('./verify.js'),
     },
+    {
+      words: ['copy'],
+      purpose: text(
+        'escribe todas las declaraciones para un servidor que perdió las suyas',
+        'writes all statements for a server that lost its own',
+      ),
+      options: { out: { value: 'FILE', purpose: text('archivo nuevo', 'new file') } },
+      load: () => import('./copy.js'),
+    },
     ...CONTACT_COMMANDS,
   ],
 };

@@ -2,7 +2,6 @@ import { appendFileSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoggedStatement, StateCode } from '@enlace/contracts';
 import {
-  canonicalJson,
   equalBytes,
   isDomainError,
   isJsonObject,
@@ -22,9 +21,11 @@ import {
 } from '@enlace/tlog';
 import {
   emptyDirectory,
+  formatLogCopy,
   parseStatement,
   replay,
   STATEMENT_KINDS,
+  type CopiedStatement,
   type Directory,
   type TrustStore,
 } from '@enlace/trust';
@@ -63,17 +64,12 @@ interface FoldPorts {
   readonly read: StatementReader;
 }
 
-interface Entry {
-  readonly acceptedAtMs: number;
-  readonly wire: string;
-}
-
 /**
  * The directory as a witness folds it, before it cosigns one: a log that only grows may still hold what a State never
  * said. What was found sound is kept in the folder of the witness.
  */
 export class StatementFold {
-  #entries: readonly Entry[];
+  #entries: readonly CopiedStatement[];
   #directory: Directory;
   /** False after an append that was cut off: what is added behind it could not be read again. */
   #isFileWhole: boolean;
@@ -123,7 +119,7 @@ export class StatementFold {
     return this.#take(anew);
   }
 
-  #take(entries: readonly Entry[]): FoldVerdict {
+  #take(entries: readonly CopiedStatement[]): FoldVerdict {
     if (entries.length <= this.#entries.length) return { kind: 'sound' };
     const { directory, forgedAt } = this.#fold(entries);
     if (forgedAt !== null) return { kind: 'forged', index: forgedAt };
@@ -139,7 +135,7 @@ export class StatementFold {
   }
 
   /** Goes on from what was folded before, where the entries do. */
-  #fold(entries: readonly Entry[]) {
+  #fold(entries: readonly CopiedStatement[]) {
     const { state, trustStore } = this.ports;
     const isLonger = this.#entries.length > 0 && entries.length > this.#entries.length;
     const start = isLonger ? this.#directory : emptyDirectory(trustStore, state);
@@ -152,8 +148,8 @@ export class StatementFold {
     return { directory, forgedAt: forged?.index ?? null };
   }
 
-  async #read(from: number, to: number): Promise<readonly Entry[]> {
-    const entries: Entry[] = [];
+  async #read(from: number, to: number): Promise<readonly CopiedStatement[]> {
+    const entries: CopiedStatement[] = [];
     while (from + entries.length < to) {
       const first = from + entries.length;
       const page = await this.ports.read(first, Math.min(PAGE, to - first));
@@ -168,7 +164,7 @@ export class StatementFold {
 }
 
 /** Whether these are the statements that were signed. */
-function isTree(entries: readonly Entry[], { size, root }: TreeHead): boolean {
+function isTree(entries: readonly CopiedStatement[], { size, root }: TreeHead): boolean {
   if (entries.length !== size) return false;
   const tree = new RootBuilder(noteCrypto);
   for (const { acceptedAtMs, wire } of entries) {
@@ -204,16 +200,14 @@ function stateOf(wire: string): string | null {
   }
 }
 
-function format(entries: readonly Entry[]): string {
-  return entries
-    .map(({ acceptedAtMs, wire }) => `${canonicalJson({ acceptedAtMs, wire })}\n`)
-    .join('');
+function format(entries: readonly CopiedStatement[]): string {
+  return formatLogCopy({ checkpoint: null, entries });
 }
 
 /** What cannot be read is read from the server again: nothing in the file counts before it makes up a signed tree. */
-function readEntries(path: string): readonly Entry[] {
+function readEntries(path: string): readonly CopiedStatement[] {
   if (!existsSync(path)) return [];
-  const entries: Entry[] = [];
+  const entries: CopiedStatement[] = [];
   for (const line of readInputFile(path, FILE_LIMIT_BYTES).split('\n')) {
     const entry = readEntry(line);
     if (entry === null) return entries;
@@ -223,11 +217,11 @@ function readEntries(path: string): readonly Entry[] {
 }
 
 /** Whether the file holds these entries and nothing behind them, not even half a line. */
-function isFileOf(path: string, entries: readonly Entry[]): boolean {
+function isFileOf(path: string, entries: readonly CopiedStatement[]): boolean {
   return statSync(path).size === utf8(format(entries)).length;
 }
 
-function readEntry(line: string): Entry | null {
+function readEntry(line: string): CopiedStatement | null {
   let value: JsonValue;
   try {
     value = parseStrictJson(line);

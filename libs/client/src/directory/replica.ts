@@ -7,6 +7,7 @@ import {
   verifyTrustStoreChange,
   withQuorumCheckpoint,
   type Directory,
+  type LogCopy,
 } from '@enlace/trust';
 
 import type { LocalStore } from '../store/local-store.js';
@@ -93,6 +94,12 @@ export class DirectoryReplica {
   /** The newest checkpoint that these entries were found to agree with. */
   get checkpoint(): DirectoryCheckpoint | null {
     return this.#checkpoint;
+  }
+
+  /** All that is held, for a server that lost its own. */
+  async copy(): Promise<LogCopy> {
+    const progress = await this.#file.progress();
+    return { checkpoint: progress?.note ?? null, entries: this.#entries };
   }
 
   /**

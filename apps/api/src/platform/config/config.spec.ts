@@ -29,6 +29,7 @@ describe('the configuration', () => {
       demo: false,
       migrate: false,
       trustFile: null,
+      refillFile: null,
     });
     expect(config.dataDir).toMatch(/^\/.*enlace$/);
   });
@@ -57,7 +58,7 @@ describe('the configuration', () => {
         LOG_LEVEL: 'warn',
         ENLACE_DEMO: '0',
       },
-      ['--migrate', '--trust', '/srv/roots.json'],
+      ['--migrate', '--refill', '/srv/copy.jsonl', '--trust', '/srv/roots.json'],
     );
     expect(config).toMatchObject({
       host: '0.0.0.0',
@@ -78,6 +79,7 @@ describe('the configuration', () => {
       logLevel: 'warn',
       migrate: true,
       trustFile: '/srv/roots.json',
+      refillFile: '/srv/copy.jsonl',
     });
   });
 

@@ -49,8 +49,12 @@ export interface ServerConfig {
   readonly migrate: boolean;
   /** File of the roots of trust (`--trust <file>`); `null`: the one in the data folder, if there is one. */
   readonly trustFile: string | null;
+  /** A copy of the directory's log that gives back what a database lost (`--refill <file>`); `null`: none. */
+  readonly refillFile: string | null;
 }
 
+/** Arguments that name a file. */
+const FILE_ARGUMENTS = ['--trust', '--refill'] as const;
 const OWN_SETTINGS: ReadonlySet<string> = new Set(['ENLACE_DATA', 'ENLACE_DEMO']);
 /** Variables of the command line and of the test harness, which may share an environment with the server. */
 const SETTINGS_OF_OTHERS = /^ENLACE_(PASSPHRASE(_[23])?$|TEST_)/;
@@ -96,7 +100,8 @@ export function readConfig(given: Environment, argv: readonly string[]): ServerC
     logLevel: setting('LOG_LEVEL', (text) => read.parseOneOf(text, LOG_LEVELS), 'info'),
     demo: setting('ENLACE_DEMO', read.parseSwitch, false),
     migrate: argv.includes('--migrate'),
-    trustFile: readTrustFile(argv),
+    trustFile: readFileArgument(argv, '--trust'),
+    refillFile: readFileArgument(argv, '--refill'),
   };
   reasons.push(...unknownSettings(env), ...unknownArguments(argv), ...contradictions(config));
   const [first, ...others] = reasons;
@@ -111,22 +116,29 @@ function unknownSettings(env: Environment): string[] {
     .map((name) => `${name}: no such setting; correct its name or remove it`);
 }
 
-function readTrustFile(argv: readonly string[]): string | null {
-  const at = argv.indexOf('--trust');
+function readFileArgument(
+  argv: readonly string[],
+  name: (typeof FILE_ARGUMENTS)[number],
+): string | null {
+  const at = argv.indexOf(name);
   const file = at === -1 ? undefined : argv[at + 1];
   return file === undefined ? null : resolve(file);
+}
+
+function isFileArgument(argument: string | undefined): boolean {
+  return FILE_ARGUMENTS.some((name) => name === argument);
 }
 
 function unknownArguments(argv: readonly string[]): string[] {
   const isKnown = (argument: string, at: number): boolean =>
     argument === '--migrate' ||
-    (argument === '--trust' && argv[at + 1] !== undefined) ||
-    argv[at - 1] === '--trust';
+    (isFileArgument(argument) && argv[at + 1] !== undefined) ||
+    isFileArgument(argv[at - 1]);
   return argv
     .filter((argument, at) => !isKnown(argument, at))
     .map(
       () =>
-        'arguments: only --migrate and --trust <file> are understood; settings come from the environment',
+        'arguments: only --migrate, --trust <file>, --refill <file>; settings come from the environment',
     );
 }
 

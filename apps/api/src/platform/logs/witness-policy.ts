@@ -28,7 +28,10 @@ export class WitnessPolicy {
   }
 
   /** The first of the checkpoints that the quorum cosigned; `null` when none was. */
-  newestWitnessed(log: PublishedLog, checkpoints: readonly Uint8Array[]): Uint8Array | null {
+  newestWitnessed(
+    log: Pick<PublishedLog, 'origin' | 'vkey'>,
+    checkpoints: readonly Uint8Array[],
+  ): Uint8Array | null {
     const policy = this.#policy;
     if (policy === null) return null;
     const keys = {

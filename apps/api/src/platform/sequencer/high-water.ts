@@ -1,6 +1,10 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { openCheckpoint, parseVkey, type TreeHead } from '@enlace/tlog';
+
+import { nodeTlogCrypto } from '../tlog/node-tlog-crypto.js';
+import type { LogRow } from './log-rows.js';
 import { fileNameOf } from './log-signer.js';
 
 const FOLDER = 'log-heads';
@@ -22,6 +26,14 @@ export class HighWaterFiles {
       if (error.code === 'ENOENT') return null;
       throw error;
     });
+  }
+
+  /** The head of that note; `null` for none. Throws a `TlogError` when it is another log's, or nobody's. */
+  async readHead({ origin, vkey }: Pick<LogRow, 'origin' | 'vkey'>): Promise<TreeHead | null> {
+    const note = await this.read(origin);
+    if (note === null) return null;
+    const logKeys = [parseVkey(nodeTlogCrypto, vkey)];
+    return openCheckpoint(nodeTlogCrypto, note, { origin, logKeys });
   }
 
   /** Durable when it returns. Killed anywhere: the old note or the new one, never a part. */

@@ -1,18 +1,10 @@
 import { equalBytes, newId, toBase64Url, type Clock, type Random } from '@enlace/kernel';
-import {
-  EMPTY_EDGE,
-  emptyRoot,
-  formatVkey,
-  openCheckpoint,
-  parseVkey,
-  type TreeHead,
-} from '@enlace/tlog';
+import { EMPTY_EDGE, emptyRoot, formatVkey, type TreeHead } from '@enlace/tlog';
 
 import type { Database, Transaction } from '../database/database.js';
 import type { Log } from '../logging/log.js';
 import type { EventWriter } from '../tlog/event-writer.js';
 import type { Stream } from '../tlog/log-writer.js';
-import { nodeTlogCrypto } from '../tlog/node-tlog-crypto.js';
 import { EVERYBODY } from './everybody.js';
 import { growLog } from './grow-log.js';
 import type { HighWaterFiles } from './high-water.js';
@@ -59,14 +51,12 @@ export class LossTurn {
   }
 
   /** Never with fewer entries named than this node signed: what is not named would be hidden. */
-  async #isAllOfIt({ origin, vkey }: LogRow, { lost }: LossRuling): Promise<boolean> {
-    const note = await this.ports.highWater.read(origin);
-    if (note === null) return true;
-    const logKeys = [parseVkey(nodeTlogCrypto, vkey)];
-    const signed = openCheckpoint(nodeTlogCrypto, note, { origin, logKeys });
+  async #isAllOfIt(log: LogRow, { lost }: LossRuling): Promise<boolean> {
+    const signed = await this.ports.highWater.readHead(log);
+    if (signed === null) return true;
     const isNamed =
       signed.size < lost.size || (signed.size === lost.size && equalBytes(signed.root, lost.root));
-    if (!isNamed) this.ports.log.error('log.loss-understated', { source: origin });
+    if (!isNamed) this.ports.log.error('log.loss-understated', { source: log.origin });
     return isNamed;
   }
 

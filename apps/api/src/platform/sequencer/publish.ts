@@ -101,7 +101,12 @@ function openHead(note: Uint8Array | null, log: LogRow, signer: LogSigner): Tree
   return openCheckpoint(nodeTlogCrypto, note, { origin: log.origin, logKeys: [signer.key] });
 }
 
-async function proveGrowth(tx: Transaction, log: LogRow, known: TreeHead | null): Promise<void> {
+/** Throws a `TlogError` when the log, as its tiles stand, is no growth of the known head. */
+export async function proveGrowth(
+  tx: Transaction,
+  log: Pick<LogRow, 'logId' | 'size' | 'root'>,
+  known: TreeHead | null,
+): Promise<void> {
   const needsProof = known !== null && known.size > 0 && known.size < log.size;
   const proof = needsProof
     ? await (

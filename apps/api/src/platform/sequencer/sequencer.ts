@@ -12,6 +12,7 @@ import { STREAMS, type Stream } from '../tlog/log-writer.js';
 import { BATCH_LIMIT, Integrator } from './integrate.js';
 import { findCurrentLog } from './log-rows.js';
 import type { LogSigners } from './log-signer.js';
+import { haltLog } from './resume-log.js';
 import type { LossRulings } from './loss-rulings.js';
 import { LossTurn } from './loss-turn.js';
 import type { NextLogs } from './next-logs.js';
@@ -24,8 +25,6 @@ import { YearTurn } from './year-turn.js';
 const LOG_INTERVAL_MS = 200;
 /** Every so many of these, whether a halted log may go on in another one. */
 const LOSS_TICKS = 5;
-
-const HALT_SQL = `UPDATE audit.logs SET state = 'halted' WHERE log_id = $1 AND state = 'open'`;
 
 export interface SequencerPorts {
   readonly database: Database;
@@ -77,6 +76,21 @@ export class Sequencer implements OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
+  }
+
+  /**
+   * Before anybody is answered: a database that was set back is found by what this node signed, and its logs are
+   * halted. Never rejects; what cannot be compared now is compared by the first tick.
+   */
+  async lookBack(): Promise<void> {
+    for (const stream of STREAMS) {
+      try {
+        await this.#compare(stream);
+      } catch (error) {
+        if (error instanceof TlogError) await this.halt(stream, error);
+        else this.ports.log.warn('log.uncompared', { source: stream, ...errorFields(error) });
+      }
+    }
   }
 
   /**
@@ -164,7 +178,7 @@ export class Sequencer implements OnModuleDestroy {
       const current = await findCurrentLog(tx, stream, { lock: false });
       this.#halted.set(stream, current?.origin ?? null);
       if (current?.state !== 'open') return;
-      await tx.query(HALT_SQL, [current.logId]);
+      await haltLog(tx, current);
       await writer.writeOwn(
         tx,
         {

@@ -40,6 +40,8 @@ SELECT l.log_id AS "logId", l.origin, l.vkey, c.size::text, c.root, c.note,
 
 const ROOT_SQL = 'SELECT root FROM audit.log_checkpoints WHERE log_id = $1 AND size = $2';
 
+const TREE_SQL = 'SELECT size::text, root FROM audit.logs WHERE log_id = $1';
+
 const INSERT_SQL = `
 INSERT INTO audit.log_cosignatures (log_id, size, witness, time, line) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING`;
@@ -76,6 +78,13 @@ export async function findSignedRoot(
 ): Promise<Uint8Array | null> {
   const rows: readonly { root: Uint8Array }[] = await tx.query(ROOT_SQL, [logId, size]);
   return rows[0]?.root ?? null;
+}
+
+/** The tree that a log has now, signed or not; `null` for no log. */
+export async function findTree(tx: Transaction, logId: string): Promise<TreeHead | null> {
+  const rows: readonly { size: string; root: Uint8Array }[] = await tx.query(TREE_SQL, [logId]);
+  const [row] = rows;
+  return row === undefined ? null : { size: Number(row.size), root: row.root };
 }
 
 /** The first cosignature of a witness for a size stays. */

@@ -5,11 +5,13 @@ import {
   parseVkey,
   RolledBack,
   SplitView,
-  type TlogError,
+  TlogError,
+  type TreeHead,
   type VerifiedCheckpoint,
 } from '@enlace/tlog';
 
 import type { Database, Transaction } from '../database/database.js';
+import { proveGrowth } from '../sequencer/publish.js';
 import type { EventWriter } from '../tlog/event-writer.js';
 import { nodeTlogCrypto } from '../tlog/node-tlog-crypto.js';
 import type { Stream } from '../tlog/log-writer.js';
@@ -18,6 +20,7 @@ import {
   findLastSize,
   findNewest,
   findSignedRoot,
+  findTree,
   insertCosignature,
   wasLate,
   type OpenCheckpoint,
@@ -71,8 +74,8 @@ export class Cosignatures {
       witnessKeys: known.map(({ key }) => key),
     });
     return this.ports.database.asServer(async (tx) => {
-      const contradiction = await judge(tx, log.logId, checkpoint);
-      if (contradiction === null) await this.#keep(tx, log, { checkpoint, known });
+      const { contradiction, isPublished } = await judge(tx, log.logId, checkpoint);
+      if (isPublished) await this.#keep(tx, log, { checkpoint, known });
       return { checkpoint, contradiction };
     });
   }
@@ -128,18 +131,39 @@ export class Cosignatures {
   }
 }
 
-/** A head that our key signed and the tables do not know: they were set back, or somebody else has the key. */
-async function judge(
-  tx: Transaction,
-  logId: string,
-  { size, root }: VerifiedCheckpoint,
-): Promise<TlogError | null> {
+interface Judged {
+  readonly contradiction: TlogError | null;
+  /** Our tables know that it was signed. */
+  readonly isPublished: boolean;
+}
+
+/**
+ * A head that our key signed and our tree does not hold: the tables were set back, or somebody else has the key. One
+ * that only the list of what was signed does not know is of a log that was filled again, and contradicts nothing.
+ */
+async function judge(tx: Transaction, logId: string, head: VerifiedCheckpoint): Promise<Judged> {
+  const { size, root } = head;
   const signed = await findSignedRoot(tx, { logId, size });
-  if (signed === null) {
-    return new RolledBack('a head is shown that our key signed and our tables do not hold', {
-      facts: { size },
-    });
+  if (signed !== null) {
+    const isPublished = equalBytes(signed, root);
+    const split = new SplitView('our key signed two heads of one size', { facts: { size } });
+    return { contradiction: isPublished ? null : split, isPublished };
   }
-  if (equalBytes(signed, root)) return null;
-  return new SplitView('our key signed two heads of one size', { facts: { size } });
+  const isOurs = await isOfOurTree(tx, logId, head);
+  const lost = new RolledBack('a head is shown that our key signed and our tables do not hold', {
+    facts: { size },
+  });
+  return { contradiction: isOurs ? null : lost, isPublished: false };
+}
+
+async function isOfOurTree(tx: Transaction, logId: string, head: TreeHead): Promise<boolean> {
+  const tree = await findTree(tx, logId);
+  if (tree === null || tree.size < head.size) return false;
+  try {
+    await proveGrowth(tx, { ...tree, logId }, head);
+    return true;
+  } catch (error) {
+    if (error instanceof TlogError) return false;
+    throw error;
+  }
 }

@@ -71,6 +71,7 @@ export const GRANTS: readonly string[] = [
   'enl_app: function guard.put_socket_ticket(bytea, text, timestamp with time zone, timestamp with time zone) EXECUTE',
   'enl_app: function guard.put_step_up(uuid, text, text, text, timestamp with time zone, timestamp with time zone) EXECUTE',
   'enl_app: function guard.put_witness_token(text, bytea, bytea) EXECUTE',
+  'enl_app: function guard.refill_statement(bigint, text, text, uuid, text, timestamp with time zone, boolean) EXECUTE',
   'enl_app: function guard.releases_in_use() EXECUTE',
   'enl_app: function guard.review_breakglass(text, text, timestamp with time zone) EXECUTE',
   'enl_app: function guard.revocation_epoch() EXECUTE',

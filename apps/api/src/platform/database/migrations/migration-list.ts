@@ -49,6 +49,7 @@ import { watchedCasesMigration } from './0046-watched-cases.js';
 import { recoveryHasNoRoleMigration } from './0047-recovery-has-no-role.js';
 import { whereInCasesMigration } from './0048-where-in-cases.js';
 import { rolesAskedOnceMigration } from './0049-roles-asked-once.js';
+import { refilledDirectoryMigration } from './0051-refilled-directory.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -104,4 +105,5 @@ export const MIGRATIONS: readonly Migration[] = [
   recoveryHasNoRoleMigration,
   whereInCasesMigration,
   rolesAskedOnceMigration,
+  refilledDirectoryMigration,
 ];
