@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, type X509Certificate } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { auditTrustOf } from '@enlace/client';
-import { isDomainError, parseUtf8, toBase64Url } from '@enlace/kernel';
+import { formatInstant, isDomainError, parseUtf8, toBase64Url } from '@enlace/kernel';
 import type { ProvenCustody } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
-import { fillText } from '../command-line/error-texts.js';
+import { fillText, printable } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
 import { findText, requireText } from '../command-line/option-values.js';
 import { writeLine } from '../command-line/terminal.js';
@@ -13,8 +13,10 @@ import { EXIT } from '../exit-codes.js';
 import { readInputBytes } from '../files/input-file.js';
 import { withEnrolledHome } from '../home/enrolled-home.js';
 import { openDirectory } from '../home/held-directory.js';
+import type { TimeStamp } from '../timestamp/open-token.js';
 import { custodyPage, embeddedParts } from './custody-page.js';
-import { proveReceipt } from './receipt-parts.js';
+import { proveReceipt, stampedProofIn, type ReceiptTrust } from './receipt-parts.js';
+import { authoritiesOf, openStamp } from './receipt-stamp.js';
 
 /** A page with its proof; far above what one takes. */
 const RECEIPT_LIMIT_BYTES = 256 * 1024;
@@ -24,22 +26,31 @@ const HOLDS: Text = {
   en: 'The receipt holds: {custodyId}, sealed by {personId} ({state}), entry {index} of {origin}.',
 };
 
+const STAMPED = {
+  holds: {
+    es: 'Sello de tiempo: {time}, según {authority}.',
+    en: 'Time stamp: {time}, says {authority}.',
+  },
+  read: {
+    es: 'Sello de tiempo SIN COMPROBAR (--tsa-ca): {time}, según {authority}.',
+    en: 'Time stamp NOT CHECKED (--tsa-ca): {time}, says {authority}.',
+  },
+} as const satisfies Readonly<Record<string, Text>>;
+
 /**
- * `enlace audit custody --check RECEIPT [--file FILE]`: by the keys and the directory of this home, without a network.
- * Ends with 2 when anything on the page is not what was proven, or the file is another one.
+ * `enlace audit custody --check RECEIPT [--file FILE] [--tsa-ca FILE]`: by the keys and the directory of this home, and
+ * by the authorities of time that are named, without a network. Ends with 2 when anything on the page is not what was
+ * proven, when the file is another one, or the time stamp is of something else or of nobody.
  */
 export async function checkReceipt(invocation: Invocation): Promise<number> {
   const { options, terminal, json, language } = invocation;
   const page = pageAt(requireText(options, 'check'));
-  const parts = embeddedParts(page);
-  if (parts === null) throw malformed();
   const file = findText(options, 'file');
+  const authorities = authoritiesOf(options);
   return withEnrolledHome(invocation, async (home) => {
     const { directory } = await openDirectory(home);
     const trust = { policy: auditTrustOf(directory).policy, directory };
-    const proven = prove(() => proveReceipt(parts, trust));
-    // The words on the page are those of its proof: whoever changed one made another page.
-    if (custodyPage(parts, proven) !== page) throw refused('page');
+    const { proven, stamp } = openReceipt(page, trust, authorities);
     if (file !== null) await assertSame(file, proven);
     const { statement, device, origin, index, meetsQuorum } = proven;
     const facts = {
@@ -49,14 +60,44 @@ export async function checkReceipt(invocation: Invocation): Promise<number> {
       origin,
       index,
     };
-    writeLine(
-      terminal.output,
-      json
-        ? JSON.stringify({ event: 'custody-holds', ...facts, quorum: meetsQuorum })
-        : fillText(HOLDS[language], facts),
-    );
+    if (json) {
+      const time = stampFacts(stamp, authorities !== null);
+      const told = { event: 'custody-holds', ...facts, quorum: meetsQuorum, stamp: time };
+      writeLine(terminal.output, JSON.stringify(told));
+    } else {
+      writeLine(terminal.output, fillText(HOLDS[language], facts));
+      const words = STAMPED[authorities === null ? 'read' : 'holds'][language];
+      if (stamp !== null) writeLine(terminal.output, fillText(words, wordsOf(stamp)));
+    }
     return meetsQuorum ? EXIT.done : EXIT.reservations;
   });
+}
+
+/**
+ * What a page proves, and what its time stamp says. Throws `integrity.failed`, `timestamp.refused`, and
+ * `input.malformed` for what is no receipt.
+ */
+export function openReceipt(
+  page: string,
+  trust: ReceiptTrust,
+  authorities: readonly X509Certificate[] | null,
+): { readonly proven: ProvenCustody; readonly stamp: TimeStamp | null } {
+  const parts = embeddedParts(page);
+  if (parts === null) throw malformed();
+  const proven = prove(() => proveReceipt(parts, trust));
+  const stamp = openStamp(stampedProofIn(parts), authorities);
+  // The words on the page are those of its proof: whoever changed one made another page.
+  if (custodyPage(parts, proven, stamp) !== page) throw refused('page');
+  return { proven, stamp };
+}
+
+function wordsOf({ atMs, authority }: TimeStamp) {
+  return { time: formatInstant(atMs), authority: printable(authority) };
+}
+
+function stampFacts(stamp: TimeStamp | null, isAnsweredFor: boolean) {
+  if (stamp === null) return null;
+  return { time: formatInstant(stamp.atMs), authority: stamp.authority, isAnsweredFor };
 }
 
 function pageAt(path: string): string {

@@ -1,6 +1,7 @@
 import { formatInstant, parseBase64Url, toBase64, toHex } from '@enlace/kernel';
 import type { ProvenCustody } from '@enlace/trust';
 import type { Text } from '../command-line/language.js';
+import type { TimeStamp } from '../timestamp/open-token.js';
 
 const text = (es: string, en: string): Text => ({ es, en });
 
@@ -34,6 +35,8 @@ const ROWS: readonly (readonly [Text, (proven: ProvenCustody) => readonly string
   ],
 ];
 
+const STAMPED = text('Sello de tiempo (RFC 3161)', 'Time stamp (RFC 3161)');
+
 const CHECK: readonly Text[] = [
   text(
     'Calcule sha256sum y sha512sum del archivo y compárelos.',
@@ -42,6 +45,10 @@ const CHECK: readonly Text[] = [
   text(
     'Ejecute «enlace audit custody --check CONSTANCIA --file ARCHIVO»: no usa la red.',
     'Run "enlace audit custody --check RECEIPT --file FILE": it uses no network.',
+  ),
+  text(
+    'Con un sello de tiempo, --tsa-ca nombra la autoridad en la que usted cree; sin ella, el sello solo se lee.',
+    'Where there is a time stamp, --tsa-ca names the authority that you believe; without it the stamp is only read.',
   ),
   text(
     'Cree en las llaves del registro y de los testigos que usted ya tiene, no en las de quien se la entrega.',
@@ -73,7 +80,9 @@ const END = '</pre>';
  * One page in Spanish and English, without scripts and without anything from elsewhere; it prints. Everything on it is
  * made of what was proven, so that whoever checks it can make it again.
  */
-export function custodyPage(parts: string, proven: ProvenCustody): string {
+export function custodyPage(parts: string, proven: ProvenCustody, stamp: TimeStamp | null): string {
+  const rows = ROWS.map(([label, values]) => rowOf(label, values(proven)));
+  const stamped = stamp === null ? [] : [formatInstant(stamp.atMs), stamp.authority];
   return [
     '<!doctype html>',
     '<html lang="es"><head><meta charset="utf-8">',
@@ -81,10 +90,8 @@ export function custodyPage(parts: string, proven: ProvenCustody): string {
     `<title>${both(TITLE)}</title><style>${STYLE}</style></head><body>`,
     `<h1>${both(TITLE)}</h1>`,
     '<table>',
-    ...ROWS.map(
-      ([label, values]) =>
-        `<tr><th>${both(label)}</th><td>${values(proven).map(escape).join('<br>')}</td></tr>`,
-    ),
+    ...rows,
+    ...(stamp === null ? [] : [rowOf(STAMPED, stamped)]),
     '</table>',
     `<h2>${both(text('Cómo comprobarla', 'How to check it'))}</h2>`,
     listOf('ol', CHECK),
@@ -103,6 +110,10 @@ export function embeddedParts(page: string): string | null {
   const from = page.indexOf(BEGIN);
   const to = page.indexOf(END, from);
   return from === -1 || to === -1 ? null : page.slice(from + BEGIN.length, to);
+}
+
+function rowOf(label: Text, values: readonly string[]): string {
+  return `<tr><th>${both(label)}</th><td>${values.map(escape).join('<br>')}</td></tr>`;
 }
 
 function listOf(tag: 'ol' | 'ul', items: readonly Text[]): string {

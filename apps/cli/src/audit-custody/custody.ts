@@ -13,6 +13,7 @@ import { believedPolicy } from '../audit-export/believed-policy.js';
 import { checkReceipt } from './check-receipt.js';
 import { custodyPage } from './custody-page.js';
 import { proveReceipt, partsOfSeal } from './receipt-parts.js';
+import { openStamp, stampProof } from './receipt-stamp.js';
 import { sealedFile } from './sealed-file.js';
 
 const TEXTS = {
@@ -68,9 +69,10 @@ export async function run(invocation: Invocation): Promise<number> {
       return EXIT.reservations;
     }
     const { policy } = await believedPolicy(directory(), session);
-    const parts = partsOfSeal(sealed, shown);
+    const stamp = await stampProof(invocation, shown.proof);
+    const parts = partsOfSeal(sealed, shown, stamp);
     const proven = proveReceipt(parts, { policy, directory: directory() });
-    const page = custodyPage(parts, proven);
+    const page = custodyPage(parts, proven, openStamp({ proof: shown.proof, stamp }, null));
     writeNewFiles([{ path, text: page, isSecret: true }]);
     const { origin, index, size, meetsQuorum } = proven;
     const cosigners = proven.cosigners.map(({ name, timeSeconds }) => ({

@@ -22,6 +22,7 @@ import {
 import { CliError } from '../command-line/cli-error.js';
 import { EXIT } from '../exit-codes.js';
 import { noteCrypto } from '../log/note-crypto.js';
+import type { StampedProof } from './receipt-stamp.js';
 import type { SealedFile } from './sealed-file.js';
 
 /** What believes a receipt: the logs and witnesses of a home, and its directory. */
@@ -32,13 +33,15 @@ export interface ReceiptTrust {
 
 /** The receipt as it is embedded: base64 of JSON, with everything that proves it. */
 export function partsOfSeal(
-  { seal, salt }: SealedFile,
+  { seal, salt }: Pick<SealedFile, 'seal' | 'salt'>,
   { leaf, proof, digests, sections }: Extract<OwnReceipt, { pending: false }>,
+  stamp: Uint8Array | null,
 ): string {
   const { what, who } = sections;
   if (what === undefined || who === undefined) throw new CliError('custody.erased');
   const parts = { v: 1, seal, salt: toBase64Url(salt), leaf, proof, digests, what, who };
-  return toBase64(utf8(JSON.stringify(parts)));
+  const time = stamp === null ? {} : { tsr: toBase64(stamp) };
+  return toBase64(utf8(JSON.stringify({ ...parts, ...time })));
 }
 
 /** Throws what `verifyCustodyReceipt` throws, and `input.malformed` for what is no receipt. */
@@ -47,8 +50,14 @@ export function proveReceipt(parts: string, { policy, directory }: ReceiptTrust)
   return verifyCustodyReceipt(noteCrypto, readParts(parts), { policy, find });
 }
 
+/** What the receipt has of the time of its event. Throws `input.malformed` for what is no receipt. */
+export function stampedProofIn(parts: string): StampedProof {
+  const { proof, stamp } = readParts(parts);
+  return { proof, stamp };
+}
+
 // Attacker-controlled: a receipt comes from whoever has an interest in it.
-function readParts(parts: string): CustodyReceipt {
+function readParts(parts: string): CustodyReceipt & StampedProof {
   try {
     const value = objectOf(parseStrictJson(parseUtf8(parseBase64(parts))));
     if (value['v'] !== 1) throw new TypeError('another version');
@@ -68,6 +77,7 @@ function readParts(parts: string): CustodyReceipt {
       },
       what: sectionOf(value['what']),
       who: sectionOf(value['who']),
+      stamp: value['tsr'] === undefined ? null : parseBase64(textOf(value['tsr'])),
     };
   } catch (cause) {
     const facts = { file: '--check', rule: 'receipt' };

@@ -277,6 +277,7 @@ export const AUDIT_VERB: Verb = {
         'legal-basis': { value: 'TEXT', purpose: text('la base legal', 'the legal basis') },
         check: { value: 'RECEIPT', purpose: text('una constancia', 'a receipt') },
         file: { value: 'FILE', purpose: text('su archivo', 'its file') },
+        ...TSA_OPTIONS,
       },
       load: () => import('../audit-custody/custody.js'),
     },
