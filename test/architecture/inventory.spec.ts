@@ -168,6 +168,7 @@ const REVIEWED_AUDITED: readonly string[] = [
   'POST /directory/contacts/:id/rejection',
   'POST /directory/institutions',
   'POST /directory/search',
+  'POST /facts',
   'POST /offices',
   'POST /people/:id/certificate',
   'POST /people/:id/reentry-codes',

@@ -81,6 +81,7 @@ export const ROUTES = {
   contactRejection: '/directory/contacts/:id/rejection',
   contacts: '/directory/contacts',
   institutions: '/directory/institutions',
+  facts: '/facts',
   deviceRevocation: '/devices/:id/revocation',
   deviceOptions: '/devices/options',
   deviceLink: '/devices/links/:id',

@@ -9,6 +9,7 @@ export interface PlantedSession {
   readonly deviceId: string;
   readonly officeId: string;
   readonly state: string;
+  readonly roles: readonly string[];
 }
 
 const INSERT_SQL = `
@@ -35,6 +36,7 @@ export async function plantSession(
     deviceId: newRandomId(systemRandom),
     officeId: overrides.officeId ?? newRandomId(systemRandom),
     state: overrides.state ?? 'MX',
+    roles: overrides.roles ?? ['prosecutor'],
   };
   await database.asAdmin(INSERT_SQL, [
     session.sidHash,
@@ -43,7 +45,7 @@ export async function plantSession(
     session.deviceId,
     session.state,
     session.officeId,
-    overrides.roles ?? ['prosecutor'],
+    session.roles,
     toBase64Url(systemRandom.bytes(32)),
     overrides.auditScope ?? null,
   ]);

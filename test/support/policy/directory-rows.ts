@@ -1,5 +1,5 @@
 import { systemRandom, toBase64Url } from '@enlace/kernel';
-import { officeId, testId } from '@enlace/testing';
+import { officeId, testId, type PlantedSession } from '@enlace/testing';
 
 import {
   cardOf,
@@ -10,6 +10,7 @@ import {
   RECOVERING_KEY,
   statement,
   type RowOperation,
+  type Target,
 } from './row-operation.js';
 
 const INVITATION = {
@@ -17,6 +18,10 @@ const INVITATION = {
   values: ({ state }) => [state, plantedIdOf(state, 'invitation')],
   isFunction: true,
 } satisfies Partial<RowOperation>;
+
+/** The secretariat speaks in its own name of the facts of every State; everybody else in the name of the State. */
+const confirmingState = ({ state }: Target, by: PlantedSession) =>
+  by.roles.includes('secretariat') ? by.state : state;
 
 /** People, devices, offices and contacts. */
 export const DIRECTORY_ROWS: readonly RowOperation[] = [
@@ -135,6 +140,22 @@ export const DIRECTORY_ROWS: readonly RowOperation[] = [
     sql: `UPDATE app.contact_proposals SET step = 'rejected', reason = 'no', card_body = NULL, card_salt = NULL
            WHERE statement_id = $1 RETURNING true`,
     values: ({ state }) => [contactOf(state)],
+  },
+  {
+    name: 'confirm a fact',
+    actions: ['fact.confirm'],
+    ...statement('fact-confirmation', (target, by) => ({
+      state: confirmingState(target, by),
+      path: `/countries/${target.state}/languages`,
+    })),
+  },
+  {
+    name: 'review a rule',
+    actions: ['rule.review'],
+    ...statement('fact-confirmation', (target, by) => ({
+      state: confirmingState(target, by),
+      path: '/rules/dual-criminality/3',
+    })),
   },
   {
     name: 'ask that a card be erased',

@@ -103,8 +103,6 @@ export const WITHOUT_ROW: readonly WithoutRow[] = [
       'entry.raise-handling',
       'attachment.seal',
       'attachment.transfer',
-      'fact.confirm',
-      'rule.review',
       'setting.change',
       'log.resume',
       'ops.health',

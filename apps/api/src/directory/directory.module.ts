@@ -18,6 +18,8 @@ import { DirectoryNews } from './directory-news.service.js';
 import { DirectoryController } from './directory.controller.js';
 import { DirectoryRepository } from './directory.repository.js';
 import { DirectoryReading } from './directory.service.js';
+import { FactsController } from './facts/facts.controller.js';
+import { Facts } from './facts/facts.service.js';
 import { LogKeyStatements } from './log-key-statements.service.js';
 import { StatedWitnesses } from './stated-witnesses.js';
 import { StatementActs } from './statement-acts.js';
@@ -29,6 +31,7 @@ import { StatementActs } from './statement-acts.js';
     ConsultationsController,
     ContactsController,
     DirectoryController,
+    FactsController,
   ],
   providers: [
     AnnouncedKeys,
@@ -43,6 +46,7 @@ import { StatementActs } from './statement-acts.js';
     DirectoryNews,
     DirectoryReading,
     DirectoryRepository,
+    Facts,
     LogKeyStatements,
     StatementActs,
     { provide: NextLogs, useExisting: AnnouncedKeys },

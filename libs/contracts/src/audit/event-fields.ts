@@ -38,6 +38,8 @@ const DEVICE = {
 const PASSKEY = { credentialRef: 'hash', aaguid: 'text' } as const;
 /** An approval brings the proposed contact into the log with it. */
 const CONTACT = { officeId: 'id', statementHash: 'hash?', proposalHash: 'hash?' } as const;
+/** What the law of a State is, or what it says of a rule: the path is of the packs, never of a case. */
+const CONFIRMATION = { path: 'text', statementHash: 'hash' } as const;
 const SESSION_END = { cause: 'text' } as const;
 const SOCKET = { socketRef: 'id', cause: 'text?' } as const;
 const RELEASE = { releaseId: 'text', manifestHash: 'hash' } as const;
@@ -128,6 +130,7 @@ export const AUDIT_EVENT_FIELDS = {
   'device.revoked': DEVICE,
   'directory.searched': { filter: 'texts', rows: 'count' },
   'directory.institutions-published': { fileHash: 'hash' },
+  'fact.confirmed': CONFIRMATION,
   'log.started': LOG_LIFE,
   'log.continued': LOG_LIFE,
   'log.closed': LOG_LIFE,
@@ -158,6 +161,7 @@ export const AUDIT_EVENT_FIELDS = {
   'receipt.disputed': { leafHash: 'hash', cause: 'text' },
   'registrar.appointed': STATEMENT,
   'registrar.revoked': STATEMENT,
+  'rule.reviewed': CONFIRMATION,
   'safety-number.verified': { peerAlias: 'text', method: 'text' },
   'release.proposed': RELEASE,
   'release.activated': RELEASE,

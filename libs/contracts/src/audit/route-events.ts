@@ -74,6 +74,7 @@ export const ROUTE_EVENTS: Readonly<Record<string, readonly AuditEventType[]>> =
   'POST /directory/contacts/:id/rejection': ['contact.rejected'],
   'POST /directory/institutions': ['directory.institutions-published'],
   'POST /directory/search': ['directory.searched'],
+  'POST /facts': ['fact.confirmed', 'rule.reviewed'],
   'POST /offices': ['office.changed'],
   'POST /people/:id/certificate': ['person.renewed', 'person.role-changed', 'person.reinstated'],
   'POST /people/:id/reentry-codes': ['person.reentry-issued'],

@@ -4,7 +4,7 @@ import { canonicalText, day, head, text } from './fields.js';
 
 /** Where a pack fact or a rule review stands; the States of a path decide who may sign it. */
 const path = text(256).regex(
-  /^\/(countries\/[A-Z]{2}|pairs\/[A-Z]{2}-[A-Z]{2}|rules\/[a-z0-9-]+)(\/[A-Za-z0-9._-]+)+$/,
+  /^\/(countries\/[A-Z]{2}|pairs\/[A-Z]{2}-[A-Z]{2}|rules\/[a-z0-9-]+)(\/([A-Za-z0-9._-]+|\*))+$/,
 );
 
 export const factConfirmation = z.strictObject({

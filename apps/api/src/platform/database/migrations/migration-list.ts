@@ -49,6 +49,7 @@ import { watchedCasesMigration } from './0046-watched-cases.js';
 import { recoveryHasNoRoleMigration } from './0047-recovery-has-no-role.js';
 import { whereInCasesMigration } from './0048-where-in-cases.js';
 import { rolesAskedOnceMigration } from './0049-roles-asked-once.js';
+import { factsOfStatesMigration } from './0050-facts-of-states.js';
 import { refilledDirectoryMigration } from './0051-refilled-directory.js';
 
 /**
@@ -105,5 +106,6 @@ export const MIGRATIONS: readonly Migration[] = [
   recoveryHasNoRoleMigration,
   whereInCasesMigration,
   rolesAskedOnceMigration,
+  factsOfStatesMigration,
   refilledDirectoryMigration,
 ];
