@@ -31,8 +31,8 @@ const NO_CONTENT: ReadonlySet<string> = new Set([
   'record.refused',
 ]);
 const NOT_HERE: ReadonlySet<string> = new Set(['record.absent', 'record.incomplete']);
-/** Of files and exports: told in words of their own. */
-const OWN_TEXTS = ['export.refused', 'file.changed', 'file.not-named'] as const;
+/** Of files, facts and exports: told in words of their own. */
+const OWN_TEXTS = ['export.refused', 'fact.refused', 'file.changed', 'file.not-named'] as const;
 /** Refusals of requests that have a text of their own. */
 const OF_REQUESTS = [
   'information.no-focal-point',

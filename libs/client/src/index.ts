@@ -43,6 +43,8 @@ export {
   submitStatement,
   type OfficeContent,
 } from './ceremony/authority.js';
+export { confirmFact, draftFact, type FactContent } from './directory/confirm-fact.js';
+export { confirmedFactsOf } from './directory/confirmed-facts.js';
 export { handInRelease } from './releases/release.js';
 export {
   carryInSession,

@@ -20,6 +20,14 @@ export {
   type Unknown,
   type Verdict,
 } from './check/report.js';
+export {
+  confirmPacks,
+  type ConfirmedFact,
+  type ConfirmedPacks,
+  type FactStatement,
+} from './packs/confirmed-facts.js';
+export { readFactValue } from './packs/fact-place.js';
+export { readRuleReview, type RuleReview } from './packs/rule-review.js';
 export type { Bilingual, Confidence, Fact } from './packs/fact.js';
 export type { FactUse } from './packs/fact-reader.js';
 export { governing, TREATIES, type Governing, type Treaty } from './packs/governing.js';

@@ -105,6 +105,10 @@ export const ERROR_TEXTS = {
     es: 'Los paquetes de país de {folder} no se aceptan: {place}.',
     en: 'The country packs of {folder} are not accepted: {place}.',
   },
+  'fact.refused': {
+    es: 'Los paquetes no tienen {path}, o no con ese valor ({rule}).',
+    en: 'The packs have no {path}, or not with this value ({rule}).',
+  },
   'file.exists': {
     es: '{file} ya existe: nada se sobrescribe.',
     en: '{file} exists already: nothing is replaced.',

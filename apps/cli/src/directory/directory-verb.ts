@@ -1,6 +1,7 @@
 import type { Text } from '../command-line/language.js';
 import type { Verb } from '../command-line/verb.js';
 import { CONTACT_COMMANDS } from './contact/contact-commands.js';
+import { FACT_COMMANDS } from './fact/fact-commands.js';
 
 const text = (es: string, en: string): Text => ({ es, en });
 
@@ -44,6 +45,7 @@ export const DIRECTORY_VERB: Verb = {
       load: () => import('./copy.js'),
     },
     ...CONTACT_COMMANDS,
+    ...FACT_COMMANDS,
   ],
 };
 

@@ -20,7 +20,7 @@ const PACK_FILE_LIMIT_BYTES = 16 * 1024 * 1024;
 const STANDARD_INPUT = '-';
 
 /** The day of the machine's own calendar unless one is given. Throws `usage.bad-value`. */
-export function readDay(given: string | null): IsoDate {
+export function readDay(given: string | null, option = '--today'): IsoDate {
   if (given === null) {
     const now = new Date(systemClock.nowMs());
     const twoDigits = (part: number) => String(part).padStart(2, '0');
@@ -30,7 +30,7 @@ export function readDay(given: string | null): IsoDate {
   }
   if (isIsoDate(given)) return given;
   throw new CliError('usage.bad-value', {
-    option: '--today',
+    option,
     value: given,
     expected: 'YYYY-MM-DD',
   });

@@ -9,7 +9,7 @@ import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { readDay, readPacks } from '../precheck/inputs.js';
 import { assertOwnState, readGivenRequest } from './given-request.js';
-import { findThread, requestIn, withOwnRequests } from './own-requests.js';
+import { confirmedIn, findThread, requestIn, withOwnRequests } from './own-requests.js';
 
 const EDITED: Text = {
   es: 'Borrador cambiado: {requestId}. {verdict}',
@@ -26,9 +26,11 @@ export async function run(invocation: Invocation): Promise<number> {
   const requestId = requestIn(invocation);
   const given = await readGivenRequest(invocation, requireText(options, 'file'));
   if (given === null) return EXIT.malformed;
-  const packs = await readPacks(findText(options, 'packs'));
+  const shipped = await readPacks(findText(options, 'packs'));
   const today = readDay(findText(options, 'today'));
-  return withOwnRequests(invocation, async ({ records, state }) => {
+  return withOwnRequests(invocation, async (own) => {
+    const { records, state } = own;
+    const { packs } = confirmedIn(own, shipped);
     assertOwnState(given.request, state);
     const record = await records.draft(requestId, findThread(invocation));
     const before = record.value['request'];

@@ -6,7 +6,13 @@ import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { readDay, readPacks } from '../precheck/inputs.js';
 import { isBlocked } from './considered.js';
-import { findThread, requestIn, statusBefore, withOwnRequests } from './own-requests.js';
+import {
+  confirmedIn,
+  findThread,
+  requestIn,
+  statusBefore,
+  withOwnRequests,
+} from './own-requests.js';
 import { tellRequest } from './tell-request.js';
 
 /**
@@ -18,9 +24,11 @@ import { tellRequest } from './tell-request.js';
 export async function run(invocation: Invocation): Promise<number> {
   const { options, json, language, terminal } = invocation;
   const requestId = requestIn(invocation);
-  const packs = await readPacks(findText(options, 'packs'));
+  const shipped = await readPacks(findText(options, 'packs'));
   const today = readDay(findText(options, 'today'));
-  return withOwnRequests(invocation, async ({ home, session, records, waivers }) => {
+  return withOwnRequests(invocation, async (own) => {
+    const { home, session, records, waivers } = own;
+    const { packs } = confirmedIn(own, shipped);
     const draft = await records.draft(requestId, findThread(invocation));
     const report = check(draft.value['request'], packs, today);
     if (isBlocked(report, await waivers.on(draft), draft.value)) {

@@ -1,4 +1,5 @@
 import {
+  confirmedFactsOf,
   RequestOpinions,
   RequestRecords,
   RequestWaivers,
@@ -7,6 +8,7 @@ import {
 } from '@enlace/client';
 import { findRequestMove, STATES, type RequestShown, type State } from '@enlace/contracts';
 import type { RequestId, ThreadId } from '@enlace/kernel';
+import { confirmPacks, type ConfirmedPacks, type PackSet } from '@enlace/mla';
 import { cryptoReady } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
 import { findText, readArgumentId } from '../command-line/option-values.js';
@@ -38,6 +40,11 @@ export async function withOwnRequests(
     const waivers = new RequestWaivers(own.ports);
     return act({ ...own, state, records, opinions, waivers });
   });
+}
+
+/** Packs as the States confirmed them, by the directory of this home. */
+export function confirmedIn({ ports }: OwnThreads, shipped: PackSet): ConfirmedPacks {
+  return confirmPacks(shipped, confirmedFactsOf(ports.directory()));
 }
 
 /** The request of the argument. Throws `usage.bad-value`. */

@@ -7,7 +7,13 @@ import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { readDay, readPacks } from '../precheck/inputs.js';
-import { findThread, requestIn, statusBefore, withOwnRequests } from './own-requests.js';
+import {
+  confirmedIn,
+  findThread,
+  requestIn,
+  statusBefore,
+  withOwnRequests,
+} from './own-requests.js';
 import { tellRequest } from './tell-request.js';
 
 const PREVIEW: Text = {
@@ -25,9 +31,11 @@ export async function run(invocation: Invocation): Promise<number> {
   const requestId = requestIn(invocation);
   const into = readArgumentId<ThreadId>(requireText(options, 'with'), '--with');
   const confirmed = findText(options, 'confirm');
-  const packs = await readPacks(findText(options, 'packs'));
+  const shipped = await readPacks(findText(options, 'packs'));
   const today = readDay(findText(options, 'today'));
-  return withOwnRequests(invocation, async ({ home, session, records, waivers }) => {
+  return withOwnRequests(invocation, async (own) => {
+    const { home, session, records, waivers } = own;
+    const { packs } = confirmedIn(own, shipped);
     const draft = await records.draft(requestId, findThread(invocation));
     const request = requestOf(draft.value);
     if (request === null) throw new CliError('request.no-draft', { request: requestId });

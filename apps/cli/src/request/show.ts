@@ -1,5 +1,5 @@
 import { isDomainError } from '@enlace/kernel';
-import { check, printReport, printText, type Report } from '@enlace/mla';
+import { check, printReport, printText, type ConfirmedFact, type Report } from '@enlace/mla';
 import { isDraft, type GivenWaiver, type ShownOpinion, type ThreadRecord } from '@enlace/client';
 import { fillText, printable } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
@@ -7,9 +7,16 @@ import { findText } from '../command-line/option-values.js';
 import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
+import { confirmedInWords } from '../directory/fact/fact-words.js';
 import { readDay, readPacks } from '../precheck/inputs.js';
 import { linesOfOpinion } from './opinion-words.js';
-import { findThread, requestIn, withOwnRequests, type OwnRequests } from './own-requests.js';
+import {
+  confirmedIn,
+  findThread,
+  requestIn,
+  withOwnRequests,
+  type OwnRequests,
+} from './own-requests.js';
 
 const CONSIDERED: Text = {
   es: 'Considerado por {by}: {rule}, {subject}. {reason}',
@@ -23,9 +30,10 @@ const CONSIDERED: Text = {
 export async function run(invocation: Invocation): Promise<number> {
   const { options, json, language, terminal } = invocation;
   const requestId = requestIn(invocation);
-  const packs = await readPacks(findText(options, 'packs'));
+  const shipped = await readPacks(findText(options, 'packs'));
   const today = readDay(findText(options, 'today'));
   return withOwnRequests(invocation, async (own) => {
+    const { packs, confirmed } = confirmedIn(own, shipped);
     const record = await recordOf(own, invocation);
     const { value, marks, isWhole } = record;
     const report = isDraft(value) ? check(value['request'], packs, today) : null;
@@ -47,12 +55,25 @@ export async function run(invocation: Invocation): Promise<number> {
             opinions,
             waivers,
             report: report === null ? null : printReport(report, language),
+            confirmed: usedIn(report, confirmed),
           })
-        : textOf({ said, report, opinions, waivers }, invocation),
+        : textOf(
+            { said, report, opinions, waivers, confirmed: usedIn(report, confirmed) },
+            invocation,
+          ),
     );
     const code = report?.exitCode ?? EXIT.done;
     return isWhole && marks.length === 0 ? code : Math.max(code, EXIT.reservations);
   });
+}
+
+/** The facts that the check read and that a State or the secretariat put beside those of the packs. */
+function usedIn(
+  report: Report | null,
+  confirmed: readonly ConfirmedFact[],
+): readonly ConfirmedFact[] {
+  if (report === null || report.verdict === 'malformed') return [];
+  return confirmed.filter(({ path }) => report.factsUsed.some((used) => used.path === path));
 }
 
 /** What another State shared has none: what its members write there is no word of this unit. */
@@ -77,11 +98,13 @@ function textOf(
     report,
     opinions,
     waivers,
+    confirmed,
   }: {
     readonly said: unknown;
     readonly report: Report | null;
     readonly opinions: readonly ShownOpinion[];
     readonly waivers: readonly GivenWaiver[];
+    readonly confirmed: readonly ConfirmedFact[];
   },
   { language }: Invocation,
 ): string {
@@ -89,6 +112,7 @@ function textOf(
     JSON.stringify(said, null, 2),
     ...opinions.flatMap((one) => linesOfOpinion(one.opinion, language)),
     ...(report === null ? [] : [printText(report, language)]),
+    ...confirmed.map((fact) => confirmedInWords(fact, language)),
     ...waivers.map(({ rule, subject, by, reason }) =>
       fillText(CONSIDERED[language], { rule, subject, by, reason: printable(reason) }),
     ),

@@ -9,7 +9,7 @@ import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { confirmed } from '../person/confirmed.js';
 import { readDay, readPacks } from '../precheck/inputs.js';
-import { findThread, requestIn, withOwnRequests } from './own-requests.js';
+import { confirmedIn, findThread, requestIn, withOwnRequests } from './own-requests.js';
 
 const TEXTS = {
   reading: {
@@ -36,9 +36,11 @@ export async function run(invocation: Invocation): Promise<number> {
   const requestId = requestIn(invocation);
   const [rule, reason] = [requireText(options, 'rule'), requireText(options, 'reason')];
   const subject = requireText(options, 'subject');
-  const packs = await readPacks(findText(options, 'packs'));
+  const shipped = await readPacks(findText(options, 'packs'));
   const today = readDay(findText(options, 'today'));
-  return withOwnRequests(invocation, async ({ home, records, waivers }) => {
+  return withOwnRequests(invocation, async (own) => {
+    const { home, records, waivers } = own;
+    const { packs } = confirmedIn(own, shipped);
     const draft = await records.draft(requestId, findThread(invocation));
     const request = requestOf(draft.value);
     const report = check(draft.value['request'], packs, today);

@@ -1,5 +1,6 @@
 import { CATALOGUE, SEVERITIES } from '../catalogue/catalogue.js';
 import { labelOf, type Language } from '../catalogue/labels.js';
+import { printable } from '../formats/printable.js';
 import { describe, type Basis, type Finding } from './finding.js';
 import { describeVerdict } from './print.js';
 import type { MalformedReport, Report, SoundReport } from './report.js';
@@ -30,6 +31,16 @@ function soundLines(report: SoundReport, language: Language): string[] {
     ...block(
       word('unknown'),
       report.unknown.map(({ rule, fact, question }) => `${question[language]} (${fact}; ${rule})`),
+    ),
+    ...block(
+      word('confirmed'),
+      report.factsUsed.flatMap(({ path, confirmedBy, source, sourceDate }) =>
+        confirmedBy === undefined
+          ? []
+          : [
+              `${path}: ${confirmedBy.state}, ${confirmedBy.on} (${printable(source ?? '-')}, ${sourceDate ?? '-'})`,
+            ],
+      ),
     ),
     ...block(
       word('alternatives'),

@@ -57,11 +57,12 @@ function printSound(report: SoundReport, language: Language): object {
       fact,
       question: question[language],
     })),
-    factsUsed: factsUsed.map(({ path, confidence, source, sourceDate }) => ({
+    factsUsed: factsUsed.map(({ path, confidence, source, sourceDate, confirmedBy }) => ({
       path,
       confidence,
       source,
       sourceDate,
+      ...(confirmedBy ? { confirmedBy } : {}),
     })),
     alternatives,
     mlaNotNeeded,

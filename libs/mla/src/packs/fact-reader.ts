@@ -1,4 +1,4 @@
-import type { Bilingual, Confidence, Fact } from './fact.js';
+import type { Bilingual, Confidence, Confirmation, Fact } from './fact.js';
 import { isCurrent } from './fact.js';
 import type { CountryFactName, CountryFacts, CountryPack } from './pack-schema.js';
 import type { PackSet } from './pack-set.js';
@@ -10,6 +10,7 @@ export interface FactUse {
   readonly source: string | null;
   readonly sourceDate: string | null;
   readonly question: Bilingual;
+  readonly confirmedBy?: Confirmation;
 }
 
 /** The value is null when the fact is unknown on that day, whatever the reason. */
@@ -94,14 +95,19 @@ export class FactReader {
 
   #read<T>(path: string, fact: Fact<T> | undefined): ReadFact<T> {
     const known = fact !== undefined && fact.value !== null && isCurrent(fact, this.today);
-    const use: FactUse = {
-      path,
-      confidence: known ? fact.confidence : 'unknown',
-      source: fact?.source ?? null,
-      sourceDate: fact?.sourceDate ?? null,
-      question: fact?.question ?? ASK,
-    };
+    const use = useOf(path, fact, known);
     this.#used.set(path, use);
     return { value: known ? fact.value : null, use, since: fact?.since };
   }
+}
+
+function useOf(path: string, fact: Fact<unknown> | undefined, known: boolean): FactUse {
+  return {
+    path,
+    confidence: known && fact ? fact.confidence : 'unknown',
+    source: fact?.source ?? null,
+    sourceDate: fact?.sourceDate ?? null,
+    question: fact?.question ?? ASK,
+    ...(known && fact?.confirmedBy ? { confirmedBy: fact.confirmedBy } : {}),
+  };
 }

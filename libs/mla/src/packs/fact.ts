@@ -60,6 +60,13 @@ export interface Fact<T> {
   readonly validFrom?: string | undefined;
   readonly validTo?: string | undefined;
   readonly reviewBy?: string | undefined;
+  /** The State, or both of a pair, whose own word it is, and the day of it. */
+  readonly confirmedBy?: Confirmation | undefined;
+}
+
+export interface Confirmation {
+  readonly state: string;
+  readonly on: string;
 }
 
 export interface Bilingual {

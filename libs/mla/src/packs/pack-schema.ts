@@ -16,11 +16,12 @@ const dualCriminality = factOf(
 );
 const languageList = factOf(z.array(text));
 
-/** The facts of a State that rules read; every other fact is free form and shown only. */
-const countryFacts = {
+export const centralAuthority = factOf(text);
+
+/** The facts of a State that rules read, each of one value. */
+export const COUNTRY_FACTS = {
   languages: languageList,
   officialLanguages: languageList,
-  centralAuthorityId: z.record(text, factOf(text)),
   dualCriminality,
   smugglingElements: factOf(z.array(z.enum(ELEMENTS))),
   deathPenalty: factOf(z.enum(['abolished', 'abolished-ordinary', 'retained-unused', 'retained'])),
@@ -47,7 +48,34 @@ const countryFacts = {
   legalisationRequired: factOf(z.boolean()),
 };
 
-const anyFact = factOf(z.unknown());
+export const anyFact = factOf(z.unknown());
+
+/** The facts of a State that are shown beside what they concern; their form is free, and no rule reads them. */
+export const SHOWN_FACTS = Object.fromEntries(
+  [
+    'attemptPunishable',
+    'bankSecrecy',
+    'channelRequirements',
+    'dataPreservation',
+    'dataProtectionLaw',
+    'dataRetention',
+    'electronicTransmission',
+    'judicialAuthorisation',
+    'legalBasisWithoutTreaty',
+    'limitation',
+    'networkContacts',
+    'procedureSystem',
+    'prosecutionService',
+    'protocolConducts',
+    'responseTime',
+    'smugglingOffence',
+    'specialisedUnit',
+    'timeZones',
+    'untocAsLegalBasis',
+    'urgentChannel',
+    'videoHearing',
+  ].map((name) => [name, anyFact]),
+);
 
 const country = z
   .object({
@@ -56,7 +84,8 @@ const country = z
     nameEn: text,
     verifiedOn: day.nullable(),
     other: z.record(text, anyFact).optional(),
-    ...z.object(countryFacts).partial().shape,
+    centralAuthorityId: z.record(text, centralAuthority).optional(),
+    ...z.object(COUNTRY_FACTS).partial().shape,
   })
   .catchall(anyFact);
 
@@ -76,17 +105,20 @@ const instrument = z.strictObject({
   parties: z.record(stateCode, factOf(z.boolean())),
 });
 
+/** The facts of the treaty of a pair. */
+export const BILATERAL_FACTS = {
+  exists: factOf(z.boolean()),
+  title: factOf(text),
+  signedOn: factOf(day),
+  inForceOn: factOf(day),
+  dualCriminality,
+};
+
 const pair = z
   .strictObject({
     a: stateCode,
     b: stateCode,
-    bilateral: z.strictObject({
-      exists: factOf(z.boolean()),
-      title: factOf(text).optional(),
-      signedOn: factOf(day).optional(),
-      inForceOn: factOf(day).optional(),
-      dualCriminality: dualCriminality.optional(),
-    }),
+    bilateral: z.strictObject(BILATERAL_FACTS).partial().required({ exists: true }),
   })
   .refine(({ a, b }) => a < b, 'the States of a pair stand in alphabetical order');
 
@@ -107,5 +139,5 @@ export type PackFile = z.infer<typeof packFile>;
 export type CountryPack = PackFile['countries'][string];
 export type InstrumentPack = PackFile['instruments'][string];
 /** The names of the country facts that hold one value and that rules read. */
-export type CountryFacts = { [N in CountryFactName]: z.infer<(typeof countryFacts)[N]> };
-export type CountryFactName = Exclude<keyof typeof countryFacts, 'centralAuthorityId'>;
+export type CountryFacts = { [N in CountryFactName]: z.infer<(typeof COUNTRY_FACTS)[N]> };
+export type CountryFactName = keyof typeof COUNTRY_FACTS;

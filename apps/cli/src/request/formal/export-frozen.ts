@@ -10,7 +10,7 @@ import { EXIT } from '../../exit-codes.js';
 import { writeNewFiles } from '../../files/new-files.js';
 import { readDay, readPacks } from '../../precheck/inputs.js';
 import { isBlocked } from '../considered.js';
-import { findThread, withOwnRequests } from '../own-requests.js';
+import { confirmedIn, findThread, withOwnRequests } from '../own-requests.js';
 import { formalFiles, readOutput } from './write-formal.js';
 
 /**
@@ -24,9 +24,11 @@ export async function exportFrozen(invocation: Invocation, language: Language): 
     throw new CliError('usage.unexpected-argument', { argument: '--allow-not-ready' });
   }
   const place = readOutput(invocation);
-  const packs = await readPacks(findText(options, 'packs'));
+  const shipped = await readPacks(findText(options, 'packs'));
   const today = readDay(findText(options, 'today'));
-  return withOwnRequests(invocation, async ({ home, session, records, waivers }) => {
+  return withOwnRequests(invocation, async (own) => {
+    const { home, session, records, waivers } = own;
+    const { packs } = confirmedIn(own, shipped);
     const draft = await records.draft(requestId, findThread(invocation));
     const frozen = draft.versions.at(-1);
     const request = frozen === undefined ? null : requestIn(frozen.value);

@@ -1,0 +1,132 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { fixturePacks, goodRequest, mlaVector, MLA_TODAY } from '@enlace/testing';
+
+import { check } from '../check/check.js';
+import { packDifference } from '../tables/pack-difference.js';
+import { confirmPacks, type FactStatement } from './confirmed-facts.js';
+import { readFactValue } from './fact-place.js';
+import { parsePacks } from './pack-set.js';
+import { shippedPacks } from './shipped.js';
+
+interface Vectors {
+  readonly statements: Readonly<Record<string, Partial<FactStatement>>>;
+  readonly cases: readonly {
+    readonly name: string;
+    readonly given: readonly string[];
+    readonly confirmed: Readonly<Record<string, readonly [string, readonly string[]]>>;
+    readonly idle: readonly string[];
+  }[];
+}
+
+const { statements, cases }: Vectors = JSON.parse(
+  JSON.stringify(mlaVector('confirmed-facts.json')),
+);
+const shipped = await shippedPacks();
+
+const said = (id: string, change: Partial<FactStatement> = {}): FactStatement => ({
+  id,
+  state: 'CR',
+  path: '',
+  value: '',
+  source: `Fuente de ${id}`,
+  sourceDate: '2026-09-01',
+  validFrom: null,
+  validTo: null,
+  reviewBy: null,
+  note: null,
+  on: '2026-11-01',
+  ...statements[id],
+  ...change,
+});
+const confirm = (...given: readonly FactStatement[]) => confirmPacks(shipped, given);
+
+describe('packs as States confirm them', () => {
+  it.each(cases)('$name', ({ given, confirmed, idle }) => {
+    const told = confirm(...given.map((id) => said(id)));
+    expect(
+      Object.fromEntries(
+        told.confirmed.map(({ path, after, states }) => [path, [after.confidence, states]]),
+      ),
+    ).toEqual(confirmed);
+    expect(told.withoutEffect.map(({ statement, why }) => `${statement.id} ${why}`)).toEqual(idle);
+    // What was not confirmed is byte for byte what was shipped.
+    const paths = packDifference(
+      { before: shipped, after: told.packs },
+      { language: 'en', today: MLA_TODAY },
+    ).rows.map(([path]) => path?.text);
+    expect(paths).toEqual(Object.keys(confirmed));
+    expect(told.packs.sha256 === shipped.sha256).toBe(paths.length === 0);
+  });
+
+  it('say who confirmed a fact, when, from which source, and what stood there before', () => {
+    const { packs, confirmed } = confirm(said('cr', { note: 'Nota', validTo: '2028-01-01' }));
+    expect(packs.countries['CR']?.languages).toEqual({
+      value: ['es'],
+      source: 'Fuente de cr',
+      sourceDate: '2026-09-01',
+      confidence: 'verified',
+      note: 'Nota',
+      validTo: '2028-01-01',
+      confirmedBy: { state: 'CR', on: '2026-11-01' },
+    });
+    expect(confirmed[0]?.before).toMatchObject({ value: null, confidence: 'unknown' });
+    expect(packs.version).toBe(`${shipped.version}+1`);
+  });
+
+  it('hold of a pair what both its States say', () => {
+    const { confirmed } = confirm(
+      said('pair-us', { on: '2026-11-03', validFrom: '2026-01-01', validTo: '2028-01-01' }),
+      said('pair-cr', { on: '2026-11-02', validFrom: '2026-02-01', validTo: '2027-01-01' }),
+    );
+    expect(confirmed[0]?.after).toMatchObject({
+      source: 'Fuente de pair-cr; Fuente de pair-us',
+      validFrom: '2026-02-01',
+      validTo: '2027-01-01',
+      confirmedBy: { state: 'CR-US', on: '2026-11-03' },
+    });
+  });
+
+  it('are the same whatever the order, and are packs that can be read again', () => {
+    const all = Object.keys(statements)
+      .filter((id) => !['cr-again', 'pair-us-no'].includes(id))
+      .map((id) => said(id));
+    const { packs } = confirm(...all);
+    expect(confirm(...all.toReversed()).packs).toEqual(packs);
+    const { sha256, ...file } = packs;
+    expect(parsePacks([JSON.stringify(file)]).sha256).toBe(sha256);
+  });
+
+  it('read as unknown once the confirmation is over', () => {
+    const over = confirmPacks(fixturePacks(), [
+      said('cr', {
+        state: 'US',
+        path: '/countries/US/languages',
+        value: '["en"]',
+        reviewBy: '2026-11-22',
+      }),
+    ]);
+    const report = check(goodRequest(), over.packs, MLA_TODAY);
+    expect(report).toMatchObject({
+      unknown: expect.arrayContaining([
+        expect.objectContaining({ fact: '/countries/US/languages' }),
+      ]),
+    });
+  });
+});
+
+describe('what a State is about to confirm', () => {
+  it('is a value of the form that rules read, in a place that packs have', () => {
+    expect(readFactValue('/countries/CR/languages', '["es"]')).toEqual(['es']);
+    for (const [path, value, rule] of [
+      ['/countries/CR/langages', '["es"]', 'unknown-path'],
+      ['/rules/dual-criminality/3', '{}', 'unknown-path'],
+      ['/countries/CR/languages', '"es"', 'malformed-value'],
+      ['/countries/CR/languages', 'null', 'malformed-value'],
+    ] as const) {
+      expect(() => readFactValue(path, value)).toThrow(
+        expect.objectContaining({ code: 'fact.refused', facts: { path, rule } }),
+      );
+    }
+  });
+});
