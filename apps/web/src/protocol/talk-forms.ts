@@ -84,3 +84,11 @@ export const messageForm = {
   /** Why its code is looser than usual; null for every other one. */
   note: z.nullable(z.string()),
 };
+
+/** What somebody has begun to write. */
+export const draft = z.strictObject({
+  ...messageForm,
+  /** Null for the usual code of the thread. */
+  handling: z.nullable(handling),
+  note: z.string(),
+});

@@ -8,7 +8,7 @@ import {
   shownThread,
   threadOpening,
 } from './thread-forms.js';
-import { mark, messageForm } from './talk-forms.js';
+import { draft, mark, messageForm } from './talk-forms.js';
 
 const nothing = z.strictObject({});
 const inThread = { threadId: z.string() };
@@ -44,6 +44,17 @@ export const THREAD_OPERATIONS = {
   'thread.save': {
     args: z.strictObject({ ...inThread, attachmentId: z.string() }),
     result: savedFile,
+  },
+  /** What was begun in it on this browser, if anything. */
+  'thread.draft': { args: z.strictObject(inThread), result: z.nullable(draft) },
+  'thread.keep-draft': {
+    args: z.strictObject({ ...inThread, draft: z.nullable(draft) }),
+    result: nothing,
+  },
+  /** What stopped it at any time, as it came: each as JSON. */
+  'thread.evidence': {
+    args: z.strictObject(inThread),
+    result: z.strictObject({ evidence: z.array(z.string()) }),
   },
   'thread.mark': {
     args: z.strictObject({ ...aboutEntry, mark, note: z.nullable(z.string()) }),

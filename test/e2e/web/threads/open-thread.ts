@@ -1,8 +1,14 @@
+import type { Handling } from '@enlace/contracts';
+
 import type { Client } from '../../../support/browser.js';
 import { Colleague } from './colleague.js';
 
 /** Opens the first case of somebody, with Panama, and a thread in it. */
-export async function openThread(by: Colleague, title: string): Promise<void> {
+export async function openThread(
+  by: Colleague,
+  title: string,
+  floor: Handling = 'EN1',
+): Promise<void> {
   const { said, page } = by;
   await by.follow(said['frame.cases']);
   await by.heading(said['cases.title']);
@@ -17,6 +23,7 @@ export async function openThread(by: Colleague, title: string): Promise<void> {
   await page.getByText(said['threads.none']).waitFor();
   await by.inspect(`${title}-case`);
   await page.getByLabel(said['threads.open.name'], { exact: true }).fill(title);
+  await by.choose(said['threads.open.floor'], said[`handling.${floor}`]);
   await by.press(said['threads.open.act']);
   await by.heading(title);
 }
@@ -24,11 +31,19 @@ export async function openThread(by: Colleague, title: string): Promise<void> {
 /** A prosecutor of Costa Rica opens a thread and writes in it, and one of Panama joins it. */
 export async function meetInThread(
   client: Client,
-  { locale, before }: { readonly locale: 'es' | 'en'; readonly before: readonly string[] },
+  {
+    locale,
+    before,
+    floor,
+  }: {
+    readonly locale: 'es' | 'en';
+    readonly before: readonly string[];
+    readonly floor?: Handling;
+  },
 ): Promise<{ readonly rosa: Colleague; readonly omar: Colleague }> {
   const rosa = await Colleague.enter(client, locale === 'es' ? 'cr-rosa' : 'cr-lucia', locale);
   const { said } = rosa;
-  await openThread(rosa, `Paso Canoas (${locale})`);
+  await openThread(rosa, `Paso Canoas (${locale})`, floor);
   await rosa.isConnected();
   for (const text of before) await rosa.say(text);
   const omar = await Colleague.enter(client, 'pa-omar', locale);

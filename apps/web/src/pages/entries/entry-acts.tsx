@@ -7,7 +7,7 @@ import { actsOn, askOfMe, type Entry, type EntryPlace } from './entry-place.js';
 /** What the person can do about a message: answer it, and one press further everything that is formal. */
 export function EntryActs({
   entry,
-  place: { onReply, onAct },
+  place: { onWrite, onAct },
   isStop,
 }: {
   readonly entry: Entry;
@@ -29,7 +29,11 @@ export function EntryActs({
           {t('thread.act.acknowledge')}
         </Button>
       )}
-      <Button {...button} aria-label={t('thread.reply.to', { seq })} onPress={() => onReply(seq)}>
+      <Button
+        {...button}
+        aria-label={t('thread.reply.to', { seq })}
+        onPress={() => onWrite({ replyTo: seq })}
+      >
         {t('thread.reply')}
       </Button>
       {more.length > 0 && (

@@ -1,4 +1,5 @@
 import type { ShownThread } from '../../protocol/operations.js';
+import type { Draft } from '../threads/use-draft.js';
 
 export type Entry = ShownThread['entries'][number];
 export type SaidText = Entry['said'] & { readonly kind: 'text' };
@@ -12,7 +13,10 @@ export interface EntryPlace {
   readonly thread: ShownThread;
   /** Nothing is written into a thread that is stopped, or by somebody who is not in it. */
   readonly maySpeak: boolean;
-  readonly onReply: (seq: number) => void;
+  /** Goes on writing, with this in the draft. */
+  readonly onWrite: (more: Partial<Draft>) => void;
+  /** Reads the thread once more. */
+  readonly onAgain: () => void;
   readonly onAct: (act: EntryAct, entry: Entry) => void;
 }
 

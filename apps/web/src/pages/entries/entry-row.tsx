@@ -7,6 +7,7 @@ import { EntryStanding } from './entry-standing.js';
 import { EntryText } from './entry-text.js';
 import { eventWords } from './event-words.js';
 import { nameOf } from './person-words.js';
+import { UnreadableEntry } from './unreadable-entry.js';
 
 /** One entry: a message with everything that was said of it, or what happened in one line. */
 export function EntryRow({
@@ -26,6 +27,13 @@ export function EntryRow({
   const { seq, author, sentAt, handling, said } = entry;
   const when = <time dateTime={sentAt}>{formatDateTime(language, sentAt)}</time>;
   const row = { 'data-seq': seq, tabIndex: isStop ? 0 : -1, onFocus };
+  if (said.kind === 'unreadable') {
+    return (
+      <li className="entry entry-closed" {...row}>
+        <UnreadableEntry {...{ entry, place, isStop }} />
+      </li>
+    );
+  }
   if (said.kind !== 'text') {
     return (
       <li className="entry entry-event" {...row}>

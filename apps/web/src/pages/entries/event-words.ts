@@ -20,7 +20,7 @@ const TELLERS: Tellers = {
     changes.length === 0
       ? t('thread.event.keys', { who })
       : changes.map((change) => changeWords(t, who, change)).join(' '),
-  unreadable: (t, who, { reason }) => reasonWords(t, who, reason),
+  unreadable: (t, who) => t('thread.event.other', { who }),
   mark: (t, who, { mark, target }) => t(`thread.event.mark.${mark}`, { who, seq: target }),
   edit: (t, who, { target }) => t('thread.event.edit', { who, seq: target }),
   withdraw: (t, who, { target, reason }) =>
@@ -49,9 +49,4 @@ function changeWords(
   const key = `thread.event.${op}`;
   const whom = about === null ? '' : plainName(t, about);
   return t(isMessageKey(key) ? key : 'thread.event.other', { who, whom });
-}
-
-function reasonWords(t: Messages, who: string, reason: string | null): string {
-  const key = `thread.reason.${reason ?? 'none'}`;
-  return `${who}: ${t(isMessageKey(key) ? key : 'thread.reason.none')}`;
 }

@@ -2,8 +2,9 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 
 import { ActProblem } from '../../components/act-problem.js';
-import { useMessages } from '../../i18n/use-messages.js';
+import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import type { ArgsOf, ShownThread } from '../../protocol/operations.js';
+import { formatDateTime } from '../../state/format.js';
 import { useAct, type Acting } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
 import { quotationOf } from '../entries/entry-text.js';
@@ -27,7 +28,7 @@ export function Composer({ thread, drafting, onSent }: ComposerProps) {
   const t = useMessages();
   const acting = useAct();
   const { threadId, floor } = thread;
-  const { draft, field, change, clear } = drafting;
+  const { draft, keptAt, field, change, clear } = drafting;
   const { text, replyTo, note } = draft;
   const handling = draft.handling ?? usualHandling(floor);
   const [files, setFiles] = useState<readonly File[]>([]);
@@ -70,6 +71,7 @@ export function Composer({ thread, drafting, onSent }: ComposerProps) {
         onChange={(typed) => change({ text: typed })}
         onSend={send}
       />
+      <KeptLine keptAt={keptAt} />
       <FileChoice files={files} isBusy={acting.isBusy} onChange={setFiles} />
       <HandlingFields thread={thread} handling={handling} note={note} onChange={change} />
       <Underway thread={thread} acting={acting} hasFiles={files.length > 0} />
@@ -96,6 +98,17 @@ async function sendMessage(
       ? await worker().call('thread.send', said)
       : await worker().call('thread.attach', { ...said, files: [...files] });
   return next ?? worker().call('thread.held', { threadId });
+}
+
+/** That what was typed outlives this page. */
+function KeptLine({ keptAt }: { readonly keptAt: string | null }) {
+  const t = useMessages();
+  const language = useLanguage();
+  return (
+    <p className="soft">
+      {keptAt !== null && t('thread.draft.kept', { when: formatDateTime(language, keptAt) })}
+    </p>
+  );
 }
 
 /** What became of what was sent: it waits, was refused, or is on its way. */

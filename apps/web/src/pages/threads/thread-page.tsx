@@ -18,8 +18,8 @@ import { WaitingFiles } from './waiting-files.js';
 /** One thread: what is wrong with it, what was said, and who is in it. */
 export function ThreadPage({ threadId }: { readonly threadId: string }) {
   const t = useMessages();
-  const { thread, problem, show } = useThread(threadId);
-  const drafting = useDraft();
+  const { thread, problem, show, again } = useThread(threadId);
+  const drafting = useDraft(threadId);
   return (
     <div className="sheet">
       <PageHeading text={thread?.title ?? t('thread.heading')} />
@@ -37,7 +37,8 @@ export function ThreadPage({ threadId }: { readonly threadId: string }) {
           <EntryList
             thread={thread}
             maySpeak={maySpeak(thread)}
-            onReply={drafting.answer}
+            onWrite={drafting.write}
+            onAgain={again}
             onNext={show}
             onMembers={() => document.querySelector<HTMLElement>('#members')?.focus()}
           />

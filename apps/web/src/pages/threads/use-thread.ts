@@ -13,6 +13,8 @@ export interface OpenedThread {
   readonly problem: Acting['problem'];
   /** What an act has answered. */
   readonly show: (next: ShownThread) => void;
+  /** Asks the server once more. */
+  readonly again: () => void;
 }
 
 /**
@@ -57,7 +59,8 @@ export function useThread(threadId: string): OpenedThread {
   }, [isOffline, look, threadId]);
   // Beside what is held, that there is no connection is said above every page.
   const isSaid = problem?.code === 'client.unreachable' && thread !== null;
-  return { thread, problem: isSaid ? null : problem, show };
+  const again = useCallback(() => void look('thread.read'), [look]);
+  return { thread, problem: isSaid ? null : problem, show, again };
 }
 
 /** Runs again what was asked for while it ran, once. */

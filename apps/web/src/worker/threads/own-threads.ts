@@ -112,6 +112,14 @@ export class OwnThreads {
     return this.after(threadId, async ({ threads }, id) => threads.leave(id));
   }
 
+  /** What stopped a thread at any time, as it came. */
+  async evidence({ threadId }: ArgsOf<'thread.evidence'>): Promise<ResultOf<'thread.evidence'>> {
+    return this.room.look(async ({ threads }) => {
+      const kept = await threads.evidence(parseId<ThreadId>(threadId));
+      return { evidence: kept.map((one) => JSON.stringify(one)) };
+    });
+  }
+
   async candidates({ state }: ArgsOf<'thread.candidates'>): Promise<ResultOf<'thread.candidates'>> {
     return this.room.work(async ({ people, directory }) => people.ofState(directory(), state));
   }

@@ -2,6 +2,7 @@ import type { ThreadOperation } from '../../protocol/operations.js';
 import type { Handlers } from '../dispatch.js';
 import { OwnCases } from './own-cases.js';
 import { OwnFiles } from '../files/own-files.js';
+import { OwnDrafts } from './own-drafts.js';
 import { OwnTalk } from './own-talk.js';
 import { OwnThreads } from './own-threads.js';
 import { Workroom, type ThreadGround } from './workroom.js';
@@ -14,6 +15,7 @@ export function threadHandlers(ground: ThreadGround): Pick<Handlers, ThreadOpera
   const cases = new OwnCases(room);
   const threads = new OwnThreads(room);
   const talk = new OwnTalk(threads);
+  const drafts = new OwnDrafts(room);
   const files = new OwnFiles(room, threads, ground.onNews);
   return {
     'case.list': async () => cases.list(),
@@ -28,6 +30,9 @@ export function threadHandlers(ground: ThreadGround): Pick<Handlers, ThreadOpera
     'thread.resume': async (about) => files.resume(about),
     'thread.pause': async ({ threadId }) => (files.pause(threadId), done),
     'thread.save': async (wanted) => files.save(wanted),
+    'thread.draft': async (about) => drafts.held(about),
+    'thread.keep-draft': async (kept) => drafts.keep(kept).then(() => done),
+    'thread.evidence': async (about) => threads.evidence(about),
     'thread.mark': async (marked) => talk.mark(marked),
     'thread.edit': async (edited) => talk.edit(edited),
     'thread.withdraw': async (withdrawn) => talk.withdraw(withdrawn),
