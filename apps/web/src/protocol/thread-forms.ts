@@ -75,11 +75,24 @@ const shownEntry = z.strictObject({
   said,
 });
 
+const twoNames = z.strictObject({ es: z.string(), en: z.string() });
+
 const shownMember = z.strictObject({
   person: knownPerson,
   role: z.enum(['steward', 'member']),
   standing: z.enum(['member', 'invited', 'leaving']),
-  devices: z.int(),
+  /** By the own directory; null where the certificate or the office does not count any more. */
+  office: z.nullable(twoNames),
+  certified: z.nullable(
+    z.strictObject({ by: z.array(z.nullable(z.string())), state: twoNames, until: z.string() }),
+  ),
+  devices: z.array(
+    z.strictObject({
+      deviceId: z.string(),
+      /** The first entry of it that was read here; null where that is from before. */
+      seenAt: z.nullable(z.string()),
+    }),
+  ),
   expiresAt: z.nullable(z.string()),
 });
 
@@ -106,7 +119,7 @@ export const shownThread = z.strictObject({
 /** Whom one may invite. */
 export const candidate = z.strictObject({
   ...knownPerson.shape,
-  title: z.nullable(z.strictObject({ es: z.string(), en: z.string() })),
+  title: z.nullable(twoNames),
 });
 
 /** A file that was fetched, and is what its author signed. */

@@ -12,6 +12,8 @@ import { draft, mark, messageForm } from './talk-forms.js';
 
 const nothing = z.strictObject({});
 const inThread = { threadId: z.string() };
+const places = z.strictObject({ fromSeq: z.int(), toSeq: z.int() });
+const historyRange = { ...inThread, personId: z.string(), fromSeq: z.int(), toSeq: z.int() };
 const aboutEntry = { ...inThread, target: z.int() };
 
 /** What a page asks of cases and threads. */
@@ -82,6 +84,22 @@ export const THREAD_OPERATIONS = {
   /** `asking`: the place of the entry that asks for it. */
   'thread.acknowledge': {
     args: z.strictObject({ ...inThread, asking: z.int() }),
+    result: shownThread,
+  },
+  /** Sixty digits that this person and another compare aloud. */
+  'thread.safety': {
+    args: z.strictObject({ ...inThread, personId: z.string() }),
+    result: z.strictObject({ digits: z.string() }),
+  },
+  'thread.preview-history': {
+    args: z.strictObject(historyRange),
+    result: z.strictObject({ ranges: z.array(places), excluded: z.array(places) }),
+  },
+  'thread.give-history': {
+    args: z.strictObject({
+      ...historyRange,
+      basis: z.enum(['case-joined', 'handover', 'substitution', 'court-order']),
+    }),
     result: shownThread,
   },
   'thread.join': { args: z.strictObject(inThread), result: shownThread },

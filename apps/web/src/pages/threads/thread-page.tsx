@@ -9,7 +9,7 @@ import { worker } from '../../state/workspace.js';
 import { EntryList } from '../entries/entry-list.js';
 import { Composer } from './composer.js';
 import { ConnectionState } from './connection-state.js';
-import { MemberPanel } from './member-panel.js';
+import { MemberPanel } from '../members/member-panel.js';
 import { ThreadAlerts } from './thread-alerts.js';
 import { useDraft, type Drafting } from './use-draft.js';
 import { useThread } from './use-thread.js';

@@ -6,6 +6,7 @@ import type { ArgsOf, ResultOf } from '../../protocol/operations.js';
 import { alertsOf, entryInWords, fileInWords, floorOf, peopleIn } from './entry-in-words.js';
 import { Talk } from './talk.js';
 import { filesOf } from '../files/files-of.js';
+import { membersInWords, peopleBehind } from './members-in-words.js';
 import { messageNow } from './message-now.js';
 import { isForNow, keepKeys, unlessFault } from './keeping.js';
 import type { Desk, Workroom } from './workroom.js';
@@ -112,14 +113,6 @@ export class OwnThreads {
     return this.after(threadId, async ({ threads }, id) => threads.leave(id));
   }
 
-  /** What stopped a thread at any time, as it came. */
-  async evidence({ threadId }: ArgsOf<'thread.evidence'>): Promise<ResultOf<'thread.evidence'>> {
-    return this.room.look(async ({ threads }) => {
-      const kept = await threads.evidence(parseId<ThreadId>(threadId));
-      return { evidence: kept.map((one) => JSON.stringify(one)) };
-    });
-  }
-
   async candidates({ state }: ArgsOf<'thread.candidates'>): Promise<ResultOf<'thread.candidates'>> {
     return this.room.work(async ({ people, directory }) => people.ofState(directory(), state));
   }
@@ -154,13 +147,7 @@ export class OwnThreads {
       alerts: alertsOf(reading),
       verdict: reading.verdict === 'sound' && !isServed ? 'reserved' : reading.verdict,
       isServed,
-      members: members.map(({ personId, role, standing, devices, expiresAt }) => ({
-        person: find(personId),
-        role,
-        standing,
-        devices: devices.length,
-        expiresAt: expiresAt ?? null,
-      })),
+      members: membersInWords({ reading, members }, desk.directory(), find),
       states: [...states],
       unfinished: unfinished.map(fileInWords),
     };
@@ -170,8 +157,8 @@ export class OwnThreads {
     { people, directory }: Desk,
     { reading, members }: Pick<HeldThread, 'reading' | 'members'>,
   ) {
-    const ids = [...peopleIn(reading), ...members.map(({ personId }) => personId)];
     try {
+      const ids = [...peopleIn(reading), ...peopleBehind(directory(), members)];
       await people.learn(directory(), ids);
     } catch (error) {
       // Whoever is not known yet is shown by the id until there is a connection.

@@ -3,6 +3,7 @@ import type { Handlers } from '../dispatch.js';
 import { OwnCases } from './own-cases.js';
 import { OwnFiles } from '../files/own-files.js';
 import { OwnDrafts } from './own-drafts.js';
+import { OwnMembers } from './own-members.js';
 import { OwnTalk } from './own-talk.js';
 import { OwnThreads } from './own-threads.js';
 import { Workroom, type ThreadGround } from './workroom.js';
@@ -15,6 +16,7 @@ export function threadHandlers(ground: ThreadGround): Pick<Handlers, ThreadOpera
   const cases = new OwnCases(room);
   const threads = new OwnThreads(room);
   const talk = new OwnTalk(threads);
+  const members = new OwnMembers(room, threads);
   const drafts = new OwnDrafts(room);
   const files = new OwnFiles(room, threads, ground.onNews);
   return {
@@ -32,12 +34,15 @@ export function threadHandlers(ground: ThreadGround): Pick<Handlers, ThreadOpera
     'thread.save': async (wanted) => files.save(wanted),
     'thread.draft': async (about) => drafts.held(about),
     'thread.keep-draft': async (kept) => drafts.keep(kept).then(() => done),
-    'thread.evidence': async (about) => threads.evidence(about),
+    'thread.evidence': async (about) => members.evidence(about),
     'thread.mark': async (marked) => talk.mark(marked),
     'thread.edit': async (edited) => talk.edit(edited),
     'thread.withdraw': async (withdrawn) => talk.withdraw(withdrawn),
     'thread.ask-ack': async (asked) => talk.ask(asked),
     'thread.acknowledge': async (about) => talk.acknowledge(about),
+    'thread.safety': async (about) => members.safety(about),
+    'thread.preview-history': async (asked) => members.preview(asked),
+    'thread.give-history': async (given) => members.give(given),
     'thread.join': async (about) => threads.join(about),
     'thread.leave': async (about) => threads.leave(about),
     'thread.invite': async (invited) => threads.invite(invited),
