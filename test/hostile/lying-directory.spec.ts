@@ -5,10 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   directoryOf,
   DirectoryReplica,
-  proposeInvitation,
-  approveInvitation,
-  certifyPerson,
-  listInvitations,
   revokePerson,
   verifyOwnChain,
   type Session,
@@ -34,6 +30,7 @@ import {
 } from '@enlace/tlog';
 import { parseStatement, publicKeyOf, STATEMENT_KINDS, verifyPerson } from '@enlace/trust';
 
+import { certifiedBy } from '../support/people/certified-by.js';
 import {
   atWork,
   ClientPerson,
@@ -100,35 +97,12 @@ describe('a server that lies about the directory, with the key of its log (T1, T
     certifiedAtMs: systemClock.nowMs(),
   });
 
-  async function certified(names: readonly ['prosecutor']): Promise<ClientPerson> {
-    const one = await atWork(registrars[0], here.state);
-    const two = await atWork(registrars[1], here.state);
-    const invited = {
-      officeId: here.state.officeId,
-      roles: [...names],
-      auditScope: null,
-      card: { displayName: 'Rosa Alpízar Mena', title: { es: 'Fiscal', en: 'Prosecutor' } },
-    };
-    const { invitation, paper } = await proposeInvitation(one, invited, here.trustStore);
-    const find = async () => {
-      const [newest] = await listInvitations(one.session);
-      if (newest === undefined) throw new Error('no invitation');
-      return newest;
-    };
-    await approveInvitation(two, await find());
-    const person = new ClientPerson(new FromElsewhere(here.url), parseId(invitation.personId));
-    await person.claim(paper);
-    await certifyPerson(one, await find(), person.digits);
-    await certifyPerson(two, await find(), person.digits);
-    await person.enrol(paper);
-    return person;
-  }
   let registrars: readonly [ClientPerson, ClientPerson];
 
   beforeAll(async () => {
     here = await aWitnessedState();
     registrars = await foundState(here.state, new FromElsewhere(here.url), here.statements);
-    rosa = await certified(['prosecutor']);
+    rosa = await certifiedBy(registrars, here, ['prosecutor']);
     session = await rosa.signIn();
     for (let tries = 0; tries < TRIES_LIMIT; tries += 1) {
       await pause(PAUSE_MS);
