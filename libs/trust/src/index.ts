@@ -147,8 +147,9 @@ export {
   RELEASE_EVIDENCE_LIMIT_BYTES,
   verifyReleaseEvidence,
   type LoggedRelease,
-  type ReleaseEvent,
+  type ReleaseEvidence,
 } from './release/release-evidence.js';
+export type { YearTurnEvidence } from './release/release-years.js';
 export {
   findReleaseKey,
   readWebRelease,

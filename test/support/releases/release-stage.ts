@@ -16,12 +16,15 @@ import { formatVkey } from '@enlace/tlog';
 import { parseTrustStore, releaseIdOf, signWebRelease, type TrustStore } from '@enlace/trust';
 import request, { type Response } from 'supertest';
 
+import { AnnouncedKeys } from '../../../apps/api/src/directory/announced-keys.service.js';
+import { PublishedLogs } from '../../../apps/api/src/platform/logs/published-logs.js';
 import { LogKeyFiles } from '../../../apps/api/src/platform/sequencer/log-signer.js';
 import { WitnessRounds } from '../../../apps/api/src/platform/witnesses/witness-rounds.js';
 import { ReleasedClient } from '../../../apps/api/src/releases/released-client.service.js';
 import { SECURITY_HEADERS } from '../../../apps/web/security-headers.js';
 import { startWitness, stateWitnesses, witnessUrls, type TestWitness } from '../log/witnesses.js';
 import { startSessionServer, type SessionServer } from '../sessions/session-server.js';
+import { until } from '../until.js';
 
 const CONTENTS = {
   '/': '<!doctype html><title>Enlace</title>',
@@ -126,6 +129,26 @@ export class ReleaseStage {
   async cosign(): Promise<void> {
     await this.api.server.app.get(WitnessRounds).round('audit');
     await this.look();
+  }
+
+  /** The year ends: its log is closed, and the witness watches the one of the next year. */
+  async endYear(): Promise<void> {
+    const { api, parts } = this;
+    const year = Number(yearOf(api.clock.ms));
+    api.clock.ms = Date.UTC(year, 11, 1);
+    await api.server.app.get(AnnouncedKeys).announce();
+    api.clock.ms = Date.UTC(year + 1, 0, 1);
+    const list = async () => api.server.app.get(PublishedLogs).list();
+    await until(async () => {
+      const logs = await list();
+      const next = logs.find(({ origin }) => origin === `audit.localhost/${year + 1}`);
+      const old = logs.find(({ origin }) => origin === `audit.localhost/${year}`);
+      return (next?.size ?? 0) > 0 && old?.closing !== null;
+    });
+    parts.witness.witness.trustLogs((await list()).map(({ vkey }) => vkey));
+    // Before the next year ends: a witness is shown the end of the last log as long as it may not have seen it.
+    const rounds = api.server.app.get(WitnessRounds);
+    for (const stream of ['directory', 'audit'] as const) await rounds.round(stream);
   }
 
   async look(): Promise<void> {

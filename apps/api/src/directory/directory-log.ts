@@ -113,6 +113,17 @@ export class DirectoryLog {
     return { index: before.size, statement, signers };
   }
 
+  /** The statement at a place of the log, and its leaf; `null` where the log has not come yet. */
+  async entryAt(
+    tx: Transaction,
+    index: number,
+  ): Promise<{ readonly index: number; readonly wire: string; readonly leaf: Uint8Array } | null> {
+    const [entry] = await this.repository.findStatements(tx, { from: index, limit: 1 });
+    if (entry === undefined) return null;
+    const { wire, acceptedAt } = entry;
+    return { index, wire, leaf: leafOf({ wire, acceptedAtMs: Date.parse(acceptedAt) }) };
+  }
+
   /**
    * Writes statements that were in the log before at the places where they were, with their leaves, byte for byte, and
    * judges nothing: the log that they make up is compared with the one that was signed. Only while that is halted.

@@ -1,6 +1,5 @@
 import { equalBytes, canonicalJson, toBase64Url, isDomainError, utf8 } from '@enlace/kernel';
 import { RELEASE_FILES } from '@enlace/contracts';
-import type { SectionDigests } from '@enlace/tlog';
 import {
   assertReleaseEvent,
   formatReleaseEvidence,
@@ -9,7 +8,6 @@ import {
 } from '@enlace/trust';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 
-import { WitnessedProofs } from '../platform/logs/witnessed-proofs.js';
 import { Database } from '../platform/database/database.js';
 import { errorFields } from '../platform/logging/error-fields.js';
 import type { Log } from '../platform/logging/log.js';
@@ -17,11 +15,11 @@ import { nodeTlogCrypto } from '../platform/tlog/node-tlog-crypto.js';
 import { LOG, TRUST_STORE } from '../platform/tokens.js';
 import type { ReleaseGate } from '../platform/web-client/release-gate.js';
 import { toStaticFile, type StaticFile } from '../platform/web-client/static-files.js';
+import { eachDigest, ReleasePlaces } from './release-places.service.js';
 import { ReleasesRepository, type ReleaseInUse } from './releases.repository.js';
 
 /** How often a node looks whether what it has in memory was released, or is so no longer. */
 const LOOK_MS = 1_000;
-const DIGEST_BYTES = 32;
 
 /**
  * Decides at each look whether the client in memory may be served: its manifest is one of the two newest releases, the
@@ -39,7 +37,7 @@ export class ReleasedClient implements ReleaseGate, OnApplicationShutdown {
   constructor(
     private readonly database: Database,
     private readonly repository: ReleasesRepository,
-    private readonly proofs: WitnessedProofs,
+    private readonly places: ReleasePlaces,
     @Inject(TRUST_STORE) private readonly trustStore: TrustStore | null,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -119,22 +117,13 @@ export class ReleasedClient implements ReleaseGate, OnApplicationShutdown {
 
   /** Once the quorum has seen the event: the checkpoint that it cosigned proves it for ever. */
   async #addEvidence({ origin, index, leaf, digests, salt, body }: ReleaseInUse): Promise<void> {
-    const proof = await this.proofs.find(origin, Number(index));
-    if (proof === null) return;
-    const evidence = formatReleaseEvidence({
-      index: Number(index),
-      leaf,
-      digests: eachDigest(digests),
-      what: { salt, bytes: body },
-      proof,
-    });
+    const shown = { index: Number(index), leaf, digests: eachDigest(digests) };
+    const found = await this.places.find(origin, shown.index);
+    if (found === null) return;
+    const { proof, years } = found;
+    const event = { ...shown, what: { salt, bytes: body }, proof };
+    const evidence = formatReleaseEvidence({ event, years });
     const file = toStaticFile(RELEASE_FILES.evidence, Buffer.from(canonicalJson(evidence)));
     this.#files = new Map([...this.#files, [RELEASE_FILES.evidence, file]]);
   }
-}
-
-function eachDigest(digests: Uint8Array): SectionDigests {
-  const at = (place: number) =>
-    digests.slice(place * DIGEST_BYTES, place * DIGEST_BYTES + DIGEST_BYTES);
-  return { what: at(0), who: at(1), where: at(2), why: at(3), attest: at(4) };
 }

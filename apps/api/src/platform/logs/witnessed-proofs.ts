@@ -3,10 +3,10 @@ import { formatProof, parseCheckpoint, splitNote, VerifiedTiles } from '@enlace/
 import { Injectable } from '@nestjs/common';
 
 import { nodeTlogCrypto } from '../tlog/node-tlog-crypto.js';
-import { PublishedLogs } from './published-logs.js';
+import { PublishedLogs, type PublishedLog } from './published-logs.js';
 import { WitnessPolicy } from './witness-policy.js';
 
-/** Proofs that an event is in a log that enough States have seen. */
+/** Proofs that an entry is in a log that enough States have seen. */
 @Injectable()
 export class WitnessedProofs {
   constructor(
@@ -14,13 +14,17 @@ export class WitnessedProofs {
     private readonly policy: WitnessPolicy,
   ) {}
 
-  /**
-   * A `.tlog-proof` file (C2SP tlog-proof) under the newest checkpoint that the quorum cosigned; `null` while none
-   * covers the event.
-   */
+  /** Of an event of the audit log with this name; as `findIn`. */
   async find(origin: string, index: number): Promise<string | null> {
     const log = await this.logs.find('audit', origin.split('/')[1] ?? '');
-    if (log === null) return null;
+    return log === null ? null : this.findIn(log, index);
+  }
+
+  /**
+   * A `.tlog-proof` file (C2SP tlog-proof) under the newest checkpoint that the quorum cosigned; `null` while none
+   * covers the entry.
+   */
+  async findIn(log: PublishedLog, index: number): Promise<string | null> {
     const checkpoint = this.policy.newestWitnessed(log, await this.logs.cosigned(log));
     if (checkpoint === null) return null;
     const head = parseCheckpoint(splitNote(checkpoint).text);

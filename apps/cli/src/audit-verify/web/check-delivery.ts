@@ -166,7 +166,7 @@ async function checkSignatures(
 }
 
 async function checkEvent(
-  { deliver, policy }: Check,
+  { deliver, policy, trustStore }: Check,
   release: NamedRelease,
   problems: WebProblem[],
 ): Promise<LoggedRelease | null> {
@@ -178,7 +178,7 @@ async function checkEvent(
   };
   if (status !== 200) return refused(String(status));
   try {
-    return verifyReleaseEvidence(noteCrypto, bytes, { release, policy });
+    return verifyReleaseEvidence(noteCrypto, bytes, { release, policy, trustStore });
   } catch (error) {
     return refused(ruleOf(error));
   }
