@@ -1,7 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { toHex } from '@enlace/kernel';
@@ -9,6 +8,7 @@ import { freshDatabase, type FreshDatabase } from '@enlace/testing';
 
 import { openLogNode, verifyStoredLog } from '../../support/log/log-node.js';
 import { findReordered, Moments, type TimedAct } from '../../support/log/order-of-acts.js';
+import { said, SequencerProcesses } from '../../support/log/sequencer-processes.js';
 import { anAct, StandingClock } from '../../support/people/recorded-acts.js';
 
 const KILLS = 40;
@@ -28,14 +28,12 @@ END $$;
 CREATE TRIGGER steps_back BEFORE INSERT ON audit.outbox FOR EACH ROW EXECUTE FUNCTION public.step_back()`;
 const TIME_LIMIT_MS = 240_000;
 
-const SCRIPT = fileURLToPath(new URL('../../support/sequencer-process.mjs', import.meta.url));
-
 let fresh: FreshDatabase;
 type LogNode = Awaited<ReturnType<typeof openLogNode>>;
 let node: LogNode;
 /** Another node of the deployment, whose clock is behind: nothing may rest on what its ids say. */
 let slow: LogNode;
-const running = new Set<ChildProcess>();
+let processes: SequencerProcesses;
 
 beforeEach(async () => {
   fresh = await freshDatabase();
@@ -43,44 +41,25 @@ beforeEach(async () => {
   const clock = new StandingClock(node.clock.ms - BEHIND_MS);
   slow = await openLogNode(fresh, { dataDir: node.dataDir, clock });
   await fresh.asAdmin(STEPPING_SQL);
+  processes = new SequencerProcesses(fresh);
 });
 
 afterEach(async () => {
-  for (const child of running) child.kill('SIGKILL');
+  processes.endAll();
   await slow.close();
   await node.close();
   await fresh.drop();
 }, TIME_LIMIT_MS);
 
-function startSequencer(): ChildProcess {
-  const urls = [
-    fresh.url('enl_app'),
-    fresh.url('enl_sequencer'),
-    fresh.url('enl_auditor'),
-    fresh.url('enl_delivery'),
-    node.dataDir,
-  ];
-  const child = fork(SCRIPT, urls, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
-  running.add(child);
-  child.once('exit', () => running.delete(child));
-  return child;
-}
-
 /** Kills at what the process tells, at the two places between its transactions, or at any moment. */
 async function killAt(child: ChildProcess, moment: 'between' | 'written' | 'any'): Promise<void> {
-  const said = async (word: string) => {
-    for (;;) {
-      const [message]: unknown[] = await once(child, 'message');
-      if (message === word) return;
-    }
-  };
   if (moment === 'any') {
-    await said('ready');
+    await said(child, 'ready');
     await pause(50 + ((37 * kills) % 300));
   } else {
     // Not always at the first: some batches must get through.
     const passing = async () => {
-      for (let times = 0; times < 1 + (kills % 4); times += 1) await said(moment);
+      for (let times = 0; times < 1 + (kills % 4); times += 1) await said(child, moment);
     };
     await Promise.race([passing(), pause(5_000)]);
   }
@@ -132,7 +111,7 @@ it(
     const places = ['between', 'any', 'written', 'any'] as const;
     const kill = async () => {
       for (let turn = 0; kills < KILLS; turn += 1) {
-        await killAt(startSequencer(), places[turn % places.length] ?? 'any');
+        await killAt(processes.start(node.dataDir), places[turn % places.length] ?? 'any');
       }
     };
     const killing = Promise.all(Array.from({ length: PROCESSES }, kill));
