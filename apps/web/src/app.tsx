@@ -60,6 +60,14 @@ const ThreadPage = lazy(async () => {
   const { ThreadPage: page } = await import('./pages/threads/thread-page.js');
   return { default: page };
 });
+const RequestsPage = lazy(async () => {
+  const { RequestsPage: page } = await import('./pages/requests/requests-page.js');
+  return { default: page };
+});
+const EditPage = lazy(async () => {
+  const { EditPage: page } = await import('./pages/requests/edit-page.js');
+  return { default: page };
+});
 const RecoverPage = lazy(async () => {
   const { RecoverPage: page } = await import('./pages/recovery/recover-page.js');
   return { default: page };
@@ -169,6 +177,8 @@ function CurrentPage({
 function partnerPage(route: Route, id: string) {
   if (route === 'cases') return <CasesPage />;
   if (route === 'case') return <CasePage key={id} caseId={id} />;
+  if (route === 'requests') return <RequestsPage />;
+  if (route === 'request-edit') return <EditPage key={id} requestId={id} />;
   return route === 'thread' ? <ThreadPage key={id} threadId={id} /> : null;
 }
 

@@ -17,6 +17,10 @@ describe('a fragment', () => {
     ['#/cases', 'cases'],
     ['#/cases/01a2185c-a5f3-7490-9204-127318c04ae3', 'case'],
     ['#/threads/01a2185c-a5f3-7490-9204-127318c04ae3', 'thread'],
+    ['#/requests', 'requests'],
+    ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3/edit', 'request-edit'],
+    ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3', 'not-found'],
+    ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3/edit/x', 'not-found'],
     ['#/threads', 'not-found'],
     ['#/cases/', 'not-found'],
     ['#/cases/01a2185c-a5f3-7490-9204-127318c04ae3/x', 'not-found'],
@@ -36,5 +40,7 @@ describe('a fragment', () => {
     const id = '01a2185c-a5f3-7490-9204-127318c04ae3';
     expect(parseRoute(hrefOfDetail('threads', id))).toBe('thread');
     expect(idOf(hrefOfDetail('threads', id))).toBe(id);
+    expect(parseRoute(hrefOfDetail('requests', id))).toBe('request-edit');
+    expect(idOf(hrefOfDetail('requests', id))).toBe(id);
   });
 });

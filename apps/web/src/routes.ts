@@ -7,6 +7,7 @@ const PAGES = [
   'recover',
   'registry',
   'cases',
+  'requests',
   'sessions',
   'activity',
   'audit',
@@ -16,7 +17,13 @@ const PAGES = [
 ] as const;
 
 /** Pages about one thing, below their list; its id is in the address. */
-const DETAILS = { cases: 'case', threads: 'thread' } as const;
+const DETAILS = { cases: 'case', threads: 'thread', requests: 'request-edit' } as const;
+/** What is done with it, where the address names that. */
+const ACTS: Readonly<Record<keyof typeof DETAILS, string | undefined>> = {
+  cases: undefined,
+  threads: undefined,
+  requests: 'edit',
+};
 const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export type Page = (typeof PAGES)[number];
@@ -28,15 +35,19 @@ export type Route = Page | Detail | 'not-found';
 export function parseRoute(fragment: string): Route {
   const path = fragment.replace(/^#?\/?/, '');
   if (path === '') return 'sign-in';
-  const [list = '', id, ...more] = path.split('/');
+  const [list = '', id, act, ...more] = path.split('/');
   if (id === undefined) return PAGES.find((page) => page === list) ?? 'not-found';
-  const isDetail = (list === 'cases' || list === 'threads') && ID.test(id) && more.length === 0;
-  return isDetail ? DETAILS[list] : 'not-found';
+  if (!isListOfDetails(list) || !ID.test(id) || more.length > 0) return 'not-found';
+  return act === ACTS[list] ? DETAILS[list] : 'not-found';
+}
+
+function isListOfDetails(list: string): list is keyof typeof DETAILS {
+  return Object.hasOwn(DETAILS, list);
 }
 
 /** What a page about one thing is about. */
 export function idOf(fragment: string): string {
-  return fragment.split('/').at(-1) ?? '';
+  return fragment.replace(/^#?\/?/, '').split('/')[1] ?? '';
 }
 
 export function hrefOf(page: Page): string {
@@ -44,7 +55,8 @@ export function hrefOf(page: Page): string {
 }
 
 export function hrefOfDetail(list: keyof typeof DETAILS, id: string): string {
-  return `#/${list}/${id}`;
+  const act = ACTS[list];
+  return act === undefined ? `#/${list}/${id}` : `#/${list}/${id}/${act}`;
 }
 
 let navigated = false;

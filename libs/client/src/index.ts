@@ -213,7 +213,8 @@ export type {
   GivenAnswer,
   ToldInformation,
 } from './information/asked-information.js';
-export { heldDrafts } from './requests/held-drafts.js';
+export { keepBeginning, settleBeginning } from './requests/beginning-request.js';
+export { heldDrafts, heldRequests, type HeldRequest } from './requests/held-requests.js';
 export { RequestOpinions, type ShownOpinion } from './requests/request-opinions.js';
 export { RequestRecords, type LeftRequest } from './requests/request-records.js';
 export { RequestWaivers, type GivenWaiver } from './requests/request-waivers.js';

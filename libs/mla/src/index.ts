@@ -67,3 +67,13 @@ export {
 export type { Typeface } from './formats/pdf-fonts.js';
 export { render, type FormalDocument, type Section } from './document/render.js';
 export { isWaivable, openBlockers, takesTwo, waivedPart, type Waiver } from './check/waiving.js';
+export { requestFields, type RequestField } from './form/request-fields.js';
+export {
+  codeWords,
+  factWords,
+  fieldWords,
+  FORM_SECTIONS,
+  measureFields,
+  referredList,
+  sectionOf,
+} from './form/request-form.js';

@@ -1,10 +1,9 @@
-import { createRequest } from '@enlace/client';
+import { createRequest, keepBeginning, settleBeginning } from '@enlace/client';
 import type { ThreadId } from '@enlace/kernel';
 import { findText, readArgumentId, readState, requireText } from '../command-line/option-values.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { assertOwnState, readGivenRequest } from './given-request.js';
-import { keepBeginning, settleBeginning } from './kept-request.js';
 import { withOwnRequests } from './own-requests.js';
 import { tellRequest } from './tell-request.js';
 
@@ -25,9 +24,9 @@ export async function run(invocation: Invocation): Promise<number> {
     0,
     TITLE_CHARACTERS,
   );
-  return withOwnRequests(invocation, async ({ home, session, records, state }) => {
+  return withOwnRequests(invocation, async ({ home, ports, session, records, state }) => {
     assertOwnState(request, state);
-    const names = await keepBeginning(home.store, { threadId, text });
+    const names = await keepBeginning(ports, { threadId, text });
     await records.begin(threadId, { ...names, title, request });
     const { requestId } = names;
     const shown = await createRequest(session, { requestId, requestedState });

@@ -7,6 +7,7 @@ import { isPartner } from '../state/roles.js';
 const PLACES = [
   ['sign-in', 'frame.home'],
   ['cases', 'frame.cases'],
+  ['requests', 'frame.requests'],
   ['registry', 'frame.registry'],
   ['audit', 'frame.audit'],
   ['activity', 'frame.activity'],
@@ -52,11 +53,12 @@ export function AccountBar({
 
 /** Where in the bar somebody is. */
 function placeOf(route: Route): Route {
+  if (route === 'request-edit') return 'requests';
   return route === 'case' || route === 'thread' ? 'cases' : route;
 }
 
 function isOpenTo(page: (typeof PLACES)[number][0], roles: readonly string[]): boolean {
-  if (page === 'cases') return isPartner(roles);
+  if (page === 'cases' || page === 'requests') return isPartner(roles);
   if (page === 'registry') return roles.includes('registrar');
   if (page === 'audit') return roles.includes('auditor');
   return page !== 'activity' || roles.length > 0;

@@ -11,6 +11,8 @@ import {
 } from './record-forms.js';
 import type { knownPerson } from './people-forms.js';
 import type { listedThread, savedFile, shownCase, shownThread } from './thread-forms.js';
+import type { documentChange, listedRequest, shownRequest } from './request-forms.js';
+import type { REQUEST_OPERATIONS } from './request-operations.js';
 import type { THREAD_OPERATIONS } from './thread-operations.js';
 import {
   draft,
@@ -196,8 +198,9 @@ const TABLE = {
   'enrol.poll': { args: nothing, result: enrolment },
 } as const satisfies Readonly<Record<string, { args: z.ZodMiniType; result: z.ZodMiniType }>>;
 
-type Table = typeof TABLE & typeof THREAD_OPERATIONS;
+type Table = typeof TABLE & typeof THREAD_OPERATIONS & typeof REQUEST_OPERATIONS;
 export type ThreadOperation = keyof typeof THREAD_OPERATIONS;
+export type RequestOperation = keyof typeof REQUEST_OPERATIONS;
 export type StartOperation = keyof typeof TABLE;
 export type Operation = keyof Table;
 export type ArgsOf<Op extends Operation> = z.infer<Table[Op]['args']>;
@@ -220,6 +223,9 @@ export type RecordIntegrity = z.infer<typeof recordIntegrity>;
 export type ShownCase = z.infer<typeof shownCase>;
 export type ListedThread = z.infer<typeof listedThread>;
 export type SavedFile = z.infer<typeof savedFile>;
+export type ListedRequest = z.infer<typeof listedRequest>;
+export type ShownRequest = z.infer<typeof shownRequest>;
+export type DocumentChange = z.infer<typeof documentChange>;
 export type ShownThread = z.infer<typeof shownThread>;
 export type KnownPerson = z.infer<typeof knownPerson>;
 export type OwnActs = z.infer<typeof ownActs>;
@@ -233,17 +239,25 @@ type Forms = {
   };
 };
 
-const OF_THREADS = /^(?:case|thread)\./;
+const AREAS = [
+  [/^(?:case|thread)\./, 'threads'],
+  [/^request\./, 'requests'],
+] as const;
 
-/** Whether an operation is about cases and threads. */
-export function isOfThreads(name: string): boolean {
-  return OF_THREADS.test(name);
+/** What an operation is about: each area has a script of its own. Null: what the worker starts with. */
+export function areaOf(name: string): (typeof AREAS)[number][1] | null {
+  return AREAS.find(([pattern]) => pattern.test(name))?.[1] ?? null;
 }
 
 /** The table that an operation stands in, if there is one of that name. */
 export async function tableOf(name: string): Promise<Partial<Forms>> {
-  if (!isOfThreads(name)) return TABLE;
-  const { THREAD_OPERATIONS: forms } = await import('./thread-operations.js');
+  const area = areaOf(name);
+  if (area === 'threads') {
+    const { THREAD_OPERATIONS: forms } = await import('./thread-operations.js');
+    return forms;
+  }
+  if (area === null) return TABLE;
+  const { REQUEST_OPERATIONS: forms } = await import('./request-operations.js');
   return forms;
 }
 

@@ -1,5 +1,6 @@
 import type { LiveNews, PresenceAsked } from '../protocol/messages.js';
-import { isOfThreads, type StartOperation } from '../protocol/operations.js';
+import { areaOf, type StartOperation } from '../protocol/operations.js';
+import type { OwnDirectory } from './directory/own-directory.js';
 import type { FindHandlers, Handlers } from './dispatch.js';
 import { Keeper } from './keeper.js';
 import { OwnAccount } from './session/account.js';
@@ -12,6 +13,7 @@ export interface Voice {
   readonly onNews: (news: LiveNews) => void;
 }
 
+type OfficeOperation = Extract<StartOperation, `registrar.${string}` | `record.${string}`>;
 type ArrivalOperation = Extract<StartOperation, `enrol.${string}` | `recover.${string}`>;
 
 const done = {};
@@ -26,21 +28,21 @@ export function createHandlers({ onTakenOver, onPresence, onNews }: Voice): Find
     const { OwnDirectory } = await import('./directory/own-directory.js');
     return new OwnDirectory(keeper, account);
   });
-  const registry = once(async () => {
-    const { Registry } = await import('./registrar/registry.js');
-    return new Registry(account, await directory());
-  });
-  const record = once(async () => {
-    const { AccessRecord } = await import('./record/record.js');
-    return new AccessRecord(keeper, account, await directory());
-  });
   const demo = once(async () => {
     const { DemoPeople } = await import('./demo/demo-people.js');
     return new DemoPeople(keeper, account);
   });
+  const room = once(async () => {
+    const { Workroom } = await import('./threads/workroom.js');
+    return new Workroom({ keeper, account, directory: await directory(), onNews });
+  });
   const threads = once(async () => {
     const { threadHandlers } = await import('./threads/thread-handlers.js');
-    return threadHandlers({ keeper, account, directory: await directory(), onNews });
+    return threadHandlers(await room(), { onNews });
+  });
+  const requests = once(async () => {
+    const { requestHandlers } = await import('./requests/request-handlers.js');
+    return requestHandlers(await room());
   });
   const atStart: Pick<Handlers, StartOperation> = {
     'demo.people': async () => (await demo()).list(),
@@ -56,6 +58,36 @@ export function createHandlers({ onTakenOver, onPresence, onNews }: Voice): Find
     'presence.refuse': async () => (presence.refuse(), done),
     'directory.look': async () => (await directory()).look(),
     'directory.vault': async () => (await directory()).vault(),
+    'vault.open': async (secret) => account.openVault(secret),
+    ...officeHandlers({ keeper, account, directory }),
+    ...arrivalHandlers(keeper),
+  };
+  return async (op) => {
+    const area = areaOf(op);
+    if (area === 'threads') return threads();
+    return area === 'requests' ? requests() : atStart;
+  };
+}
+
+/** What registrars and auditors do, and what everybody sees of their own acts. */
+function officeHandlers({
+  keeper,
+  account,
+  directory,
+}: {
+  readonly keeper: Keeper;
+  readonly account: OwnAccount;
+  readonly directory: () => Promise<OwnDirectory>;
+}): Pick<Handlers, OfficeOperation> {
+  const registry = once(async () => {
+    const { Registry } = await import('./registrar/registry.js');
+    return new Registry(account, await directory());
+  });
+  const record = once(async () => {
+    const { AccessRecord } = await import('./record/record.js');
+    return new AccessRecord(keeper, account, await directory());
+  });
+  return {
     'registrar.open-key': async (given) => (await registry()).openKey(given),
     'registrar.list': async () => (await registry()).list(),
     'registrar.invite': async (invitee) => (await registry()).invite(invitee),
@@ -72,10 +104,7 @@ export function createHandlers({ onTakenOver, onPresence, onNews }: Voice): Find
     'record.view': async (asked) => (await record()).view(asked),
     'record.integrity': async () => (await record()).integrity(),
     'record.own': async ({ before }) => (await record()).own(before),
-    'vault.open': async (secret) => account.openVault(secret),
-    ...arrivalHandlers(keeper),
   };
-  return async (op) => (isOfThreads(op) ? threads() : atStart);
 }
 
 /** What somebody does whose device this browser is not yet. */

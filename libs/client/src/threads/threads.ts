@@ -289,6 +289,19 @@ export class Threads {
     });
   }
 
+  /**
+   * Somebody who brings a memory of their own to threads, such as that of a record, has them alone meanwhile; always in
+   * one order, so that two never wait for each other.
+   */
+  async alone<Result>(threadIds: readonly ThreadId[], act: () => Promise<Result>): Promise<Result> {
+    const inOrder = [...new Set(threadIds)].toSorted();
+    const nested = inOrder.reduceRight<() => Promise<Result>>(
+      (inner, id) => async () => this.#turns.alone(id, inner),
+      act,
+    );
+    return nested();
+  }
+
   /** What of a part of the log could be given as history. */
   async previewHistory(threadId: ThreadId, giving: HistoryGiving): Promise<HistoryPlan> {
     return this.#turns.alone(threadId, async () => previewHistory(this.#ports, threadId, giving));

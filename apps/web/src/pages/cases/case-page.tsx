@@ -11,6 +11,7 @@ import { useAct } from '../../state/use-act.js';
 import { useAtStart } from '../../state/use-at-start.js';
 import { worker } from '../../state/workspace.js';
 import { caseTypeWord, legalBasisWord } from './case-words.js';
+import { StartRequest } from '../requests/start-request.js';
 import { OpenThread } from './open-thread.js';
 import { ThreadList } from './thread-list.js';
 
@@ -50,7 +51,12 @@ export function CasePage({ caseId }: { readonly caseId: string }) {
             {read.threads.length === 0 && <p>{t('threads.none')}</p>}
             <ThreadList threads={read.threads} />
           </section>
-          {read.shown.status === 'open' && <OpenThread caseId={caseId} />}
+          {read.shown.status === 'open' && (
+            <>
+              <OpenThread caseId={caseId} />
+              <StartRequest caseId={caseId} states={read.shown.states} />
+            </>
+          )}
         </>
       )}
     </div>

@@ -6,19 +6,21 @@ import { OwnDrafts } from './own-drafts.js';
 import { OwnMembers } from './own-members.js';
 import { OwnTalk } from './own-talk.js';
 import { OwnThreads } from './own-threads.js';
-import { Workroom, type ThreadGround } from './workroom.js';
+import type { ThreadGround, Workroom } from './workroom.js';
 
 const done = {};
 
 /** The acts behind every operation of cases and threads; a script of its own, which nobody fetches without need. */
-export function threadHandlers(ground: ThreadGround): Pick<Handlers, ThreadOperation> {
-  const room = new Workroom(ground);
+export function threadHandlers(
+  room: Workroom,
+  { onNews }: Pick<ThreadGround, 'onNews'>,
+): Pick<Handlers, ThreadOperation> {
   const cases = new OwnCases(room);
   const threads = new OwnThreads(room);
   const talk = new OwnTalk(threads);
   const members = new OwnMembers(room, threads);
   const drafts = new OwnDrafts(room);
-  const files = new OwnFiles(room, threads, ground.onNews);
+  const files = new OwnFiles(room, threads, onNews);
   return {
     'case.list': async () => cases.list(),
     'case.open': async (opening) => cases.open(opening),

@@ -52,6 +52,8 @@ export interface Desk {
   readonly threads: Threads;
   readonly people: KnownPeople;
   readonly directory: () => Directory;
+  /** For whoever works in threads with a memory of their own. */
+  readonly ports: ThreadPorts;
 }
 
 /** Of one session: acts and what goes on by itself share one memory of each thread. */
@@ -59,6 +61,7 @@ interface Room {
   readonly session: Session;
   readonly threads: Threads;
   readonly people: KnownPeople;
+  readonly ports: ThreadPorts;
   readonly ending: AbortController;
 }
 
@@ -158,18 +161,20 @@ export class Workroom {
     this.#seat = seat;
     if (isAsking) ({ directory: this.#directory } = await this.ground.directory.read(seat));
     const room = this.#room?.session === seat.session ? this.#room : await this.#open();
-    const { threads, people } = room;
+    const { threads, people, ports } = room;
     const { store } = this.ground.keeper;
-    return { seat, store, threads, people, directory: () => this.#known() };
+    return { seat, store, threads, people, ports, directory: () => this.#known() };
   }
 
   async #open(): Promise<Room> {
     this.#room?.ending.abort();
     const seat = await this.ground.account.seat();
     const personId = parseId<PersonId>(seat.profile.personId ?? '');
+    const ports = this.#portsOf(seat, personId);
     this.#room = {
       session: seat.session,
-      threads: new Threads(this.#portsOf(seat, personId)),
+      threads: new Threads(ports),
+      ports,
       people: new KnownPeople(seat.session, personId),
       ending: new AbortController(),
     };

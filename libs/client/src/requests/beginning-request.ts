@@ -1,4 +1,3 @@
-import { newRequestId, StoreDamaged, type LocalStore } from '@enlace/client';
 import type { RecordId } from '@enlace/e2ee';
 import {
   canonicalJson,
@@ -8,13 +7,17 @@ import {
   parseStrictJson,
   parseUtf8,
   sha256,
-  systemClock,
-  systemRandom,
   toHex,
   utf8,
+  type Clock,
+  type Random,
   type RequestId,
   type ThreadId,
 } from '@enlace/kernel';
+
+import type { LocalStore } from '../store/local-store.js';
+import { StoreDamaged } from '../store/sealed-store.js';
+import { newRequestId } from './tracking.js';
 
 const TABLE = 'requests';
 /** The draft of which nobody knows yet that it has begun. */
@@ -26,20 +29,26 @@ export interface BeginningRequest {
   readonly recordId: RecordId;
 }
 
+interface BeginningPorts {
+  readonly store: LocalStore;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
 /**
  * Names for a draft, durable before anything is sent: the same file for the same thread again goes on under the same
  * ones. Throws `store.damaged`.
  */
 export async function keepBeginning(
-  store: LocalStore,
+  { store, clock, random }: BeginningPorts,
   draft: { readonly threadId: ThreadId; readonly text: string },
 ): Promise<BeginningRequest> {
   const digest = toHex(sha256(utf8(`${draft.threadId} ${draft.text}`)));
   const kept = read(await store.get(TABLE, KEY));
   if (kept?.digest === digest) return kept;
   const names = {
-    requestId: newRequestId(systemRandom),
-    recordId: newId<RecordId>(systemClock, systemRandom),
+    requestId: newRequestId(random),
+    recordId: newId<RecordId>(clock, random),
   };
   await store.put(TABLE, KEY, utf8(canonicalJson({ ...names, digest })));
   return names;

@@ -1,0 +1,21 @@
+import type { JsonObject } from '@enlace/kernel';
+import type { Finding } from '@enlace/mla';
+import { createContext, useContext } from 'react';
+
+import type { OpenedRequest } from './use-request.js';
+
+/** What every field of the form rests on. */
+export interface Editing {
+  readonly document: JsonObject;
+  readonly set: OpenedRequest['set'];
+  readonly findings: ReadonlyMap<string, readonly Finding[]>;
+  readonly isReadOnly: boolean;
+}
+
+export const EditingContext = createContext<Editing | null>(null);
+
+export function useEditing(): Editing {
+  const editing = useContext(EditingContext);
+  if (editing === null) throw new RangeError('a field stands in a form');
+  return editing;
+}

@@ -1,0 +1,72 @@
+import { z } from './messages.js';
+import { knownPerson } from './people-forms.js';
+
+const requestStatus = z.enum([
+  'draft',
+  'shared',
+  'opinion',
+  'frozen',
+  'exported',
+  'formalised',
+  'received',
+  'executing',
+  'postponed',
+  'executed',
+  'refused',
+  'withdrawn',
+]);
+
+/** What the platform sees of a request. */
+const trackedRequest = z.strictObject({
+  requestId: z.string(),
+  requestingState: z.string(),
+  requestedState: z.string(),
+  status: requestStatus,
+  statusAt: z.string(),
+  formalReference: z.nullable(z.string()),
+  nextReminderOn: z.nullable(z.string()),
+});
+
+/** What this browser can read of a request; what it says travels as JSON text, which the page reads by the model. */
+const heldRequest = z.strictObject({
+  kind: z.enum(['draft', 'shared']),
+  threadId: z.string(),
+  caseId: z.nullable(z.string()),
+  title: z.string(),
+  text: z.string(),
+});
+
+export const listedRequest = z.strictObject({
+  tracked: trackedRequest,
+  held: z.nullable(heldRequest),
+});
+
+/** By the log, not by what somebody wrote. */
+const waiver = z.strictObject({
+  rule: z.string(),
+  ruleVersion: z.int(),
+  subject: z.string(),
+  values: z.string(),
+  by: knownPerson,
+  isOfficer: z.boolean(),
+  reason: z.string(),
+});
+
+export const shownRequest = z.strictObject({
+  /** Null where nobody answers: what was read before is there. */
+  tracked: z.nullable(trackedRequest),
+  held: heldRequest,
+  /** Whose State this browser belongs to. */
+  ownState: z.string(),
+  /** False where parts of the record cannot be read here: nobody writes on what they cannot see. */
+  isWhole: z.boolean(),
+  /** Whether everything that was written here went out. */
+  isOut: z.boolean(),
+  waivers: z.array(waiver),
+});
+
+/**
+ * One change of a document: a JSON pointer, and what stands there from now on as JSON text. Null takes it away; `-` in
+ * place of a number adds to a list.
+ */
+export const documentChange = z.strictObject({ path: z.string(), value: z.nullable(z.string()) });
