@@ -26,8 +26,8 @@ export interface HeldRequest {
 }
 
 /**
- * Every request that was read here, as it is kept: nothing is asked for it. What calls itself one in a thread with other
- * States than it may be open to is none.
+ * Every request that was read here, as it is kept: nothing is asked for it. What calls itself one in a thread with
+ * other States than it may be open to is none.
  */
 export async function heldRequests(ports: ThreadPorts): Promise<readonly HeldRequest[]> {
   const { directory, device, clock, random } = ports;

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useMessages } from '../../i18n/use-messages.js';
 import { valueAt } from '../../protocol/document-change.js';
 import { useEditing } from './editing.js';
-import { Notes } from './notes.js';
+import { Notes } from './finding-note.js';
 import { elementId, useMlaLanguage } from './request-words.js';
 
 type Typed = 'text' | 'short' | 'day' | 'number';

@@ -2,6 +2,7 @@ import { describe, labelOf, type Finding } from '@enlace/mla';
 import { Button } from 'react-aria-components/Button';
 
 import { useMessages } from '../../i18n/use-messages.js';
+import { useEditing } from './editing.js';
 import { useMlaLanguage } from './request-words.js';
 import { SeverityMark } from './severity-mark.js';
 
@@ -47,6 +48,15 @@ export function FindingNote({
       )}
     </div>
   );
+}
+
+/** Findings on a place itself. */
+export function Notes({ path }: { readonly path: string }) {
+  const { findings } = useEditing();
+  const found = findings.get(path) ?? [];
+  return found.map((finding) => (
+    <FindingNote key={`${finding.rule} ${finding.subject}`} finding={finding} onJump={null} />
+  ));
 }
 
 function basisLabel({ basis }: Finding): string {

@@ -6,7 +6,7 @@ import { useMessages } from '../../i18n/use-messages.js';
 import { valueAt } from '../../protocol/document-change.js';
 import { CheckList, ChoiceInput, TypedInput } from './field-inputs.js';
 import { useEditing } from './editing.js';
-import { Notes } from './notes.js';
+import { Notes } from './finding-note.js';
 import { elementId, useMlaLanguage } from './request-words.js';
 
 interface FieldProps {

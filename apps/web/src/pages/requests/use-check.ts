@@ -1,4 +1,4 @@
-import type { JsonObject } from '@enlace/kernel';
+import { systemClock, type JsonObject } from '@enlace/kernel';
 import {
   check,
   parseDay,
@@ -14,7 +14,7 @@ import { useAtStart } from '../../state/use-at-start.js';
 
 /** Today where this browser stands. */
 export function today() {
-  const now = new Date();
+  const now = new Date(systemClock.nowMs());
   const parts = [now.getFullYear(), now.getMonth() + 1, now.getDate()];
   return parseDay(parts.map((part) => String(part).padStart(2, '0')).join('-'));
 }

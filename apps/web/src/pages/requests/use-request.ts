@@ -1,4 +1,10 @@
-import { isDomainError, isJsonObject, type JsonObject, type JsonValue } from '@enlace/kernel';
+import {
+  isDomainError,
+  isJsonObject,
+  systemClock,
+  type JsonObject,
+  type JsonValue,
+} from '@enlace/kernel';
 import { readRequest } from '@enlace/mla';
 import { useCallback, useEffect, useRef, useState } from 'react';
 
@@ -109,7 +115,7 @@ function useWriting(requestId: string, { unsent, take, fail }: Writing) {
       try {
         const next = await worker().call('request.write', { requestId, changes });
         take(next);
-        setSavedAt(new Date());
+        setSavedAt(new Date(systemClock.nowMs()));
         setSaving(next.isOut ? 'saved' : 'kept');
       } catch (error) {
         unsent.current.unshift(...changes);
