@@ -21,6 +21,14 @@ export { listOwnEvents } from './audit/own-events.js';
 export { findSeal, recordSeal } from './custody/seal-record.js';
 export { ReceiptChecks, type Dispute, type ReceiptReport } from './audit/receipt-checks.js';
 export {
+  addCaseMember,
+  changeCase,
+  countCases,
+  removeCaseMember,
+  removeStateFromCase,
+  reportCase,
+} from './cases/case-changes.js';
+export {
   approveHolding,
   closeCase,
   reopenCase,
@@ -196,7 +204,7 @@ export {
   type BundleRule,
 } from './threads/export/verify-thread-bundle.js';
 export { type ShownAlert, type ShownEntry, type ThreadReading } from './threads/reading.js';
-export type { GivenHistory, GivingSession, HistoryGiving } from './threads/history/give-history.js';
+export type { GivenHistory, HistoryGiving } from './threads/history/give-history.js';
 export type { HistoryPlan, HistoryRange } from './threads/history/plan-history.js';
 export { type ThreadPorts } from './threads/thread-ports.js';
 export { type Dial, type Line, type LineListener } from './live/line.js';

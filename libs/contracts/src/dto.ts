@@ -30,8 +30,12 @@ export {
   BreakGlassReviewRequest,
 } from './breakglass/breakglass.dto.js';
 export {
+  CaseChangeRequest,
   CaseHoldRequest,
+  CaseMemberParams,
+  CaseMemberRequest,
   CasesQuery,
+  CaseStateParams,
   CaseStateRequest,
   OpenCaseRequest,
 } from './cases/cases.dto.js';

@@ -5,18 +5,7 @@ export type { AuditEvent, AuditOutcome, AuditSubject, AuditWhy } from './audit/a
 export { ALERT_STEPS, type Alert, type AlertStep } from './audit/oversight/alerts.js';
 export { ERASURE_LIMITS, type Erasure } from './audit/oversight/erasures.js';
 export { GRANT_LIMITS, type CaseGrant, type Disclosure } from './audit/oversight/grants.js';
-export {
-  CLIENT_EVENT_LIMITS,
-  CLIENT_STATED,
-  DISPUTE_CAUSES,
-  SAFETY_METHODS,
-  type ClientEventsTaken,
-  type ClientStatedFields,
-  type ClientStatedType,
-  type DisputeCause,
-  type SafetyMethod,
-  type SignedClientEvent,
-} from './audit/client-events.js';
+export * from './audit/client-events.js';
 export {
   RECEIPT_LIMITS,
   type KnownHead,
@@ -91,7 +80,7 @@ export {
   type BreakGlassInvoked,
 } from './breakglass/breakglass.js';
 export { MANIFEST_LIMITS, type ManifestEvent, type ManifestPage } from './manifests/manifests.js';
-export { CASE_LIMITS, type CaseHeld, type CaseShown, type CasesShown } from './cases/cases.js';
+export * from './cases/cases.js';
 export { findRequestMove, isMoveOf, REQUEST_STATUSES } from './requests/moves.js';
 export { REQUEST_LIMITS, type RequestShown, type RequestsShown } from './requests/requests.js';
 export type { DemoPersona } from './demo/demo-persona.js';

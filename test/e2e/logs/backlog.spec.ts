@@ -68,10 +68,14 @@ it('a node whose log is behind says so, then sheds what can wait, and goes on wi
 });
 
 /** Every reading of cases and threads, and everything that is sent to them. */
-const WORK: readonly (readonly ['GET' | 'POST' | 'PUT', string])[] = [
+const WORK: readonly (readonly ['GET' | 'POST' | 'PUT' | 'PATCH', string])[] = [
   ['POST', '/cases'],
   ['GET', '/cases'],
   ['GET', '/cases/x'],
+  ['GET', '/cases/statistics'],
+  ['PATCH', '/cases/x'],
+  ['POST', '/cases/x/members'],
+  ['POST', '/cases/x/report-up'],
   ['POST', '/cases/x/states'],
   ['POST', '/threads'],
   ['POST', '/threads/x/entries'],

@@ -55,6 +55,35 @@ const ATTEMPTS: readonly (readonly [name: string, Action, () => Promise<Response
     'case.add-state',
     async () => asEsteban('POST', `/cases/${story.caseId}/states`, { newState: 'GT' }),
   ],
+  [
+    'a State that leaves a case',
+    'case.remove-state',
+    async () => asEsteban('DELETE', `/cases/${story.caseId}/states/PA`),
+  ],
+  [
+    'the codes of a case',
+    'case.update',
+    async () => asEsteban('PATCH', `/cases/${story.caseId}`, { caseType: 'x' }),
+  ],
+  [
+    'a member of a case',
+    'case.add-member',
+    async () =>
+      asEsteban('POST', `/cases/${story.caseId}/members`, {
+        memberId: esteban.personId,
+        newRole: 'steward',
+      }),
+  ],
+  [
+    'the end of a membership',
+    'case.remove-member',
+    async () => asEsteban('DELETE', `/cases/${story.caseId}/members/${story.rosa.personId}`),
+  ],
+  [
+    'a report of a case',
+    'case.report-up',
+    async () => asEsteban('POST', `/cases/${story.caseId}/report-up`),
+  ],
   ['a thread in a case', 'thread.create', async () => openElsewhere()],
   ['a request', 'request.consult', async () => ofPanama('GET', '')],
   [
@@ -69,7 +98,7 @@ const ATTEMPTS: readonly (readonly [name: string, Action, () => Promise<Response
   ],
 ];
 
-type Method = 'GET' | 'POST' | 'PUT';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const asked = async (method: Method, path: string, body?: object) =>
   asEsteban(method, `/threads/${esteban.threadId}/${path}`, body);

@@ -18,7 +18,7 @@ interface Operation {
 
 /** One route of the description of the interface, with its path filled in. */
 export interface DescribedRoute {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly template: string;
   readonly isPublic: boolean;
@@ -34,6 +34,7 @@ const METHODS: Readonly<Record<string, DescribedRoute['method']>> = {
   head: 'HEAD',
   post: 'POST',
   put: 'PUT',
+  patch: 'PATCH',
   delete: 'DELETE',
 };
 

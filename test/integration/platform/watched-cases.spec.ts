@@ -106,15 +106,25 @@ describe('the first reading in a case', () => {
     });
     await did(omar, joined, consulted);
     expect(await unassigned()).toEqual([]);
+    // An office that was told of a case: whoever is of it may look.
+    const told = aCase();
+    const officeId = omar.session.officeId;
+    await did(rosa, told, { type: 'case.reported-up', fields: { officeId } });
+    await did(omar, told, consulted);
+    expect(await unassigned()).toEqual([]);
     const first = await did(omar, strange, consulted);
     await did(omar, strange, consulted);
     expect(await unassigned()).toEqual([first]);
+    const elsewhere = aCase();
+    await did(rosa, elsewhere, { type: 'case.reported-up', fields: { officeId: elsewhere } });
+    const other = await did(omar, elsewhere, consulted);
+    expect(await unassigned()).toEqual([first, other]);
     // Whoever was let in afterwards had read before.
     await did(rosa, strange, {
       type: 'case.member-added',
       fields: { memberAlias: await alias(strange), memberState: 'PA' },
     });
-    expect(await unassigned()).toEqual([first]);
+    expect(await unassigned()).toEqual([first, other]);
   });
 });
 

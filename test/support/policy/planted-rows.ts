@@ -72,6 +72,8 @@ export async function plantRowsOf(fresh: FreshDatabase, state: Home): Promise<vo
     const isFrozen = name === `${state}:person`;
     await fresh.asAdmin(PERSON_SQL, [state, testId(name, 4), office, ['registrar'], isFrozen]);
   }
+  const colleague = [state, plantedIdOf(state, 'colleague'), office, ['prosecutor'], false];
+  await fresh.asAdmin(PERSON_SQL, colleague);
   for (const [sql, values] of peopleOf(state)) await fresh.asAdmin(sql, [...values]);
   await plantOversight(fresh, state);
 }
@@ -164,8 +166,12 @@ function threadRows({
   return [
     [
       `INSERT INTO app.cases (case_id, owner_state, states, case_type, legal_basis, opened_by, opened_at)
-       VALUES ($1, $2, ARRAY[$2], 'c', 'l', $3, now())`,
+       VALUES ($1, $2, ARRAY[$2, 'MX'], 'c', 'l', $3, now())`,
       [threadId, state, author],
+    ],
+    [
+      'INSERT INTO app.case_members VALUES ($1, $2, $3)',
+      [threadId, plantedIdOf(state, 'colleague'), 'member'],
     ],
     [
       `INSERT INTO app.threads (thread_id, case_id, originator, states, suite, incarnation, epoch, last_seq, chain,

@@ -62,6 +62,11 @@ export const WITHOUT_ROW: readonly WithoutRow[] = [
     where: 'test/hostile/access/case-lives.spec.ts',
   },
   {
+    actions: ['case.report-up', 'case.statistics'],
+    reason: 'reach as far as the liaison knows of the case, and counts without names',
+    where: 'test/hostile/access/case-changes.spec.ts',
+  },
+  {
     actions: ['thread.grant-history'],
     reason: 'depends on what the giver could read of the log',
     where: 'test/hostile/threads/history-grants.spec.ts',
@@ -92,12 +97,6 @@ export const WITHOUT_ROW: readonly WithoutRow[] = [
   },
   {
     actions: [
-      'case.update',
-      'case.add-member',
-      'case.remove-member',
-      'case.remove-state',
-      'case.report-up',
-      'case.statistics',
       'thread.remind',
       'entry.disclose',
       'entry.raise-handling',

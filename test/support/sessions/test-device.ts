@@ -44,7 +44,7 @@ export interface Claims {
 }
 
 export interface Sending {
-  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   /** The body as it is sent, where it is no JSON. */
@@ -60,6 +60,7 @@ const CALLS = {
   HEAD: 'head',
   POST: 'post',
   PUT: 'put',
+  PATCH: 'patch',
   DELETE: 'delete',
 } as const;
 

@@ -1,4 +1,4 @@
-import { ROUTES, type CaseShown, type CasesShown } from '@enlace/contracts';
+import { ROUTES, type CaseShown, type CasesShown, type CaseStatistics } from '@enlace/contracts';
 import { CasesQuery, CaseStateRequest, IdParams, OpenCaseRequest } from '@enlace/contracts/dto';
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 
@@ -29,6 +29,16 @@ export class CasesController {
   @ShedFrom('unavailable')
   async list(@CurrentAct() act: ActContext, @Query() query: CasesQuery): Promise<CasesShown> {
     return this.cases.list(act, query);
+  }
+
+  /** Before the route that takes any name in its place. */
+  @Get(ROUTES.caseStatistics)
+  @Limited('reads')
+  @Access('case.statistics')
+  @Audited('audit.statistics-viewed')
+  @ShedFrom('unavailable')
+  async count(@CurrentAct() act: ActContext): Promise<CaseStatistics> {
+    return this.cases.count(act);
   }
 
   @Get(ROUTES.caseShown)

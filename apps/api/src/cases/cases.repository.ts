@@ -1,4 +1,4 @@
-import type { CaseShown } from '@enlace/contracts';
+import type { CaseCount, CaseShown } from '@enlace/contracts';
 import { formatInstant, type CaseId } from '@enlace/kernel';
 import { Injectable } from '@nestjs/common';
 
@@ -26,6 +26,8 @@ SELECT c.case_id AS "caseId", c.owner_state AS "ownerState", c.states, c.case_ty
  WHERE c.case_id = ANY ((SELECT guard.my_cases())::uuid[])`;
 const FIND_SQL = `${SELECT_SQL} AND c.case_id = $1`;
 const LIST_SQL = `${SELECT_SQL} AND ($1::uuid IS NULL OR c.case_id < $1) ORDER BY c.case_id DESC LIMIT $2`;
+const COUNT_SQL = `
+SELECT state AS "ownerState", case_type AS "caseType", status, cases FROM guard.case_statistics()`;
 const OPEN_SQL = 'SELECT guard.open_case($1, $2, $3, $4) AS "isDone"';
 const ADD_STATE_SQL = 'SELECT guard.add_case_state($1, $2) AS "isDone"';
 
@@ -45,6 +47,10 @@ export class CasesRepository {
   ): Promise<readonly CaseShown[]> {
     const rows: readonly CaseRow[] = await tx.query(LIST_SQL, [after, limit]);
     return rows.map(shown);
+  }
+
+  async count(tx: Transaction): Promise<readonly CaseCount[]> {
+    return tx.query(COUNT_SQL);
   }
 
   /** False when the id is taken. */

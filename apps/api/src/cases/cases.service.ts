@@ -4,6 +4,7 @@ import {
   type AuditEvent,
   type CaseShown,
   type CasesShown,
+  type CaseStatistics,
 } from '@enlace/contracts';
 import type { CasesQuery, CaseStateRequest, OpenCaseRequest } from '@enlace/contracts/dto';
 import { parseId, type CaseId, type Clock } from '@enlace/kernel';
@@ -74,6 +75,24 @@ export class Cases {
         fields: { count: cases.length },
       });
       return { cases };
+    });
+  }
+
+  /** How many there are of each kind: in the own State, or in all of them for the secretariat. */
+  async count(act: ActContext): Promise<CaseStatistics> {
+    return this.acts.run(act, async (at) => {
+      const { state } = getSession(at);
+      const object = { type: 'case', id: 'statistics', ownerState: state } as const;
+      this.permissions.assert(at, 'case.statistics', { about: object });
+      const counts = await this.repository.count(at.tx);
+      await this.audit.record(at, {
+        type: 'audit.statistics-viewed',
+        outcome: 'success',
+        object,
+        states: [state],
+        fields: { view: 'cases' },
+      });
+      return { counts };
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Text } from '../command-line/language.js';
 import type { Verb } from '../command-line/verb.js';
 import { URL_OPTION } from '../home/session-home.js';
+import { CASE_MEMBERSHIP } from './membership/membership-commands.js';
 
 const text = (es: string, en: string): Text => ({ es, en });
 
@@ -22,6 +23,17 @@ const HOLDING = {
   },
 } as const;
 
+const CODES = {
+  type: {
+    value: 'CODE',
+    purpose: text('clase, por ejemplo migrant-smuggling', 'kind, such as migrant-smuggling'),
+  },
+  'legal-basis': {
+    value: 'CODE',
+    purpose: text('base jurídica, por ejemplo UNTOC-18', 'legal basis, such as UNTOC-18'),
+  },
+} as const;
+
 /** Cases: which States work together on what. */
 export const CASE_VERB: Verb = {
   name: 'case',
@@ -32,14 +44,7 @@ export const CASE_VERB: Verb = {
       purpose: text('crea un expediente', 'creates a case'),
       options: {
         ...URL_OPTION,
-        type: {
-          value: 'CODE',
-          purpose: text('clase, por ejemplo migrant-smuggling', 'kind, such as migrant-smuggling'),
-        },
-        'legal-basis': {
-          value: 'CODE',
-          purpose: text('base jurídica, por ejemplo UNTOC-18', 'legal basis, such as UNTOC-18'),
-        },
+        ...CODES,
         with: {
           value: 'XX,XX',
           purpose: text('otros Estados que participan', 'other States that take part'),
@@ -47,15 +52,35 @@ export const CASE_VERB: Verb = {
       },
       load: () => import('./create.js'),
     },
+    ...CASE_MEMBERSHIP,
     {
-      words: ['add-state'],
-      purpose: text('otro Estado participa desde ahora', 'another State takes part from now on'),
-      options: {
-        ...URL_OPTION,
-        state: { value: 'XX', purpose: text('el Estado', 'the State') },
-      },
+      words: ['change'],
+      purpose: text(
+        'cambia los códigos de un expediente, para lo que empiece en él',
+        'changes the codes of a case, for what begins in it',
+      ),
+      options: { ...URL_OPTION, ...CODES },
       argument: 'CASE',
-      load: () => import('./add-state.js'),
+      load: () => import('./change.js'),
+    },
+    {
+      words: ['report'],
+      purpose: text(
+        'informa a la fiscalía especializada, como enlace',
+        'tells the specialised office, as a liaison',
+      ),
+      options: URL_OPTION,
+      argument: 'CASE',
+      load: () => import('./report.js'),
+    },
+    {
+      words: ['statistics'],
+      purpose: text(
+        'cuántos expedientes hay de cada clase, desde cinco',
+        'how many cases there are of each kind, from five on',
+      ),
+      options: URL_OPTION,
+      load: () => import('./statistics.js'),
     },
     {
       words: ['list'],

@@ -19,7 +19,14 @@ const TEXTS = {
 /** One case, one line. */
 export function tellCase(
   { terminal, json, language }: Invocation,
-  event: 'case' | 'case-created' | 'case-state-added' | 'case-closed' | 'case-reopened',
+  event:
+    | 'case'
+    | 'case-created'
+    | 'case-changed'
+    | 'case-state-added'
+    | 'case-state-removed'
+    | 'case-closed'
+    | 'case-reopened',
   { isHeld, ...shown }: CaseShown,
 ): void {
   const status = TEXTS[shown.status][language];

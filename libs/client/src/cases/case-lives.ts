@@ -5,7 +5,7 @@ import { signApproval, type Seed } from '@enlace/trust';
 import type { Session } from '../session/session.js';
 import type { ShowPresence } from '../session/step-up.js';
 import { AnswerFields } from '../transport/answer-fields.js';
-import { readCase } from './cases.js';
+import { pathOfCase, readCase } from './cases.js';
 
 const NONCE_BYTES = 16;
 const fields = new AnswerFields('case');
@@ -17,19 +17,14 @@ export interface CaseHolding {
   readonly basis: string;
 }
 
-/** Where an act about one case goes. */
-function pathOf(route: string, caseId: CaseId): string {
-  return route.replace(':id', caseId);
-}
-
 /** No thread begins in it any more; those that it has go on. Throws the refusal of the server. */
 export async function closeCase(session: Session, caseId: CaseId): Promise<CaseShown> {
-  const path = pathOf(ROUTES.caseClosing, caseId);
+  const path = pathOfCase(ROUTES.caseClosing, caseId);
   return readCase(await session.request({ method: 'POST', path }, 'act'), caseId);
 }
 
 export async function reopenCase(session: Session, caseId: CaseId): Promise<CaseShown> {
-  const path = pathOf(ROUTES.caseReopening, caseId);
+  const path = pathOfCase(ROUTES.caseReopening, caseId);
   return readCase(await session.request({ method: 'POST', path }, 'act'), caseId);
 }
 
@@ -55,7 +50,7 @@ export async function setCaseHold(
   const isHeld = action === 'hold';
   const request = {
     method: isHeld ? 'POST' : 'DELETE',
-    path: pathOf(ROUTES.caseHold, caseId),
+    path: pathOfCase(ROUTES.caseHold, caseId),
     body: { basis, approvals: [...approvals] },
   } as const;
   const asked = isHeld ? 'case.place-hold' : 'case.lift-hold';

@@ -1,11 +1,19 @@
-import { CASE_LIMITS, ROUTES, STATES, type CaseShown, type State } from '@enlace/contracts';
+import {
+  CASE_LIMITS,
+  CASE_ROLES,
+  ROUTES,
+  STATES,
+  type CaseShown,
+  type State,
+} from '@enlace/contracts';
 import { newId, type CaseId, type Clock, type JsonValue, type Random } from '@enlace/kernel';
 
 import type { Session } from '../session/session.js';
 import type { ShowPresence } from '../session/step-up.js';
 import { AnswerFields } from '../transport/answer-fields.js';
 
-const CODE_CHARACTERS = 64;
+/** Of a kind of case or of a legal basis. */
+export const CODE_CHARACTERS = 64;
 const fields = new AnswerFields('case');
 
 /** What a case is opened with: codes, and no name. Its name is told inside its threads. */
@@ -13,6 +21,11 @@ export interface CaseOpening {
   readonly caseId: CaseId;
   readonly caseType: string;
   readonly legalBasis: string;
+}
+
+/** Where an act about one case goes. */
+export function pathOfCase(route: string, caseId: CaseId): string {
+  return route.replace(':id', caseId);
 }
 
 /** The id of a case that is about to be opened; sent again under it, a case is opened once. */
@@ -46,7 +59,7 @@ export async function listCases(session: Session): Promise<readonly CaseShown[]>
 }
 
 export async function showCase(session: Session, caseId: CaseId): Promise<CaseShown> {
-  const path = ROUTES.caseShown.replace(':id', caseId);
+  const path = pathOfCase(ROUTES.caseShown, caseId);
   return readCase(await session.request({ method: 'GET', path }, 'act'), caseId);
 }
 
@@ -56,7 +69,7 @@ export async function addStateToCase(
   { caseId, state }: { readonly caseId: CaseId; readonly state: State },
   show: ShowPresence,
 ): Promise<CaseShown> {
-  const path = ROUTES.caseStates.replace(':id', caseId);
+  const path = pathOfCase(ROUTES.caseStates, caseId);
   const request = { method: 'POST', path, body: { newState: state } } as const;
   const about = { action: 'case.add-state', objectId: caseId } as const;
   return readCase(await session.requestElevated(request, about, show), caseId);
@@ -75,7 +88,7 @@ export function readCase(value: JsonValue, asked?: CaseId): CaseShown {
     legalBasis: fields.text(legalBasis, CODE_CHARACTERS),
     status: fields.oneOf(status, ['open', 'closed']),
     isHeld: typeof isHeld === 'boolean' ? isHeld : fields.refuse(),
-    role: fields.oneOf(role, ['steward', 'member']),
+    role: fields.oneOf(role, CASE_ROLES),
     openedAt: fields.text(openedAt, 32),
   };
   fields.instant(openedAt);

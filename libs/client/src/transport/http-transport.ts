@@ -20,7 +20,7 @@ const OCTETS = 'application/octet-stream';
 export const NO_SESSION_YET = { authorization: 'DPoP none' } as const;
 
 export interface ClientRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Absolute path, without query. Ids only, nothing secret. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;

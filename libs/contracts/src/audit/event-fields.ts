@@ -105,6 +105,7 @@ export const AUDIT_EVENT_FIELDS = {
   'audit.verification-failed': { what: 'text', evidenceHash: 'hash' },
   'audit.searched': { filter: 'texts', rows: 'count', scopeId: 'id?', aboutSelf: 'flag?' },
   'audit.viewed': { view: 'text', rows: 'count', scopeId: 'id?', ...ASKED },
+  'audit.statistics-viewed': { view: 'text' },
   'audit.exported': EXPORT,
   'audit.downloaded': { ...EXPORT, fileHash: 'hash' },
   'audit.proof-fetched': { fromIndex: 'count', toIndex: 'count' },

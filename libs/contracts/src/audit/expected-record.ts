@@ -22,6 +22,8 @@ export const REFUSAL_EVENTS: readonly AuditEventType[] = [
 /** Routes whose event is about what the first `:name` of the path names. */
 const NAMES_OBJECT: ReadonlySet<string> = new Set([
   'DELETE /audit/scopes/:id',
+  'DELETE /cases/:id/members/:memberId',
+  'DELETE /cases/:id/states/:stateCode',
   'DELETE /sessions/:id',
   'GET /audit/events/:id',
   'GET /audit/events/:id/proof',
@@ -39,6 +41,9 @@ const NAMES_OBJECT: ReadonlySet<string> = new Set([
   'POST /audit/scopes/:id/approval',
   'POST /authorities/registrars/:id/revocation',
   'POST /breakglass/:nonce/review',
+  'PATCH /cases/:id',
+  'POST /cases/:id/members',
+  'POST /cases/:id/report-up',
   'POST /cases/:id/states',
   'POST /devices/:id/revocation',
   'POST /directory/cards/:card/erasure',

@@ -10,8 +10,10 @@ import {
   MaxLength,
 } from 'class-validator';
 
+import { MayBeAbsent } from '../may-be-absent.js';
+import { IdParams } from '../people/people.dto.js';
 import { STATES, type State } from '../states.js';
-import { CASE_LIMITS } from './cases.js';
+import { CASE_LIMITS, CASE_ROLES, type CaseShown } from './cases.js';
 
 /** Of an instrument or a kind of case: no room for names of people. */
 const CODE = /^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$/;
@@ -36,6 +38,39 @@ export class OpenCaseRequest {
 export class CaseStateRequest {
   @IsIn(STATES)
   readonly newState: State;
+}
+
+/** Codes of a case that change; one at least. */
+export class CaseChangeRequest {
+  @MayBeAbsent()
+  @IsString()
+  @Matches(CODE)
+  readonly caseType?: string;
+
+  @MayBeAbsent()
+  @IsString()
+  @Matches(CODE)
+  readonly legalBasis?: string;
+}
+
+/** Who is a member of the case from now on, or its steward. */
+export class CaseMemberRequest {
+  @IsString()
+  @IsUUID()
+  readonly memberId: string;
+
+  @IsIn(CASE_ROLES)
+  readonly newRole: CaseShown['role'];
+}
+
+export class CaseMemberParams extends IdParams {
+  @IsUUID()
+  readonly memberId: string;
+}
+
+export class CaseStateParams extends IdParams {
+  @IsIn(STATES)
+  readonly stateCode: State;
 }
 
 /** Why a case is held, or is held no more, with what other persons have signed for exactly this act. */

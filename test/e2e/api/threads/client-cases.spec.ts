@@ -1,20 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import {
+  addCaseMember,
   addStateToCase,
   approveHolding,
+  changeCase,
   closeCase,
+  countCases,
   listCases,
   newCaseId,
   openCase,
   openCaseOnce,
+  removeCaseMember,
+  removeStateFromCase,
   reopenCase,
+  reportCase,
   setCaseHold,
   showCase,
 } from '@enlace/client';
 import type { State } from '@enlace/contracts';
-import { systemClock, systemRandom } from '@enlace/kernel';
-import { forTestsOnlySeed, personaOf } from '@enlace/testing';
+import { parseId, systemClock, systemRandom, type PersonId } from '@enlace/kernel';
+import { forTestsOnlySeed, officeId, personaOf, testId } from '@enlace/testing';
 
 import { LyingServer } from '../../../support/people/lying-server.js';
 import { cliDeviceOf, enrolCli } from '../../../support/people/region-directory.js';
@@ -34,14 +40,15 @@ describe('cases at the client', () => {
   const liar = new LyingServer();
   let api: SessionServer;
   let rosa: ClientMember;
+  let address: string;
 
   beforeAll(async () => {
-    const url = await liar.start();
-    api = await startSessionServer({ PUBLIC_ORIGIN: url });
+    address = await liar.start();
+    api = await startSessionServer({ PUBLIC_ORIGIN: address });
     enrolCli(api.region, personaOf('cr-ines'));
     await api.logStatements();
     liar.standBefore(api.url);
-    rosa = await ClientMember.of(api, 'cr-rosa', { url });
+    rosa = await ClientMember.of(api, 'cr-rosa', { url: address });
   });
 
   afterAll(async () => {
@@ -92,6 +99,47 @@ describe('cases at the client', () => {
     expect(shown.states).toEqual(['CR', 'PA']);
     const again = addStateToCase(rosa.session, { caseId, state: 'PA' }, rosa.presence);
     await expect(again).rejects.toThrow(expect.objectContaining({ code: 'case.conflict' }));
+  });
+
+  it('change their codes, their members and their States', async () => {
+    const { caseId } = await openCase(rosa.session, aCase());
+    const changed = await changeCase(rosa.session, caseId, { caseType: 'trafficking' });
+    expect(changed).toMatchObject({ caseType: 'trafficking', legalBasis: codes.legalBasis });
+    const memberId = parseId<PersonId>(testId('cr-esteban', 4));
+    const person = { personId: memberId, role: 'steward' } as const;
+    const added = { caseId, memberId, role: 'steward' };
+    expect(await addCaseMember(rosa.session, caseId, person)).toEqual(added);
+    const conflict = expect.objectContaining({ code: 'case.conflict' });
+    await expect(addCaseMember(rosa.session, caseId, person)).rejects.toThrow(conflict);
+    const removed = await removeCaseMember(rosa.session, caseId, memberId);
+    expect(removed).toEqual({ ...added, role: null });
+    await addStateToCase(rosa.session, { caseId, state: 'PA' }, rosa.presence);
+    const left = await removeStateFromCase(rosa.session, { caseId, state: 'PA' }, rosa.presence);
+    expect(left).toMatchObject({ caseId, states: ['CR'] });
+    // Whoever made somebody a member is not told of something else.
+    liar.lie = ({ text }) => text.replace('"role":"steward"', '"role":"member"');
+    await expect(addCaseMember(rosa.session, caseId, person)).rejects.toThrow(malformed);
+    liar.lie = ({ text }) => text;
+    api.clock.ms += MINUTE_MS;
+  });
+
+  it('are reported by a liaison, and counted where there are five', async () => {
+    const esteban = await ClientMember.of(api, 'cr-esteban', { url: address });
+    const { caseId } = await openCase(esteban.session, aCase());
+    const reported = { caseId, officeId: officeId('CR', 'specialised') };
+    expect(await reportCase(esteban.session, caseId)).toEqual(reported);
+    const opening = { ...aCase(), caseType: 'counted' };
+    for (let at = 0; at < 5; at += 1) {
+      const { caseId: next } = aCase();
+      await openCase(rosa.session, { ...opening, caseId: next });
+      const counts = await countCases(rosa.session);
+      const found = counts.find(({ caseType }) => caseType === 'counted')?.cases;
+      expect(found).toBe(at < 4 ? undefined : 5);
+    }
+    liar.lie = ({ text }) => text.replace('"cases":5', '"cases":4');
+    await expect(countCases(rosa.session)).rejects.toThrow(malformed);
+    liar.lie = ({ text }) => text;
+    api.clock.ms += MINUTE_MS;
   });
 
   it('end, and begin again', async () => {

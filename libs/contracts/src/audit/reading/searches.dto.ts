@@ -1,13 +1,11 @@
-import { IsIn, IsInt, IsString, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
+import { IsIn, IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 
+import { MayBeAbsent } from '../../may-be-absent.js';
 import { REGIONAL_AUTHORITY, STATES, type StateCode } from '../../states.js';
 import { AUDIT_SEARCH_LIMITS } from './searches.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const INSTANT = /^\d{4}-(?:0[1-9]|1[0-2])-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
-
-/** Absent, and not null: a search that says nothing of something says so in one way. */
-const MayBeAbsent = () => ValidateIf((_, value: unknown) => value !== undefined);
 
 /** What is searched for; each member narrows it. A body, because addresses hold ids only. */
 export class AuditSearchRequest {

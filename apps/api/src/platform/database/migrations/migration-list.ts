@@ -51,6 +51,7 @@ import { whereInCasesMigration } from './0048-where-in-cases.js';
 import { rolesAskedOnceMigration } from './0049-roles-asked-once.js';
 import { factsOfStatesMigration } from './0050-facts-of-states.js';
 import { refilledDirectoryMigration } from './0051-refilled-directory.js';
+import { caseMembersMigration } from './0052-case-members.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -108,4 +109,5 @@ export const MIGRATIONS: readonly Migration[] = [
   rolesAskedOnceMigration,
   factsOfStatesMigration,
   refilledDirectoryMigration,
+  caseMembersMigration,
 ];

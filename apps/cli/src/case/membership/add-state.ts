@@ -1,11 +1,11 @@
 import { addStateToCase, softwarePresence } from '@enlace/client';
 import type { CaseId } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
-import { readArgumentId, readState, requireText } from '../command-line/option-values.js';
-import type { Invocation } from '../command-line/verb.js';
-import { EXIT } from '../exit-codes.js';
-import { withSessionHome } from '../home/session-home.js';
-import { tellCase } from './tell-case.js';
+import { readArgumentId, readState, requireText } from '../../command-line/option-values.js';
+import type { Invocation } from '../../command-line/verb.js';
+import { EXIT } from '../../exit-codes.js';
+import { withSessionHome } from '../../home/session-home.js';
+import { tellCase } from '../tell-case.js';
 
 /** `enlace case add-state`: from now on people of another State can be invited into threads of the case. */
 export async function run(invocation: Invocation): Promise<number> {
