@@ -32,7 +32,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const threadId = readArgumentId<ThreadId>(argument, 'THREAD');
   const after = findInteger(options, 'after', [0, SEQ_LIMIT]) ?? 0;
   return withOwnThreads(invocation, async ({ threads, session, ports }) => {
-    const { entries: all, alerts, verdict, isServed } = await threads.read(threadId);
+    const { entries: all, alerts, verdict, isServed } = await threads.consult(threadId);
     const entries = all.filter(({ seq }) => seq > after);
     if (json) writeLine(terminal.output, JSON.stringify({ entries, alerts }));
     else {

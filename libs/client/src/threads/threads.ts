@@ -20,8 +20,11 @@ import { Evidence, type KeptEvidence } from './kept/evidence.js';
 import {
   acknowledge,
   type Acknowledged,
+  changeLife,
+  type ElevatedSession,
   eraseWithdrawn,
   joinThread,
+  recordConsultation,
   takeLeaf,
 } from './acts/thread-acts.js';
 import { Outbox } from './kept/outbox.js';
@@ -33,7 +36,6 @@ import {
   giveHistory,
   previewHistory,
   type GivenHistory,
-  type GivingSession,
   type HistoryGiving,
   type HistoryPlan,
 } from './history/give-history.js';
@@ -48,7 +50,7 @@ import {
   type ListedThread,
   type ShownMember,
 } from './shown-threads.js';
-import type { ThreadIntent } from './thread-intent.js';
+import type { LifeAct, ThreadIntent } from './thread-intent.js';
 import { ThreadTurns } from './live/thread-turns.js';
 import { ThreadWork, type Acted } from './thread-work.js';
 
@@ -152,14 +154,29 @@ export class Threads {
 
   /** Everything that was verified of a thread, after what is new was taken in and what waited was sent. */
   async read(threadId: ThreadId): Promise<ThreadReading> {
+    return this.#turns.take(threadId, async (work) =>
+      this.#reading(work, threadId, await catchUp(work, this.#ports)),
+    );
+  }
+
+  /** As `read`, for somebody who looks: on record as a consultation, before anything of it is given. */
+  async consult(threadId: ThreadId): Promise<ThreadReading> {
     return this.#turns.take(threadId, async (work) => {
       const isServed = await catchUp(work, this.#ports);
-      const { shelf } = work.follower;
-      return readingOf(await shelf.entries(threadId), {
-        stoppedBy: await shelf.stoppedBy(threadId),
-        isServed,
-        stateOf: (personId) => this.#stateOf(personId),
-      });
+      if (isServed) await recordConsultation(work, this.#ports);
+      return this.#reading(work, threadId, isServed);
+    });
+  }
+
+  async #reading(
+    { follower: { shelf } }: ThreadWork,
+    threadId: ThreadId,
+    isServed: boolean,
+  ): Promise<ThreadReading> {
+    return readingOf(await shelf.entries(threadId), {
+      stoppedBy: await shelf.stoppedBy(threadId),
+      isServed,
+      stateOf: (personId) => this.#stateOf(personId),
     });
   }
 
@@ -311,11 +328,19 @@ export class Threads {
   async giveHistory(
     threadId: ThreadId,
     giving: HistoryGiving,
-    by: GivingSession,
+    by: ElevatedSession,
   ): Promise<GivenHistory> {
     return this.#turns.alone(threadId, async () =>
       giveHistory(this.#ports, threadId, { giving, by }),
     );
+  }
+
+  /**
+   * Closes a thread, holds it, keeps it longer or destroys its content, by a steward, with what others have approved.
+   * Throws as `ThreadWork.act`.
+   */
+  async changeLife(threadId: ThreadId, life: LifeAct, by: ElevatedSession): Promise<Acted> {
+    return this.#turns.alone(threadId, async () => changeLife(this.#ports, threadId, { life, by }));
   }
 
   /**

@@ -45,6 +45,39 @@ describe('what members ask of each other, and take back', () => {
     return seq;
   };
 
+  it('to look is on record with its purpose before anything is shown, and to take in what is new is not', async () => {
+    const consulted = async () =>
+      stage.api.database.asAdmin(
+        `SELECT convert_from(w.body, 'UTF8')::jsonb AS what, convert_from(y.body, 'UTF8')::jsonb AS why
+           FROM audit.events e JOIN audit.sections w ON w.event_id = e.event_id AND w.section = 1
+           JOIN audit.sections y ON y.event_id = e.event_id AND y.section = 4
+          WHERE e.thread_id = $1 AND e.type = 'thread.consulted' ORDER BY e.event_id`,
+        [threadId],
+      );
+    const { threads } = omar;
+    await threads.read(threadId);
+    expect(await consulted()).toEqual([]);
+    const { entries } = await threads.consult(threadId);
+    const [first, last] = [entries.at(0), entries.at(-1)];
+    expect(await consulted()).toMatchObject([
+      {
+        what: { firstSeq: first?.seq, lastSeq: last?.seq, actorState: 'PA' },
+        why: { purpose: 'investigation' },
+      },
+    ]);
+    await threads.consult(threadId);
+    const [one, two] = await consulted();
+    // The purpose of a case is declared once in a session.
+    expect(two?.['why']).toEqual(one?.['why']);
+    // What could not be recorded is not shown.
+    stage.liar.refuse = ({ url }) => url.endsWith('/consultations');
+    await expect(threads.consult(threadId)).rejects.toThrow(
+      expect.objectContaining({ code: 'client.unreachable' }),
+    );
+    stage.honestly();
+    expect(await consulted()).toHaveLength(2);
+  });
+
   it('an acknowledgement is given once, by whoever is asked', async () => {
     const seq = await asked(stage.api.clock.nowMs() + HOUR_MS);
     const given = await omar.threads.acknowledge(threadId, seq);

@@ -60,7 +60,7 @@ export class OwnThreads {
   }
 
   async read({ threadId }: ArgsOf<'thread.read'>): Promise<ShownThread> {
-    return this.after(threadId, async () => {});
+    return this.#then(threadId, async ({ threads }, id) => threads.consult(id));
   }
 
   async held({ threadId }: ArgsOf<'thread.held'>): Promise<ResultOf<'thread.held'>> {
@@ -122,10 +122,19 @@ export class OwnThreads {
     threadId: string,
     act: (desk: Desk, id: ThreadId) => Promise<unknown>,
   ): Promise<ShownThread> {
+    return this.#then(threadId, async (desk, id) => {
+      await act(desk, id);
+      return desk.threads.read(id);
+    });
+  }
+
+  async #then(
+    threadId: string,
+    read: (desk: Desk, id: ThreadId) => ReturnType<Threads['read']>,
+  ): Promise<ShownThread> {
     return this.room.work(async (desk) => {
       const id = parseId<ThreadId>(threadId);
-      await act(desk, id);
-      const { isServed } = await desk.threads.read(id);
+      const { isServed } = await read(desk, id);
       this.room.wasServed(id, isServed);
       await keepKeys(desk.threads);
       return this.shown(desk, id);

@@ -8,6 +8,10 @@ import { ThreadUnread } from '../make-item.js';
 import type { ThreadPorts } from '../thread-ports.js';
 import type { ThreadWork } from '../thread-work.js';
 
+export { changeLife } from './change-life.js';
+export { recordConsultation } from './consult.js';
+export type { ElevatedSession } from './elevating.js';
+
 /** An acknowledgement that stands in the log. */
 export interface Acknowledged {
   readonly seq: number;
