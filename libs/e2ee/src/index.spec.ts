@@ -47,6 +47,7 @@ it('the encryption library exports exactly this', () => {
     'isGrantable',
     'isSameRecoveryCode',
     'isSeedOf',
+    'isTermOver',
     'judgeBeacon',
     'makeBeacon',
     'makeCommit',

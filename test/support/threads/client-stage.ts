@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { addStateToCase, listCases, newCaseId, openCase } from '@enlace/client';
-import { GROUP_SUITES, type SuiteName } from '@enlace/contracts';
+import { GROUP_SUITES, type SuiteName, type ThreadRole } from '@enlace/contracts';
 import { isDomainError, systemClock, systemRandom, type ThreadId } from '@enlace/kernel';
 
 import { personaOf } from '@enlace/testing';
@@ -65,7 +65,11 @@ export class ClientStage {
   }
 
   /** A case of Costa Rica with Panama, and a thread in it that somebody opens. */
-  async opened(by: ClientMember, suite: SuiteName = GROUP_SUITES.x25519): Promise<ThreadId> {
+  async opened(
+    by: ClientMember,
+    suite: SuiteName = GROUP_SUITES.x25519,
+    retentionDays = 365,
+  ): Promise<ThreadId> {
     const caseId = newCaseId({ clock: systemClock, random: systemRandom });
     await openCase(by.session, { caseId, ...CODES });
     await addStateToCase(by.session, { caseId, state: 'PA' }, by.presence);
@@ -76,7 +80,7 @@ export class ClientStage {
       purpose: 'investigation',
       level: 'informal',
       handlingFloor: 'EN0',
-      retentionDays: 365,
+      retentionDays,
       suite,
       title: 'Caso Frontera',
     });
@@ -92,9 +96,13 @@ export class ClientStage {
 /** `by` invites, and the invited person joins. */
 export async function letIn(
   threadId: ThreadId,
-  { by, who }: { readonly by: ClientMember; readonly who: ClientMember },
+  {
+    by,
+    who,
+    role = 'member',
+  }: { readonly by: ClientMember; readonly who: ClientMember; readonly role?: ThreadRole },
 ): Promise<void> {
-  await by.threads.invite(threadId, { personId: who.own.personId, role: 'member', days: 7 });
+  await by.threads.invite(threadId, { personId: who.own.personId, role, days: 7 });
   await who.threads.join(threadId);
 }
 

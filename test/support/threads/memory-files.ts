@@ -47,6 +47,7 @@ export function fileOf(name: string, bytes: Uint8Array): FileToSend {
 
 /** Where a file is saved, and what somebody would find there. */
 export class MemoryTarget implements FileTarget {
+  readonly kind = 'file';
   /** `null` until it is whole. */
   saved: Uint8Array | null = null;
   written = 0;

@@ -3,9 +3,10 @@ import { isJsonObject } from '@enlace/kernel';
 
 import type { Session } from '../session/session.js';
 import { AnswerMalformed } from '../transport/client-error.js';
-import { signStated, type ClientStated, type StatementPorts } from '../audit/client-statements.js';
+import type { ClientStated, StatementPorts } from '../audit/client-statements.js';
 import { readOwnReceipt } from '../audit/judge-receipt.js';
 import { listOwnEvents } from '../audit/own-events.js';
+import { recordStated } from '../audit/record-stated.js';
 
 /** Pages of one's own record that are looked through: a server that never ends them ends nothing here. */
 const PAGES_MOST = 200;
@@ -21,10 +22,11 @@ export async function recordSeal(
   seal: Omit<Seal, 'type'>,
   ports: StatementPorts,
 ): Promise<void> {
-  const signed = signStated({ type: 'attachment.sealed', ...seal }, ports, seal.custodyId);
-  const statements = [{ body: signed.body, sig: signed.sig }];
-  const path = ROUTES.auditClientEvents;
-  await session.request({ method: 'POST', path, body: { statements } }, 'background');
+  await recordStated(
+    session,
+    { type: 'attachment.sealed', ...seal },
+    { ...ports, id: seal.custodyId },
+  );
 }
 
 /**

@@ -161,6 +161,16 @@ export class LogFollower {
     if (alert !== null) await stateAlert(statements, taker.threadId, { alert, known: null });
   }
 
+  /** Nothing of it can be read here any more: neither what was opened nor what could be. */
+  async eraseContent(by: number): Promise<void> {
+    await this.#taker.eraseContent(by);
+  }
+
+  /** Its content was destroyed by what was read, and is not gone from this device yet. */
+  get isEnding(): boolean {
+    return this.#taker.isEnding;
+  }
+
   /** Takes one entry that was not fetched: an own one, from its receipt. */
   async takeOwn(item: LogItem): Promise<Followed> {
     const taker = this.#taker;

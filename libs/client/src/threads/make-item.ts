@@ -83,6 +83,10 @@ function draftsOf(wanted: Plain, entryId: EntryId, view: ThreadView): readonly E
       const statement = { v: 1, personId: view.self.personId } as const;
       return [{ entryId, kind: 'leave', statement }];
     }
+    case 'life': {
+      const { act: _, ...life } = wanted;
+      return [{ entryId, kind: 'lifecycle', statement: { v: 1, ...life } }];
+    }
     case 'ask': {
       const { requestId, reason } = wanted;
       const statement = { v: 1, requestId, reason } as const;

@@ -15,6 +15,7 @@ import type { StoreChange } from '../store/local-store.js';
 import { DirectoryOfThreads } from './directory-of-threads.js';
 import { openLate, withGrantedKeys } from './keys/late-entries.js';
 import { Evidence } from './kept/evidence.js';
+import { ending, withoutContent, withoutKeys, withoutSecrets } from './kept/erase-thread.js';
 import { redactionIn, withoutBody, type Redaction } from './kept/erase-redacted.js';
 import { keptEntryOf, type KeptEntry } from './kept/kept-entry.js';
 import { Outbox, type OutboxItem } from './kept/outbox.js';
@@ -55,6 +56,8 @@ export class EntryTaker {
   stoppedBy: ThreadAlert | null = null;
   /** How much of the directory was known when the log was last read to its end. */
   knownAtEnd = 0;
+  /** What was taken destroys the content of the thread, which is still here. */
+  isEnding = false;
   /** What the server signed for places beyond what was read. */
   receipts: readonly HeldReceipt[] = [];
   readonly #ports: ThreadPorts;
@@ -155,6 +158,20 @@ export class EntryTaker {
       const left = entry === null ? null : withoutBody(entry, redaction);
       if (left !== null) this.change(left);
     }
+  }
+
+  /** Keys, texts and what waits here: in one transaction, with the word that they are to go. */
+  async eraseContent(by: number): Promise<void> {
+    if (this.view === null) return;
+    this.view = withoutKeys(this.view);
+    for (const entry of await this.#entries()) {
+      const left = withoutContent(entry, by);
+      if (left !== null) this.change(left);
+    }
+    const { store } = this.#ports;
+    const gone = await withoutSecrets(store, this.threadId);
+    await this.save([...gone, ending(this.threadId, { by, isConfirmed: false })]);
+    this.isEnding = false;
   }
 
   /** As they will be with the next transaction. */
@@ -292,9 +309,13 @@ export class EntryTaker {
   /** What an entry settles in the outbox: an own one is done; a commit of another ends what was made before it. */
   #settled(taken: Taken): readonly StoreChange[] {
     const { item, effect } = taken;
+    const isShred = effect.kind === 'lifecycle' && effect.statement.action === 'shred';
+    if (isShred) this.isEnding = true;
+    const ends = isShred ? [ending(this.threadId, { by: item.seq, isConfirmed: false })] : [];
     const isOwn = this.#isOwn(taken);
     const done = this.#waiting.find((one) => isOwn && lastIdOf(one) === item.entryId);
-    if (done !== undefined) return [Outbox.forget(done)];
+    if (done !== undefined) return [Outbox.forget(done), ...ends];
+    if (isShred) return ends;
     if (effect.kind !== 'committed') return [];
     return this.#waiting
       .filter(({ prepared }) => prepared?.next != null)

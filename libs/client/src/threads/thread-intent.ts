@@ -5,6 +5,9 @@ import type { CaseId, EntryId, JsonObject, JsonValue, PersonId } from '@enlace/k
 import type { HistoryRange } from './history/plan-history.js';
 import { kept } from './kept/kept-fields.js';
 
+/** How a thread ends, is kept, or loses its content: as the log says it. */
+export type LifeAct = Omit<ThreadStatement<'lifecycle'>, 'v'>;
+
 /** What a person wants of a thread: enough to make its entry, and to make it again when the keys have changed. */
 export type ThreadIntent =
   | {
@@ -31,6 +34,8 @@ export type ThreadIntent =
       readonly targets: readonly number[];
     }
   | { readonly act: 'leave' }
+  /** What becomes of the thread, by a steward; with the words of others where it takes them. */
+  | ({ readonly act: 'life' } & LifeAct)
   /** For the key of the moment, which is not here. */
   | {
       readonly act: 'ask';
@@ -54,6 +59,7 @@ const ACTS: readonly ThreadIntent['act'][] = [
   'acknowledge',
   'withdraw',
   'leave',
+  'life',
   'ask',
   'give',
   'history',

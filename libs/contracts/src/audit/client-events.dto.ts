@@ -20,9 +20,11 @@ import {
   CLIENT_STATED,
   DISPUTE_CAUSES,
   SAFETY_METHODS,
+  SAVE_TARGETS,
   type ClientStatedType,
   type DisputeCause,
   type SafetyMethod,
+  type SaveTarget,
 } from './client-events.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -76,6 +78,18 @@ class StatementForm {
   readonly at: string;
 }
 
+/** A file leaves the client. */
+class AttachmentSavedForm extends StatementForm {
+  @Matches(UUID)
+  readonly threadId: string;
+
+  @Matches(UUID)
+  readonly attachmentId: string;
+
+  @IsIn(SAVE_TARGETS)
+  readonly target: SaveTarget;
+}
+
 /** A file was sealed as evidence; its seal is committed to, and not shown. */
 class AttachmentSealedForm extends StatementForm {
   @Matches(UUID)
@@ -123,6 +137,12 @@ class SafetyNumberVerifiedForm extends StatementForm {
   readonly method: SafetyMethod;
 }
 
+/** The device has erased what it had of a thread. */
+class ErasureConfirmedForm extends StatementForm {
+  @Matches(UUID)
+  readonly threadId: string;
+}
+
 /** The server showed an older vault than the device has seen. */
 class VaultRollbackDetectedForm extends StatementForm {
   @IsInt()
@@ -138,10 +158,12 @@ class VaultRollbackDetectedForm extends StatementForm {
 
 /** The form of each type. */
 export const CLIENT_EVENT_FORMS = {
+  'attachment.saved': AttachmentSavedForm,
   'attachment.sealed': AttachmentSealedForm,
   'audit.verification-failed': VerificationFailedForm,
   'receipt.disputed': ReceiptDisputedForm,
   'safety-number.verified': SafetyNumberVerifiedForm,
+  'thread.erasure-confirmed': ErasureConfirmedForm,
   'vault.rollback-detected': VaultRollbackDetectedForm,
 } as const satisfies Readonly<Record<ClientStatedType, new () => StatementForm>>;
 export type ClientEventForm = InstanceType<

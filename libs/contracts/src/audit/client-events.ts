@@ -12,10 +12,12 @@ export const CLIENT_EVENT_LIMITS = {
  * client, and no service can record one without the statement.
  */
 export const CLIENT_STATED = [
+  'attachment.saved',
   'attachment.sealed',
   'audit.verification-failed',
   'receipt.disputed',
   'safety-number.verified',
+  'thread.erasure-confirmed',
   'vault.rollback-detected',
 ] as const satisfies readonly RecordableType[];
 export type ClientStatedType = (typeof CLIENT_STATED)[number];
@@ -24,12 +26,22 @@ export type ClientStatedType = (typeof CLIENT_STATED)[number];
 export const DISPUTE_CAUSES = ['absent', 'late', 'different', 'unmanifested'] as const;
 export type DisputeCause = (typeof DISPUTE_CAUSES)[number];
 
+/** Where a file of a thread was opened to: a file outside of the client, or the page that shows it. */
+export const SAVE_TARGETS = ['file', 'page'] as const;
+export type SaveTarget = (typeof SAVE_TARGETS)[number];
+
 /** How two people compared their safety number. */
 export const SAFETY_METHODS = ['in-person', 'by-telephone', 'by-video'] as const;
 export type SafetyMethod = (typeof SAFETY_METHODS)[number];
 
 /** The own members of a statement; `v`, `type`, `id`, `deviceId` and `at` stand beside them. */
 export interface ClientStatedFields {
+  /** A file of a thread leaves the client, once every check of it held. */
+  readonly 'attachment.saved': {
+    readonly threadId: string;
+    readonly attachmentId: string;
+    readonly target: SaveTarget;
+  };
   /** A file of a thread was sealed as evidence: what the seal says stays in the thread, with its salt. */
   readonly 'attachment.sealed': {
     readonly threadId: string;
@@ -44,6 +56,8 @@ export interface ClientStatedFields {
     readonly peerState: string;
     readonly method: SafetyMethod;
   };
+  /** Of a thread whose content was destroyed, or whose term has ended, this device has neither keys nor texts any more. */
+  readonly 'thread.erasure-confirmed': { readonly threadId: string };
   readonly 'vault.rollback-detected': { readonly expected: number; readonly found: number };
 }
 

@@ -104,5 +104,6 @@ export const WORK_EVENT_FIELDS = {
   'thread.hold-placed': APPROVED,
   'thread.hold-lifted': APPROVED,
   'thread.retention-changed': CHANGE,
+  'thread.erasure-confirmed': {},
   'thread.erased': { entries: 'count', attachments: 'count' },
 } as const;

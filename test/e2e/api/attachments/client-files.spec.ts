@@ -13,6 +13,7 @@ import {
 } from '@enlace/kernel';
 
 import type { ClientMember } from '../../../support/threads/client-member.js';
+import { recordedWhats } from '../../../support/audit/recorded-whats.js';
 import { ClientStage, letIn, saying } from '../../../support/threads/client-stage.js';
 import { CrashPoints } from '../../../support/threads/crash-points.js';
 import { fileOf, MemoryTarget } from '../../../support/threads/memory-files.js';
@@ -144,6 +145,24 @@ describe('files between clients', () => {
     goOn();
     await attached;
     expect((await omar.said(threadId)).slice(-2)).toEqual(['antes', 'después']);
+  });
+
+  it('are saved once the record has taken that they are, and not before', async () => {
+    const bytes = systemRandom.bytes(1_000);
+    const files = [fileOf('acta.pdf', bytes)];
+    const { seq } = await rosa.files.attach(threadId, { files, text: 'acta', handling });
+    const savedOnes = async () => recordedWhats(stage.api.database, 'attachment.saved', threadId);
+    const before = (await savedOnes()).length;
+    stage.liar.refuse = ({ url }) => url === '/audit/client-events';
+    await expect(save(omar, seq)).rejects.toThrow(
+      expect.objectContaining({ code: 'client.unreachable' }),
+    );
+    stage.honestly();
+    expect(await savedOnes()).toHaveLength(before);
+    expect((await save(omar, seq)).saved).toEqual(bytes);
+    expect((await savedOnes()).slice(before)).toMatchObject([
+      { observedBy: 'client', actorState: 'PA', target: 'file', states: ['CR', 'PA'] },
+    ]);
   });
 
   it('several in one message are saved by their own ids', async () => {

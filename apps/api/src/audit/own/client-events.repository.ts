@@ -12,8 +12,12 @@ SELECT t.thread_id AS "threadId", t.case_id AS "caseId", t.originator AS "ownerS
   FROM app.attachments a JOIN app.threads t ON t.thread_id = a.thread_id
  WHERE a.thread_id = $1 AND a.attachment_id = $2 AND a.completed_at IS NOT NULL`;
 
-/** Where a file stands, and whose it is. */
-export interface FilePlace {
+const THREAD_SQL = `
+SELECT t.thread_id AS "threadId", t.case_id AS "caseId", t.originator AS "ownerState", t.states
+  FROM app.threads t WHERE t.thread_id = $1`;
+
+/** Which thread it is, or the thread in which a file stands, and whose it is. */
+export interface ThreadPlace {
   readonly threadId: ThreadId;
   readonly caseId: CaseId;
   readonly ownerState: StateCode;
@@ -25,8 +29,14 @@ export class ClientEventsRepository {
   async findFile(
     tx: Transaction,
     { threadId, attachmentId }: { readonly threadId: string; readonly attachmentId: string },
-  ): Promise<FilePlace | null> {
-    const [found]: readonly FilePlace[] = await tx.query(FILE_SQL, [threadId, attachmentId]);
+  ): Promise<ThreadPlace | null> {
+    const [found]: readonly ThreadPlace[] = await tx.query(FILE_SQL, [threadId, attachmentId]);
+    return found ?? null;
+  }
+
+  /** `null` for a thread that the session does not see. */
+  async findThread(tx: Transaction, threadId: string): Promise<ThreadPlace | null> {
+    const [found]: readonly ThreadPlace[] = await tx.query(THREAD_SQL, [threadId]);
     return found ?? null;
   }
 

@@ -125,6 +125,7 @@ export class ClientEvents {
       session: getSession(at),
       aliasOf: async (person) => this.audit.findAlias(at, person),
       findFile: async (file) => this.repository.findFile(at.tx, file),
+      findThread: async (threadId) => this.repository.findThread(at.tx, threadId),
     });
     await this.audit.recordStated(at, event, { attest, receivedAtMs });
     return 1;

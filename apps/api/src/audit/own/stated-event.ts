@@ -5,7 +5,7 @@ import { currentOf, type Directory } from '@enlace/trust';
 
 import type { SessionContext } from '../../platform/database/database.js';
 import { Refusal } from '../../platform/problem/refusal.js';
-import type { FilePlace } from './client-events.repository.js';
+import type { ThreadPlace } from './client-events.repository.js';
 
 /** What the server knows beside the statement. */
 interface Grounds {
@@ -19,7 +19,9 @@ interface Grounds {
   readonly findFile: (file: {
     readonly threadId: string;
     readonly attachmentId: string;
-  }) => Promise<FilePlace | null>;
+  }) => Promise<ThreadPlace | null>;
+  /** `null` for a thread that the session does not see. */
+  readonly findThread: (threadId: string) => Promise<ThreadPlace | null>;
 }
 
 /**
@@ -29,8 +31,10 @@ interface Grounds {
  */
 export async function eventOf(
   statement: ClientEventForm,
-  { directory, session, aliasOf, findFile }: Grounds,
+  grounds: Grounds,
 ): Promise<AuditEvent<ClientStatedType>> {
+  if ('threadId' in statement) return threadEventOf(statement, grounds);
+  const { directory, session, aliasOf } = grounds;
   const { state: ownerState, personId } = session;
   const own = { outcome: 'success', states: [ownerState] } as const;
   if ('leafHash' in statement) {
@@ -48,17 +52,6 @@ export async function eventOf(
     const object = { type: 'vault', id: personId, ownerState } as const;
     return { ...own, type: 'vault.rollback-detected', object, fields: { expected, found } };
   }
-  if ('custodyId' in statement) {
-    const { attachmentId, custodyId, sealCommitment } = statement;
-    const file = await findFile(statement);
-    if (file === null) throw new Refusal('client-event.refused');
-    const { threadId, caseId } = file;
-    const object = { type: 'attachment', id: attachmentId, ownerState: file.ownerState } as const;
-    const states = [...new Set([...file.states, ownerState])].toSorted();
-    const fields = { custodyId, sealCommitment };
-    const outcome = 'success' as const;
-    return { outcome, states, type: 'attachment.sealed', object, threadId, caseId, fields };
-  }
   const { peerId, peerState, method } = statement;
   const peer = { type: 'person-cert', state: peerState, subject: peerId } as const;
   if (currentOf(directory, peer) === null) throw new Refusal('client-event.refused');
@@ -72,4 +65,29 @@ export async function eventOf(
     object,
     fields: { peerAlias, method },
   };
+}
+
+type OfThread = Extract<ClientEventForm, { readonly threadId: string }>;
+
+/** For the auditors of every State of the thread. */
+async function threadEventOf(
+  statement: OfThread,
+  { session, findFile, findThread }: Grounds,
+): Promise<AuditEvent<ClientStatedType>> {
+  const isOfFile = 'attachmentId' in statement;
+  const place = await (isOfFile ? findFile(statement) : findThread(statement.threadId));
+  if (place === null) throw new Refusal('client-event.refused');
+  const { threadId, caseId, ownerState } = place;
+  const states = [...new Set([...place.states, session.state])].toSorted();
+  const about = { outcome: 'success', states, threadId, caseId } as const;
+  if (!isOfFile) {
+    const object = { type: 'thread', id: threadId, ownerState } as const;
+    return { ...about, type: 'thread.erasure-confirmed', object, fields: {} };
+  }
+  const object = { type: 'attachment', id: statement.attachmentId, ownerState } as const;
+  if ('target' in statement) {
+    return { ...about, type: 'attachment.saved', object, fields: { target: statement.target } };
+  }
+  const { custodyId, sealCommitment } = statement;
+  return { ...about, type: 'attachment.sealed', object, fields: { custodyId, sealCommitment } };
 }

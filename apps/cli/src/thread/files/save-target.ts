@@ -43,6 +43,7 @@ export function savePlace(out: string, name: string, isReplacing: boolean): Save
  * anywhere, nobody finds a part of it under that name. A link that is in its place is replaced and not followed.
  */
 export class SavedFile implements FileTarget {
+  readonly kind = 'file';
   #handle: number | null = null;
 
   constructor(private readonly place: SavePlace) {}

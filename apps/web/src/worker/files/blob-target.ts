@@ -2,6 +2,7 @@ import type { FileTarget } from '@enlace/client';
 
 /** Holds an opened file until a person saves it. */
 export class BlobTarget implements FileTarget {
+  readonly kind = 'page';
   #parts: Uint8Array<ArrayBuffer>[] = [];
 
   sink = async (bytes: Uint8Array): Promise<void> => {

@@ -2,6 +2,7 @@ import { ATTACHMENT_LIMITS, attachmentLength, type Purpose } from '@enlace/contr
 import { openAttachment, type AttachmentReference } from '@enlace/e2ee';
 import { isDomainError, sha256, toBase64Url, utf8 } from '@enlace/kernel';
 
+import { recordStated } from '../../audit/record-stated.js';
 import type { FilePorts, FileTarget, TellProgress } from './file-ports.js';
 import { askForFile, fetchPart, type FilePlace } from './file-wire.js';
 import { isTicketOver, transfer } from './transfer.js';
@@ -66,8 +67,9 @@ export async function fetchFile(
 }
 
 /**
- * Opens a fetched file into a target; it is finished when every check of it held, and abandoned otherwise. A file that
- * is not what its signed reference says leaves the spool and is told to the record. Throws `attachment.refused`.
+ * Opens a fetched file into a target; it is finished when every check of it held and the record has taken that it is
+ * saved, and abandoned otherwise. A file that is not what its signed reference says leaves the spool and is told to the
+ * record. Throws `attachment.refused`, and the refusal of the server.
  */
 export async function openFile(
   file: NamedFile,
@@ -97,8 +99,26 @@ export async function openFile(
     }
     throw error;
   }
+  try {
+    await recordSaved(file, target, ports);
+  } catch (error) {
+    await target.abandon();
+    throw error;
+  }
   await target.finish();
   await spool.remove(name);
+}
+
+/** What leaves the client is on record before anybody has it. */
+async function recordSaved(
+  { threadId, attachmentId }: FilePlace,
+  { kind: target }: FileTarget,
+  { session, device, clock, random }: FilePorts,
+): Promise<void> {
+  const { self, signSeed: seed } = device;
+  const ports = { device: { deviceId: self.deviceId, seed }, clock, random };
+  const stated = { type: 'attachment.saved', threadId, attachmentId, target } as const;
+  await recordStated(session, stated, ports);
 }
 
 async function* spooled(spool: FilePorts['spool'], name: string) {

@@ -1,3 +1,4 @@
+import type { SaveTarget } from '@enlace/contracts';
 import type { ByteSink, ByteSource, FileHashing } from '@enlace/e2ee';
 
 import type { ThreadPorts } from '../thread-ports.js';
@@ -40,6 +41,8 @@ export interface FileToSend {
 
 /** Where an opened file goes: nobody takes it for the file before `finish` has resolved. */
 export interface FileTarget {
+  /** Where that is, for the record. */
+  readonly kind: SaveTarget;
   readonly sink: ByteSink;
   finish(): Promise<void>;
   /** Leaves nothing of it behind. */

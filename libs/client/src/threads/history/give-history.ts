@@ -1,23 +1,15 @@
-import { decodeEntry, type ThreadStatement } from '@enlace/contracts';
-import {
-  DomainError,
-  isJsonObject,
-  parseBase64Url,
-  type JsonValue,
-  type PersonId,
-  type ThreadId,
-} from '@enlace/kernel';
+import type { ThreadStatement } from '@enlace/contracts';
+import { DomainError, type PersonId, type ThreadId } from '@enlace/kernel';
 
-import type { Session } from '../../session/session.js';
-import type { ShowPresence } from '../../session/step-up.js';
-import type { ClientRequest } from '../../transport/http-transport.js';
-import { declaredPurpose } from '../acts/declared-purpose.js';
+import { elevating, type ElevatedSession } from '../acts/elevating.js';
 import type { ThreadPorts } from '../thread-ports.js';
 import { ThreadWork } from '../thread-work.js';
 import { ThreadUnread } from '../make-item.js';
 import { planHistory, type HistoryPlan } from './plan-history.js';
 
 export type { HistoryPlan };
+
+const GIVING = { kind: 'grant', action: 'thread.grant-history', isDeclared: true } as const;
 
 /** History that a steward gives to one person of the thread. */
 export interface HistoryGiving {
@@ -26,12 +18,6 @@ export interface HistoryGiving {
   /** The end of what was read, when it is left out. */
   readonly toSeq?: number;
   readonly basis: Exclude<ThreadStatement<'grant'>['basis'], 'access'>;
-}
-
-/** Who shows again that they sit there, for the one act. */
-export interface GivingSession {
-  readonly session: Pick<Session, 'request' | 'requestElevated'>;
-  readonly show: ShowPresence;
 }
 
 /** What was given, and what was left out. */
@@ -68,9 +54,9 @@ export async function previewHistory(
 export async function giveHistory(
   ports: ThreadPorts,
   threadId: ThreadId,
-  { giving, by }: { readonly giving: HistoryGiving; readonly by: GivingSession },
+  { giving, by }: { readonly giving: HistoryGiving; readonly by: ElevatedSession },
 ): Promise<GivenHistory> {
-  const work = await ThreadWork.open(elevating(ports, threadId, by), threadId);
+  const work = await ThreadWork.open(elevating(ports, threadId, { ...GIVING, by }), threadId);
   await work.pull();
   const plan = await planOf(work, giving);
   if (plan.ranges.length === 0) throw new NothingToGive();
@@ -87,33 +73,4 @@ async function planOf(work: ThreadWork, giving: HistoryGiving): Promise<HistoryP
   if (view === null) throw new ThreadUnread();
   const { fromSeq, toSeq = view.head.seq } = giving;
   return planHistory(view, await follower.shelf.entries(view.threadId), { fromSeq, toSeq });
-}
-
-/** Everything goes its usual way but the append that gives history. */
-function elevating(
-  ports: ThreadPorts,
-  threadId: ThreadId,
-  { session, show }: GivingSession,
-): ThreadPorts {
-  const asking: ThreadPorts['session'] = {
-    requestOctets: async (request, proving) => ports.session.requestOctets(request, proving),
-    request: async (request, proving) => {
-      if (!givesHistory(request)) return ports.session.request(request, proving);
-      const about = { action: 'thread.grant-history', objectId: threadId } as const;
-      const { view } = await ThreadWork.open(ports, threadId);
-      if (view === null) throw new ThreadUnread();
-      const headings = await declaredPurpose(session, view);
-      return session.requestElevated({ ...request, headings }, about, show);
-    },
-  };
-  return { ...ports, session: asking };
-}
-
-function givesHistory({ method, body }: ClientRequest): boolean {
-  const { items } = isJsonObject(body) ? body : {};
-  if (method !== 'POST' || !Array.isArray(items)) return false;
-  return items.some((item: JsonValue) => {
-    const { entry } = isJsonObject(item) ? item : {};
-    return typeof entry === 'string' && decodeEntry(parseBase64Url(entry)).header.kind === 'grant';
-  });
 }

@@ -39,16 +39,21 @@ export async function halvesOf(
   }
   if (known.size === new Set(threadIds).size) return known;
   for (const [threadId, half] of await askForHalves(session)) {
-    if (!threadIds.includes(threadId) || known.has(threadId)) continue;
+    if (half === null || !threadIds.includes(threadId) || known.has(threadId)) continue;
     await store.put(TABLE, threadId, half);
     known.set(threadId, half);
   }
   return known;
 }
 
+/** Whether the server has no half any more of a thread that it still lists for the person. */
+export async function isHalfGone(session: Asking, threadId: ThreadId): Promise<boolean> {
+  return (await askForHalves(session)).get(threadId) === null;
+}
+
 // Attacker-controlled: a wrong half seals nothing that opens later; its hash beside the keys says so.
-async function askForHalves(session: Asking): Promise<ReadonlyMap<ThreadId, Uint8Array>> {
-  const told = new Map<ThreadId, Uint8Array>();
+async function askForHalves(session: Asking): Promise<ReadonlyMap<ThreadId, Uint8Array | null>> {
+  const told = new Map<ThreadId, Uint8Array | null>();
   let query: Readonly<Record<string, string>> = {};
   for (let pages = 0; pages < PAGES_LIMIT; pages += 1) {
     const request = { method: 'GET', path: ROUTES.threads, query } as const;
@@ -58,7 +63,7 @@ async function askForHalves(session: Asking): Promise<ReadonlyMap<ThreadId, Uint
       const half = shredHalf === null ? null : fields.bytes(shredHalf, HALF_BYTES);
       return { threadId: fields.id<ThreadId>(threadId), half };
     });
-    for (const { threadId, half } of page) if (half !== null) told.set(threadId, half);
+    for (const { threadId, half } of page) told.set(threadId, half);
     const last = page.at(-1);
     if (last === undefined || page.length < THREAD_LIMITS.threadsPerPage) break;
     query = { after: last.threadId };

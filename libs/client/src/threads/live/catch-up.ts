@@ -2,6 +2,7 @@ import { isDomainError } from '@enlace/kernel';
 
 import { doKeyDuties } from '../keys/do-duties.js';
 import { takeHistory } from '../history/take-history.js';
+import { eraseEnded } from './erase-ended.js';
 import type { ThreadPorts } from '../thread-ports.js';
 import type { ThreadWork } from '../thread-work.js';
 import { putBeacon } from '../wire/thread-wire.js';
@@ -13,7 +14,7 @@ import { putBeacon } from '../wire/thread-wire.js';
 export async function catchUp(work: ThreadWork, ports: ThreadPorts): Promise<boolean> {
   try {
     const { stoppedBy } = await work.pull();
-    if (stoppedBy !== null) return true;
+    if (stoppedBy !== null || (await eraseEnded(work, ports))) return true;
     await work.settle();
     await doKeyDuties(work, ports);
     await takeHistory(work, ports);

@@ -210,6 +210,7 @@ export class LiveThreads {
     const readSeq = work.view?.head.seq ?? 0;
     if (isTaken && work.view !== null) this.#reports?.add(work.view.threadId, readSeq);
     else if (item.seq > readSeq || work.follower.stoppedBy !== null) await this.#catchUp(work);
+    if (work.follower.isEnding) await this.#catchUp(work);
   }
 
   async #beacon(work: ThreadWork, bytes: Uint8Array): Promise<void> {

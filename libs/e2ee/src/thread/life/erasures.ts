@@ -32,7 +32,7 @@ export function takeErased(
 }
 
 /** By the reader's own verified clock, the policy, and the acts that moved the term or hold the thread. */
-function isTermOver({ members, life }: ThreadView, witnessTimeMs: number | null): boolean {
+export function isTermOver({ members, life }: ThreadView, witnessTimeMs: number | null): boolean {
   if (members === null || witnessTimeMs === null || life.isHeld) return false;
   const { openedAt, retentionDays } = members.state.policy;
   const endMs = life.retainUntilMs ?? Date.parse(openedAt) + retentionDays * DAY_MS;

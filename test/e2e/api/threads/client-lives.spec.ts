@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { ClientStatements, type Threads } from '@enlace/client';
+import { GROUP_SUITES, type ThreadListed } from '@enlace/contracts';
+import {
+  isJsonObject,
+  systemRandom,
+  toBase64Url,
+  type JsonValue,
+  type ThreadId,
+} from '@enlace/kernel';
+import { signApproval } from '@enlace/trust';
+
+import { TermRounds } from '../../../../apps/api/src/threads/keeping/term-rounds.js';
+import { recordedWhats } from '../../../support/audit/recorded-whats.js';
+import type { ClientMember } from '../../../support/threads/client-member.js';
+import { ClientStage, letIn, saying } from '../../../support/threads/client-stage.js';
+
+const DAY_MS = 86_400_000;
+const TEXT = 'nombre del testigo protegido';
+const PATIENCE_MS = 120_000;
+
+describe('what becomes of a thread, at the client', () => {
+  let stage: ClientStage;
+  let rosa: ClientMember;
+  let omar: ClientMember;
+  let threadId: ThreadId;
+
+  beforeAll(async () => {
+    stage = await ClientStage.begin();
+  });
+  afterAll(async () => {
+    await stage.close();
+  });
+  /** Two stewards of two States, and a text that both have read. */
+  const begin = async (retentionDays = 365): Promise<void> => {
+    rosa = await stage.member('cr-rosa');
+    omar = await stage.member('pa-omar');
+    threadId = await stage.opened(rosa, GROUP_SUITES.x25519, retentionDays);
+    await letIn(threadId, { by: rosa, who: omar, role: 'steward' });
+    await rosa.threads.send(threadId, saying(TEXT));
+    expect(await omar.said(threadId)).toEqual([TEXT]);
+  };
+  beforeEach(() => stage.honestly());
+
+  const change = async (action: 'close' | 'hold' | 'release' | 'shred') => {
+    const basis = 'order';
+    const nonce = toBase64Url(systemRandom.bytes(16));
+    const approval = signApproval({ threadId, action, basis, until: null }, nonce, omar.own.seed);
+    const approvals = action === 'close' ? [] : [approval];
+    const by = { session: rosa.session, show: rosa.presence };
+    return rosa.threads.changeLife(threadId, { action, basis, approvals }, by);
+  };
+  /** What a device has of the thread that opens or shows anything. */
+  const keptBy = ({ store }: ClientMember) => {
+    const all = [...store.tables].flatMap(([table, values]) =>
+      [...values].map(([key, value]) => ({ table, key, text: Buffer.from(value).toString() })),
+    );
+    const own = all.filter(({ key, text }) => key.startsWith(threadId) || text.includes(threadId));
+    const keys = own.filter(({ text }) => /"epochKey":"/u.test(text));
+    const texts = own.filter(({ text }) => text.includes(TEXT));
+    const groups = own.filter(
+      ({ table, text }) => table === 'threads' && !/"group":null/u.test(text),
+    );
+    return [keys.length, texts.length, groups.length].map((count) => count > 0);
+  };
+  const confirmedBy = ({ stated }: ClientMember) =>
+    stated.filter(({ type }) => type === 'thread.erasure-confirmed');
+  const reasonsOf = async (threads: Threads) =>
+    (await threads.read(threadId)).entries.flatMap(({ reason }) => reason ?? []);
+
+  it(
+    'is closed, held and released by two, and keeps what it has',
+    async () => {
+      await begin();
+      await change('hold');
+      await expect(change('shred')).rejects.toThrow(
+        expect.objectContaining({ code: 'thread.held' }),
+      );
+      await change('release');
+      await change('close');
+      expect(await omar.said(threadId)).toEqual([TEXT]);
+      expect(keptBy(omar)).toEqual([true, true, true]);
+      expect(confirmedBy(omar)).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'is destroyed: neither keys nor texts are left on the devices that read it, and each says so once',
+    async () => {
+      await begin();
+      await rosa.threads.backUp();
+      await change('shred');
+      expect(keptBy(rosa)).toEqual([false, false, false]);
+      expect(keptBy(omar)).toEqual([true, true, true]);
+      const { verdict } = await omar.threads.read(threadId);
+      expect(verdict).toBe('reserved');
+      expect(keptBy(omar)).toEqual([false, false, false]);
+      for (const { threads } of [rosa, omar, omar]) {
+        expect(await reasonsOf(threads)).toContain('redacted');
+        await threads.consult(threadId);
+      }
+      for (const who of [rosa, omar]) {
+        expect(confirmedBy(who)).toEqual([{ type: 'thread.erasure-confirmed', threadId }]);
+      }
+      // As its device says it, the record has it.
+      const { store, session, own } = omar;
+      const device = { deviceId: own.deviceId, seed: own.seed };
+      const ports = { device, clock: stage.api.clock, random: systemRandom };
+      const statements = new ClientStatements(store, ports);
+      for (const said of confirmedBy(omar)) await statements.state(said);
+      await statements.send(session);
+      const whats = await recordedWhats(stage.api.database, 'thread.erasure-confirmed', threadId);
+      expect(whats).toMatchObject([
+        { observedBy: 'client', actorState: 'PA', states: ['CR', 'PA'] },
+      ]);
+    },
+    PATIENCE_MS,
+  );
+
+  const withoutHalf = (one: JsonValue): JsonValue =>
+    isJsonObject(one) && one['threadId'] === threadId ? { ...one, shredHalf: null } : one;
+
+  it(
+    'keeps what it has on the word of the server alone',
+    async () => {
+      await begin();
+      stage.liar.lie = ({ url, text }) => {
+        if (!url.startsWith('/threads?') && url !== '/threads') return text;
+        const told: { threads: ThreadListed[] } = JSON.parse(text);
+        return JSON.stringify({ threads: told.threads.map((one) => withoutHalf({ ...one })) });
+      };
+      expect(await omar.said(threadId)).toEqual([TEXT]);
+      expect(keptBy(omar)).toEqual([true, true, true]);
+      expect(confirmedBy(omar)).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'ends with its term, by the own clock of whoever reads, once the server has let go of it',
+    async () => {
+      await begin(2);
+      stage.api.clock.ms += 2 * DAY_MS;
+      stage.api.region.nowMs = stage.api.clock.ms;
+      stage.api.region.witness();
+      await stage.minutePasses();
+      const later = await stage.member('pa-omar');
+      const threads = later.threadsOn(omar.store);
+      // Something that only the server knows of may keep it there.
+      expect((await threads.read(threadId)).verdict).toBe('sound');
+      expect(keptBy(omar)).toEqual([true, true, true]);
+      const rounds = stage.api.server.app.get(TermRounds, { strict: false });
+      while ((await rounds.round()) > 0);
+      expect(await reasonsOf(threads)).toEqual(['retention-ended', 'retention-ended']);
+      expect(keptBy(omar)).toEqual([false, false, false]);
+      expect(confirmedBy(later)).toEqual([{ type: 'thread.erasure-confirmed', threadId }]);
+    },
+    PATIENCE_MS,
+  );
+});
