@@ -133,11 +133,12 @@ describe('the members of a case', () => {
       expect((await shownTo(esteban)).body.code).toBe('case.not-found');
       expect(await addMember(esteban, 'cr-lucia')).toBe('case.not-found');
       const added = await eventsOf('case.member-added');
-      expect(added.map(({ role }) => role)).toEqual(['member', 'steward', 'member', 'steward']);
-      const [first] = added;
-      expect(await eventsOf('case.member-removed')).toMatchObject([
-        { memberAlias: first?.['memberAlias'], memberState: 'CR', cause: 'removed' },
-      ]);
+      // Events of one millisecond have no order.
+      const roles = added.map(({ role }) => role);
+      expect(roles.toSorted()).toEqual(['member', 'member', 'steward', 'steward']);
+      const [gone, ...others] = await eventsOf('case.member-removed');
+      expect([gone, ...others]).toMatchObject([{ memberState: 'CR', cause: 'removed' }]);
+      expect(added.map(({ memberAlias }) => memberAlias)).toContain(gone?.['memberAlias']);
     },
     PATIENCE_MS,
   );
