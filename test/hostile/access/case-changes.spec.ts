@@ -134,7 +134,7 @@ describe('the members of a case', () => {
       expect(await addMember(esteban, 'cr-lucia')).toBe('case.not-found');
       const added = await eventsOf('case.member-added');
       // Events of one millisecond have no order.
-      const roles = added.map(({ role }) => role);
+      const roles = added.map(({ role }) => String(role));
       expect(roles.toSorted()).toEqual(['member', 'member', 'steward', 'steward']);
       const [gone, ...others] = await eventsOf('case.member-removed');
       expect([gone, ...others]).toMatchObject([{ memberState: 'CR', cause: 'removed' }]);

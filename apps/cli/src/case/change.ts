@@ -18,7 +18,10 @@ export async function run(invocation: Invocation): Promise<number> {
   if (caseType === null && legalBasis === null) {
     throw new CliError('usage.missing-option', { option: '--type, --legal-basis' });
   }
-  const codes = { ...(caseType && { caseType }), ...(legalBasis && { legalBasis }) };
+  const codes = {
+    ...(caseType === null ? {} : { caseType }),
+    ...(legalBasis === null ? {} : { legalBasis }),
+  };
   return withSessionHome(invocation, async (_home, session) => {
     tellCase(invocation, 'case-changed', await changeCase(session, caseId, codes));
     return EXIT.done;
