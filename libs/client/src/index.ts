@@ -6,7 +6,7 @@ export {
   signStated,
   type ClientStated,
   type StatementPorts,
-} from './audit/client-statements.js';
+} from './audit/stated/client-statements.js';
 export { KeptReceipts } from './audit/kept-receipts.js';
 export { LogHeads } from './audit/log-heads.js';
 export { EventProofs, type EventStanding, type RecordSource } from './audit/event-proofs.js';

@@ -42,7 +42,7 @@ import { softwareProofKey } from '../session/proof-key.js';
 import { Session } from '../session/session.js';
 import { HttpTransport } from '../transport/http-transport.js';
 import type { AuditTrust } from './audit-trust.js';
-import { ClientStatements } from './client-statements.js';
+import { ClientStatements } from './stated/client-statements.js';
 import { KeptReceipts } from './kept-receipts.js';
 import { LogHeads } from './log-heads.js';
 import { ReceiptChecks } from './receipt-checks.js';

@@ -31,7 +31,7 @@ import {
   signStated,
   type ClientStatements,
   type StatementPorts,
-} from './client-statements.js';
+} from './stated/client-statements.js';
 import {
   judgeReceipt,
   readOwnReceipt,

@@ -3,10 +3,10 @@ import { isJsonObject } from '@enlace/kernel';
 
 import type { Session } from '../session/session.js';
 import { AnswerMalformed } from '../transport/client-error.js';
-import type { ClientStated, StatementPorts } from '../audit/client-statements.js';
+import type { ClientStated, StatementPorts } from '../audit/stated/client-statements.js';
 import { readOwnReceipt } from '../audit/judge-receipt.js';
 import { listOwnEvents } from '../audit/own-events.js';
-import { recordStated } from '../audit/record-stated.js';
+import { recordStated } from '../audit/stated/record-stated.js';
 
 /** Pages of one's own record that are looked through: a server that never ends them ends nothing here. */
 const PAGES_MOST = 200;

@@ -3,7 +3,7 @@ import type { Clock, Random } from '@enlace/kernel';
 import type { Directory } from '@enlace/trust';
 
 import type { AuditTrust } from '../audit/audit-trust.js';
-import type { ClientStatements } from '../audit/client-statements.js';
+import type { ClientStatements } from '../audit/stated/client-statements.js';
 import type { LocalStore } from '../store/local-store.js';
 import type { ThreadVault } from './keys/thread-vault.js';
 import type { Patience } from './wire/deliver.js';

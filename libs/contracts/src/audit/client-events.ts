@@ -56,7 +56,7 @@ export interface ClientStatedFields {
     readonly peerState: string;
     readonly method: SafetyMethod;
   };
-  /** Of a thread whose content was destroyed, or whose term has ended, this device has neither keys nor texts any more. */
+  /** Of a thread whose content was destroyed, or whose term has ended, this device has no keys or texts any more. */
   readonly 'thread.erasure-confirmed': { readonly threadId: string };
   readonly 'vault.rollback-detected': { readonly expected: number; readonly found: number };
 }

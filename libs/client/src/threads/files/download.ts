@@ -2,7 +2,7 @@ import { ATTACHMENT_LIMITS, attachmentLength, type Purpose } from '@enlace/contr
 import { openAttachment, type AttachmentReference } from '@enlace/e2ee';
 import { isDomainError, sha256, toBase64Url, utf8 } from '@enlace/kernel';
 
-import { recordStated } from '../../audit/record-stated.js';
+import { recordStated } from '../../audit/stated/record-stated.js';
 import type { FilePorts, FileTarget, TellProgress } from './file-ports.js';
 import { askForFile, fetchPart, type FilePlace } from './file-wire.js';
 import { isTicketOver, transfer } from './transfer.js';

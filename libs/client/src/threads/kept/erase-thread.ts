@@ -39,7 +39,7 @@ export function ending(threadId: ThreadId, { by, isConfirmed }: ThreadEnding): S
   };
 }
 
-/** Whether an entry that was taken destroys the content of its thread: of somebody who might not it is a placeholder. */
+/** Whether an entry destroys the content of its thread; of somebody who might not, it is a placeholder. */
 export function isShredding({ effect }: Pick<KeptEntry, 'effect'>): boolean {
   const { statement = null } = effect;
   return (

@@ -6,10 +6,10 @@ import type { ThreadPorts } from '../thread-ports.js';
 import type { ThreadWork } from '../thread-work.js';
 
 /**
- * Takes keys and texts of a thread off this device once its content is destroyed, and tells the record so. By a verified
- * act of those who may, or by the own clock of the thread where the server has erased it as well: never on the word of
- * the server alone, and not while a hold that only the server knows of keeps it there. True for a thread that has ended:
- * there is nothing more to do in it. Dying anywhere it is done again; the record may be told twice then.
+ * Takes keys and texts of a thread off this device once its content is destroyed, and tells the record so. By a
+ * verified act of those who may, or by the own clock of the thread where the server has erased it as well: never on the
+ * word of the server alone, and not while a hold that only the server knows of keeps it there. True for a thread that
+ * has ended: there is nothing more to do in it. Dying anywhere it is done again; the record may be told twice then.
  */
 export async function eraseEnded(
   { view, follower }: ThreadWork,

@@ -12,10 +12,10 @@ import {
 import { forTestsOnlySeed, MemoryStore, ScriptedServer, testPublicKey } from '@enlace/testing';
 import { cryptoReady, isSignedBy, keyId, parseSignedObject, SIGNING_LABELS } from '@enlace/trust';
 
-import { DeviceCounter } from '../session/device-counter.js';
-import { softwareProofKey } from '../session/proof-key.js';
-import { Session } from '../session/session.js';
-import { HttpTransport } from '../transport/http-transport.js';
+import { DeviceCounter } from '../../session/device-counter.js';
+import { softwareProofKey } from '../../session/proof-key.js';
+import { Session } from '../../session/session.js';
+import { HttpTransport } from '../../transport/http-transport.js';
 import { ClientStatements } from './client-statements.js';
 
 const deviceId = parseId<DeviceId>('01900000-0000-7000-8000-000000000007');

@@ -1,6 +1,6 @@
 import { ROUTES } from '@enlace/contracts';
 
-import type { Session } from '../session/session.js';
+import type { Session } from '../../session/session.js';
 import { signStated, type ClientStated, type StatementPorts } from './client-statements.js';
 
 /**

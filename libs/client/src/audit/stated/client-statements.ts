@@ -23,11 +23,11 @@ import {
 } from '@enlace/kernel';
 import { SIGNING_LABELS } from '@enlace/trust';
 
-import { signParts, type SigningDevice } from '../session/sign-in.js';
-import type { Session } from '../session/session.js';
-import type { LocalStore } from '../store/local-store.js';
-import { StoreDamaged } from '../store/sealed-store.js';
-import { AnswerMalformed } from '../transport/client-error.js';
+import { signParts, type SigningDevice } from '../../session/sign-in.js';
+import type { Session } from '../../session/session.js';
+import type { LocalStore } from '../../store/local-store.js';
+import { StoreDamaged } from '../../store/sealed-store.js';
+import { AnswerMalformed } from '../../transport/client-error.js';
 
 const TABLE = 'client-statements';
 /** Disputes go alone, each with the receipt that it is about. */
