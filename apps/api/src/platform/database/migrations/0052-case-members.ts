@@ -57,6 +57,10 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE
   home text;
 BEGIN
+  -- Before the row is held, and again once it is: only who may, makes others wait.
+  IF NOT guard.is_case_steward(p_case) THEN
+    RETURN;
+  END IF;
   PERFORM FROM app.cases c WHERE c.case_id = p_case AND c.status = 'open' FOR UPDATE;
   IF NOT FOUND OR NOT guard.is_case_steward(p_case) THEN
     RETURN;
@@ -89,6 +93,9 @@ RETURNS TABLE (is_done boolean, state text, role text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
+  IF NOT guard.is_case_steward(p_case) THEN
+    RETURN;
+  END IF;
   PERFORM FROM app.cases c WHERE c.case_id = p_case FOR UPDATE;
   IF NOT guard.is_case_steward(p_case) THEN
     RETURN;
@@ -112,6 +119,10 @@ DECLARE
   theirs uuid[];
   gone jsonb;
 BEGIN
+  IF NOT guard.is_case_steward(p_case) THEN
+    RETURN QUERY SELECT 'not-there', NULL::jsonb;
+    RETURN;
+  END IF;
   PERFORM FROM app.cases c WHERE c.case_id = p_case AND p_state = ANY (c.states) AND p_state <> c.owner_state
     FOR UPDATE;
   IF NOT FOUND OR NOT guard.is_case_steward(p_case) THEN
