@@ -23,7 +23,6 @@ import {
 const quiet = { info: () => undefined, warn: () => undefined };
 
 async function startTemporary(folder: string): Promise<EmbeddedPostgres> {
-  await chmod(folder, 0o711); // as root, the account of the database passes through
   const dataDir = join(folder, 'data');
   return startEmbeddedPostgres({ dataDir, log: quiet, random: systemRandom, unsynced: true });
 }
@@ -53,10 +52,16 @@ async function makeTemplate(adminUrl: string): Promise<TestCluster> {
     quiet,
   );
   await source.destroy();
-  return { adminUrl, passwords: Object.fromEntries(passwords), rightsSql: DATABASE_RIGHTS_SQL };
+  return {
+    adminUrl,
+    passwords: Object.fromEntries(passwords),
+    rightsSql: DATABASE_RIGHTS_SQL,
+    folder,
+  };
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'enlace-test-'));
+await chmod(folder, 0o711); // as root, the account of the database passes through
 const given = process.env['TEST_DATABASE_URL'];
 const embedded = given === undefined ? await startTemporary(folder) : undefined;
 try {

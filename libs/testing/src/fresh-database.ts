@@ -11,6 +11,8 @@ export interface TestCluster {
   readonly passwords: Readonly<Record<string, string>>;
   /** Rights on a database are not copied with a template: this statement gives them again. */
   readonly rightsSql: string;
+  /** For what a run makes once; gone when the run is over. */
+  readonly folder: string;
 }
 
 /** A database of one spec file's own. */

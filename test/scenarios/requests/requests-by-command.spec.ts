@@ -1,14 +1,13 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { edited, goodRequest, MLA_TODAY, mlaVector } from '@enlace/testing';
 
-import { ACCOUNTS, assertBuilt, privateFolder, type Account } from '../first-run/accounts.js';
-import { PATIENCE_MS, type EnlaceCommand } from '../first-run/enlace-command.js';
-import { DemoStage, FIRST_START_MS } from '../demo/demo-stage.js';
+import { PATIENCE_MS } from '../first-run/enlace-command.js';
+import { FIRST_START_MS, type DemoStage } from '../demo/demo-stage.js';
+import { startStandingDemo, type StandingDemo } from '../demo/standing-demo.js';
 
-const [SELF] = ACCOUNTS as [Account];
 /** Stands in the draft; the other State must never see it. */
 const CANARY = 'Hortensia Quijano Zeledón';
 const PEOPLE = ['cr-rosa', 'cr-lucia', 'us-dana'] as const;
@@ -18,9 +17,9 @@ const findingsOf = (report: Line = {}) =>
   report['findings'] as readonly { readonly rule: string; readonly subject: string }[];
 
 describe('a request of Costa Rica to the United States, from the command line', () => {
+  let standing: StandingDemo;
   let parent: string;
   let stage: DemoStage;
-  let demo: EnlaceCommand;
   let caseId: string;
   let own: string;
   let pair: string;
@@ -53,11 +52,8 @@ describe('a request of Costa Rica to the United States, from the command line', 
   };
 
   beforeAll(async () => {
-    assertBuilt();
-    parent = privateFolder(SELF);
-    stage = new DemoStage(join(parent, 'demo'), SELF);
-    demo = stage.start('--port', '0');
-    await stage.ready(demo);
+    standing = await startStandingDemo();
+    ({ stage, folder: parent } = standing);
     for (const slug of PEOPLE) {
       await done(slug, 'device', 'sign-in');
       people.set(slug, String((await done(slug, 'whoami'))['personId']));
@@ -75,8 +71,7 @@ describe('a request of Costa Rica to the United States, from the command line', 
   }, FIRST_START_MS);
 
   afterAll(async () => {
-    await demo.destroy();
-    rmSync(parent, { recursive: true });
+    await standing.close();
   });
 
   it(

@@ -5,7 +5,6 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -13,10 +12,11 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { ACCOUNTS, assertBuilt, privateFolder, type Account } from '../first-run/accounts.js';
+import { ACCOUNTS, type Account } from '../first-run/accounts.js';
 import { ended, linesOf } from '../../support/people/command-stage.js';
 import { PATIENCE_MS, until, type EnlaceCommand } from '../first-run/enlace-command.js';
-import { DemoStage, FIRST_START_MS } from '../demo/demo-stage.js';
+import { FIRST_START_MS, type DemoStage } from '../demo/demo-stage.js';
+import { startStandingDemo, type StandingDemo } from '../demo/standing-demo.js';
 import { isStoppedFor } from './is-stopped-for.js';
 import { leavesAsAFile, staysWithTheNamed } from './leaves-as-a-file.js';
 
@@ -29,6 +29,7 @@ const [SELF] = ACCOUNTS as [Account];
 type Line = Readonly<Record<string, unknown>>;
 
 describe('a case of three States, from the command line', () => {
+  let standing: StandingDemo;
   let parent: string;
   let stage: DemoStage;
   let demo: EnlaceCommand;
@@ -85,11 +86,8 @@ describe('a case of three States, from the command line', () => {
   };
 
   beforeAll(async () => {
-    assertBuilt();
-    parent = privateFolder(SELF);
-    stage = new DemoStage(join(parent, 'demo'), SELF);
-    demo = stage.start('--port', '0');
-    url = await stage.ready(demo);
+    standing = await startStandingDemo();
+    ({ stage, demo, folder: parent, url } = standing);
     for (const slug of ['cr-rosa', 'pa-omar', 'mx-ximena', 'cr-esteban']) {
       await done(slug, 'device', 'sign-in');
       const { personId } = await done(slug, 'whoami');
@@ -99,7 +97,7 @@ describe('a case of three States, from the command line', () => {
 
   afterAll(async () => {
     await demo.destroy();
-    rmSync(parent, { recursive: true });
+    await standing.close();
   });
 
   it(

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
@@ -7,32 +7,15 @@ import type { Page } from 'playwright-core';
 
 import en from '../../../../apps/web/src/i18n/en.json' with { type: 'json' };
 import es from '../../../../apps/web/src/i18n/es.json' with { type: 'json' };
-import { DemoStage, FIRST_START_MS } from '../../../scenarios/demo/demo-stage.js';
-import {
-  ACCOUNTS,
-  assertBuilt,
-  privateFolder,
-  type Account,
-} from '../../../scenarios/first-run/accounts.js';
+import { FIRST_START_MS } from '../../../scenarios/demo/demo-stage.js';
+import { startStandingDemo } from '../../../scenarios/demo/standing-demo.js';
 import { findScreenFaults } from '../../../support/axe.js';
 import { useClientOf } from '../../../support/browser.js';
 
 const ARTIFACTS = join(import.meta.dirname, '../../../../artifacts/web/requests');
 const WAIT_MS = 120_000;
-const [SELF] = ACCOUNTS as [Account];
 
-const client = useClientOf(async () => {
-  assertBuilt();
-  const folder = privateFolder(SELF);
-  const stage = new DemoStage(join(folder, 'data'), SELF);
-  const demo = stage.start('--port', '0');
-  const url = await stage.ready(demo);
-  const close = async (): Promise<void> => {
-    await demo.destroy();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  return { url, folder, close };
-}, FIRST_START_MS);
+const client = useClientOf(startStandingDemo, FIRST_START_MS);
 
 /** Each makes one rule speak, and is mended by what stands in the good request. */
 const FAULTS: Edits = {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { PERSONAS } from '@enlace/testing';
@@ -6,32 +6,12 @@ import type { Page } from 'playwright-core';
 
 import en from '../../../../apps/web/src/i18n/en.json' with { type: 'json' };
 import es from '../../../../apps/web/src/i18n/es.json' with { type: 'json' };
-import { DemoStage } from '../../../scenarios/demo/demo-stage.js';
-import { ACCOUNTS, assertBuilt, privateFolder } from '../../../scenarios/first-run/accounts.js';
 import { findScreenFaults } from '../../../support/axe.js';
 import type { Client, OpenedPage } from '../../../support/browser.js';
 
 const ARTIFACTS = join(import.meta.dirname, '../../../../artifacts/web/threads');
 const MINUTES_MS = 60_000;
 type Said = typeof es;
-
-/** The demo as anybody starts it. */
-export async function startDemo() {
-  assertBuilt();
-  const [self] = ACCOUNTS;
-  if (self === undefined) throw new Error('nobody to run it as');
-  const folder = privateFolder(self);
-  const stage = new DemoStage(join(folder, 'data'), self);
-  const demo = stage.start('--port', '0');
-  const url = await stage.ready(demo);
-  return {
-    url,
-    close: async () => {
-      await demo.destroy();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
 
 /** Somebody of the demo at work in a browser of the own. */
 export class Colleague {

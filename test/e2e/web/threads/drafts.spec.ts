@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import type { Locator } from 'playwright-core';
 
 import { FIRST_START_MS } from '../../../scenarios/demo/demo-stage.js';
+import { startStandingDemo } from '../../../scenarios/demo/standing-demo.js';
 import { useClientOf } from '../../../support/browser.js';
-import { startDemo, type Colleague } from './colleague.js';
+import type { Colleague } from './colleague.js';
 import { meetInThread } from './open-thread.js';
 
-const client = useClientOf(startDemo, FIRST_START_MS);
+const client = useClientOf(startStandingDemo, FIRST_START_MS);
 
 const WORDS = {
   es: {

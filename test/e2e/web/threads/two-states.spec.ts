@@ -8,11 +8,12 @@ import {
   WELCOME,
 } from '../../../../apps/cli/src/demo/case/story.js';
 import { FIRST_START_MS } from '../../../scenarios/demo/demo-stage.js';
+import { startStandingDemo } from '../../../scenarios/demo/standing-demo.js';
 import { useClientOf } from '../../../support/browser.js';
-import { Colleague, startDemo } from './colleague.js';
+import { Colleague } from './colleague.js';
 import { openThread } from './open-thread.js';
 
-const client = useClientOf(startDemo, FIRST_START_MS);
+const client = useClientOf(startStandingDemo, FIRST_START_MS);
 
 /** One pixel, as every viewer knows it. */
 const PIXEL = Buffer.from(
