@@ -1,18 +1,18 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense } from 'react';
 
 import { AccountBar } from './components/account-bar.js';
 import { ActProblem } from './components/act-problem.js';
 import { ErrorBoundary } from './components/error-boundary.js';
 import { Frame } from './components/frame.js';
-import { AlarmPage, ReadyNotice } from './components/release-notice.js';
+import { ReleaseGate } from './components/release-notice.js';
 import { useMessages } from './i18n/use-messages.js';
 import { NotFoundPage } from './pages/not-found-page.js';
+import { ConnectionNotice } from './pages/arrival/connection-notice.js';
 import { LockedPage } from './pages/arrival/locked-page.js';
 import { SignInPage } from './pages/arrival/sign-in-page.js';
 import { useRoute, useRouteId, type Route } from './routes.js';
 import { isPartner } from './state/roles.js';
 import { useIsOffline } from './state/connection.js';
-import { lookAgain, useKeptRelease, type RefusedRelease } from './state/delivery/kept-release.js';
 import { useIdleLock } from './state/idle-lock.js';
 import { useSessionWatch } from './state/session-watch.js';
 import { useAct } from './state/use-act.js';
@@ -91,9 +91,6 @@ export function App() {
   const looking = useLook(workspace);
   const vault = useKeptVault(workspace);
   const leaving = useAct();
-  const release = useKeptRelease();
-  const [seen, setSeen] = useState<RefusedRelease | null>(null);
-  const alarm = release.kind === 'refused' && release !== seen ? release : null;
   return (
     <Frame
       route={route}
@@ -114,22 +111,15 @@ export function App() {
           <p className="notice banner">{t('demo.banner')}</p>
         )}
         {isIdle && <p className="notice">{t('locked.warning')}</p>}
-        {isOffline && <p className="notice">{t('frame.offline')}</p>}
       </div>
+      <ConnectionNotice account={workspace.kind === 'signed-in' ? workspace.account : null} />
       <ActProblem problem={workspace.kind === 'signed-in' ? leaving.problem : null} />
       <ActProblem problem={vault.problem} />
-      {release.kind === 'ready' && <ReadyNotice release={release} />}
       <ErrorBoundary key={`${route}/${workspace.kind === 'signed-in'}`}>
         <Suspense fallback={<p className="waiting">{t('frame.loading')}</p>}>
-          {alarm === null ? (
+          <ReleaseGate>
             <CurrentPage route={route} workspace={workspace} looking={looking} vault={vault} />
-          ) : (
-            <AlarmPage
-              refused={alarm}
-              onRetry={() => void lookAgain()}
-              onGoOn={() => setSeen(alarm)}
-            />
-          )}
+          </ReleaseGate>
         </Suspense>
       </ErrorBoundary>
     </Frame>

@@ -89,6 +89,7 @@ it('the client library exports exactly this', () => {
     'ThreadRecord',
     'Threads',
     'UNKNOWN_PROBLEM',
+    'UnconnectedSession',
     'Vault',
     'VaultIncomplete',
     'activatePerson',

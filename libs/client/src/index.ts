@@ -126,6 +126,7 @@ export { serverProblem, ServerProblem, UNKNOWN_PROBLEM } from './server-problem.
 export { DeviceCounter } from './session/device-counter.js';
 export { platformProofKey, softwareProofKey, type ProofKey } from './session/proof-key.js';
 export { isRefusalOfTheAct, Session, type Proving, type SessionParts } from './session/session.js';
+export { UnconnectedSession } from './session/unconnected-session.js';
 export {
   askToSignIn,
   readChallenge,

@@ -1,8 +1,11 @@
+import { useState, type ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 
 import { useMessages } from '../i18n/use-messages.js';
 import {
   changeRelease,
+  lookAgain,
+  useKeptRelease,
   type ReadyRelease,
   type RefusedRelease,
 } from '../state/delivery/kept-release.js';
@@ -10,8 +13,29 @@ import { useAct } from '../state/use-act.js';
 import { ActProblem } from './act-problem.js';
 import { PageHeading } from './page-heading.js';
 
+/** What a page shows while it runs what was released; in its place an alarm once the server delivers something else. */
+export function ReleaseGate({ children }: { readonly children: ReactNode }) {
+  const release = useKeptRelease();
+  const [seen, setSeen] = useState<RefusedRelease | null>(null);
+  if (release.kind === 'refused' && release !== seen) {
+    return (
+      <AlarmPage
+        refused={release}
+        onRetry={() => void lookAgain()}
+        onGoOn={() => setSeen(release)}
+      />
+    );
+  }
+  return (
+    <>
+      {release.kind === 'ready' && <ReadyNotice release={release} />}
+      {children}
+    </>
+  );
+}
+
 /** Another release is here, whole and verified: it runs once the person says so. */
-export function ReadyNotice({ release }: { readonly release: ReadyRelease }) {
+function ReadyNotice({ release }: { readonly release: ReadyRelease }) {
   const t = useMessages();
   const { isBusy, problem, act } = useAct();
   const { releaseId, logIndex } = release;
@@ -35,7 +59,7 @@ export function ReadyNotice({ release }: { readonly release: ReadyRelease }) {
 }
 
 /** Takes the place of every page: what the server delivers is not what was released. */
-export function AlarmPage({
+function AlarmPage({
   refused: { rule, path, held },
   onRetry,
   onGoOn,

@@ -90,7 +90,10 @@ const account = z.strictObject({
   state: z.string(),
   personId: z.string(),
   deviceId: z.string(),
-  endsAt: z.string(),
+  /** Of the session; null where there is none, because no server has answered. */
+  endsAt: z.nullable(z.string()),
+  /** Without a session: when this browser last had one. */
+  asOf: z.nullable(z.string()),
   isVaultOpen: z.boolean(),
   /** Somebody of the demo, by name in its files; null for everybody else. */
   demo: z.nullable(z.string()),
@@ -120,11 +123,17 @@ const TABLE = {
     result: z.strictObject({ isOurs: z.boolean(), stage: z.nullable(stage) }),
   },
   'session.ask': { args: nothing, result: z.strictObject(asking) },
+  /** The same without a server: the passkey opens what this browser holds. */
+  'session.ask-here': { args: nothing, result: z.strictObject(asking) },
+  'session.open-here': {
+    args: z.strictObject({ ...assertion, prf: z.nullable(buffer) }),
+    result: account,
+  },
   'session.open': {
     args: z.strictObject({ ...assertion, prf: z.nullable(buffer) }),
     result: account,
   },
-  /** Whether the session still lives; throws `session.ended`. */
+  /** Whether the session lives. Throws `session.ended`, and `client.not-connected` once a server is there again. */
   'session.check': { args: nothing, result: nothing },
   'session.list': { args: nothing, result: z.array(session) },
   'session.end': { args: z.strictObject({ sessionId: z.string() }), result: z.array(session) },

@@ -1,11 +1,14 @@
 import { useSyncExternalStore } from 'react';
 
-let isLost = false;
+/** `returned`: the server answers again, and there is no session with it yet. */
+type Connection = 'there' | 'lost' | 'returned';
+
+let current: Connection = 'there';
 const listeners = new Set<() => void>();
 
 /** What the last question to the server has shown of the way to it. */
-export function connectionIs(state: 'lost' | 'there'): void {
-  isLost = state === 'lost';
+export function connectionIs(state: Connection): void {
+  current = state;
   for (const listener of listeners) listener();
 }
 
@@ -14,7 +17,12 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Whether the server cannot be reached at the moment: what needs it waits, with the reason beside it. */
+/** Whether nothing can be asked of the server at the moment: what needs it waits, with the reason beside it. */
 export function useIsOffline(): boolean {
-  return useSyncExternalStore(subscribe, () => isLost);
+  return useSyncExternalStore(subscribe, () => current !== 'there');
+}
+
+/** Whether only a session is missing. */
+export function useIsReturned(): boolean {
+  return useSyncExternalStore(subscribe, () => current === 'returned');
 }

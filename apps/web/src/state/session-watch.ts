@@ -20,7 +20,8 @@ export function useSessionWatch(isSignedIn: boolean): void {
         connectionIs('there');
       } catch (error) {
         if (isDomainError(error, 'session.ended')) lock('ended');
-        connectionIs(isDomainError(error, 'client.unreachable') ? 'lost' : 'there');
+        if (isDomainError(error, 'client.not-connected')) connectionIs('returned');
+        else connectionIs(isDomainError(error, 'client.unreachable') ? 'lost' : 'there');
       } finally {
         isAsking = false;
       }

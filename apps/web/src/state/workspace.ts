@@ -2,6 +2,7 @@ import { isDomainError } from '@enlace/kernel';
 import { useEffect, useSyncExternalStore } from 'react';
 
 import type { Account, Look, Stage } from '../protocol/operations.js';
+import { connectionIs } from './connection.js';
 import { forgetLine, heardNews } from './live.js';
 import { showPresence } from './presence.js';
 import { WorkerSilent } from './worker/worker-errors.js';
@@ -82,6 +83,7 @@ export async function reopen(): Promise<void> {
 /** A session is open, or what is known of it has changed. */
 export function signedIn(account: Account): void {
   const look = current.kind === 'signed-in' ? current.look : null;
+  connectionIs(account.endsAt === null ? 'lost' : 'there');
   become({ kind: 'signed-in', account, look });
 }
 

@@ -14,6 +14,7 @@ export interface Voice {
 }
 
 type OfficeOperation = Extract<StartOperation, `registrar.${string}` | `record.${string}`>;
+type SessionOperation = Extract<StartOperation, `session.${string}`>;
 type ArrivalOperation = Extract<StartOperation, `enrol.${string}` | `recover.${string}`>;
 
 const done = {};
@@ -47,18 +48,12 @@ export function createHandlers({ onTakenOver, onPresence, onNews }: Voice): Find
   const atStart: Pick<Handlers, StartOperation> = {
     'demo.people': async () => (await demo()).list(),
     'demo.enter': async ({ slug }) => (await demo()).enter(slug),
-    'session.open-store': async ({ takeOver }) => keeper.open(takeOver),
-    'session.ask': async () => account.ask(),
-    'session.open': async (shown) => account.open(shown),
-    'session.check': async () => account.check().then(() => done),
-    'session.list': async () => account.sessions(),
-    'session.end': async ({ sessionId }) => account.end(sessionId),
-    'session.sign-out': async () => account.signOut().then(() => done),
     'presence.show': async (shown) => (presence.show(shown), done),
     'presence.refuse': async () => (presence.refuse(), done),
     'directory.look': async () => (await directory()).look(),
     'directory.vault': async () => (await directory()).vault(),
     'vault.open': async (secret) => account.openVault(secret),
+    ...sessionHandlers(keeper, account),
     ...officeHandlers({ keeper, account, directory }),
     ...arrivalHandlers(keeper),
   };
@@ -104,6 +99,21 @@ function officeHandlers({
     'record.view': async (asked) => (await record()).view(asked),
     'record.integrity': async () => (await record()).integrity(),
     'record.own': async ({ before }) => (await record()).own(before),
+  };
+}
+
+/** Coming in, staying and going. */
+function sessionHandlers(keeper: Keeper, account: OwnAccount): Pick<Handlers, SessionOperation> {
+  return {
+    'session.open-store': async ({ takeOver }) => keeper.open(takeOver),
+    'session.ask': async () => account.ask(),
+    'session.open': async (shown) => account.open(shown),
+    'session.ask-here': async () => account.askHere(),
+    'session.open-here': async (shown) => account.openHere(shown),
+    'session.check': async () => account.check().then(() => done),
+    'session.list': async () => account.sessions(),
+    'session.end': async ({ sessionId }) => account.end(sessionId),
+    'session.sign-out': async () => account.signOut().then(() => done),
   };
 }
 

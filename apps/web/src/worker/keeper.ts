@@ -13,6 +13,8 @@ export class Keeper {
   readonly #onTakenOver: () => void;
   #files: IndexedDbStore | null = null;
   #sealed: LocalStore | null = null;
+  /** Of the store that is worked with; null for the one of this browser itself. */
+  #name: string | null = null;
   #place: Promise<Place> | null = null;
 
   constructor(onTakenOver: () => void) {
@@ -38,13 +40,14 @@ export class Keeper {
     name: string,
     work: (store: LocalStore) => Promise<Result>,
   ): Promise<Result> {
+    if (this.#name === name) return work(this.store);
     const files = await IndexedDbStore.open(name);
     try {
       const sealed = await sealedOver(files);
       const result = await work(sealed);
       if (this.#files === null) throw new StoreTakenOver('no store to change');
       this.#files.close();
-      [this.#files, this.#sealed] = [files, sealed];
+      [this.#files, this.#sealed, this.#name] = [files, sealed, name];
       return result;
     } catch (error) {
       files.close();

@@ -42,6 +42,12 @@ export class NotSignedIn extends DomainError {
   override readonly kind = 'unauthenticated';
 }
 
+/** A server answers again, and nobody has opened a session since. */
+export class NotConnected extends DomainError {
+  override readonly code = 'client.not-connected';
+  override readonly kind = 'unauthenticated';
+}
+
 /** The person, the browser or the authenticator did not go on: nothing was sent. */
 export class PresenceRefused extends DomainError {
   override readonly code = 'client.passkey-refused';

@@ -134,7 +134,15 @@ export class Threads {
   }
 
   async list(): Promise<readonly ListedThread[]> {
-    const heads = await askForHeads(this.#ports.session);
+    return this.#list(await askForHeads(this.#ports.session));
+  }
+
+  /** Those of which something is here, as far as it was read; no server is asked. */
+  async heldList(): Promise<readonly ListedThread[]> {
+    return this.#list([]);
+  }
+
+  async #list(heads: Awaited<ReturnType<typeof askForHeads>>): Promise<readonly ListedThread[]> {
     const outbox = new Outbox(this.#ports.store);
     const shelved = await this.#shelved();
     const ids = new Set([...heads.map(({ threadId }) => threadId), ...shelved]);

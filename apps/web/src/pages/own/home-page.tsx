@@ -38,7 +38,11 @@ export function HomePage({
           <Fact name={t('home.state')}>{account.state}</Fact>
           <Fact name={t('home.person')}>{account.personId}</Fact>
           <Fact name={t('home.device')}>{account.deviceId}</Fact>
-          <Fact name={t('home.ends')}>{formatDateTime(language, account.endsAt)}</Fact>
+          <Fact name={t('home.ends')}>
+            {account.endsAt === null
+              ? t('home.ends.none')
+              : formatDateTime(language, account.endsAt)}
+          </Fact>
         </dl>
         <a href={hrefOf('sessions')}>{t('home.sessions')}</a>
       </section>

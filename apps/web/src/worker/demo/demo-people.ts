@@ -13,11 +13,16 @@ import {
 } from '@enlace/client';
 import { ROUTES, STATES, REGIONAL_AUTHORITY } from '@enlace/contracts';
 import {
+  canonicalJson,
+  isDomainError,
   isJsonObject,
   parseBase64Url,
   parseId,
+  parseStrictJson,
+  parseUtf8,
   systemClock,
   systemRandom,
+  utf8,
   type DeviceId,
 } from '@enlace/kernel';
 import { parseStatement } from '@enlace/trust';
@@ -28,6 +33,7 @@ import { saveProfile, type DeviceProfile } from '../device-profile.js';
 import type { Keeper } from '../keeper.js';
 import { readBuild } from '../server-files.js';
 import type { OwnAccount } from '../session/account.js';
+import { unconnected } from '../session/unconnected.js';
 import { NotTheDemo } from './demo-errors.js';
 
 /** A demo serves the machine that it runs on, and no other (RFC 6761, section 6.3; RFC 5735). */
@@ -50,6 +56,7 @@ const bundle = z.strictObject({
 });
 
 type Bundle = z.infer<typeof bundle>;
+const KEPT = ['demo', 'people'] as const;
 
 /**
  * The invented people of a demo on this machine. Whoever is chosen works in a store of the own, so that neither the
@@ -68,20 +75,15 @@ export class DemoPeople {
   /** Null where there is no demo: a server elsewhere is not even asked. */
   async list(): Promise<ResultOf<'demo.people'>> {
     if (!LOOPBACK.test(location.hostname)) return null;
-    const deployment = await this.#ask(ROUTES.deployment);
-    if (!isJsonObject(deployment) || deployment['isDemo'] !== true) return null;
-    return (await this.#bundles()).map(({ slug, name, title, state }) => ({
-      slug,
-      name,
-      title,
-      state,
-    }));
+    const people = await this.#people();
+    if (people === null) return null;
+    return people.map(({ slug, name, title, state }) => ({ slug, name, title, state }));
   }
 
   /** Signs in with the key of the device, as programs do. Throws `demo.none`, and the refusal of the server. */
   async enter(slug: string): Promise<Account> {
     if (!LOOPBACK.test(location.hostname)) throw new NotTheDemo('not this machine');
-    const chosen = (await this.#bundles()).find((each) => each.slug === slug);
+    const chosen = (await this.#people())?.find((each) => each.slug === slug);
     if (chosen === undefined) throw new NotTheDemo('nobody of that name');
     const profile = profileOf(chosen);
     const keys = {
@@ -91,7 +93,15 @@ export class DemoPeople {
     // Whoever is not let in leaves this page with the store that it had.
     const signedIn = await this.#keeper.changeStore(`demo-${chosen.deviceId}`, async (store) => {
       await saveProfile(store, profile);
-      return this.#signIn(chosen, store);
+      try {
+        return await this.#signIn(chosen, store);
+      } catch (error) {
+        // What is held is shown without a server, as to everybody else.
+        if (!isDomainError(error, 'client.unreachable')) throw error;
+        const show = softwarePresence(parseBase64Url(chosen.signSeed));
+        const session = await unconnected(this.#keeper, { store, ...profile });
+        return { session, opened: null, wasSetBack: false, show };
+      }
     });
     return this.#account.take({ ...signedIn, profile, demo: slug }, keys);
   }
@@ -114,10 +124,24 @@ export class DemoPeople {
     return { session, opened, wasSetBack, show: softwarePresence(seed) };
   }
 
-  async #bundles(): Promise<readonly Bundle[]> {
-    const read = z.array(bundle).safeParse(await this.#ask(ROUTES.demoPersonas));
-    if (!read.success) throw new AnswerMalformed('personas');
-    return read.data;
+  /** Null where there is no demo; those of before where no server answers. */
+  async #people(): Promise<readonly Bundle[] | null> {
+    try {
+      const deployment = await this.#ask(ROUTES.deployment);
+      if (!isJsonObject(deployment) || deployment['isDemo'] !== true) return null;
+      const people = readBundles(await this.#ask(ROUTES.demoPersonas));
+      await this.#keeper.store.put(
+        ...KEPT,
+        utf8(canonicalJson(people.map((each) => ({ ...each })))),
+      );
+      return people;
+    } catch (error) {
+      const kept = isDomainError(error, 'client.unreachable')
+        ? await this.#keeper.store.get(...KEPT)
+        : null;
+      if (kept === null) throw error;
+      return readBundles(parseStrictJson(parseUtf8(kept)));
+    }
   }
 
   async #ask(path: string) {
@@ -129,6 +153,12 @@ export class DemoPeople {
   async #transport(): Promise<HttpTransport> {
     return new HttpTransport((await this.#keeper.place()).apiOrigin);
   }
+}
+
+function readBundles(value: unknown): readonly Bundle[] {
+  const read = z.array(bundle).safeParse(value);
+  if (!read.success) throw new AnswerMalformed('personas');
+  return read.data;
 }
 
 function profileOf({ state: _state, rootKey: _rootKey, ...chosen }: Bundle): DeviceProfile {

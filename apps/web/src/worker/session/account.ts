@@ -37,6 +37,7 @@ import { openIdentity, openRootKey, typedSecret } from '../vault.js';
 import { NotSignedIn } from '../worker-errors.js';
 import { readSessions } from './own-sessions.js';
 import { assertionOf, type Presence } from './presence.js';
+import { findServer, keepContact, lastContact, unconnected } from './unconnected.js';
 
 interface Asked {
   readonly number: SignInNumber;
@@ -45,7 +46,8 @@ interface Asked {
 
 interface SignedIn {
   readonly session: Session;
-  readonly opened: OpenedSession;
+  /** Null where no server has answered, and a session stands that refuses what needs one. */
+  readonly opened: OpenedSession | null;
   readonly profile: DeviceProfile;
   readonly wasSetBack: boolean;
   /** How a device without passkeys shows who is there; null: by the page. */
@@ -75,6 +77,7 @@ export class OwnAccount {
   #signedIn: SignedIn | null = null;
   #identitySeed: Uint8Array | null = null;
   #rootKey: Uint8Array | null = null;
+  #asOf: string | null = null;
 
   constructor(keeper: Keeper, presence: Presence) {
     this.#keeper = keeper;
@@ -87,14 +90,35 @@ export class OwnAccount {
     const key = await platformProofKey();
     const number = await askToSignIn(await this.#keeper.transport());
     this.#asked = { number, key };
+    return this.#asking(profile, passkeyChallenge({ ...number, sessionKey: key.thumbprint }));
+  }
+
+  /** The same over a number of this browser: the output of the passkey's function opens the vault, nothing is sent. */
+  async askHere(): Promise<ResultOf<'session.ask-here'>> {
+    return this.#asking(await this.#enrolled(), systemRandom.bytes(32));
+  }
+
+  /** Opens what this browser holds, without a session: what needs one is refused until there is a server again. */
+  async openHere({ prf }: ArgsOf<'session.open-here'>): Promise<Account> {
+    const profile = await this.#enrolled();
+    const session = await unconnected(this.#keeper, { store: this.#keeper.store, ...profile });
+    this.#asOf = await lastContact(this.#keeper.store);
+    this.#signedIn = { session, opened: null, profile, wasSetBack: false, show: null, demo: null };
+    if (prf !== null) this.#tryVault(new Uint8Array(prf));
+    return this.#describe();
+  }
+
+  async #asking(
+    { passkeys, prfSalt }: DeviceProfile,
+    challenge: Uint8Array,
+  ): Promise<ResultOf<'session.ask'>> {
     const { rpId } = await this.#keeper.place();
+    const ids = passkeys.map(({ credentialId }) => transferable(parseBase64Url(credentialId)));
     return {
       rpId,
-      challenge: transferable(passkeyChallenge({ ...number, sessionKey: key.thumbprint })),
-      credentials: profile.passkeys.map(({ credentialId }) =>
-        transferable(parseBase64Url(credentialId)),
-      ),
-      prfSalt: transferable(parseBase64Url(profile.prfSalt)),
+      challenge: transferable(challenge),
+      credentials: ids,
+      prfSalt: transferable(parseBase64Url(prfSalt)),
     };
   }
 
@@ -124,11 +148,12 @@ export class OwnAccount {
   }
 
   /** Goes on under a session that was opened otherwise, with keys that no way into a vault had to give. */
-  take(
+  async take(
     signedIn: SignedIn,
     { identitySeed, rootKey }: { readonly identitySeed: Uint8Array; readonly rootKey: Uint8Array },
-  ): Account {
+  ): Promise<Account> {
     this.#signedIn = signedIn;
+    this.#asOf = await lastContact(this.#keeper.store);
     this.#identitySeed = identitySeed;
     this.#rootKey = rootKey;
     return this.#describe();
@@ -165,8 +190,10 @@ export class OwnAccount {
 
   /** Asks whether the session still lives; the server records nothing and counts no act. */
   async check(): Promise<void> {
-    const { session } = this.#here();
+    const { session, opened } = this.#here();
+    if (opened === null) return findServer(this.#keeper);
     await session.request({ method: 'GET', path: ROUTES.sessions }, 'none');
+    await keepContact(this.#keeper.store);
   }
 
   async sessions(): Promise<OwnSession[]> {
@@ -209,7 +236,8 @@ export class OwnAccount {
       state: stateOf(profile),
       personId: profile.personId ?? '',
       deviceId: profile.deviceId,
-      endsAt: opened.endsAt,
+      endsAt: opened?.endsAt ?? null,
+      asOf: opened === null ? this.#asOf : null,
       isVaultOpen: this.#identitySeed !== null,
       wasSetBack,
       demo,

@@ -1,16 +1,40 @@
 import { listCases, openCaseOnce } from '@enlace/client';
 import { STATES, type CaseShown } from '@enlace/contracts';
-import { systemClock, systemRandom } from '@enlace/kernel';
+import {
+  canonicalJson,
+  parseStrictJson,
+  parseUtf8,
+  systemClock,
+  systemRandom,
+  utf8,
+} from '@enlace/kernel';
 
+import { z } from '../../protocol/messages.js';
 import type { ArgsOf, ResultOf } from '../../protocol/operations.js';
+import { shownCase } from '../../protocol/thread-forms.js';
+import { isForNow } from './keeping.js';
 import type { Workroom } from './workroom.js';
+
+/** As the server listed them last, for when none answers. */
+const KEPT = ['cases', 'listed'] as const;
+const keptCases = z.array(shownCase);
 
 /** Cases of the person who works here. Throws the refusal of the server, `client.*`, `directory.refused`. */
 export class OwnCases {
   constructor(private readonly room: Workroom) {}
 
   async list(): Promise<ResultOf<'case.list'>> {
-    return this.room.work(async ({ seat }) => (await listCases(seat.session)).map(asShown));
+    return this.room.work(async ({ seat, store }) => {
+      try {
+        const cases = (await listCases(seat.session)).map(asShown);
+        await store.put(...KEPT, utf8(canonicalJson(cases)));
+        return cases;
+      } catch (error) {
+        const kept = isForNow(error) ? await store.get(...KEPT) : null;
+        if (kept === null) throw error;
+        return keptCases.parse(parseStrictJson(parseUtf8(kept)));
+      }
+    });
   }
 
   /** A case with the States that take part from the start, once; each State is shown a passkey for. */

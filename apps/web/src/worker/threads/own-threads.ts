@@ -25,15 +25,16 @@ export class OwnThreads {
   /** With their titles: what this browser has not read of its threads is read first, some at a time. */
   async list(): Promise<ResultOf<'thread.list'>> {
     return this.room.work(async ({ threads }) => {
-      const listed = await threads.list();
-      const unread = listed.filter(({ standing }) => standing === 'unread');
+      const listed = await listOf(threads);
+      // What waits goes out with the reading.
+      const unread = listed.filter(({ standing, waiting }) => standing === 'unread' || waiting > 0);
       if (unread.length === 0) return listed.map(asListed);
       for (const { threadId } of unread.slice(0, READ_FOR_LIST)) {
         // What cannot be read is listed without its title; whoever opens it is told why.
         await threads.read(threadId).catch(unlessFault);
       }
       await keepKeys(threads);
-      return (await threads.list()).map(asListed);
+      return (await listOf(threads)).map(asListed);
     });
   }
 
@@ -174,6 +175,16 @@ export class OwnThreads {
       if (!isForNow(error)) throw error;
     }
     return (personId: string) => people.person(directory(), personId);
+  }
+}
+
+/** Those of before where no server answers. */
+async function listOf(threads: Threads): ReturnType<Threads['list']> {
+  try {
+    return await threads.list();
+  } catch (error) {
+    if (!isForNow(error)) throw error;
+    return threads.heldList();
   }
 }
 

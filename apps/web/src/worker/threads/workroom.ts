@@ -175,7 +175,7 @@ export class Workroom {
       session: seat.session,
       threads: new Threads(ports),
       ports,
-      people: new KnownPeople(seat.session, personId),
+      people: new KnownPeople(seat.session, personId, this.ground.keeper.store),
       ending: new AbortController(),
     };
     return this.#room;
