@@ -26,10 +26,12 @@ it('a passkey opens the page while no server answers, and a session once one doe
   await page.getByText('Abierta en esta página.').waitFor();
   await noSession.waitFor();
   await page.getByText('Sin conexión con el servidor.').waitFor();
+  const connect = page.getByRole('button', { name: 'Conectarse', exact: true });
+  expect(await connect.count()).toBe(0);
 
   await context.unrouteAll({ behavior: 'wait' });
   await page.getByText('El servidor responde de nuevo.').waitFor();
-  await page.getByRole('button', { name: 'Conectarse', exact: true }).click();
+  await connect.click();
   await noSession.waitFor({ state: 'detached' });
   await content.waitFor();
 }, 90_000);
