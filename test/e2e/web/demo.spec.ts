@@ -76,6 +76,8 @@ describe.each([
     await page.getByText(said['demo.banner']).waitFor();
     await page.getByText(said['vouching.chain'].slice(-40)).waitFor({ timeout: 60_000 });
     expect(await page.getByRole('main').innerText()).toContain(ANA);
+    await press(page, said['today.desk.act']);
+    await page.getByText(said['today.none']).waitFor();
     await inspect(page, `${locale}-home`);
     // A registrar of the demo has a desk as every other.
     await page.getByRole('link', { name: said['frame.registry'], exact: true }).click();

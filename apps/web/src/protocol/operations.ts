@@ -10,7 +10,13 @@ import {
   recordView,
 } from './record-forms.js';
 import type { knownPerson } from './people-forms.js';
-import type { listedThread, savedFile, shownCase, shownThread } from './thread-forms.js';
+import type {
+  dueAcknowledgement,
+  listedThread,
+  savedFile,
+  shownCase,
+  shownThread,
+} from './thread-forms.js';
 import type { documentChange, listedRequest, shownRequest } from './request-forms.js';
 import type { REQUEST_OPERATIONS } from './request-operations.js';
 import type { THREAD_OPERATIONS } from './thread-operations.js';
@@ -231,6 +237,7 @@ export type RecordView = z.infer<typeof recordView>;
 export type RecordIntegrity = z.infer<typeof recordIntegrity>;
 export type ShownCase = z.infer<typeof shownCase>;
 export type ListedThread = z.infer<typeof listedThread>;
+export type DueAcknowledgement = z.infer<typeof dueAcknowledgement>;
 export type SavedFile = z.infer<typeof savedFile>;
 export type ListedRequest = z.infer<typeof listedRequest>;
 export type ShownRequest = z.infer<typeof shownRequest>;

@@ -19,12 +19,17 @@ const version = z.strictObject({
   reason: z.nullable(z.string()),
 });
 
-/** An acuse de recibo that somebody asks for. */
-const asked = z.strictObject({
+/** Where somebody asks for an acuse de recibo, and until when. */
+export const askedPlace = {
   ...place,
   deadline: z.string(),
   /** As its author wrote it: IANA, or what no browser knows. */
   zone: z.string(),
+};
+
+/** An acuse de recibo that somebody asks for. */
+const asked = z.strictObject({
+  ...askedPlace,
   answers: z.array(
     z.strictObject({
       person: knownPerson,

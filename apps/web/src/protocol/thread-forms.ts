@@ -1,6 +1,6 @@
 import { z } from './messages.js';
 import { about, handling, knownPerson, shownFile } from './people-forms.js';
-import { SAID_OF_ENTRIES, saidNothing, saidText } from './talk-forms.js';
+import { askedPlace, SAID_OF_ENTRIES, saidNothing, saidText } from './talk-forms.js';
 
 const purpose = z.enum([
   'investigation',
@@ -94,6 +94,13 @@ const shownMember = z.strictObject({
     }),
   ),
   expiresAt: z.nullable(z.string()),
+});
+
+/** An acknowledgement that is asked of the person and was not given, in a thread as it was read last. */
+export const dueAcknowledgement = z.strictObject({
+  threadId: z.string(),
+  title: z.nullable(z.string()),
+  ...askedPlace,
 });
 
 export const shownThread = z.strictObject({

@@ -2,6 +2,7 @@ import { z } from './messages.js';
 import {
   candidate,
   caseOpening,
+  dueAcknowledgement,
   listedThread,
   savedFile,
   shownCase,
@@ -21,6 +22,8 @@ export const THREAD_OPERATIONS = {
   'case.list': { args: nothing, result: z.array(shownCase) },
   'case.open': { args: caseOpening, result: shownCase },
   'thread.list': { args: nothing, result: z.array(listedThread) },
+  /** By deadline, over every thread of which something is here. */
+  'thread.due': { args: nothing, result: z.array(dueAcknowledgement) },
   'thread.open': { args: threadOpening, result: z.strictObject(inThread) },
   'thread.read': { args: z.strictObject(inThread), result: shownThread },
   /** As it was read last; null where nothing of it was read here. No server is asked. */

@@ -121,6 +121,7 @@ async function acknowledgement(rosa: Colleague, omar: Colleague, text: string): 
   await asking.getByLabel(said['thread.ask.deadline']).fill(until);
   await asking.getByText(said['thread.act.ask.verb'], { exact: true }).click();
   await gone(asking);
+  await asksAtHome(omar, rosa);
   const who = `${omar.name} (PA)`;
   await entryOf(rosa, text).getByText(said['thread.ack.pending'].replace('{who}', who)).waitFor();
 
@@ -141,6 +142,35 @@ async function acknowledgement(rosa: Colleague, omar: Colleague, text: string): 
   await gone(giving);
   const done = begins(said['thread.ack.done'].replace('{who}', who));
   await entryOf(rosa, text).getByText(done).waitFor();
+  await lookAtHome(omar);
+  expect(await dueAtHome(omar, rosa).count()).toBe(0);
+  await backToThread(omar);
+}
+
+/** The first page says what is asked. */
+async function asksAtHome(asked: Colleague, by: Colleague): Promise<void> {
+  const { said, page } = asked;
+  await page.getByText(begins(said['thread.ack.asked'].slice(5))).waitFor();
+  await lookAtHome(asked);
+  await dueAtHome(asked, by).waitFor();
+  await asked.inspect(`today-${said['frame.home']}`);
+  await backToThread(asked);
+}
+
+async function lookAtHome({ said, page }: Colleague): Promise<void> {
+  await page.getByRole('link', { name: said['frame.home'], exact: true }).click();
+  await page.getByRole('heading', { level: 2, name: said['today.title'] }).waitFor();
+  await page.getByText(said['today.loading']).waitFor({ state: 'detached' });
+}
+
+function dueAtHome({ said, page }: Colleague, by: Colleague): Locator {
+  const today = page.getByRole('region', { name: said['today.title'] });
+  return today.getByRole('listitem').filter({ hasText: `${by.name} (CR)` });
+}
+
+async function backToThread({ said, page }: Colleague): Promise<void> {
+  await page.goBack();
+  await page.getByText(said['thread.line.open']).waitFor();
 }
 
 async function corrections(rosa: Colleague, omar: Colleague, locale: 'es' | 'en'): Promise<void> {

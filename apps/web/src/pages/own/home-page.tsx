@@ -7,6 +7,7 @@ import { formatDateTime } from '../../state/format.js';
 import type { KeptVault } from '../../state/use-kept-vault.js';
 import type { Looking } from '../../state/use-look.js';
 import { OwnVault } from './own-vault.js';
+import { Today } from './today.js';
 import { Vouching } from './vouching.js';
 
 /** Who works here and who vouches, what this device knows of itself, and whether the vault is open. */
@@ -31,6 +32,7 @@ export function HomePage({
           {t('home.set-back')}
         </p>
       )}
+      {look?.kind === 'sound' && <Today roles={look.roles} />}
       <Vouching look={look} looking={looking} isVaultOpen={account.isVaultOpen} />
       <section className="card" aria-labelledby="who">
         <h2 id="who">{t('home.who')}</h2>

@@ -5,6 +5,7 @@ import { parseId, type CaseId, type PersonId, type ThreadId } from '@enlace/kern
 import type { ArgsOf, ResultOf } from '../../protocol/operations.js';
 import { alertsOf, entryInWords, fileInWords, floorOf, peopleIn } from './entry-in-words.js';
 import { Talk } from './talk.js';
+import { deadlineInWords } from './talk-in-words.js';
 import { filesOf } from '../files/files-of.js';
 import { membersInWords, peopleBehind } from './members-in-words.js';
 import { messageNow } from './message-now.js';
@@ -35,6 +36,23 @@ export class OwnThreads {
       }
       await keepKeys(threads);
       return (await listOf(threads)).map(asListed);
+    });
+  }
+
+  /** What is asked of the person in threads as they were read last: no thread is read for it. */
+  async due(): Promise<ResultOf<'thread.due'>> {
+    return this.room.look(async (desk) => {
+      const self = desk.seat.profile.personId ?? '';
+      const due: ResultOf<'thread.due'> = [];
+      for (const { threadId, title, standing } of await desk.threads.heldList()) {
+        if (standing !== 'steward' && standing !== 'member') continue;
+        const { reading, members } = await desk.threads.held(threadId);
+        const asked = new Talk(reading).openAsksOf(self);
+        if (asked.length === 0) continue;
+        const find = await this.#namesIn(desk, { reading, members });
+        due.push(...asked.map((ask) => ({ threadId, title, ...deadlineInWords(ask, find) })));
+      }
+      return due.toSorted((a, b) => Date.parse(a.deadline) - Date.parse(b.deadline));
     });
   }
 

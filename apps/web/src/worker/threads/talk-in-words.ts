@@ -84,12 +84,17 @@ function statedInWords({ type, statement }: JsonObject, find: Find): Said | null
   return { kind: 'grant', about, fromSeq, toSeq, basis: textOf(basis) ?? '' };
 }
 
-function askInWords({ ask, answers }: AskedFor, find: Find): Text['asks'][number] {
+/** What somebody asks to have acknowledged, and until when by which zone. */
+export function deadlineInWords(ask: SaidBy, find: Find) {
   const deadline = textOf(ask.content['deadline']) ?? '';
+  return { ...placeOf(ask, find), deadline, zone: textOf(ask.content['zone']) ?? '' };
+}
+
+function askInWords({ ask, answers }: AskedFor, find: Find): Text['asks'][number] {
+  const asked = deadlineInWords(ask, find);
+  const { deadline } = asked;
   return {
-    ...placeOf(ask, find),
-    deadline,
-    zone: textOf(ask.content['zone']) ?? '',
+    ...asked,
     answers: answers.map(({ personId, given }) => ({
       person: find(personId),
       givenAt: given?.acceptedAt ?? null,

@@ -82,6 +82,22 @@ describe('what entries say of each other', () => {
     expect(talk.of(1).asks[0]?.answers).toEqual([{ personId: LUIS, given: null }]);
   });
 
+  it('has the questions that somebody has not answered, and not those that were taken back', () => {
+    const ask = { type: 'ack.request', ackId: ACK, targets: [1], from: [LUIS], deadline: DEADLINE };
+    const other = { ...ask, ackId: '0195f7a0-0000-7000-8000-000000000005' };
+    const given = { type: 'ack.given', ackId: ACK, at: DEADLINE };
+    const placesFor = (talk: Talk, person: PersonId) =>
+      talk.openAsksOf(person).map(({ seq }) => seq);
+    const asked = logOf([ANA, text], [ANA, ask], [ANA, other], [ANA, given]);
+    expect(placesFor(asked, LUIS)).toEqual([2, 3]);
+    expect(placesFor(asked, ANA)).toEqual([]);
+    const answered = logOf([ANA, text], [ANA, ask], [ANA, other], [LUIS, given]);
+    expect(placesFor(answered, LUIS)).toEqual([3]);
+    const takenBack = { type: 'withdraw', target: 2, reason: 'Ya lo dijo.' };
+    expect(placesFor(logOf([ANA, text], [ANA, ask], [ANA, takenBack]), LUIS)).toEqual([]);
+    expect(placesFor(logOf([ANA, text], [ANA, ask], [LUIS, takenBack]), LUIS)).toEqual([2]);
+  });
+
   it('knows what took a content away', () => {
     const statement = { targets: [1], reason: 'steward' };
     const talk = logOf([ANA, text], [LUIS, { type: 'redacted', statement }]);

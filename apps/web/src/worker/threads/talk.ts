@@ -73,6 +73,17 @@ export class Talk {
     };
   }
 
+  /** Questions for an acknowledgement that somebody has not given, save those that were taken back or taken away. */
+  openAsksOf(personId: string): readonly SaidBy[] {
+    return this.#of('ack.request').filter((ask) => {
+      const { withdrawal, redaction } = this.of(ask.seq);
+      if (withdrawal !== null || redaction !== null) return false;
+      return this.#answersTo(ask).some(
+        (answer) => answer.personId === personId && answer.given === null,
+      );
+    });
+  }
+
   /** The place of the question that an acknowledgement answers. */
   askBehind(ackId: unknown): number | null {
     return this.#of('ack.request').find(({ content }) => content['ackId'] === ackId)?.seq ?? null;

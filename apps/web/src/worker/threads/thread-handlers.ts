@@ -25,6 +25,7 @@ export function threadHandlers(
     'case.list': async () => cases.list(),
     'case.open': async (opening) => cases.open(opening),
     'thread.list': async () => threads.list(),
+    'thread.due': async () => threads.due(),
     'thread.open': async (opening) => threads.open(opening),
     'thread.read': async (about) => threads.read(about),
     'thread.held': async (about) => threads.held(about),

@@ -1,0 +1,185 @@
+import { systemClock } from '@enlace/kernel';
+import { useEffect, useState, type ReactNode } from 'react';
+import { Button } from 'react-aria-components/Button';
+
+import { ActProblem } from '../../components/act-problem.js';
+import { useLanguage, useMessages } from '../../i18n/use-messages.js';
+import type {
+  DueAcknowledgement,
+  ListedThread,
+  RecordIntegrity,
+  Registry,
+} from '../../protocol/operations.js';
+import { hrefOf, hrefOfDetail } from '../../routes.js';
+import { useIsOffline } from '../../state/connection.js';
+import { isPartner } from '../../state/roles.js';
+import { useAct } from '../../state/use-act.js';
+import { worker } from '../../state/workspace.js';
+import { deadlineWords } from '../entries/deadline-words.js';
+import { plainName } from '../entries/person-words.js';
+import { inTrouble, toDecide } from './waiting-work.js';
+
+/** What needs the person today, by what the person is here for. */
+export function Today({ roles }: { readonly roles: readonly string[] }) {
+  const t = useMessages();
+  const isRegistrar = roles.includes('registrar');
+  const isAuditor = roles.includes('auditor');
+  if (!isPartner(roles) && !isRegistrar && !isAuditor) return null;
+  return (
+    <section className="card" aria-labelledby="today">
+      <h2 id="today">{t('today.title')}</h2>
+      {isPartner(roles) && <Talk />}
+      {isRegistrar && <Desk />}
+      {isAuditor && <Oversight />}
+    </section>
+  );
+}
+
+interface Talked {
+  readonly due: readonly DueAcknowledgement[];
+  readonly listed: readonly ListedThread[];
+}
+
+/** Threads: what is asked, offered, unread, or waits to be sent. Read again once there is a server again. */
+function Talk() {
+  const t = useMessages();
+  const { problem, act } = useAct();
+  const isOffline = useIsOffline();
+  const [talked, setTalked] = useState<Talked | null>(null);
+  useEffect(() => {
+    act(async () => {
+      const listed = await worker().call('thread.list', {});
+      setTalked({ listed, due: await worker().call('thread.due', {}) });
+    });
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, and again after a time without a connection
+  }, [isOffline]);
+  const told = talked === null ? [] : [...dueIn(talked), ...openIn(talked)];
+  return (
+    <>
+      <ActProblem problem={problem} />
+      {talked === null && problem === null && <p className="waiting">{t('today.loading')}</p>}
+      {talked !== null && told.length === 0 && <p>{t('today.none')}</p>}
+      {told.length > 0 && <ul className="lines">{told}</ul>}
+    </>
+  );
+}
+
+function dueIn({ due }: Talked): readonly ReactNode[] {
+  return due.map((asked) => <Due key={`${asked.threadId}/${asked.seq}`} asked={asked} />);
+}
+
+function Due({ asked }: { readonly asked: DueAcknowledgement }) {
+  const t = useMessages();
+  const language = useLanguage();
+  const { threadId, title, by, deadline, zone } = asked;
+  const isOverdue = systemClock.nowMs() > Date.parse(deadline);
+  return (
+    <li>
+      <a href={hrefOfDetail('threads', threadId)}>{title ?? t('threads.untitled')}</a>{' '}
+      {t(isOverdue ? 'today.overdue' : 'today.due', {
+        who: plainName(t, by),
+        deadline: deadlineWords(language, deadline, zone),
+      })}
+    </li>
+  );
+}
+
+function openIn({ listed }: Talked): readonly ReactNode[] {
+  return listed
+    .filter(({ standing, unread, waiting }) => standing === 'invited' || unread + waiting > 0)
+    .map((thread) => <Open key={thread.threadId} thread={thread} />);
+}
+
+function Open({
+  thread: { threadId, title, standing, unread, waiting },
+}: {
+  readonly thread: ListedThread;
+}) {
+  const t = useMessages();
+  return (
+    <li>
+      <a href={hrefOfDetail('threads', threadId)}>{title ?? t('threads.untitled')}</a>{' '}
+      {standing === 'invited' && t('threads.standing.invited')}{' '}
+      {unread > 0 && t('threads.unread', { count: unread })}{' '}
+      {waiting > 0 && t('threads.waiting', { count: waiting })}
+    </li>
+  );
+}
+
+/** A registrar's look at the desk is a question to the server: it is asked when the person asks. */
+function Desk() {
+  const t = useMessages();
+  return (
+    <Asked<Registry>
+      verb={t('today.desk.act')}
+      ask={async () => worker().call('registrar.list', {})}
+      say={(registry) => {
+        const { approvals, certificates } = toDecide(registry);
+        return [
+          ...(approvals > 0 ? [t('today.desk.approvals', { count: approvals })] : []),
+          ...(certificates > 0 ? [t('today.desk.certificates', { count: certificates })] : []),
+        ];
+      }}
+      place={{ href: hrefOf('registry'), name: t('today.desk.open') }}
+    />
+  );
+}
+
+/** What an auditor looks at is itself on record: the same. */
+function Oversight() {
+  const t = useMessages();
+  return (
+    <Asked<RecordIntegrity>
+      verb={t('today.logs.act')}
+      ask={async () => worker().call('record.integrity', {})}
+      say={(seen) => {
+        const { alarms, few, late, open } = inTrouble(seen);
+        return [
+          ...alarms.map((origin) => t('today.logs.alarm', { origin })),
+          ...few.map((origin) => t('today.logs.few', { origin })),
+          ...late.map(({ name, origin }) => t('today.logs.late', { name, origin })),
+          ...(open > 0 ? [t('today.logs.open', { count: open })] : []),
+        ];
+      }}
+      place={{ href: hrefOf('audit-integrity'), name: t('today.logs.open-page') }}
+    />
+  );
+}
+
+interface AskedProps<Answer> {
+  readonly verb: string;
+  readonly ask: () => Promise<Answer>;
+  readonly say: (answer: Answer) => readonly string[];
+  readonly place: { readonly href: string; readonly name: string };
+}
+
+function Asked<Answer>({ verb, ask, say, place }: AskedProps<Answer>) {
+  const t = useMessages();
+  const { isBusy, problem, act } = useAct();
+  const isOffline = useIsOffline();
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const told = answer === null ? [] : say(answer);
+  return (
+    <>
+      <ActProblem problem={problem} />
+      {answer !== null && told.length === 0 && <p>{t('today.none')}</p>}
+      {told.length > 0 && (
+        <>
+          <ul className="lines">
+            {told.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+          <a href={place.href}>{place.name}</a>
+        </>
+      )}
+      <Button
+        className="button button-plain"
+        isDisabled={isBusy || isOffline}
+        onPress={() => act(async () => setAnswer(await ask()))}
+      >
+        {verb}
+      </Button>
+    </>
+  );
+}
