@@ -49,6 +49,7 @@ describe('who is in a thread', () => {
       await rosa.inspect(`${locale}-giving-history`);
       await dialog.getByText(said['thread.history.act'], { exact: true }).click();
       await dialog.waitFor({ state: 'detached' });
+      for (const text of BEFORE) await omar.sees(text);
     },
     FIRST_START_MS,
   );

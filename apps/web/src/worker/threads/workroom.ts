@@ -142,9 +142,18 @@ export class Workroom {
       if (news.kind === 'entries') {
         this.#gone.delete(news.threadId);
         void this.#backUpLater();
+        if (news.entries.some(({ kind }) => kind === 'grant')) void this.#readGiven(news.threadId);
       }
       onNews({ kind: 'thread', threadId: news.threadId });
     }
+  }
+
+  /** What a grant opens lies before what is followed: it is read when the thread is read. */
+  async #readGiven(threadId: ThreadId): Promise<void> {
+    const read = this.work(async ({ threads }) => threads.read(threadId));
+    // What cannot be read now is met by whoever opens the thread.
+    await read.catch(() => {});
+    this.ground.onNews({ kind: 'thread', threadId });
   }
 
   async #backUpLater(): Promise<void> {
