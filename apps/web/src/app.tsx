@@ -68,6 +68,10 @@ const EditPage = lazy(async () => {
   const { EditPage: page } = await import('./pages/requests/edit-page.js');
   return { default: page };
 });
+const OffencesPage = lazy(async () => {
+  const { OffencesPage: page } = await import('./pages/law/offences-page.js');
+  return { default: page };
+});
 const RecoverPage = lazy(async () => {
   const { RecoverPage: page } = await import('./pages/recovery/recover-page.js');
   return { default: page };
@@ -156,7 +160,7 @@ function CurrentPage({
   const roles = rolesOf(workspace);
   return (
     (isPartner(roles) ? partnerPage(route, id) : null) ??
-    pageOfRole(route, roles) ?? (
+    pageOfRole(route, { roles, state: account.state }) ?? (
       // Before the directory was read nobody knows the roles; the home page says how far that is.
       <HomePage account={account} look={look} looking={looking} vault={vault} />
     )
@@ -172,10 +176,14 @@ function partnerPage(route: Route, id: string) {
   return route === 'thread' ? <ThreadPage key={id} threadId={id} /> : null;
 }
 
-function pageOfRole(route: Route, roles: readonly string[]) {
+function pageOfRole(
+  route: Route,
+  { roles, state }: { readonly roles: readonly string[]; readonly state: string },
+) {
   if (roles.length === 0) return null;
   const isAuditor = roles.includes('auditor');
   if (route === 'activity') return <ActivityPage />;
+  if (route === 'offences') return <OffencesPage own={state} />;
   if (route === 'audit-integrity') return <IntegrityPage isAuditor={isAuditor} />;
   if (route === 'audit' && isAuditor) return <AuditPage />;
   if (route === 'audit-views' && isAuditor) return <ViewsPage />;

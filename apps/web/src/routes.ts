@@ -8,6 +8,7 @@ const PAGES = [
   'registry',
   'cases',
   'requests',
+  'offences',
   'sessions',
   'activity',
   'audit',

@@ -27,6 +27,7 @@ it('the MLA library exports exactly this', () => {
     'factWords',
     'fieldWords',
     'governing',
+    'inWords',
     'isIsoDate',
     'isWaivable',
     'labelOf',

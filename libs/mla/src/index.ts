@@ -43,6 +43,7 @@ export { requestTexts } from './request/texts.js';
 export { digestOf } from './packs/digest.js';
 export { PROBLEM_CODES, type Problem, type ProblemCode } from './request/problem.js';
 export { catalogueTable } from './tables/catalogue-table.js';
+export { inWords } from './tables/offence-facts.js';
 export { offenceTable, type TableRequest } from './tables/offence-table.js';
 export { packDifference } from './tables/pack-difference.js';
 export { printCsv, printMarkdown } from './tables/print-table.js';

@@ -8,6 +8,7 @@ const PLACES = [
   ['sign-in', 'frame.home'],
   ['cases', 'frame.cases'],
   ['requests', 'frame.requests'],
+  ['offences', 'frame.offences'],
   ['registry', 'frame.registry'],
   ['audit', 'frame.audit'],
   ['activity', 'frame.activity'],
@@ -61,5 +62,5 @@ function isOpenTo(page: (typeof PLACES)[number][0], roles: readonly string[]): b
   if (page === 'cases' || page === 'requests') return isPartner(roles);
   if (page === 'registry') return roles.includes('registrar');
   if (page === 'audit') return roles.includes('auditor');
-  return page !== 'activity' || roles.length > 0;
+  return (page !== 'activity' && page !== 'offences') || roles.length > 0;
 }

@@ -47,3 +47,18 @@ export const keptVault = z.strictObject({
   /** Kinds of what opens it. */
   ways: z.array(z.enum(['passkey', 'passphrase', 'recovery'])),
 });
+
+/** What a State signed about a fact of the packs, as `FactStatement` of the pre-check. */
+export const signedFact = z.strictObject({
+  id: z.string(),
+  state: z.string(),
+  path: z.string(),
+  value: z.string(),
+  source: z.string(),
+  sourceDate: z.string(),
+  validFrom: z.nullable(z.string()),
+  validTo: z.nullable(z.string()),
+  reviewBy: z.nullable(z.string()),
+  note: z.nullable(z.string()),
+  on: z.string(),
+});

@@ -1,5 +1,5 @@
 import { demoPerson } from './demo-forms.js';
-import { keptVault, look } from './directory-forms.js';
+import { keptVault, look, signedFact } from './directory-forms.js';
 import { buffer, z } from './messages.js';
 import {
   ownActs,
@@ -151,6 +151,7 @@ const TABLE = {
   'demo.people': { args: nothing, result: z.nullable(z.array(demoPerson)) },
   'demo.enter': { args: z.strictObject({ slug: z.string() }), result: account },
   'directory.look': { args: nothing, result: look },
+  'directory.facts': { args: nothing, result: z.array(signedFact) },
   /** The vault on the server: opened, compared, and found to hold the certified key. */
   'directory.vault': { args: nothing, result: keptVault },
   'registrar.open-key': {

@@ -51,6 +51,7 @@ export function createHandlers({ onTakenOver, onPresence, onNews }: Voice): Find
     'presence.show': async (shown) => (presence.show(shown), done),
     'presence.refuse': async () => (presence.refuse(), done),
     'directory.look': async () => (await directory()).look(),
+    'directory.facts': async () => (await directory()).facts(),
     'directory.vault': async () => (await directory()).vault(),
     'vault.open': async (secret) => account.openVault(secret),
     ...sessionHandlers(keeper, account),

@@ -47,6 +47,12 @@ export function factOf(country: CountryPack, name: string): Fact<unknown> | unde
     : undefined;
 }
 
+/** A value of any form for people to read: the text that explains it where it has one. */
 export function inWords(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (Array.isArray(value)) return value.map(inWords).join(', ');
+  if (typeof value !== 'object' || value === null) return String(value);
+  if ('text' in value && typeof value.text === 'string') return value.text;
+  return Object.entries(value)
+    .map(([name, inner]) => `${name}: ${inWords(inner)}`)
+    .join('; ');
 }

@@ -10,13 +10,15 @@ export function packDifference(
   { language, today }: { readonly language: Language; readonly today: string },
 ): Table {
   const write = new TableWriter(language, today);
+  const say = (value: unknown): string =>
+    typeof value === 'boolean' ? write.yesOrNo(value) : inWords(value);
   const [old, fresh] = [factsOf(before), factsOf(after)];
   const paths = [...new Set([...old.keys(), ...fresh.keys()])].toSorted();
   const changed = paths.filter((path) => said(old.get(path)) !== said(fresh.get(path)));
   const rows = changed.map((path) => [
     write.plain(path),
-    write.fact(old.get(path), inWords),
-    write.fact(fresh.get(path), inWords),
+    write.fact(old.get(path), say),
+    write.fact(fresh.get(path), say),
   ]);
   return write.table('difference', ['path', 'before', 'after'], rows);
 }

@@ -1,8 +1,9 @@
-import { STATES, type State } from '@enlace/contracts';
+import type { State } from '@enlace/contracts';
 import { useState } from 'react';
 
 import { ActForm } from '../../components/act-form.js';
 import { ChoiceField } from '../../components/choice-field.js';
+import { StateChoices } from './state-choices.js';
 import { useMessages } from '../../i18n/use-messages.js';
 import { useIsOffline } from '../../state/connection.js';
 import { inPresence } from '../../state/presence.js';
@@ -54,37 +55,8 @@ export function OpenCase({ onOpened }: { readonly onOpened: () => void }) {
           value={legalBasis}
           onChange={setBasis}
         />
-        <StateChoices chosen={states} onChange={setStates} />
+        <StateChoices legend={t('cases.open.states')} chosen={states} onChange={setStates} />
       </ActForm>
     </section>
-  );
-}
-
-function StateChoices({
-  chosen,
-  onChange,
-}: {
-  readonly chosen: readonly State[];
-  readonly onChange: (states: readonly State[]) => void;
-}) {
-  const t = useMessages();
-  return (
-    <fieldset className="choices choices-short">
-      <legend>{t('cases.open.states')}</legend>
-      {STATES.map((state) => (
-        <label key={state} className="choice">
-          <input
-            type="checkbox"
-            checked={chosen.includes(state)}
-            onChange={(event) =>
-              onChange(
-                event.target.checked ? [...chosen, state] : chosen.filter((each) => each !== state),
-              )
-            }
-          />
-          {state}
-        </label>
-      ))}
-    </fieldset>
   );
 }

@@ -12,7 +12,8 @@ import { elementId, useMlaLanguage } from './request-words.js';
 import { SectionList } from './section-list.js';
 import { SidePanel } from './side-panel.js';
 import { StandingLine } from './standing-line.js';
-import { findingsByPlace, usePacks, useReport } from './use-check.js';
+import { usePacks } from '../law/packs.js';
+import { findingsByPlace, useReport } from './use-check.js';
 import { useRequest, type OpenedRequest } from './use-request.js';
 
 const FIELDS = requestFields();
@@ -22,7 +23,7 @@ export function EditPage({ requestId }: { readonly requestId: string }) {
   const t = useMessages();
   const opened = useRequest(requestId);
   const { shown, document, set } = opened;
-  const packs = usePacks();
+  const packs = usePacks()?.packs ?? null;
   const report = useReport(document, packs);
   const [section, setSection] = useState(0);
   const jump = useJump(setSection);

@@ -1,5 +1,6 @@
 import {
   factWords,
+  inWords,
   labelOf,
   type Confidence,
   type Language,
@@ -66,7 +67,7 @@ export function StatePanel({ report, packs }: GroundProps) {
       <dl className="facts">
         {facts.map(({ name, fact }) => (
           <Fact key={name} name={factWords(name)[language]}>
-            {fact.value === null ? (fact.question?.[language] ?? '') : valueWords(fact.value)}
+            {fact.value === null ? (fact.question?.[language] ?? '') : inWords(fact.value)}
             <span className="soft">
               {' '}
               {[confidenceWords(fact.confidence, language), fact.source, fact.sourceDate]
@@ -106,16 +107,6 @@ interface ShownFact {
 
 function isFact(value: unknown): value is ShownFact {
   return typeof value === 'object' && value !== null && 'confidence' in value && 'value' in value;
-}
-
-/** Facts have many forms; a text that explains one is what a person reads. */
-function valueWords(value: unknown): string {
-  if (Array.isArray(value)) return value.map(valueWords).join(', ');
-  if (typeof value !== 'object' || value === null) return String(value);
-  if ('text' in value && typeof value.text === 'string') return value.text;
-  return Object.entries(value)
-    .map(([name, inner]) => `${name}: ${valueWords(inner)}`)
-    .join('; ');
 }
 
 function confidenceWords(confidence: Confidence, language: Language): string {

@@ -7,11 +7,12 @@ import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import type { ListedRequest } from '../../protocol/operations.js';
 import { hrefOf, hrefOfDetail } from '../../routes.js';
 import { formatDate } from '../../state/format.js';
+import { usePacks } from '../law/packs.js';
 import { useAct } from '../../state/use-act.js';
 import { useAtStart } from '../../state/use-at-start.js';
 import { worker } from '../../state/workspace.js';
 import { useMlaLanguage } from './request-words.js';
-import { today, usePacks } from './use-check.js';
+import { today } from './use-check.js';
 
 const SEVERITIES = ['blocker', 'likely-refusal', 'missing', 'quality', 'advice'] as const;
 
@@ -19,7 +20,7 @@ const SEVERITIES = ['blocker', 'likely-refusal', 'missing', 'quality', 'advice']
 export function RequestsPage() {
   const t = useMessages();
   const reading = useAct();
-  const packs = usePacks();
+  const packs = usePacks()?.packs ?? null;
   const [listed, setListed] = useState<readonly ListedRequest[] | null>(null);
   useAtStart(() => reading.act(async () => setListed(await worker().call('request.list', {}))));
   return (

@@ -3,27 +3,17 @@ import {
   check,
   parseDay,
   sectionOf,
-  shippedPacks,
   type Finding,
   type PackSet,
   type SoundReport,
 } from '@enlace/mla';
-import { useMemo, useState } from 'react';
-
-import { useAtStart } from '../../state/use-at-start.js';
+import { useMemo } from 'react';
 
 /** Today where this browser stands. */
 export function today() {
   const now = new Date(systemClock.nowMs());
   const parts = [now.getFullYear(), now.getMonth() + 1, now.getDate()];
   return parseDay(parts.map((part) => String(part).padStart(2, '0')).join('-'));
-}
-
-/** Country data and treaties; null until they are here. */
-export function usePacks(): PackSet | null {
-  const [packs, setPacks] = useState<PackSet | null>(null);
-  useAtStart(() => void shippedPacks().then(setPacks));
-  return packs;
 }
 
 /** The check of a document; null without packs, and for what is no request: then nothing is verified. */

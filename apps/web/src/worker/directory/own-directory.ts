@@ -1,5 +1,6 @@
 import {
   activatePerson,
+  confirmedFactsOf,
   directoryOf,
   DirectoryReplica,
   verifyOwnChain,
@@ -86,6 +87,12 @@ export class OwnDirectory {
     const seat = await this.#account.seat();
     const { directory } = await this.read(seat);
     return new OwnVault(seat, this.#keeper.store, directory).look(directory);
+  }
+
+  /** What the States confirmed of the packs of the pre-check. Throws as `read`. */
+  async facts(): Promise<ResultOf<'directory.facts'>> {
+    const { directory } = await this.read(await this.#account.seat());
+    return [...confirmedFactsOf(directory)];
   }
 
   async #open({ profile }: Seat): Promise<DirectoryReplica> {
