@@ -53,7 +53,7 @@ const CasesPage = lazy(async () => {
   return { default: page };
 });
 const CasePage = lazy(async () => {
-  const { CasePage: page } = await import('./pages/cases/case-page.js');
+  const { CasePage: page } = await import('./pages/case/case-page.js');
   return { default: page };
 });
 const ThreadPage = lazy(async () => {

@@ -27,6 +27,14 @@ export const shownCase = z.strictObject({
   openedAt: z.string(),
 });
 
+const twoNames = z.strictObject({ es: z.string(), en: z.string() });
+
+/** The office that was told of a case; by its id alone where the directory has no name for it. */
+export const reportedCase = z.strictObject({
+  officeId: z.string(),
+  office: z.nullable(twoNames),
+});
+
 export const caseOpening = z.strictObject({
   caseType: z.string(),
   legalBasis: z.string(),
@@ -74,8 +82,6 @@ const shownEntry = z.strictObject({
   handling: z.nullable(handling),
   said,
 });
-
-const twoNames = z.strictObject({ es: z.string(), en: z.string() });
 
 const shownMember = z.strictObject({
   person: knownPerson,

@@ -4,6 +4,7 @@ import {
   caseOpening,
   dueAcknowledgement,
   listedThread,
+  reportedCase,
   savedFile,
   shownCase,
   shownThread,
@@ -12,6 +13,8 @@ import {
 import { draft, mark, messageForm } from './talk-forms.js';
 
 const nothing = z.strictObject({});
+const ofCase = { caseId: z.string() };
+const inState = z.strictObject({ ...ofCase, state: z.string() });
 const inThread = { threadId: z.string() };
 const places = z.strictObject({ fromSeq: z.int(), toSeq: z.int() });
 const historyRange = { ...inThread, personId: z.string(), fromSeq: z.int(), toSeq: z.int() };
@@ -21,6 +24,18 @@ const aboutEntry = { ...inThread, target: z.int() };
 export const THREAD_OPERATIONS = {
   'case.list': { args: nothing, result: z.array(shownCase) },
   'case.open': { args: caseOpening, result: shownCase },
+  /** Other codes, for what begins in it from now on. */
+  'case.change': {
+    args: z.strictObject({ ...ofCase, caseType: z.string(), legalBasis: z.string() }),
+    result: shownCase,
+  },
+  /** Each is shown a passkey for. */
+  'case.add-state': { args: inState, result: shownCase },
+  'case.remove-state': { args: inState, result: shownCase },
+  'case.close': { args: z.strictObject(ofCase), result: shownCase },
+  'case.reopen': { args: z.strictObject(ofCase), result: shownCase },
+  /** Which office knows of it now. */
+  'case.report': { args: z.strictObject(ofCase), result: reportedCase },
   'thread.list': { args: nothing, result: z.array(listedThread) },
   /** By deadline, over every thread of which something is here. */
   'thread.due': { args: nothing, result: z.array(dueAcknowledgement) },

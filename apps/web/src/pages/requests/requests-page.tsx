@@ -47,7 +47,7 @@ export function RequestsPage() {
   );
 }
 
-function RequestCard({
+export function RequestCard({
   listed: { tracked, held },
   packs,
 }: {

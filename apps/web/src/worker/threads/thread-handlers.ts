@@ -24,6 +24,12 @@ export function threadHandlers(
   return {
     'case.list': async () => cases.list(),
     'case.open': async (opening) => cases.open(opening),
+    'case.change': async (codes) => cases.change(codes),
+    'case.add-state': async (about) => cases.addState(about),
+    'case.remove-state': async (about) => cases.removeState(about),
+    'case.close': async (about) => cases.close(about),
+    'case.reopen': async (about) => cases.reopen(about),
+    'case.report': async (about) => cases.report(about),
     'thread.list': async () => threads.list(),
     'thread.due': async () => threads.due(),
     'thread.open': async (opening) => threads.open(opening),

@@ -10,10 +10,9 @@ import { formatDate } from '../../state/format.js';
 import { useAct } from '../../state/use-act.js';
 import { useAtStart } from '../../state/use-at-start.js';
 import { worker } from '../../state/workspace.js';
-import { caseTypeWord, legalBasisWord } from './case-words.js';
-import { StartRequest } from '../requests/start-request.js';
-import { OpenThread } from './open-thread.js';
-import { ThreadList } from './thread-list.js';
+import { CaseActs } from './case-acts.js';
+import { CaseTabs } from './case-tabs.js';
+import { caseTypeWord, legalBasisWord } from '../cases/case-words.js';
 
 interface Read {
   /** Null where the server shows no such case to this person. */
@@ -21,7 +20,7 @@ interface Read {
   readonly threads: readonly ListedThread[];
 }
 
-/** One case: what stands of it in clear, and its threads. */
+/** One case: what stands of it in clear, what may be done with it, and what its threads hold. */
 export function CasePage({ caseId }: { readonly caseId: string }) {
   const t = useMessages();
   const reading = useAct();
@@ -46,17 +45,8 @@ export function CasePage({ caseId }: { readonly caseId: string }) {
       {read !== null && read.shown !== null && (
         <>
           <CaseFacts shown={read.shown} />
-          <section className="list" aria-labelledby="threads">
-            <h2 id="threads">{t('threads.title')}</h2>
-            {read.threads.length === 0 && <p>{t('threads.none')}</p>}
-            <ThreadList threads={read.threads} />
-          </section>
-          {read.shown.status === 'open' && (
-            <>
-              <OpenThread caseId={caseId} />
-              <StartRequest caseId={caseId} states={read.shown.states} />
-            </>
-          )}
+          <CaseTabs shown={read.shown} threads={read.threads} />
+          <CaseActs shown={read.shown} onNext={(shown) => setRead({ ...read, shown })} />
         </>
       )}
     </div>
