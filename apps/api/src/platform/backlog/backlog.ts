@@ -1,13 +1,14 @@
 import { statfs } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { REGIONAL_AUTHORITY, STATES } from '@enlace/contracts';
+import type { AuditEvent } from '@enlace/contracts';
 import { newId, type Clock, type Random } from '@enlace/kernel';
 import type { OnModuleDestroy } from '@nestjs/common';
 
 import type { Database } from '../database/database.js';
 import { errorFields } from '../logging/error-fields.js';
 import type { Log } from '../logging/log.js';
+import { EVERYBODY } from '../sequencer/everybody.js';
 import type { EventWriter } from '../tlog/event-writer.js';
 import {
   NO_BACKLOG,
@@ -16,6 +17,8 @@ import {
   type BacklogNumbers,
   type BacklogStep,
 } from './steps.js';
+
+type Told = 'service.degraded' | 'service.restored' | 'clock.stepped-back';
 
 /** How often a node looks how far the log is behind. */
 const LOOK_MS = 1_000;
@@ -81,6 +84,7 @@ export class Backlog implements OnModuleDestroy {
   }
 
   async #look(): Promise<void> {
+    await this.#tellClock();
     const before = this.step;
     const { sequencer, dataDir } = this.ports;
     const rows: readonly { rows: number; oldestS: number; halted: boolean }[] =
@@ -102,22 +106,32 @@ export class Backlog implements OnModuleDestroy {
     }
   }
 
+  /** The order of events is the log's and stands; that their times lie is for everybody to know. */
+  async #tellClock(): Promise<void> {
+    const ms = this.ports.writer.steppedBackMs;
+    if (ms === 0) return;
+    const object = { type: 'clock', id: this.ports.database.nodeId } as const;
+    const fields = { ms: Math.round(ms) };
+    await this.#record({ type: 'clock.stepped-back', outcome: 'failed', object, fields });
+    this.ports.writer.settleStep(ms);
+  }
+
   async #tell(step: BacklogStep): Promise<void> {
-    const { database, writer, clock, random } = this.ports;
     const { oldestS, rows, freeShare } = this.#numbers;
     const numbers = [Math.round(oldestS), rows, Math.round(freeShare * 100)];
+    await this.#record({
+      type: step === 'none' ? 'service.restored' : 'service.degraded',
+      outcome: step === 'none' ? 'success' : 'failed',
+      object: { type: 'service', id: this.ports.database.nodeId },
+      fields: { step, numbers },
+    });
+  }
+
+  async #record(event: Omit<AuditEvent<Told>, 'states'>): Promise<void> {
+    const { database, writer, clock, random } = this.ports;
+    const correlationId = newId(clock, random);
     await database.asServer((tx) =>
-      writer.writeOwn(
-        tx,
-        {
-          type: step === 'none' ? 'service.restored' : 'service.degraded',
-          outcome: step === 'none' ? 'success' : 'failed',
-          object: { type: 'service', id: database.nodeId },
-          states: [...STATES, REGIONAL_AUTHORITY],
-          fields: { step, numbers },
-        },
-        { kind: 'life', correlationId: newId(clock, random) },
-      ),
+      writer.writeOwn(tx, { ...event, states: EVERYBODY }, { kind: 'life', correlationId }),
     );
   }
 }

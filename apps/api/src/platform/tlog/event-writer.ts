@@ -16,6 +16,9 @@ import {
 } from './event-sections.js';
 import { sealEvent, type UnsealedEvent } from './seal-event.js';
 
+/** A clock that is kept by the network is put back by less. */
+const CORRECTION_MS = 2_000;
+
 export interface EventPorts {
   readonly clock: Clock;
   readonly random: Random;
@@ -39,9 +42,24 @@ export interface Authorship {
  */
 export class EventWriter {
   readonly #aliases: ActorAliases;
+  #lastAtMs = Number.NEGATIVE_INFINITY;
+  #steppedBackMs = 0;
 
   constructor(private readonly ports: EventPorts) {
     this.#aliases = new ActorAliases(ports.random);
+  }
+
+  /**
+   * How far the clock of this node went back against the event before, where that is more than a correction; 0 where it
+   * did not, or where that is settled.
+   */
+  get steppedBackMs(): number {
+    return this.#steppedBackMs;
+  }
+
+  /** So much of it is on record. */
+  settleStep(ms: number): void {
+    this.#steppedBackMs -= ms;
   }
 
   /** Throws `event.malformed`; what the database says, also that a number was used before, the transaction throws. */
@@ -104,6 +122,9 @@ export class EventWriter {
     actor: Parameters<typeof insertEvent>[2],
   ): Promise<SealedEvent> {
     const sealed = sealEvent(unsealed, this.ports);
+    const backMs = this.#lastAtMs - sealed.occurredAtMs;
+    if (backMs > CORRECTION_MS) this.#steppedBackMs += backMs;
+    this.#lastAtMs = sealed.occurredAtMs;
     answeredByCommit(tx, insertEvent(tx, sealed, actor));
     return sealed;
   }
