@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Action } from '@enlace/contracts';
 import { newRandomId, systemRandom, toBase64Url } from '@enlace/kernel';
+import { testId } from '@enlace/testing';
 
+import { recordedListings } from '../../support/audit/recorded-whats.js';
 import { SeatedDevice, seatOf, type Seat } from '../../support/sessions/seated-device.js';
 import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
 
@@ -122,6 +124,8 @@ describe('the tracking of a request', () => {
     // Events of one millisecond have no order.
     const events = await eventsOf(id);
     expect(events.map(({ type }) => String(type)).toSorted()).toEqual([
+      'opinion.given',
+      'opinion.requested',
       'request.consulted',
       'request.created',
       'request.frozen',
@@ -131,7 +135,9 @@ describe('the tracking of a request', () => {
     // Nobody of the requested State finds it in the record before it was shared.
     const statesOf = (name: string) => events.find(({ type }) => type === name)?.['states'];
     expect(statesOf('request.created')).toEqual(['CR']);
-    expect(statesOf('request.shared')).toEqual(['CR', 'PA']);
+    for (const name of ['request.shared', 'opinion.requested', 'opinion.given']) {
+      expect([name, statesOf(name)]).toEqual([name, ['CR', 'PA']]);
+    }
   });
 
   it('holds two States, dates, a status and a reference, and nothing else', async () => {
@@ -178,6 +184,8 @@ describe('the tracking of a request', () => {
       const { body } = await device(by).send({ path: '/requests' });
       seen[by] = JSON.stringify(body).includes(id);
     }
+    const told = await recordedListings(api.database, 'request.listed', testId('cr-rosa', 4));
+    expect(told.at(-1)).toBeGreaterThan(0);
     expect(seen).toEqual({
       'cr-rosa': true,
       'cr-esteban': false,

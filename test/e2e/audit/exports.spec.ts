@@ -219,6 +219,17 @@ describe('the proof of one event', () => {
     const proven = verifyProof(nodeTlogCrypto, utf8(proof.text), { leafHash, policy });
     expect(proven.judged.meetsQuorum).toBe(true);
     expect(proven.inclusion.index).toBe(Number(Object(row).index));
+    const [told] = await api.database.asAdmin(
+      `SELECT actor_state, convert_from(s.body, 'UTF8')::jsonb AS what FROM audit.events e
+         JOIN audit.sections s ON s.event_id = e.event_id AND s.section = 1
+        WHERE e.object_id = $1 AND e.type = 'audit.proof-fetched'`,
+      [read],
+    );
+    const { index } = proven.inclusion;
+    expect(told).toMatchObject({
+      actor_state: 'CR',
+      what: { fromIndex: index, toIndex: index + 1 },
+    });
   });
 
   it('is not given for an event that is not for whoever asks', async () => {

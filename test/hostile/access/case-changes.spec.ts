@@ -193,6 +193,7 @@ describe('a State that leaves a case', () => {
       expect((await shownTo(delia)).body.code).toBe('case.not-found');
       // For the auditors of the State that leaves as well.
       const states = ['CR', 'GT', 'PA'];
+      expect(await eventsOf('case.state-added')).toMatchObject([{ state: 'GT', states }]);
       expect(await eventsOf('case.state-removed')).toMatchObject([{ state: 'GT', states }]);
       expect(await eventsOf('case.member-removed')).toMatchObject([
         { memberState: 'GT', role: 'steward', cause: 'state-removed', states },

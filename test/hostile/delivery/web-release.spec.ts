@@ -235,6 +235,12 @@ describe('two platform operators', () => {
     expect((await handIn(two, other)).body).toMatchObject({ state: 'proposed' });
     const third = await operator('xr-one');
     expect((await handIn(third, other)).body).toMatchObject({ state: 'active' });
+    const proposed = await stage.api.database.asAdmin(
+      `SELECT actor_id, cardinality(states) AS states FROM audit.events WHERE type = 'release.proposed'
+        ORDER BY occurred_at, event_id`,
+    );
+    const by = (slug: string) => ({ actor_id: testId(slug, 4), states: 12 });
+    expect(proposed).toEqual([by('xr-one'), by('xr-one'), by('xr-two')]);
     const [event] = await stage.api.database.asAdmin(
       `SELECT cardinality(e.states) AS states, convert_from(s.body, 'utf8') AS why
          FROM audit.events e JOIN audit.sections s ON s.event_id = e.event_id AND s.section = 4

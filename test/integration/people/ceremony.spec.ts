@@ -1,16 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AuditEventType } from '@enlace/contracts';
-import { systemRandom, toBase64Url } from '@enlace/kernel';
+import { formatInstant, systemRandom, toBase64Url } from '@enlace/kernel';
 import {
   forTestsOnlySeed,
   freshDatabase,
   personaOf,
   Region,
+  stateRootOf,
   strictPolicy,
   testPublicKey,
+  vkeyOf,
   type FreshDatabase,
 } from '@enlace/testing';
-import { addSignature, cosignStatement, SIGNING_LABELS, verifyDevice } from '@enlace/trust';
+import {
+  addSignature,
+  cosignStatement,
+  SIGNING_LABELS,
+  verifyDevice,
+  type Statement,
+} from '@enlace/trust';
 
 import { People } from '../../../apps/api/src/people/people.service.js';
 import { StandingRepository } from '../../../apps/api/src/people/standing.repository.js';
@@ -19,6 +27,7 @@ import { aRegistrar, strangerAct } from '../../support/people/callers.js';
 import { aCeremonyNode } from '../../support/people/ceremony.js';
 import { Invitee } from '../../support/people/invitee.js';
 import { anAct, readEvents } from '../../support/people/recorded-acts.js';
+import { plantStatements } from '../../support/people/region-directory.js';
 
 const HOUR_MS = 3_600_000;
 const ONE = 'registrar:CR:1';
@@ -169,6 +178,49 @@ describe('the ceremony of two registrars and one person', () => {
     await expect(
       people.activate({ ...act, correlationId: anAct().correlationId }),
     ).rejects.toMatchObject({ code: 'invitation.step' });
+  });
+});
+
+describe('what roots sign later', () => {
+  it('is on record as what it does to the authority, with the statement that says so', async () => {
+    const five = await Region.founded(['CR', 'PA', 'GT', 'MX', 'XR']);
+    const own = await freshDatabase();
+    await plantStatements(own, five);
+    const at = await aCeremonyNode(own, five);
+    const told: string[] = [];
+    const handIn = async (type: AuditEventType, signed: Statement) => {
+      const by = await aRegistrar(own, signed.body.state === 'US' ? 'CR' : signed.body.state, 1);
+      const { wire } = signed.object;
+      await at.authorities.submit(by.act('authority.submit', signed.id, type), wire);
+      told.push(`${type} ${signed.id}`);
+    };
+    const vkey = vkeyOf('witness.cr.example.test');
+    await handIn(
+      'witness.added',
+      five.add({ type: 'witness-key', state: 'CR', vkey }, ['root:CR']),
+    );
+    const notAfter = formatInstant(five.nowMs + 24_000 * HOUR_MS);
+    const next = (state: string) => ({ newKey: testPublicKey(`root:${state}:2`), notAfter });
+    const rotation = { type: 'root-rotation', state: 'GT', effectiveAfterHours: 168 } as const;
+    const rotated = { ...rotation, oldKey: testPublicKey('root:GT'), ...next('GT') };
+    await handIn('authority.key-rotated', five.add(rotated, ['root:GT', 'root:GT:2']));
+    const replacement = { type: 'root-replacement', state: 'MX' } as const;
+    const replaced = { ...replacement, lostKey: testPublicKey('root:MX'), ...next('MX') };
+    const replacing = five.add(replaced, ['root:MX:2', 'root:CR', 'root:PA']);
+    await handIn('authority.key-replaced', replacing);
+    const root = five.add(stateRootOf('US'), ['root:US']);
+    await handIn('authority.registered', root);
+    const admission = { type: 'state-admission', state: 'US', admitted: root.id } as const;
+    const three = ['root:CR', 'root:PA', 'root:GT'];
+    await handIn('state.admitted', five.add(admission, three));
+    const removal = { type: 'state-removal', state: 'PA', removed: 'PA' } as const;
+    await handIn('state.removed', five.add(removal, ['root:CR', 'root:GT', 'root:MX:2']));
+    const recorded = (await readEvents(own)).map(
+      ({ what }) => `${String(what['type'])} ${String(what['statementHash'])}`,
+    );
+    expect(recorded.toSorted()).toEqual(told.toSorted());
+    await at.close();
+    await own.drop();
   });
 });
 

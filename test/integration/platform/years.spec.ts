@@ -115,6 +115,15 @@ describe('the end of a year', () => {
       [OLD],
     );
     expect(covered).toEqual({ least: 4 });
+    const lives = await fresh.asAdmin(
+      `SELECT type, count(*)::int AS times FROM audit.events WHERE type LIKE 'log.%' GROUP BY type ORDER BY type`,
+    );
+    expect(lives).toEqual([
+      { type: 'log.closed', times: 1 },
+      { type: 'log.continued', times: 1 },
+      { type: 'log.manifest-issued', times: 12 },
+      { type: 'log.started', times: 2 },
+    ]);
   });
 
   it('does not come before its time, nor twice', async () => {

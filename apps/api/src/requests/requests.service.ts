@@ -26,8 +26,15 @@ import { CLOCK } from '../platform/tokens.js';
 import { RequestsRepository, type TrackedRequest } from './requests.repository.js';
 
 type RequestMove = NonNullable<ReturnType<typeof findRequestMove>>;
+type Opinion = 'opinion.requested' | 'opinion.given';
 type Moved = 'request.shared' | 'request.frozen' | 'request.status-changed';
-type Recorded = Moved | 'request.created' | 'request.consulted' | 'request.reminder-set';
+type Recorded = Moved | Opinion | 'request.created' | 'request.consulted' | 'request.reminder-set';
+
+/** What a step says of an opinion, beside itself: who shares asks for one. */
+const OPINION_EVENTS: Partial<Record<RequestShown['status'], Opinion>> = {
+  shared: 'opinion.requested',
+  opinion: 'opinion.given',
+};
 
 /** The tracking of requests for assistance: who may take which step, and nothing of what is asked. */
 @Injectable()
@@ -133,6 +140,11 @@ export class Requests {
       const after = await this.repository.find(at.tx, before.shown.requestId);
       if (!isDone || after === null) throw new Refusal('request.step');
       await this.#record(at, after, eventOf(after, asked));
+      const opinion = OPINION_EVENTS[to];
+      if (opinion !== undefined) {
+        const { requestedState } = after.shown;
+        await this.#record(at, after, { type: opinion, fields: { requestedState } });
+      }
       return after.shown;
     });
   }

@@ -22,6 +22,8 @@ const CHANGE = { before: 'text', after: 'text' } as const;
 const SEQUENCE = { firstSeq: 'count', lastSeq: 'count' } as const;
 const ENTRIES = { seqs: 'counts' } as const;
 const TARGET = { target: 'text' } as const;
+/** The entry is named where the server knows it: what is in a thread is sealed. */
+const OPINION = { requestedState: 'text', entryHash: 'hash?' } as const;
 const CUSTODY = {
   custodyId: 'id',
   sealCommitment: 'hash',
@@ -77,8 +79,8 @@ export const WORK_EVENT_FIELDS = {
   'invitation.accepted': INVITEE,
   'invitation.cancelled': INVITEE,
   'invitation.expired': INVITEE,
-  'opinion.requested': { requestedState: 'text', entryHash: 'hash' },
-  'opinion.given': { requestedState: 'text', entryHash: 'hash' },
+  'opinion.requested': OPINION,
+  'opinion.given': OPINION,
   'request.created': {},
   'request.listed': { count: 'count' },
   'request.consulted': {},

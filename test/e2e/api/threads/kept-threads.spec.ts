@@ -8,7 +8,7 @@ import { recordedAsAsked } from '../../../support/audit/recorded-as-asked.js';
 import { elevation } from '../../../support/sessions/step-ups.js';
 import type { Sending } from '../../../support/sessions/test-device.js';
 import type { SessionServer } from '../../../support/sessions/session-server.js';
-import { recordedWhats } from '../../../support/audit/recorded-whats.js';
+import { recordedListings, recordedWhats } from '../../../support/audit/recorded-whats.js';
 import { BareSql } from '../../../support/threads/bare-sql.js';
 import { approve, makeLife, type SaidLife } from '../../../support/threads/lives.js';
 import type { ThreadHand } from '../../../support/threads/thread-hand.js';
@@ -76,6 +76,7 @@ describe('the own threads', () => {
     expect((await listedBy(rosa))?.shredHalf).toBe(first?.shredHalf);
     const omar = await story.joinedBy('pa-omar');
     expect(await listedBy(omar)).toMatchObject({ standing: 'member', shredHalf: first?.shredHalf });
+    expect((await recordedListings(api.database, 'thread.listed', omar.personId)).at(-1)).toBe(1);
   });
 
   it('have no half for whoever is only invited, and are not listed to strangers', async () => {

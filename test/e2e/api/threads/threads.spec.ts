@@ -29,6 +29,7 @@ import { hashLeaf } from '@enlace/tlog';
 import { nodeTlogCrypto } from '../../../../apps/api/src/platform/tlog/node-tlog-crypto.js';
 import { Receipts } from '../../../../apps/api/src/platform/tlog/receipts.js';
 import { recordedAsAsked } from '../../../support/audit/recorded-as-asked.js';
+import { recordedListings, recordedWhats } from '../../../support/audit/recorded-whats.js';
 import type { SessionServer } from '../../../support/sessions/session-server.js';
 import { startThreadServer, ThreadStory } from '../../../support/threads/thread-story.js';
 
@@ -149,6 +150,8 @@ describe('a thread', () => {
     const made = await rosa.commit([change], { left: [personId] });
     expect((await rosa.push(made)).status).toBe(200);
     expect((await rosa.send([rosa.sealed('ahora sí')])).status).toBe(200);
+    const kinds = await eventsOf(rosa.threadId);
+    expect(kinds.filter((kind) => kind === 'thread.member-left')).toHaveLength(1);
   });
 
   it('has one epoch after another: the second of two commits is refused, and told where the log is', async () => {
@@ -235,6 +238,28 @@ describe('an append', () => {
       'invitation.issued',
     ]);
     expect(kinds).toEqual(expect.arrayContaining(['thread.role-changed', 'thread.member-removed']));
+  });
+
+  it('that ends an invitation which ran out says so on record, and not a moment before', async () => {
+    const { rosa, shared } = story;
+    const omar = await story.hand('pa-omar');
+    const invite = story.invite(omar.personId);
+    await rosa.push(await rosa.commit([invite]));
+    const { invitationId } = invite;
+    const lapse = { op: 'lapse', invitationId } as const;
+    expect((await rosa.push(await rosa.commit([lapse]))).body.code).toBe('commit.invalid');
+    api.clock.ms = Date.parse(invite.expiresAt) + 1_000;
+    await rosa.device.signIn();
+    await rosa.read();
+    expect((await rosa.push(await rosa.commit([lapse]))).status).toBe(200);
+    const [said, ...others] = await recordedWhats(
+      api.database,
+      'invitation.expired',
+      shared.threadId,
+    );
+    expect(others).toEqual([]);
+    expect(said).toMatchObject({ inviteeState: 'PA', role: 'member', expiresAt: invite.expiresAt });
+    expect(JSON.stringify(said)).not.toContain(omar.personId);
   });
 
   it('of the same bytes, fifty times at once, has one effect and one receipt; of other bytes none', async () => {
@@ -462,6 +487,8 @@ describe('a case', () => {
     expect(shown.body).toMatchObject({ caseId, ownerState: 'CR', role: 'steward', status: 'open' });
     const listed = await rosa.device.send({ path: '/cases' });
     expect(listed.body.cases[0]).toEqual(shown.body);
+    const told = await recordedListings(api.database, 'case.listed', rosa.personId);
+    expect(told.at(-1)).toBe(listed.body.cases.length);
     const path = `/cases/${caseId}/states`;
     const call = { method: 'POST', path, body: { newState: 'GT' } } as const;
     expect((await rosa.device.send(call)).body.code).toBe('step-up.required');
