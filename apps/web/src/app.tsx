@@ -68,6 +68,14 @@ const EditPage = lazy(async () => {
   const { EditPage: page } = await import('./pages/requests/edit-page.js');
   return { default: page };
 });
+const DirectoryPage = lazy(async () => {
+  const { DirectoryPage: page } = await import('./pages/directory/directory-page.js');
+  return { default: page };
+});
+const ApprovalsPage = lazy(async () => {
+  const { ApprovalsPage: page } = await import('./pages/directory/approvals-page.js');
+  return { default: page };
+});
 const OffencesPage = lazy(async () => {
   const { OffencesPage: page } = await import('./pages/law/offences-page.js');
   return { default: page };
@@ -181,11 +189,16 @@ function pageOfRole(
   { roles, state }: { readonly roles: readonly string[]; readonly state: string },
 ) {
   if (roles.length === 0) return null;
-  const isAuditor = roles.includes('auditor');
   if (route === 'activity') return <ActivityPage />;
   if (route === 'offences') return <OffencesPage own={state} />;
+  if (route === 'directory') return <DirectoryPage own={state} />;
+  if (route === 'approvals' && roles.includes('chancellery-approver')) return <ApprovalsPage />;
+  if (route === 'registry' && roles.includes('registrar')) return <RegistryPage />;
+  return auditPage(route, roles.includes('auditor'));
+}
+
+function auditPage(route: Route, isAuditor: boolean) {
   if (route === 'audit-integrity') return <IntegrityPage isAuditor={isAuditor} />;
   if (route === 'audit' && isAuditor) return <AuditPage />;
-  if (route === 'audit-views' && isAuditor) return <ViewsPage />;
-  return route === 'registry' && roles.includes('registrar') ? <RegistryPage /> : null;
+  return route === 'audit-views' && isAuditor ? <ViewsPage /> : null;
 }

@@ -9,6 +9,8 @@ const PAGES = [
   'cases',
   'requests',
   'offences',
+  'directory',
+  'approvals',
   'sessions',
   'activity',
   'audit',

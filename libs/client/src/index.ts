@@ -180,6 +180,8 @@ export { DeviceApproval, type ApprovingDevice } from './device-link/approve-devi
 export { type HandedOver } from './device-link/linked-device.js';
 export { NewDeviceLink, type LinkStanding } from './device-link/new-device.js';
 export { listContactProposals, type ContactProposal } from './directory/contact-proposals.js';
+export { contactsOf, type OfficeContact } from './directory/contacts.js';
+export { reachContact } from './directory/reach-contact.js';
 export {
   type FilePorts,
   type FileProgress,

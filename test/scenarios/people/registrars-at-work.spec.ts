@@ -255,7 +255,7 @@ describe('two registrars at work, through the client that we ship', () => {
       });
       const two = await speaker(ministry);
       const carry = carryInSession(two.session, softwarePresence(ministry.keys.signSeed));
-      await approveContact(carry, two.speaker, wire);
+      await approveContact(carry, two.speaker, { wire });
       const { body } = parseStatement(wire);
       const contactId = body.type === 'contact' ? body.contactId : '';
       const again = await speaker(hers);

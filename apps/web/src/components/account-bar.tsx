@@ -9,11 +9,16 @@ const PLACES = [
   ['cases', 'frame.cases'],
   ['requests', 'frame.requests'],
   ['offences', 'frame.offences'],
+  ['directory', 'frame.directory'],
+  ['approvals', 'frame.approvals'],
   ['registry', 'frame.registry'],
   ['audit', 'frame.audit'],
   ['activity', 'frame.activity'],
   ['sessions', 'frame.sessions'],
 ] as const;
+
+/** Open to everybody whose role the directory knows. */
+const OF_EVERY_ROLE: ReadonlySet<string> = new Set(['activity', 'offences', 'directory']);
 
 /** Where a person who has signed in can go, and the two ways to leave. */
 export function AccountBar({
@@ -62,5 +67,6 @@ function isOpenTo(page: (typeof PLACES)[number][0], roles: readonly string[]): b
   if (page === 'cases' || page === 'requests') return isPartner(roles);
   if (page === 'registry') return roles.includes('registrar');
   if (page === 'audit') return roles.includes('auditor');
-  return (page !== 'activity' && page !== 'offences') || roles.length > 0;
+  if (page === 'approvals') return roles.includes('chancellery-approver');
+  return !OF_EVERY_ROLE.has(page) || roles.length > 0;
 }

@@ -62,3 +62,49 @@ export const signedFact = z.strictObject({
   note: z.nullable(z.string()),
   on: z.string(),
 });
+
+/** Whom to call, as the office wrote it; what a card says in another form reads as nothing. */
+const card = z.strictObject({
+  displayName: z.nullable(z.string()),
+  function: z.nullable(bilingual),
+  languages: z.array(z.string()),
+  phone: z.nullable(z.string()),
+  email: z.nullable(z.string()),
+  hours: z.nullable(z.string()),
+  substitute: z.nullable(z.string()),
+});
+
+/** Of which office, and who; null for the office itself. */
+const whose = {
+  contactId: z.string(),
+  office: z.nullable(bilingual),
+  person: z.nullable(z.strictObject(named)),
+  duties: z.array(z.string()),
+};
+
+const contact = z.strictObject({
+  ...whose,
+  personId: z.nullable(z.string()),
+  approvedUntil: z.string(),
+  confirmedUntil: z.nullable(z.string()),
+  standing: z.enum(['confirmed', 'unconfirmed', 'hidden']),
+});
+
+export const stateContacts = z.strictObject({ contacts: z.array(contact), log: readUpTo });
+export const reached = z.strictObject({ card: z.nullable(card) });
+
+export const proposals = z.strictObject({
+  open: z.array(
+    z.strictObject({
+      ...whose,
+      /** The signed statement: an approval names what was read. */
+      seen: z.string(),
+      card,
+      /** What the directory has of this contact by now. */
+      before: z.nullable(z.strictObject({ duties: z.array(z.string()), until: z.string() })),
+    }),
+  ),
+  /** What was approved before, whose term ends next first. */
+  approved: z.array(contact),
+  log: readUpTo,
+});

@@ -1,5 +1,14 @@
+import { PURPOSES, STATES } from '@enlace/contracts';
+
 import { demoPerson } from './demo-forms.js';
-import { keptVault, look, signedFact } from './directory-forms.js';
+import {
+  keptVault,
+  look,
+  proposals,
+  reached,
+  signedFact,
+  stateContacts,
+} from './directory-forms.js';
 import { buffer, z } from './messages.js';
 import {
   ownActs,
@@ -152,6 +161,26 @@ const TABLE = {
   'demo.enter': { args: z.strictObject({ slug: z.string() }), result: account },
   'directory.look': { args: nothing, result: look },
   'directory.facts': { args: nothing, result: z.array(signedFact) },
+  /** Whom the offices of a State named, by the own directory. */
+  'directory.contacts': { args: z.strictObject({ state: z.enum(STATES) }), result: stateContacts },
+  /** Telephone and mail of a contact; who asked, and for what, is on record. */
+  'directory.reach': {
+    args: z.strictObject({
+      contactId: z.string(),
+      state: z.enum(STATES),
+      purpose: z.enum(PURPOSES),
+    }),
+    result: reached,
+  },
+  'contact.proposals': { args: nothing, result: proposals },
+  'contact.approve': {
+    args: z.strictObject({ contactId: z.string(), seen: z.string(), days: z.int() }),
+    result: nothing,
+  },
+  'contact.reject': {
+    args: z.strictObject({ contactId: z.string(), seen: z.string(), reason: z.string() }),
+    result: nothing,
+  },
   /** The vault on the server: opened, compared, and found to hold the certified key. */
   'directory.vault': { args: nothing, result: keptVault },
   'registrar.open-key': {
@@ -228,6 +257,8 @@ export type Account = z.infer<typeof account>;
 export type OwnSession = z.infer<typeof session>;
 export type DemoPerson = z.infer<typeof demoPerson>;
 export type Look = z.infer<typeof look>;
+export type StateContacts = z.infer<typeof stateContacts>;
+export type ContactProposals = z.infer<typeof proposals>;
 export type Registry = z.infer<typeof registry>;
 export type RegistryInvitation = Registry['invitations'][number];
 export type RegistryPerson = Registry['people'][number];

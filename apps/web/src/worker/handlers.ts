@@ -13,7 +13,14 @@ export interface Voice {
   readonly onNews: (news: LiveNews) => void;
 }
 
-type OfficeOperation = Extract<StartOperation, `registrar.${string}` | `record.${string}`>;
+type OfficeOperation = Extract<
+  StartOperation,
+  | `registrar.${string}`
+  | `record.${string}`
+  | `contact.${string}`
+  | 'directory.contacts'
+  | 'directory.reach'
+>;
 type SessionOperation = Extract<StartOperation, `session.${string}`>;
 type ArrivalOperation = Extract<StartOperation, `enrol.${string}` | `recover.${string}`>;
 
@@ -83,7 +90,16 @@ function officeHandlers({
     const { AccessRecord } = await import('./record/record.js');
     return new AccessRecord(keeper, account, await directory());
   });
+  const contacts = once(async () => {
+    const { Contacts } = await import('./directory/contacts.js');
+    return new Contacts(account, await directory());
+  });
   return {
+    'directory.contacts': async ({ state }) => (await contacts()).ofState(state),
+    'directory.reach': async (asked) => (await contacts()).reach(asked),
+    'contact.proposals': async () => (await contacts()).proposals(),
+    'contact.approve': async (about) => (await contacts()).approve(about).then(() => done),
+    'contact.reject': async (about) => (await contacts()).reject(about).then(() => done),
     'registrar.open-key': async (given) => (await registry()).openKey(given),
     'registrar.list': async () => (await registry()).list(),
     'registrar.invite': async (invitee) => (await registry()).invite(invitee),

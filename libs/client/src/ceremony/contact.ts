@@ -79,18 +79,18 @@ export async function proposeContact(
   return wire;
 }
 
-/** The foreign ministry's word on a contact, for a year. What it says was shown before. */
+/** The foreign ministry's word on a contact, for a year or for fewer days. What it says was shown before. */
 export async function approveContact(
   carry: Carrier,
   speaker: Speaker,
-  proposed: string,
+  { wire, days = APPROVAL_DAYS }: { readonly wire: string; readonly days?: number },
 ): Promise<void> {
-  const { id, contactId } = contactIn(speaker, proposed);
+  const { id, contactId } = contactIn(speaker, wire);
   const head = headOfContact(speaker, 'contact-approval', id);
   const approval = {
     ...head,
     contact: id,
-    validUntil: formatInstant(Date.parse(head.issuedAt) + APPROVAL_DAYS * DAY_MS),
+    validUntil: formatInstant(Date.parse(head.issuedAt) + days * DAY_MS),
   };
   await carry({
     path: ROUTES.contactApproval.replace(':id', contactId),

@@ -87,7 +87,7 @@ export async function makeContacts(people: readonly SignedIn[]): Promise<void> {
       approver.session,
       softwarePresence(approver.seat.profile.keys.signSeed),
     );
-    await approveContact(carry, await speakerOf(approver), wire);
+    await approveContact(carry, await speakerOf(approver), { wire });
     if (!contact.isConfirmed) continue;
     const { id, body } = parseStatement(wire);
     const speaker = await speakerOf(proposer, ({ statements }) => statements.get(id) !== undefined);

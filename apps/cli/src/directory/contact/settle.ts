@@ -32,7 +32,7 @@ async function settle(invocation: Invocation, event: keyof typeof TEXTS): Promis
     const proposal = await findProposal(session, contactId);
     await confirmed(invocation, home.questions, proposalInWords(proposal));
     const carry = carryInSession(session, softwarePresence(home.profile.keys.signSeed));
-    if (reason === null) await approveContact(carry, speaker, proposal.wire);
+    if (reason === null) await approveContact(carry, speaker, { wire: proposal.wire });
     else await rejectContact(carry, contactId, reason);
     const told = { contactId };
     writeLine(

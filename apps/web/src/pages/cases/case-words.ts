@@ -17,6 +17,15 @@ export const CASE_TYPES = [
  */
 export const LEGAL_BASES = ['UNTOC-18', 'UNTOC-27', 'UNTOC-SMP-10'] as const;
 
+/** What a prosecutor or a cooperation officer opens a thread for, or calls a colleague. */
+export const WORK_PURPOSES = [
+  'investigation',
+  'prosecution',
+  'mla-preparation',
+  'mla-execution',
+  'urgent-protection',
+] as const;
+
 export function caseTypeWord(t: Messages, code: string): string {
   const key = `case.type.${code}`;
   return isMessageKey(key) ? t(key) : code;

@@ -8,15 +8,8 @@ import { hrefOfDetail } from '../../routes.js';
 import { useIsOffline } from '../../state/connection.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
+import { WORK_PURPOSES } from './case-words.js';
 
-/** What a prosecutor or a cooperation officer opens a thread for. */
-const PURPOSES = [
-  'investigation',
-  'prosecution',
-  'mla-preparation',
-  'mla-execution',
-  'urgent-protection',
-] as const;
 /** EN3 names its readers one by one: an entry does, a thread does not. */
 const FLOORS = HANDLING_CODES.filter((code) => code !== 'EN3');
 
@@ -27,7 +20,7 @@ export function OpenThread({ caseId }: { readonly caseId: string }) {
   const acting = useAct();
   const isOffline = useIsOffline();
   const [title, setTitle] = useState('');
-  const [purpose, setPurpose] = useState<(typeof PURPOSES)[number]>('investigation');
+  const [purpose, setPurpose] = useState<(typeof WORK_PURPOSES)[number]>('investigation');
   const [floor, setFloor] = useState<Handling>('EN1');
   const open = async (): Promise<void> => {
     const opening = { caseId, title: title.trim(), purpose, floor };
@@ -55,7 +48,7 @@ export function OpenThread({ caseId }: { readonly caseId: string }) {
         <p className="soft">{t('threads.open.sealed')}</p>
         <ChoiceField
           label={t('threads.open.purpose')}
-          codes={PURPOSES}
+          codes={WORK_PURPOSES}
           word={(code) => t(`purpose.${code}`)}
           value={purpose}
           onChange={setPurpose}

@@ -93,7 +93,7 @@ function LawTable({ table, children }: { readonly table: Table; readonly childre
           </ol>
         </details>
       )}
-      <Button className="button button-quiet" onPress={save}>
+      <Button className="button button-plain" onPress={save}>
         {t('offences.csv', { table: table.title })}
       </Button>
     </div>
