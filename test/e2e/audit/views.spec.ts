@@ -58,7 +58,8 @@ async function tellTheStory(): Promise<void> {
   const status = 'request.status-changed' as const;
   await stage.record({ ...asked, type: status, fields: change('draft', 'shared') });
   await stage.record({ ...asked, by: 'pa-omar', type: 'opinion.given', fields: opinion });
-  await stage.record({ ...asked, type: status, fields: change('frozen', 'formalised') });
+  await stage.record({ ...asked, type: status, fields: change('frozen', 'exported') });
+  await stage.record({ ...asked, type: status, fields: change('exported', 'formalised') });
   await stage.record({ ...asked, type: 'request.consulted', fields: {} });
   const erased = { entries: 4, attachments: 1 };
   await stage.record({ ...rosa, type: 'thread.erased', fields: erased });
@@ -160,6 +161,7 @@ describe('an auditor asks', () => {
     expect(lines(await ask(ines, 'egress'), 'type', 'bytes')).toEqual([
       { type: 'attachment.ticketed', bytes: null },
       { type: 'attachment.delivered', bytes: 2048 },
+      { type: 'request.status-changed', bytes: null },
     ]);
   });
 
@@ -267,14 +269,16 @@ describe('an auditor asks', () => {
     expect(JSON.stringify(view.rows)).not.toContain(OMAR);
     expect(lines(view, 'actorState', 'count')).toEqual([
       { actorState: 'PA', count: 4 },
-      { actorState: 'CR', count: 1 },
+      // A consultation, and the export of the request.
+      { actorState: 'CR', count: 2 },
     ]);
   });
 
   it('Q16: whether an opinion was there before formalisation', async () => {
     const view = await ask(ines, 'request-life', { request: REQUEST });
-    expect(lines(view, 'type', 'beforeFormalisation').slice(-3)).toEqual([
+    expect(lines(view, 'type', 'beforeFormalisation').slice(-4)).toEqual([
       { type: 'opinion.given', beforeFormalisation: 'true' },
+      { type: 'request.status-changed', beforeFormalisation: 'true' },
       { type: 'request.status-changed', beforeFormalisation: 'false' },
       { type: 'request.consulted', beforeFormalisation: 'false' },
     ]);

@@ -18,7 +18,8 @@ export const TAKEN_OUT = [
   'audit.exported',
   'entry.copied',
   'entry.printed',
-  'request.exported',
+  // Where it says that the request was exported: see `isTakenOut`.
+  'request.status-changed',
   'thread.exported',
 ] as const;
 const LEAVING = ['person.revoked', 'person.suspended'] as const;
@@ -99,7 +100,7 @@ export const egressBeforeLeaving: EventRule = {
   types: [...TAKEN_OUT, ...LEAVING],
   windowMs: 2 * DAY_MS,
   find: (events, { thresholds }) => {
-    const taken = events.filter(({ type }) => isOneOf(TAKEN_OUT, type));
+    const taken = events.filter(isTakenOut);
     const left = events.filter(
       ({ type, outcome }) => isOneOf(LEAVING, type) && outcome === 'success',
     );
@@ -123,6 +124,12 @@ export const egressBeforeLeaving: EventRule = {
     });
   },
 };
+
+/** Of the steps of a request one alone takes it out: its document is made, for a channel outside. */
+export function isTakenOut({ type, what }: Pick<SeenEvent, 'type' | 'what'>): boolean {
+  if (type === 'request.status-changed') return what['after'] === 'exported';
+  return isOneOf(TAKEN_OUT, type);
+}
 
 function isOneOf(types: readonly string[], type: string): boolean {
   return types.includes(type);

@@ -1,4 +1,4 @@
-import { TAKEN_OUT } from './egress.js';
+import { isTakenOut, TAKEN_OUT } from './egress.js';
 import {
   byActor,
   DAY_MS,
@@ -10,7 +10,7 @@ import {
 } from './rule.js';
 
 /** The vault of somebody else's device opens to a thief as well. */
-const TAKEN_BY_NEW = [...TAKEN_OUT, 'vault.fetched'] as const;
+const VAULT = 'vault.fetched';
 
 /** Something was read outside the person's hours. Silent where nobody recorded hours. */
 export const offHoursRead: EventRule = {
@@ -31,7 +31,7 @@ export const offHoursRead: EventRule = {
 /** A device that is new took something out. */
 export const newDeviceDownload: EventRule = {
   name: 'new-device-download',
-  types: ['device.enrolled', 'session.opened', ...TAKEN_BY_NEW],
+  types: ['device.enrolled', 'session.opened', ...TAKEN_OUT, VAULT],
   windowMs: 3 * HOUR_MS,
   find: (events, { thresholds }) =>
     byActor(events).flatMap((all) => {
@@ -39,8 +39,8 @@ export const newDeviceDownload: EventRule = {
       return begun.flatMap((first) => {
         const minutes = thresholds(first.actorState ?? 'XR', 'new-device-download.minutes');
         const taken = all.find(
-          ({ type, atMs, deviceId }) =>
-            TAKEN_BY_NEW.some((each) => each === type) &&
+          ({ type, what, atMs, deviceId }) =>
+            (type === VAULT || isTakenOut({ type, what })) &&
             (deviceId === first.deviceId || first.type === 'device.enrolled') &&
             atMs >= first.atMs &&
             atMs - first.atMs <= minutes * MINUTE_MS,

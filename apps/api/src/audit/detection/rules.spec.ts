@@ -129,6 +129,11 @@ describe('a rule fires on one story and is silent on its twin', () => {
       ],
     ],
     [
+      'egress-before-leaving',
+      [seen('request.status-changed', 9, { what: { after: 'exported' } }), leaving('revoked', 5)],
+      [seen('request.status-changed', 9, { what: { after: 'frozen' } }), leaving('revoked', 5)],
+    ],
+    [
       'self-audit',
       [seen('audit.searched', 5, { what: { filter: ['actor=rosa'] } })],
       [seen('audit.searched', 5, { what: { filter: ['actor=omar'] } })],

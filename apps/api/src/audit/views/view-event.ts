@@ -90,9 +90,14 @@ const SHARES = [
 export function markOf(event: ViewEvent): Mark {
   if (textOf(event.what, 'outcome') !== 'success') return 'refused';
   const [object = '', participle = ''] = typeOf(event).split('.');
-  if (DOWNLOADS.includes(participle)) return 'download';
+  if (DOWNLOADS.includes(participle) || isExport(event)) return 'download';
   if (READS.includes(participle)) return object === 'attachment' ? 'download' : 'read';
   return SHARES.includes(participle) ? 'share' : 'write';
+}
+
+/** The step of a request with which its document is made, for a channel outside. */
+function isExport(event: ViewEvent): boolean {
+  return typeOf(event) === 'request.status-changed' && textOf(event.what, 'after') === 'exported';
 }
 
 /** How many events share a series and a moment, in the order of both. */

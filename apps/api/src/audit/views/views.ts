@@ -95,7 +95,14 @@ export const VIEWS: Readonly<Record<AuditViewName, View>> = {
     tableOf: refusals,
   },
   egress: {
-    types: types('attachment.*', '*.exported', '*.printed', '*.downloaded', '*.copied'),
+    types: types(
+      'attachment.*',
+      'request.status-changed',
+      '*.exported',
+      '*.printed',
+      '*.downloaded',
+      '*.copied',
+    ),
     needs: [],
     tableOf: egress,
   },
