@@ -154,6 +154,7 @@ const REVIEWED_AUDITED: readonly string[] = [
   'POST /audit/me/disputes',
   'POST /audit/mirrors',
   'POST /audit/searches',
+  'POST /audit/timestamps',
   'POST /authorities/founding/invitations',
   'POST /authorities/founding/invitations/:id/approval',
   'POST /authorities/founding/invitations/:id/certificate',

@@ -47,6 +47,7 @@ export {
   DirectoryTileParams,
   LogParams,
   MirrorRequest,
+  TimestampRequest,
   WitnessParams,
 } from './audit/logs.dto.js';
 export { AuditExportRequest } from './audit/reading/exports.dto.js';

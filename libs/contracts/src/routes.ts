@@ -41,6 +41,7 @@ export const ROUTES = {
   auditScopeApproval: '/audit/scopes/:id/approval',
   auditScopes: '/audit/scopes',
   auditSearches: '/audit/searches',
+  auditTimestamps: '/audit/timestamps',
   witnessTokens: '/witnesses/:name/tokens',
   breakGlass: '/breakglass',
   breakGlassReview: '/breakglass/:nonce/review',

@@ -14,7 +14,6 @@ const UNRECORDED: Readonly<Record<string, string>> = {
   'attachment.printed': 'the client prints no files: they are saved, on record, before',
   'attachment.transferred':
     'a seal is handed on outside of the platform: no act takes two signatures',
-  'audit.timestamped': 'the server keeps no tokens: whoever asks an authority keeps its answer',
   'backup.created': 'of the operator: a dump is made by the tools of the database',
   'backup.restored': 'restoring begins a log again: `log.continued` says from where',
   'client.started': 'which client runs is in `session.opened`, as its build',

@@ -206,6 +206,49 @@ describe('the audit log', () => {
     expect(await read(ines, ticket)).toBe(403);
   });
 
+  it('holds who had the time of a checkpoint attested: an auditor, of what was published', async () => {
+    await Promise.all([rosa.signIn(), ines.signIn()]);
+    const { origin, size } = await settled('audit');
+    const headers = { 'enlace-purpose': await declareAudit() };
+    const said = { origin, size, tsaName: 'CN=Autoridad de Tiempo', tokenHash: 'A'.repeat(43) };
+    const tell = async (
+      change: object = {},
+      by = ines,
+      purpose: Record<string, string> = headers,
+    ) =>
+      by.send({
+        method: 'POST',
+        path: '/audit/timestamps',
+        body: { ...said, ...change },
+        headers: purpose,
+      });
+    expect((await tell({}, rosa, {})).body.code).toBe('access.denied');
+    expect((await tell({}, ines, {})).body.code).toBe('purpose.required');
+    for (const change of [{ size: size + 100_000 }, { origin: 'audit.example.org/2026' }]) {
+      expect((await tell(change)).body.code).toBe('log.not-found');
+    }
+    const malformed = [{ tsaName: 'a\nb' }, { tokenHash: 'A' }, { size: 0 }, { more: 1 }];
+    for (const change of malformed) expect((await tell(change)).body.code).toBe('body.malformed');
+    expect((await tell()).status).toBe(204);
+    const events = await api.database.asAdmin(
+      `SELECT e.type, e.actor_state, cardinality(e.states) AS states, convert_from(s.body, 'UTF8')::jsonb AS what
+         FROM audit.events e JOIN audit.sections s ON s.event_id = e.event_id AND s.section = 1
+        WHERE e.type = 'audit.timestamped'`,
+    );
+    const { tsaName, tokenHash } = said;
+    expect(events).toMatchObject([
+      { actor_state: 'CR', states: 12, what: { objectId: origin, size, tsaName, tokenHash } },
+    ]);
+    const refused = await api.database.asAdmin(
+      `SELECT convert_from(s.body, 'UTF8')::jsonb ->> 'reasonCode' AS code FROM audit.events e
+         JOIN audit.sections s ON s.event_id = e.event_id AND s.section = 1
+        WHERE e.type = 'access.denied' AND convert_from(s.body, 'UTF8') LIKE '%POST /audit/timestamps%'`,
+    );
+    expect(refused.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['access.denied', 'purpose.required', 'log.not-found']),
+    );
+  });
+
   it('gives tickets to auditors alone, for a purpose, and for what is published', async () => {
     await Promise.all([rosa.signIn(), ines.signIn()]);
     const { origin, size } = await settled('audit');

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { X509Certificate } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { systemClock } from '@enlace/kernel';
+import { sha256, systemClock, toBase64Url } from '@enlace/kernel';
 import { InventedAuthority, nodeTlogCrypto } from '@enlace/testing';
 import { openCheckpoint, parseVkey } from '@enlace/tlog';
 
@@ -102,6 +102,15 @@ describe('the time of the log, asked for by an auditor on the command line', () 
       const authorities = [new X509Certificate(authority.root.pem)];
       const { atMs } = openTimeStamp(token, { file: note, nonce: null, authorities });
       expect(new Date(atMs).toISOString()).toBe(told.lines[0]?.['time']);
+      const recorded = await stage.here.server.database.asAdmin(
+        `SELECT e.object_id, cardinality(e.states) AS states, convert_from(s.body, 'UTF8')::jsonb AS what
+           FROM audit.events e JOIN audit.sections s ON s.event_id = e.event_id AND s.section = 1
+          WHERE e.type = 'audit.timestamped'`,
+      );
+      const tokenHash = toBase64Url(sha256(token));
+      expect(recorded).toMatchObject([
+        { object_id: origin, states: 12, what: { size, tsaName: 'CN=Invented stamps', tokenHash } },
+      ]);
     },
     STORY_MS,
   );

@@ -17,6 +17,8 @@ import { ManifestsModule } from './manifests/manifests.module.js';
 import { OwnRecordModule } from './own/own.module.js';
 import { ReadingModule } from './reading/reading.module.js';
 import { SearchModule } from './search/search.module.js';
+import { Timestamps } from './timestamps.service.js';
+import { TimestampsController } from './timestamps.controller.js';
 import { ViewsModule } from './views/views.module.js';
 
 /** The reading side of the logs: tiles for everybody who may check them, entries for auditors. */
@@ -33,7 +35,13 @@ import { ViewsModule } from './views/views.module.js';
     SearchModule,
     ViewsModule,
   ],
-  controllers: [CosignaturesController, LogsController, MirrorsController, WitnessTokensController],
-  providers: [BroughtCosignatures, IssuedTokens, LogReading, Mirrors],
+  controllers: [
+    CosignaturesController,
+    LogsController,
+    MirrorsController,
+    TimestampsController,
+    WitnessTokensController,
+  ],
+  providers: [BroughtCosignatures, IssuedTokens, LogReading, Mirrors, Timestamps],
 })
 export class AuditModule {}

@@ -42,6 +42,11 @@ export class Auditor {
     return this.session.request({ ...request, limitBytes: EXPORT_LIMIT_BYTES }, 'act');
   }
 
+  /** For what asks no second factor. */
+  async post(path: string, body: JsonObject): Promise<void> {
+    await this.session.request({ method: 'POST', path, body, headings: this.headings }, 'act');
+  }
+
   async postElevated({ path, body, ...about }: ElevatedRequest): Promise<JsonValue> {
     const request = { method: 'POST', path, body, headings: this.headings } as const;
     const presence = softwarePresence(this.home.profile.keys.signSeed);

@@ -109,6 +109,7 @@ export const AUDIT_EVENT_FIELDS = {
   'audit.exported': EXPORT,
   'audit.downloaded': { ...EXPORT, fileHash: 'hash' },
   'audit.proof-fetched': { fromIndex: 'count', toIndex: 'count' },
+  'audit.timestamped': { size: 'count', tsaName: 'text', tokenHash: 'hash' },
   'audit.mirrored': { fromIndex: 'count', toIndex: 'count' },
   'audit-scope.granted': SCOPE,
   'audit-scope.revoked': SCOPE,

@@ -22,6 +22,28 @@ export class MirrorRequest {
   readonly toIndex: number;
 }
 
+/** A time stamp (RFC 3161) that somebody had made of a published checkpoint, and keeps. */
+export class TimestampRequest {
+  @IsString()
+  @Matches(ORIGIN)
+  readonly origin: string;
+
+  /** Of the checkpoint. */
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  readonly size: number;
+
+  /** Who gives the time, as its certificate says. */
+  @MaxLength(200)
+  @Matches(/^[^\p{C}]+$/u)
+  readonly tsaName: string;
+
+  /** SHA-256 of the whole answer of the authority, in base64url. */
+  @Matches(/^[A-Za-z0-9_-]{43}$/)
+  readonly tokenHash: string;
+}
+
 /** `:year` of a path below `/audit/log`. */
 export class LogParams {
   @IsString()

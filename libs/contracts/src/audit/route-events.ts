@@ -47,6 +47,7 @@ export const ROUTE_EVENTS: Readonly<Record<string, readonly AuditEventType[]>> =
   'POST /audit/scopes': ['audit-scope.granted'],
   'POST /audit/scopes/:id/approval': ['audit-scope.granted'],
   'POST /audit/searches': ['audit.searched'],
+  'POST /audit/timestamps': ['audit.timestamped'],
   'POST /authorities/registrars/:id/revocation': ['registrar.revoked'],
   'POST /authorities/statements': [
     'authority.registered',
