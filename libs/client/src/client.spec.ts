@@ -137,6 +137,7 @@ it('the client library exports exactly this', () => {
     'heldDrafts',
     'heldRequests',
     'isDraft',
+    'leftIn',
     'isRefusalOfTheAct',
     'keepBeginning',
     'listCases',

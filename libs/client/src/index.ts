@@ -229,7 +229,13 @@ export { heldDrafts, heldRequests, type HeldRequest } from './requests/held-requ
 export { RequestOpinions, type ShownOpinion } from './requests/request-opinions.js';
 export { RequestRecords, type LeftRequest } from './requests/request-records.js';
 export { RequestWaivers, type GivenWaiver } from './requests/request-waivers.js';
-export { isDraft, REQUEST_RECORD, requestIn } from './requests/request-schema.js';
+export {
+  isDraft,
+  leftIn,
+  REQUEST_RECORD,
+  requestIn,
+  type CheckedWith,
+} from './requests/request-schema.js';
 export {
   previewOf,
   RequestUnprotected,

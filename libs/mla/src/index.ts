@@ -31,7 +31,7 @@ export { readRuleReview, type RuleReview } from './packs/rule-review.js';
 export type { Bilingual, Confidence, Fact } from './packs/fact.js';
 export type { FactUse } from './packs/fact-reader.js';
 export { governing, TREATIES, type Governing, type Treaty } from './packs/governing.js';
-export type { CountryPack, InstrumentPack, PackFile } from './packs/pack-schema.js';
+export type { CountryPack, InstrumentPack, PackFile, PackReview } from './packs/pack-schema.js';
 export { PacksInvalid, parsePacks, type PackSet } from './packs/pack-set.js';
 export { shippedPacks } from './packs/shipped.js';
 export { status, type Status } from './packs/status.js';

@@ -107,6 +107,7 @@ it('trust exports exactly this', () => {
     'slotOf',
     'sodium',
     'statementId',
+    'statesOfFact',
     'stepUpChallenge',
     'subjectOf',
     'timestampName',

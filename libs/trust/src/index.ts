@@ -1,3 +1,4 @@
+export { statesOfFact } from './statements/fact-bodies.js';
 export {
   CLAIM_POLL_LIFE_MS,
   INVITATION_LIFE_MS,

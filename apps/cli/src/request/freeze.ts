@@ -16,10 +16,8 @@ import {
 import { tellRequest } from './tell-request.js';
 
 /**
- * `enlace request freeze ID`: the draft as it stands becomes an immutable version. Ends with 2, and freezes
- * nothing, while
- * the check has a blocker that
- * nobody considered (`request waive`).
+ * `enlace request freeze ID`: the draft as it stands becomes an immutable version, which keeps the packs that it was
+ * checked with. Ends with 2, and freezes nothing, while the check has a blocker that nobody considered (`request waive`).
  */
 export async function run(invocation: Invocation): Promise<number> {
   const { options, json, language, terminal } = invocation;
@@ -31,7 +29,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const { packs } = confirmedIn(own, shipped);
     const draft = await records.draft(requestId, findThread(invocation));
     const report = check(draft.value['request'], packs, today);
-    if (isBlocked(report, await waivers.on(draft), draft.value)) {
+    if (report.verdict === 'malformed' || isBlocked(report, await waivers.on(draft), draft.value)) {
       writeLine(
         terminal.output,
         json ? JSON.stringify(printReport(report, language)) : printText(report, language),
@@ -39,11 +37,17 @@ export async function run(invocation: Invocation): Promise<number> {
       return report.exitCode;
     }
     const from = await statusBefore(session, requestId, 'frozen');
-    const { versionHash, version, threadId } = await records.freeze(draft);
+    const { versionHash, version, threadId } = await records.freeze(draft, report);
     const show = softwarePresence(home.profile.keys.signSeed);
     const step = { from, to: 'frozen', versionHash } as const;
     const moved = await moveRequest(session, requestId, { step, show });
-    tellRequest(invocation, 'request-frozen', { ...moved, threadId, version: version.version });
+    const { packs: madeWith } = report;
+    tellRequest(invocation, 'request-frozen', {
+      ...moved,
+      threadId,
+      version: version.version,
+      packs: { id: madeWith.id, version: madeWith.version, sha256: madeWith.sha256 },
+    });
     return EXIT.done;
   });
 }

@@ -1,6 +1,13 @@
 import { isDomainError } from '@enlace/kernel';
 import { check, printReport, printText, type ConfirmedFact, type Report } from '@enlace/mla';
-import { isDraft, type GivenWaiver, type ShownOpinion, type ThreadRecord } from '@enlace/client';
+import {
+  isDraft,
+  leftIn,
+  type CheckedWith,
+  type GivenWaiver,
+  type ShownOpinion,
+  type ThreadRecord,
+} from '@enlace/client';
 import { fillText, printable } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
 import { findText } from '../command-line/option-values.js';
@@ -21,6 +28,11 @@ import {
 const CONSIDERED: Text = {
   es: 'Considerado por {by}: {rule}, {subject}. {reason}',
   en: 'Considered by {by}: {rule}, {subject}. {reason}',
+};
+
+const FROZEN: Text = {
+  es: 'Congelada tras comprobarla el {today} con los paquetes {id} {version}, SHA-256 {sha256}',
+  en: 'Frozen after a check on {today} with packs {id} {version}, SHA-256 {sha256}',
 };
 
 /**
@@ -49,6 +61,7 @@ export async function run(invocation: Invocation): Promise<number> {
             requestId,
             ...record.place,
             versions,
+            checked: checkedIn(value),
             marks,
             isWhole,
             ...(isDraft(value) ? { draft: said } : { projection: said }),
@@ -58,13 +71,25 @@ export async function run(invocation: Invocation): Promise<number> {
             confirmed: usedIn(report, confirmed),
           })
         : textOf(
-            { said, report, opinions, waivers, confirmed: usedIn(report, confirmed) },
+            {
+              said,
+              checked: checkedIn(value),
+              report,
+              opinions,
+              waivers,
+              confirmed: usedIn(report, confirmed),
+            },
             invocation,
           ),
     );
     const code = report?.exitCode ?? EXIT.done;
     return isWhole && marks.length === 0 ? code : Math.max(code, EXIT.reservations);
   });
+}
+
+/** What each frozen version was checked with, oldest first. */
+function checkedIn(value: ThreadRecord['value']): readonly CheckedWith[] {
+  return isDraft(value) ? leftIn(value).flatMap(({ checked }) => checked ?? []) : [];
 }
 
 /** The facts that the check read and that a State or the secretariat put beside those of the packs. */
@@ -95,12 +120,14 @@ async function recordOf({ records }: OwnRequests, invocation: Invocation): Promi
 function textOf(
   {
     said,
+    checked,
     report,
     opinions,
     waivers,
     confirmed,
   }: {
     readonly said: unknown;
+    readonly checked: readonly CheckedWith[];
     readonly report: Report | null;
     readonly opinions: readonly ShownOpinion[];
     readonly waivers: readonly GivenWaiver[];
@@ -113,6 +140,14 @@ function textOf(
     ...opinions.flatMap((one) => linesOfOpinion(one.opinion, language)),
     ...(report === null ? [] : [printText(report, language)]),
     ...confirmed.map((fact) => confirmedInWords(fact, language)),
+    ...checked.map(({ today, packsId, packsVersion, packsSha256 }) =>
+      fillText(FROZEN[language], {
+        today,
+        id: printable(packsId),
+        version: printable(packsVersion),
+        sha256: printable(packsSha256),
+      }),
+    ),
     ...waivers.map(({ rule, subject, by, reason }) =>
       fillText(CONSIDERED[language], { rule, subject, by, reason: printable(reason) }),
     ),

@@ -34,6 +34,7 @@ export function tellRequest(
     readonly threadId?: string;
     readonly version?: number;
     readonly seq?: number;
+    readonly packs?: object;
   },
 ): void {
   const { requestId, requestingState, requestedState, status, statusAt, formalReference } = shown;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
-import { confirmPacks, shippedPacks } from '@enlace/mla';
+import { CATALOGUE, confirmPacks, shippedPacks } from '@enlace/mla';
 import { personaOf, Region, type Draft } from '@enlace/testing';
 
 import { confirmedFactsOf } from './confirmed-facts.js';
@@ -11,6 +11,8 @@ const OF = {
   US: ['identity:us-marcus', 'identity:us-helen'],
 } as const;
 const shipped = await shippedPacks();
+const [rule] = CATALOGUE.rules;
+const reviewed = `/rules/${rule?.id}/${rule?.version}`;
 
 let complete: Region;
 beforeAll(async () => {
@@ -78,11 +80,15 @@ describe('what States confirmed, as a client holds it', () => {
     expect(packsOf(region).packs.countries['CR']?.languages?.value).toEqual(['es']);
   });
 
-  it('is of facts alone: the review of a rule changes no pack', () => {
+  it('is of rules as well, in the version that they have here; of another one it changes no pack', () => {
     const region = complete.copy();
     const review = { path: '/rules/dual-criminality/3', value: '{"result":"rejected"}' };
     region.add(fact('US', review), ['identity:us-marcus']);
     region.witness();
     expect(packsOf(region).packs).toBe(shipped);
+    const current = { path: reviewed, value: '{"result":"rejected"}' };
+    region.add(fact('US', current), ['identity:us-marcus']);
+    region.witness();
+    expect(packsOf(region).packs.reviews).toMatchObject([{ state: 'US', result: 'rejected' }]);
   });
 });

@@ -2,7 +2,7 @@ import type { FactStatement } from '@enlace/mla';
 import { currentOf, isTrustedHere, publicSince, type BodyOf, type Directory } from '@enlace/trust';
 
 /**
- * What States and the secretariat confirmed of the packs, as this client's own directory has it: the newest of each
+ * What States and the secretariat confirmed of the packs and said of rules, as this client's own directory has it: the newest of each
  * State and path, of States that are trusted here, seen by the witnesses. What only this client was shown counts for
  * nothing, and of what was signed twice neither does.
  */
@@ -10,7 +10,7 @@ export function confirmedFactsOf(directory: Directory): readonly FactStatement[]
   const slots = new Map<string, Pick<BodyOf<'fact-confirmation'>, 'state' | 'path'>>();
   for (const { statement } of directory.statements.values()) {
     const { body } = statement;
-    if (body.type !== 'fact-confirmation' || body.path.startsWith('/rules/')) continue;
+    if (body.type !== 'fact-confirmation') continue;
     slots.set(`${body.path}\n${body.state}`, body);
   }
   return [...slots.values()].flatMap(({ state, path: subject }) => {

@@ -12,7 +12,7 @@ import {
   type RequestId,
   type ThreadId,
 } from '@enlace/kernel';
-import { digestOf, type MlaRequest } from '@enlace/mla';
+import { digestOf, type MlaRequest, type SoundReport } from '@enlace/mla';
 
 import { ThreadRecord, type FrozenVersion } from '../records/thread-record.js';
 import type { ThreadPorts } from '../threads/thread-ports.js';
@@ -20,6 +20,7 @@ import { ThreadWork } from '../threads/thread-work.js';
 import { findRequest, isOpenTo, statesOf } from './find-request.js';
 import {
   asJson,
+  checkedWith,
   isDraft,
   leftIn,
   pairIn,
@@ -153,9 +154,13 @@ export class RequestRecords {
     });
   }
 
-  /** Freezes a draft as it stands. What must be true of it before, the caller has checked. */
-  async freeze(draft: ThreadRecord): Promise<LeftRequest> {
-    const { salt } = await this.#leave(draft, { kind: 'frozen' });
+  /**
+   * Freezes a draft as it stands, with what the report on it was made with. What must be true of it before, the caller
+   * has checked.
+   */
+  async freeze(draft: ThreadRecord, report: SoundReport): Promise<LeftRequest> {
+    const checked = checkedWith(report);
+    const { salt } = await this.#leave(draft, { kind: 'frozen', checked });
     const version = await draft.freeze(REQUEST_SCHEMA);
     return this.#left({ ...draft.place, version, salt });
   }
@@ -192,7 +197,7 @@ export class RequestRecords {
    */
   async #leave(
     draft: ThreadRecord,
-    left: Pick<LeftVersion, 'kind' | 'threadId' | 'sha256'>,
+    left: Omit<LeftVersion, 'salt' | 'recordId'>,
   ): Promise<LeftVersion & { readonly recordId: string }> {
     const before = leftIn(draft.value);
     const isThere = (one: LeftVersion): boolean =>

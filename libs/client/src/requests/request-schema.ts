@@ -1,8 +1,32 @@
 import type { RecordSchema } from '@enlace/e2ee';
 import { isJsonObject, parseHex, type JsonObject, type JsonValue } from '@enlace/kernel';
-import { digestOf, readRequest, requestTexts, type MlaRequest } from '@enlace/mla';
+import {
+  digestOf,
+  readRequest,
+  requestTexts,
+  type MlaRequest,
+  type SoundReport,
+} from '@enlace/mla';
 
 import { RecordAbsent } from '../records/thread-record.js';
+
+const CHECKED = ['today', 'engine', 'catalogue', 'packsId', 'packsVersion', 'packsSha256'] as const;
+const SAID_LIMIT = 500;
+
+/** What a version was checked with before it was frozen: the same again gives the same report. */
+export type CheckedWith = Readonly<Record<(typeof CHECKED)[number], string>>;
+
+/** What a report says it was made with. */
+export function checkedWith({ today, engine, packs }: SoundReport): CheckedWith {
+  return {
+    today,
+    engine: engine.version,
+    catalogue: engine.catalogue,
+    packsId: packs.id,
+    packsVersion: packs.version,
+    packsSha256: packs.sha256,
+  };
+}
 
 /** A version that left the unit: what it was bound with stays here. */
 export type LeftVersion = {
@@ -14,6 +38,8 @@ export type LeftVersion = {
   readonly salt: string;
   /** SHA-256 of what was shared, in hexadecimal. */
   readonly sha256?: string;
+  /** Of a frozen one. */
+  readonly checked?: CheckedWith;
 };
 
 /** The schema as the beginning of a record names it. */
@@ -43,7 +69,7 @@ export function leftIn({ left }: JsonObject): readonly LeftVersion[] {
 }
 
 function readLeft(value: JsonValue): readonly LeftVersion[] {
-  const { kind, salt, threadId, recordId, sha256 } = isJsonObject(value) ? value : {};
+  const { kind, salt, threadId, recordId, sha256, checked } = isJsonObject(value) ? value : {};
   if ((kind !== 'shared' && kind !== 'frozen') || typeof salt !== 'string') return [];
   const version = {
     kind,
@@ -51,9 +77,20 @@ function readLeft(value: JsonValue): readonly LeftVersion[] {
     ...(typeof threadId === 'string' ? { threadId } : {}),
     ...(typeof recordId === 'string' ? { recordId } : {}),
     ...(typeof sha256 === 'string' ? { sha256 } : {}),
+    ...readChecked(checked),
   } as const;
   return [version];
 }
+
+function readChecked(value: JsonValue | undefined): Pick<LeftVersion, 'checked'> {
+  if (!isJsonObject(value)) return {};
+  const { today, engine, catalogue, packsId, packsVersion, packsSha256 } = value;
+  if (!isText(today) || !isText(engine) || !isText(catalogue)) return {};
+  if (!isText(packsId) || !isText(packsVersion) || !isText(packsSha256)) return {};
+  return { checked: { today, engine, catalogue, packsId, packsVersion, packsSha256 } };
+}
+
+const isText = (value: JsonValue | undefined): value is string => typeof value === 'string';
 
 /** What the request is called by. Throws `record.absent` for a record that names none. */
 export function requestIdIn({ requestId }: JsonObject): string {
@@ -91,11 +128,21 @@ function isShared(value: JsonObject): boolean {
 
 function isLeft(value: JsonValue): boolean {
   if (!isJsonObject(value)) return false;
-  const { kind, salt, sha256, threadId, recordId, ...more } = value;
-  const isText = (one: JsonValue | undefined): boolean =>
+  const { kind, salt, sha256, threadId, recordId, checked, ...more } = value;
+  const isShort = (one: JsonValue | undefined): boolean =>
     one === undefined || (typeof one === 'string' && one.length <= 64);
   const isKind = kind === undefined || kind === 'shared' || kind === 'frozen';
+  const isSound = checked === undefined || isChecked(checked);
+  const texts = [salt, sha256, threadId, recordId];
+  return isKind && isSound && texts.every(isShort) && Object.keys(more).length === 0;
+}
+
+function isChecked(value: JsonValue): boolean {
+  const known: readonly string[] = CHECKED;
   return (
-    isKind && [salt, sha256, threadId, recordId].every(isText) && Object.keys(more).length === 0
+    isJsonObject(value) &&
+    Object.entries(value).every(
+      ([name, said]) => known.includes(name) && isText(said) && said.length <= SAID_LIMIT,
+    )
   );
 }

@@ -25,6 +25,7 @@ const labels = z.strictObject({
   offenceCategories: table,
   annexKinds: table,
   instruments: table,
+  reviews: table,
   report: table,
   confidences: table,
   routes: table,

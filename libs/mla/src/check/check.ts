@@ -2,6 +2,7 @@ import { CATALOGUE, SEVERITIES } from '../catalogue/catalogue.js';
 import { digestOf } from '../packs/digest.js';
 import { FactReader } from '../packs/fact-reader.js';
 import type { PackSet } from '../packs/pack-set.js';
+import { currentReviews } from '../packs/rule-review.js';
 import type { IsoDate } from '../request/days.js';
 import type { MlaRequest } from '../request/model.js';
 import { parseRequest, readRequest, type ParsedRequest } from '../request/parse.js';
@@ -17,6 +18,7 @@ import {
   verdictOf,
   type Engine,
   type Report,
+  type Review,
   type SoundReport,
   type Unknown,
 } from './report.js';
@@ -55,7 +57,8 @@ function judge(parsed: ParsedRequest, packs: PackSet, today: IsoDate): Report {
 function reportOn(request: MlaRequest, packs: PackSet, today: IsoDate): SoundReport {
   const facts = new FactReader(packs, today);
   const the = new Case(request, facts);
-  const { placed, unknown } = runRules(the);
+  const reviews = reviewsFor(request, packs, today);
+  const { placed, unknown } = runRules(the, reviews);
   const findings = placed.toSorted(compareFindings).map(({ finding }) => finding);
   const verdict = verdictOf(findings);
   const { requestedState = null } = request;
@@ -80,6 +83,7 @@ function reportOn(request: MlaRequest, packs: PackSet, today: IsoDate): SoundRep
       requestedVerifiedOn: country?.[1].verifiedOn ?? null,
     },
     governing: the.governing,
+    reviews,
     counts: countsOf(findings, unknown),
     findings,
     unknown,
@@ -90,10 +94,21 @@ function reportOn(request: MlaRequest, packs: PackSet, today: IsoDate): SoundRep
   };
 }
 
-function runRules(the: Case): { placed: Placed[]; unknown: Unknown[] } {
+/** A rule that one of the two States rejected is switched off between them; the region's word switches none off. */
+function reviewsFor(request: MlaRequest, packs: PackSet, today: IsoDate): readonly Review[] {
+  const pair = [request.requestingState, request.requestedState];
+  return currentReviews(packs.reviews ?? [], today).map((one) => ({
+    ...one,
+    isOff: one.result === 'rejected' && pair.includes(one.state),
+  }));
+}
+
+function runRules(the: Case, reviews: readonly Review[]): { placed: Placed[]; unknown: Unknown[] } {
   const placed = new Map<string, Placed>();
   const unknown: Unknown[] = [];
+  const off = new Set(reviews.flatMap(({ rule, isOff }) => (isOff ? [rule] : [])));
   for (const rule of ALL_RULES) {
+    if (off.has(rule.text.id)) continue;
     const answers = answersOf(rule, the);
     if (answers === null) {
       const finding = engineError(rule.text.id);

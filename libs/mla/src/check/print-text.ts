@@ -3,7 +3,7 @@ import { labelOf, type Language } from '../catalogue/labels.js';
 import { printable } from '../formats/printable.js';
 import { describe, type Basis, type Finding } from './finding.js';
 import { describeVerdict } from './print.js';
-import type { MalformedReport, Report, SoundReport } from './report.js';
+import type { MalformedReport, Report, Review, SoundReport } from './report.js';
 
 /** A report for people: the verdict, what is wrong by gravity, what could not be checked, and what never is. */
 export function printText(report: Report, language: Language): string {
@@ -28,6 +28,10 @@ function soundLines(report: SoundReport, language: Language): string[] {
     `${word('governing')}: ${governing.instrument ?? word('none')} (${confidence})`,
     `${word('packs')}: ${packs.id} ${packs.version}, ${packs.requestedVerifiedOn ?? '-'}`,
     ...findingLines(report, language),
+    ...block(
+      word('switched-off'),
+      report.reviews.filter(({ isOff }) => isOff).map((one) => reviewLine(one)),
+    ),
     ...block(
       word('unknown'),
       report.unknown.map(({ rule, fact, question }) => `${question[language]} (${fact}; ${rule})`),
@@ -54,21 +58,25 @@ function soundLines(report: SoundReport, language: Language): string[] {
       report.notChecked.map((id) => labelOf('notChecked', id)[language]),
     ),
     '',
-    footOf(language),
+    footOf(report, language),
   ];
 }
 
-function findingLines({ findings }: SoundReport, language: Language): string[] {
+function findingLines({ findings, reviews }: SoundReport, language: Language): string[] {
   return SEVERITIES.flatMap((severity) => {
     const some = findings.filter((finding) => finding.severity === severity);
     const title = labelOf('severities', severity)[language];
     return some.length === 0
       ? []
-      : ['', `${title} (${some.length})`, ...some.flatMap((one) => linesOf(one, language))];
+      : [
+          '',
+          `${title} (${some.length})`,
+          ...some.flatMap((one) => linesOf(one, reviews, language)),
+        ];
   });
 }
 
-function linesOf(finding: Finding, language: Language): string[] {
+function linesOf(finding: Finding, reviews: readonly Review[], language: Language): string[] {
   const word = (code: string) => labelOf('report', code)[language];
   const { message, fix, basis } = describe(finding, language);
   const capped = finding.cappedFrom ? ` [${word('capped')}]` : '';
@@ -77,6 +85,12 @@ function linesOf(finding: Finding, language: Language): string[] {
     `    ${word('fix')}: ${fix}`,
     `    ${word('basis')}: ${basis} [${word(badgeOf(finding.basis))}]`,
     `    ${word('fields')}: ${finding.paths.join(', ')} (${finding.rule}, ${finding.subject})`,
+    ...reviews
+      .filter(({ rule }) => rule === finding.rule)
+      .map(
+        (one) =>
+          `    ${word('reviewed-by')}: ${reviewLine(one)} [${labelOf('reviews', one.result)[language]}]`,
+      ),
   ];
 }
 
@@ -87,10 +101,17 @@ function badgeOf({ verified, provisions }: Basis): string {
   return isBinding ? 'basis-open' : 'basis-none';
 }
 
-function footOf(language: Language): string {
+/** Offices are named, with what they would say instead. */
+function reviewLine({ rule, state, by, on, wording }: Review): string {
+  const instead = wording === undefined ? '' : `: ${printable(wording)}`;
+  return `${rule}: ${printable(by)}, ${state}, ${on}${instead}`;
+}
+
+function footOf({ reviews }: SoundReport, language: Language): string {
   const word = (code: string) => labelOf('report', code)[language];
   const read = CATALOGUE.rules.filter(({ basisVerified }) => basisVerified).length;
-  const counts = `${word('rules-read')}: ${read}/${CATALOGUE.rules.length}; ${word('rules-reviewed')}: 0.`;
+  const reviewed = new Set(reviews.map(({ rule }) => rule)).size;
+  const counts = `${word('rules-read')}: ${read}/${CATALOGUE.rules.length}; ${word('rules-reviewed')}: ${reviewed}.`;
   return `${counts} ${CATALOGUE.notice[language]}`;
 }
 

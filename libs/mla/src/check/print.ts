@@ -39,6 +39,7 @@ function printMalformed(report: MalformedReport, language: Language): object {
 function printSound(report: SoundReport, language: Language): object {
   const { format, engine, today, findings, unknown, factsUsed, notChecked, ...rest } = report;
   const { verdict, exitCode, request, packs, governing, counts, alternatives, mlaNotNeeded } = rest;
+  const { reviews } = rest;
   return {
     format,
     engine,
@@ -48,6 +49,7 @@ function printSound(report: SoundReport, language: Language): object {
     exitCode,
     request,
     packs,
+    ...(reviews.length === 0 ? {} : { reviews }),
     governing,
     counts,
     findings: findings.map((finding) => printFinding(finding, language)),

@@ -2,6 +2,7 @@ import type { Severity } from '../catalogue/catalogue.js';
 import type { Text } from '../catalogue/labels.js';
 import type { FactUse } from '../packs/fact-reader.js';
 import type { Governing } from '../packs/governing.js';
+import type { PackReview } from '../packs/pack-schema.js';
 import type { Problem } from '../request/problem.js';
 import type { Finding } from './finding.js';
 
@@ -49,6 +50,9 @@ export interface Alternative {
   readonly route: string;
 }
 
+/** `isOff`: a State of the request rejected the rule, which is not asked therefore. */
+export type Review = PackReview & { readonly isOff: boolean };
+
 export interface SoundReport {
   readonly format: typeof REPORT_FORMAT;
   readonly engine: Engine;
@@ -69,6 +73,8 @@ export interface SoundReport {
     readonly requestedVerifiedOn: string | null;
   };
   readonly governing: Governing;
+  /** What jurists said of rules, as far as it counts on the day. */
+  readonly reviews: readonly Review[];
   readonly counts: Readonly<Record<Severity | 'unknown', number>>;
   readonly findings: readonly Finding[];
   readonly unknown: readonly Unknown[];

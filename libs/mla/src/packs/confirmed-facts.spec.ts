@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { fixturePacks, goodRequest, mlaVector, MLA_TODAY } from '@enlace/testing';
+import { edited, fixturePacks, goodRequest, mlaVector, MLA_TODAY } from '@enlace/testing';
 
+import { CATALOGUE } from '../catalogue/catalogue.js';
 import { check } from '../check/check.js';
+import { printText } from '../check/print-text.js';
+import { printReport } from '../check/print.js';
 import { packDifference } from '../tables/pack-difference.js';
 import { confirmPacks, type FactStatement } from './confirmed-facts.js';
 import { readFactValue } from './fact-place.js';
@@ -112,6 +115,94 @@ describe('packs as States confirm them', () => {
         expect.objectContaining({ fact: '/countries/US/languages' }),
       ]),
     });
+  });
+});
+
+describe('what jurists say of a rule', () => {
+  const RULE = 'lang-not-accepted';
+  const version = CATALOGUE.rules.find(({ id }) => id === RULE)?.version ?? 0;
+  const review = (change: Partial<FactStatement> = {}) =>
+    said('review', {
+      state: 'US',
+      path: `/rules/${RULE}/${version}`,
+      value: '{"result":"rejected"}',
+      source: 'Oficina de ejemplo',
+      ...change,
+    });
+  const request = edited(goodRequest(), {
+    '/languages/draft': 'de',
+    '/languages/translation': null,
+  });
+  const checked = (...given: readonly FactStatement[]) => {
+    const report = check(request, confirmPacks(fixturePacks(), given).packs, MLA_TODAY);
+    if (report.verdict === 'malformed') throw new Error('malformed');
+    return report;
+  };
+  const rulesIn = ({ findings }: ReturnType<typeof checked>) => findings.map(({ rule }) => rule);
+
+  it('switches it off for requests to and from the State that rejects it, and the report says so', () => {
+    expect(rulesIn(checked())).toContain(RULE);
+    for (const state of ['CR', 'US']) {
+      const report = checked(review({ state }));
+      expect(rulesIn(report)).not.toContain(RULE);
+      expect(report.reviews).toMatchObject([
+        { rule: RULE, version, state, result: 'rejected', by: 'Oficina de ejemplo', isOff: true },
+      ]);
+      expect(printText(report, 'es')).toContain(
+        `${RULE}: Oficina de ejemplo, ${state}, 2026-11-01`,
+      );
+      expect(printText(report, 'en')).toContain('lawyer: 1.');
+      expect(printReport(report, 'en')).toMatchObject({ reviews: [{ rule: RULE, isOff: true }] });
+    }
+  });
+
+  it.each<[string, Partial<FactStatement>]>([
+    ['of a third State', { state: 'PA' }],
+    ['of the region', { state: 'XR' }],
+    ['that is over', { validTo: '2026-11-22' }],
+    ['that is due', { reviewBy: '2026-11-22' }],
+    ['that begins tomorrow', { validFrom: '2026-11-24' }],
+    ['with another wording', { value: '{"result":"amended","wording":"Otra"}' }],
+  ])('leaves it on: a word %s', (_, change) => {
+    expect(rulesIn(checked(review(change)))).toContain(RULE);
+  });
+
+  it('is told beside its findings, with the wording it would have', () => {
+    const value = '{"result":"amended","wording":"Otra redacción"}';
+    const told = printText(checked(review({ value })), 'es');
+    expect(told).toContain(
+      'Revisado por: lang-not-accepted: Oficina de ejemplo, US, 2026-11-01: Otra',
+    );
+    expect(told).not.toContain('no se aplicaron');
+  });
+
+  it('is of the version that it names: another one is unreviewed', () => {
+    const later = review({ path: `/rules/${RULE}/${version + 1}` });
+    const { reviews, withoutEffect, packs } = confirmPacks(fixturePacks(), [
+      later,
+      review({ value: '{"result":"maybe"}' }),
+    ]);
+    expect(reviews).toEqual([]);
+    expect(withoutEffect.map(({ why }) => why).toSorted()).toEqual([
+      'malformed-value',
+      'unknown-path',
+    ]);
+    expect(packs).toEqual(fixturePacks());
+    // Packs that were written by another build.
+    const old = { ...fixturePacks(), reviews: [{ rule: RULE, version: version + 1, state: 'US' }] };
+    const by = { result: 'rejected', by: 'x', on: '2026-11-01' } as const;
+    const kept = { ...old, reviews: old.reviews.map((one) => ({ ...one, ...by })) };
+    const report = check(request, kept, MLA_TODAY);
+    expect(report).toMatchObject({ reviews: [] });
+  });
+
+  it('travels in the packs, the newest of its State and rule', () => {
+    const { packs } = confirmPacks(fixturePacks(), [review()]);
+    const { sha256, ...file } = packs;
+    const read = parsePacks([JSON.stringify(file)]);
+    expect(read.sha256).toBe(sha256);
+    const again = confirmPacks(read, [review({ value: '{"result":"confirmed"}' })]).packs;
+    expect(again.reviews).toMatchObject([{ state: 'US', result: 'confirmed' }]);
   });
 });
 

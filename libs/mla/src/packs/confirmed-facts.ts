@@ -4,10 +4,11 @@ import { digestOf } from './digest.js';
 import type { Fact } from './fact.js';
 import { findPlace, readFactValue } from './fact-place.js';
 import { findFact, keysOf, putFact } from './pack-members.js';
-import { packFile } from './pack-schema.js';
+import { packFile, type PackReview } from './pack-schema.js';
 import type { PackSet } from './pack-set.js';
+import { readRuleReview, reviewedRule } from './rule-review.js';
 
-/** What somebody signed about a fact, newest of its State and path. Who may sign was judged where it was taken in. */
+/** What somebody signed about a fact or a rule, newest of its State and path. Who may sign was judged where it was taken in. */
 export interface FactStatement {
   readonly id: string;
   /** The State that speaks; `XR` is the region, whose facts are secondary. */
@@ -52,6 +53,8 @@ type WithoutEffect =
 export interface ConfirmedPacks {
   readonly packs: PackSet;
   readonly confirmed: readonly ConfirmedFact[];
+  /** What was said of rules, in the versions that they have here. */
+  readonly reviews: readonly PackReview[];
   readonly withoutEffect: readonly {
     readonly statement: FactStatement;
     readonly why: WithoutEffect;
@@ -59,18 +62,23 @@ export interface ConfirmedPacks {
 }
 
 const REGION = 'XR';
+const RULES = '/rules/';
 
 /**
  * The packs with what States confirmed of their own law, verified, and what the secretariat published, secondary. A
  * fact of a pair takes both its States, with one value. Nobody changes the fact of another State, and nothing secondary
- * takes the place of what is verified. Total: what does not fit is listed, and the packs stay as they are there.
+ * takes the place of what is verified. Reviews of rules come with them, each of its State. Total: what does not fit is listed, and the packs stay as they are there.
  */
 export function confirmPacks(packs: PackSet, statements: readonly FactStatement[]): ConfirmedPacks {
   const confirmed: ConfirmedFact[] = [];
   const withoutEffect: { statement: FactStatement; why: WithoutEffect }[] = [];
   const { sha256: _, ...shipped } = packs;
   const draft: unknown = JSON.parse(JSON.stringify(shipped));
-  for (const [path, said] of byPath(statements)) {
+  const ofRules = statements.filter(({ path }) => path.startsWith(RULES));
+  const facts = statements.filter(({ path }) => !path.startsWith(RULES));
+  const reviews = reviewsIn(ofRules);
+  withoutEffect.push(...reviews.idle);
+  for (const [path, said] of byPath(facts)) {
     const verdicts = said.map((statement) => ({ statement, why: faultOf(packs, statement) }));
     const sound = verdicts.flatMap(({ statement, why }) => (why === null ? [statement] : []));
     const { chosen, idle } = choose(path, sound, findFact(packs, path));
@@ -82,11 +90,56 @@ export function confirmPacks(packs: PackSet, statements: readonly FactStatement[
     putFact(draft, keysOf(packs, path), chosen.after);
     confirmed.push(chosen);
   }
-  if (confirmed.length === 0) return { packs, confirmed, withoutEffect };
+  const count = confirmed.length + reviews.given.length;
+  const all = { confirmed, reviews: reviews.given, withoutEffect };
+  if (count === 0) return { packs, ...all };
   const file = packFile.parse(draft);
-  const version = `${packs.version}+${confirmed.length}`;
-  const changed = { ...file, version };
-  return { packs: { ...changed, sha256: digestOf(changed) }, confirmed, withoutEffect };
+  const kept = [...(packs.reviews ?? []).filter(isUntouchedBy(reviews.given)), ...reviews.given];
+  const changed = {
+    ...file,
+    version: `${packs.version}+${count}`,
+    ...(kept.length === 0 ? {} : { reviews: kept }),
+  };
+  return { packs: { ...changed, sha256: digestOf(changed) }, ...all };
+}
+
+function reviewsIn(statements: readonly FactStatement[]) {
+  const given: PackReview[] = [];
+  const idle: { statement: FactStatement; why: WithoutEffect }[] = [];
+  for (const [, said] of byPath(statements)) {
+    for (const statement of said) {
+      const read = reviewIn(statement);
+      if (typeof read === 'string') idle.push({ statement, why: read });
+      else given.push(read);
+    }
+  }
+  return { given, idle };
+}
+
+function reviewIn({ path, value, ...said }: FactStatement): PackReview | WithoutEffect {
+  const rule = reviewedRule(path);
+  if (rule === null) return 'unknown-path';
+  const read = orNull(() => readRuleReview(path, value));
+  if (read === null) return 'malformed-value';
+  const { state, source: by, on, note, validFrom, validTo, reviewBy } = said;
+  return {
+    ...rule,
+    state,
+    ...read,
+    by,
+    on,
+    ...(note === null ? {} : { note }),
+    ...(validFrom === null ? {} : { validFrom }),
+    ...(validTo === null ? {} : { validTo }),
+    ...(reviewBy === null ? {} : { reviewBy }),
+  };
+}
+
+/** Of a State and a rule the packs keep what it said last. */
+function isUntouchedBy(given: readonly PackReview[]) {
+  const keyOf = ({ rule, version, state }: PackReview) => `${rule}/${version}/${state}`;
+  const keys = new Set(given.map(keyOf));
+  return (one: PackReview): boolean => !keys.has(keyOf(one));
 }
 
 /** The same statements in any order give the same packs. */
@@ -113,8 +166,12 @@ function faultOf(packs: PackSet, { state, path, value }: FactStatement): Without
 
 /** Null for what is no value of the place. */
 function valueOf(path: string, value: string): JsonValue {
+  return orNull(() => readFactValue(path, value));
+}
+
+function orNull<Read>(read: () => Read): Read | null {
   try {
-    return readFactValue(path, value);
+    return read();
   } catch (error) {
     if (!isDomainError(error, 'fact.refused')) throw error;
     return null;

@@ -6,6 +6,7 @@ import {
   BILATERAL_FACTS,
   centralAuthority,
   COUNTRY_FACTS,
+  partyFact,
   SHOWN_FACTS,
 } from './pack-schema.js';
 
@@ -13,6 +14,12 @@ import {
 export type FactPlace =
   | {
       readonly kind: 'country';
+      readonly states: readonly [string];
+      readonly names: readonly string[];
+    }
+  | {
+      /** Whether the State is a party: `names` are the instrument and `parties`. */
+      readonly kind: 'instrument';
       readonly states: readonly [string];
       readonly names: readonly string[];
     }
@@ -35,11 +42,23 @@ export class FactRefused extends DomainError {
 /** Names of members that a pack may have besides those of the format; none that a language knows already. */
 const FREE_NAME = /^[A-Za-z][A-Za-z0-9.-]{0,63}$/u;
 
-/** The place of a path: `/countries/US/languages`, `/pairs/CR-US/bilateral/exists`; null where no pack has one. */
+/**
+ * The place of a path: `/countries/US/languages`, `/pairs/CR-US/bilateral/exists`, `/instruments/NASSAU/parties/CR`; null
+ * where no pack has one.
+ */
 export function findPlace(path: string): FactPlace | null {
   const [root, section, about = '', ...names] = path.split('/');
-  if (root !== '' || schemaOf(section, names) === null) return null;
-  const states = about.split('-');
+  if (root === '' && section === 'instruments') return partyPlace(about, names);
+  return root !== '' || schemaOf(section, names) === null
+    ? null
+    : placeOfStates(section, about.split('-'), names);
+}
+
+function placeOfStates(
+  section: string | undefined,
+  states: readonly string[],
+  names: readonly string[],
+): FactPlace | null {
   const [first = '', second] = states;
   if (!states.every((state) => /^[A-Z]{2}$/u.test(state))) return null;
   if (section === 'countries' && states.length === 1) {
@@ -51,14 +70,21 @@ export function findPlace(path: string): FactPlace | null {
   return { kind: 'pair', states: [first, second], names };
 }
 
+/** Of an instrument a State confirms one thing: whether it is a party itself. */
+function partyPlace(code: string, names: readonly string[]): FactPlace | null {
+  const [parties, state = '', ...more] = names;
+  const isParty = parties === 'parties' && /^[A-Z]{2}$/u.test(state) && more.length === 0;
+  if (!isParty || !FREE_NAME.test(code)) return null;
+  return { kind: 'instrument', states: [state], names: [code, 'parties'] };
+}
+
 /**
  * The value that a canonical JSON text gives a fact. Throws `fact.refused`: a fact that is confirmed
  * has a value, of the form that rules read.
  */
 export function readFactValue(path: string, text: string): JsonValue {
   const place = findPlace(path);
-  const [, section] = path.split('/');
-  const schema = place === null ? null : schemaOf(section, place.names);
+  const schema = place === null ? null : schemaAt(place);
   if (schema === null) throw new FactRefused('unknown-path', path);
   const value = parseValue(path, text);
   const fact = { value, source: '-', sourceDate: null, confidence: 'verified' };
@@ -74,6 +100,11 @@ function parseValue(path: string, text: string): JsonValue {
     if (!isDomainError(cause)) throw cause;
     throw new FactRefused('malformed-value', path, cause);
   }
+}
+
+function schemaAt({ kind, names }: FactPlace): z.ZodType | null {
+  if (kind === 'instrument') return partyFact;
+  return schemaOf(kind === 'country' ? 'countries' : 'pairs', names);
 }
 
 function schemaOf(section: string | undefined, names: readonly string[]): z.ZodType | null {

@@ -82,7 +82,10 @@ export function weakest(confidences: Iterable<Confidence>): Confidence {
 }
 
 /** A fact past its review day, or outside its validity, counts as unknown on that day. */
-export function isCurrent(fact: Fact<unknown>, today: string): boolean {
+export function isCurrent(
+  fact: Pick<Fact<unknown>, 'validFrom' | 'validTo' | 'reviewBy'>,
+  today: string,
+): boolean {
   return (
     (fact.reviewBy === undefined || today <= fact.reviewBy) &&
     (fact.validFrom === undefined || fact.validFrom <= today) &&

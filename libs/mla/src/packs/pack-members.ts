@@ -2,18 +2,25 @@ import type { Fact } from './fact.js';
 import { findPlace, type FactPlace } from './fact-place.js';
 import type { PackSet } from './pack-set.js';
 
-/** The members that lead to a place in the packs; none where the packs have neither its State nor its pair. */
-export function keysOf({ countries, pairs }: PackSet, path: string): readonly string[] {
+/** The members that lead to a place in the packs; none where the packs have not its State, pair or instrument. */
+export function keysOf(
+  { countries, instruments, pairs }: PackSet,
+  path: string,
+): readonly string[] {
   const place = findPlace(path);
-  return place === null ? [] : keysTo(place, { countries, pairs });
+  return place === null ? [] : keysTo(place, { countries, instruments, pairs });
 }
 
 function keysTo(
   { kind, states, names }: FactPlace,
-  { countries, pairs }: Pick<PackSet, 'countries' | 'pairs'>,
+  { countries, instruments, pairs }: Pick<PackSet, 'countries' | 'instruments' | 'pairs'>,
 ): readonly string[] {
   if (kind === 'country') {
     return Object.hasOwn(countries, states[0]) ? ['countries', states[0], ...names] : [];
+  }
+  if (kind === 'instrument') {
+    const [code = ''] = names;
+    return Object.hasOwn(instruments, code) ? ['instruments', ...names, states[0]] : [];
   }
   const at = pairs.findIndex(({ a, b }) => a === states[0] && b === states[1]);
   return at === -1 ? [] : ['pairs', String(at), ...names];

@@ -49,6 +49,8 @@ export const COUNTRY_FACTS = {
 };
 
 export const anyFact = factOf(z.unknown());
+/** Whether a State is a party of an instrument. */
+export const partyFact = factOf(z.boolean());
 
 /** The facts of a State that are shown beside what they concern; their form is free, and no rule reads them. */
 export const SHOWN_FACTS = Object.fromEntries(
@@ -102,7 +104,7 @@ const instrument = z.strictObject({
   inForce: factOf(z.union([z.literal('not-in-force'), day])),
   dualCriminality: dualCriminality.optional(),
   facts: z.record(text, anyFact).optional(),
-  parties: z.record(stateCode, factOf(z.boolean())),
+  parties: z.record(stateCode, partyFact),
 });
 
 /** The facts of the treaty of a pair. */
@@ -122,6 +124,25 @@ const pair = z
   })
   .refine(({ a, b }) => a < b, 'the States of a pair stand in alphabetical order');
 
+export const reviewResult = z.enum(['confirmed', 'amended', 'rejected']);
+export const reviewWording = z.string().min(1).max(2_000);
+
+/** What jurists of a State, or of the region, say of a rule: `by` is the office, `on` the day of the signature. */
+const review = z.strictObject({
+  rule: text,
+  version: z.number().int().min(1),
+  state: stateCode,
+  result: reviewResult,
+  wording: reviewWording.optional(),
+  by: text,
+  on: day,
+  note: z.string().optional(),
+  validFrom: day.optional(),
+  validTo: day.optional(),
+  reviewBy: day.optional(),
+});
+export type PackReview = z.infer<typeof review>;
+
 /** Country facts, treaties and pairs as data (format `enlace-packs/1`). */
 export const packFile = z.strictObject({
   format: z.literal('enlace-packs/1'),
@@ -133,6 +154,7 @@ export const packFile = z.strictObject({
   instruments: z.record(text, instrument),
   countries: z.record(stateCode, country),
   pairs: z.array(pair),
+  reviews: z.array(review).optional(),
 });
 
 export type PackFile = z.infer<typeof packFile>;

@@ -101,8 +101,13 @@ function mergeAll(packs: readonly PackFile[]): PackFile {
       ).values(),
     ],
   };
+  const reviews = all((pack) => pack.reviews ?? []);
+  join(
+    'reviews',
+    reviews.map((one) => [`${one.rule}/${one.version}/${one.state}`, one]),
+  );
   if (doubled.length > 0) refuse(doubled);
-  return merged;
+  return reviews.length === 0 ? merged : { ...merged, reviews };
 }
 
 function refuse(errors: readonly ErrorDetail[]): never {

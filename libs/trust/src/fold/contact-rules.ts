@@ -1,5 +1,6 @@
 import type { Role } from '@enlace/contracts';
 
+import { statesOfFact } from '../statements/fact-bodies.js';
 import type { BodyOf, Contact, StatementBody } from '../statements/statement.js';
 import { officeAt } from './authority-rules.js';
 import {
@@ -71,10 +72,9 @@ export const contactConfirmationRule: Rule<BodyOf<'contact-confirmation'>> = (ca
 export const factConfirmationRule: Rule<BodyOf<'fact-confirmation'>> = (candidate) => {
   const { directory, statement } = candidate;
   const { state, path } = statement.body;
-  const [, place, about = ''] = path.split('/');
   const isSecretariat = state === 'XR';
-  const isRule = place === 'rules';
-  refuseUnless(isRule || isSecretariat || about.split('-').includes(state), 'other-state');
+  const isRule = path.startsWith('/rules/');
+  refuseUnless(isRule || isSecretariat || statesOfFact(path).includes(state), 'other-state');
   const roles: readonly Role[] = isSecretariat
     ? ['secretariat']
     : isRule

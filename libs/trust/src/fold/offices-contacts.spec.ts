@@ -181,6 +181,12 @@ describe('a fact', () => {
     expect(refused(fact(languages), 'identity:cr-rosa', 'identity:cr-lucia')).toBe('signer');
     expect(refused(fact('/countries/US/languages'), ...two)).toBe('other-state');
     expect(refused(fact('/pairs/PA-US/bilateral'), ...two)).toBe('other-state');
+    const party = (code: string, state: string) =>
+      fact(`/instruments/${code}/parties/${state}`, { value: 'true' });
+    expect(refused(party('NASSAU', 'US'), ...two)).toBe('other-state');
+    // The code of a treaty may look like that of a State.
+    expect(refused(party('CR-1993', 'US'), ...two)).toBe('other-state');
+    region.add(party('CA-1993', 'CR'), two);
     region.add(fact(languages), two);
     region.add(fact('/pairs/CR-US/bilateral/exists', { value: 'true' }), two);
   });
@@ -202,6 +208,8 @@ describe('a fact', () => {
 
   it.each([
     ['member-path', { path: '/countries/cr' }],
+    ['member-path', { path: '/instruments/NASSAU/inForce' }],
+    ['member-path', { path: '/instruments/NASSAU/parties/CR/since' }],
     ['member-value', { value: '{ }' }],
     ['member-value', { value: '1.5' }],
     ['member-sourceDate', { sourceDate: '2026-02-30' }],

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   addStateToCase,
   createRequest,
+  leftIn,
   moveRequest,
   newCaseId,
   newRequestId,
@@ -303,7 +304,11 @@ describe('a request between two States, as records of threads', () => {
 
   it('is frozen as it stands, and found again however it is edited afterwards', async () => {
     const records = recordsOf(rosa);
-    const { versionHash, version } = await records.freeze(await draftOf(rosa));
+    const before = await draftOf(rosa);
+    const { packs } = ground;
+    const report = check(before.value['request'], packs, MLA_TODAY);
+    if (report.verdict === 'malformed') throw new Error('malformed');
+    const { versionHash, version } = await records.freeze(before, report);
     const step = { from: 'opinion', to: 'frozen', versionHash } as const;
     await moveRequest(rosa.session, requestId, { step, show: rosa.presence });
     const draft = await draftOf(esteban);
@@ -313,6 +318,11 @@ describe('a request between two States, as records of threads', () => {
     });
     const later = await draftOf(rosa);
     expect(later.versions).toEqual([version]);
+    // What it was checked with stays in it, whatever packs come later.
+    expect(leftIn(version.value).at(-1)).toMatchObject({
+      kind: 'frozen',
+      checked: { today: MLA_TODAY, packsVersion: packs.version, packsSha256: packs.sha256 },
+    });
     expect(Object(later.value['request']).id).toBe('CR-2');
   });
 

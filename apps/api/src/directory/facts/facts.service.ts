@@ -3,6 +3,7 @@ import { parseId } from '@enlace/kernel';
 import {
   currentOf,
   parseStatement,
+  statesOfFact,
   StatementRefused,
   type BodyOf,
   type SignerKey,
@@ -70,7 +71,6 @@ export class Facts {
 
 /** Whoever signed, and the States whose facts they are. */
 function concernedBy({ state, path }: BodyOf<'fact-confirmation'>): readonly StateCode[] {
-  const [, , about = ''] = path.split('/');
-  const named = about.split('-');
+  const named = statesOfFact(path);
   return [...new Set([state, ...STATES.filter((one) => named.includes(one))])].toSorted();
 }

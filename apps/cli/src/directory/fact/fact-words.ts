@@ -1,4 +1,10 @@
-import { labelOf, type ConfirmedFact, type ConfirmedPacks, type Fact } from '@enlace/mla';
+import {
+  labelOf,
+  type ConfirmedFact,
+  type ConfirmedPacks,
+  type Fact,
+  type PackReview,
+} from '@enlace/mla';
 import { fillText, printable } from '../../command-line/error-texts.js';
 import type { Language, Text } from '../../command-line/language.js';
 
@@ -40,6 +46,13 @@ export function confirmedInWords(fact: ConfirmedFact, language: Language): strin
 export function idleInWords({ statement, why }: Idle, language: Language): string {
   const { path, state, on } = statement;
   return fillText(IDLE[language], { path: printable(path), state, on, why: WHY[why][language] });
+}
+
+/** What an office said of a rule, and what it would say instead. */
+export function reviewInWords(review: PackReview, language: Language): string {
+  const { rule, version, result, state, by, on, wording } = review;
+  const words = `${rule} ${version}: ${labelOf('reviews', result)[language]}; ${printable(by)}, ${state}, ${on}`;
+  return wording === undefined ? words : `${words}: ${printable(wording)}`;
 }
 
 function valueInWords(fact: Fact<unknown> | null, language: Language): string {

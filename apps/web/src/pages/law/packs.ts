@@ -26,6 +26,6 @@ async function readPacks(): Promise<KnownPacks> {
     return { ...confirmPacks(shipped, facts), shipped, isAsShipped: false };
   } catch (error) {
     if (!isDomainError(error)) throw error;
-    return { packs: shipped, confirmed: [], withoutEffect: [], shipped, isAsShipped: true };
+    return { ...confirmPacks(shipped, []), shipped, isAsShipped: true };
   }
 }
