@@ -38,6 +38,7 @@ const OF_REQUESTS = [
   'information.no-focal-point',
   'information.no-question',
   'information.not-asked',
+  'information.not-in-thread',
   'request.nothing-to-waive',
   'request.preview',
   'request.wrong-thread',

@@ -79,6 +79,7 @@ const UNMET: ReadonlySet<string> = new Set([
   'information.no-focal-point',
   'information.no-question',
   'information.not-asked',
+  'information.not-in-thread',
   'information.unprotected',
   'package.refused',
   'record.absent',

@@ -50,6 +50,10 @@ export const REQUEST_TEXTS = {
     es: 'Ningún punto focal de {state} está en el hilo: invítelo primero ({persons}).',
     en: 'No focal point of {state} is in the thread: invite one first ({persons}).',
   },
+  'information.not-in-thread': {
+    es: 'No están en el hilo por {state}: {persons}. No se preguntó a nadie.',
+    en: 'Not in the thread for {state}: {persons}. Nobody was asked.',
+  },
   'information.not-asked': {
     es: 'Con ese identificador no se le preguntó nada en el hilo.',
     en: 'Nothing was asked of you under this id in the thread.',

@@ -58,6 +58,18 @@ class NoFocalPoint extends DomainError {
   }
 }
 
+/** Whoever was named is in the thread for another State, or not at all; `facts.persons` is who. */
+class NotInThread extends DomainError {
+  override readonly code = 'information.not-in-thread';
+  override readonly kind = 'absent';
+
+  constructor(state: State, persons: readonly PersonId[]) {
+    super('those persons are not in the thread for the State', {
+      facts: { state, persons: persons.join(' ') },
+    });
+  }
+}
+
 /** No such request for information in the thread, or it asked somebody else. */
 class NotAsked extends DomainError {
   override readonly code = 'information.not-asked';
@@ -109,7 +121,7 @@ export class Information {
     return focalPointsOf(this.#ports.directory(), state, this.#ports.clock.nowMs());
   }
 
-  /** Throws `information.no-focal-point`, `information.unprotected`, as `Threads.send`. */
+  /** Throws `information.no-focal-point`, `information.not-in-thread`, `information.unprotected`, as `Threads.send`. */
   async ask(
     threadId: ThreadId,
     question: Question,
@@ -191,8 +203,9 @@ export class Information {
     );
     const found = [...new Set(wanted)].filter((personId) => present.has(personId)).toSorted();
     // Of those who were named each is asked, or nobody.
-    const isWhole = to === undefined ? found.length > 0 : found.length === new Set(to).size;
-    if (!isWhole) throw new NoFocalPoint(state, wanted);
+    const missing = to?.filter((personId) => !present.has(personId)) ?? [];
+    if (missing.length > 0) throw new NotInThread(state, missing);
+    if (found.length === 0) throw new NoFocalPoint(state, wanted);
     return found;
   }
 
