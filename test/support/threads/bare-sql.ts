@@ -33,12 +33,35 @@ export class BareSql {
     await this.app.end();
   }
 
+  /**
+   * A statement of a session, of which something else waits: that is begun once the statement has done its part, and
+   * ends after the commit, which comes when it waits.
+   */
+  async whileHeld<Found>(
+    hand: ThreadHand,
+    [sql, values]: readonly [sql: string, values: readonly unknown[]],
+    waiting: () => Promise<Found>,
+  ): Promise<Found> {
+    await this.#enter(hand);
+    await this.app.query(sql, [...values]);
+    const [own] = (await this.app.query('SELECT pg_backend_pid() AS pid')).rows;
+    const found = waiting();
+    const waits = 'SELECT FROM pg_stat_activity WHERE $1::int = ANY (pg_blocking_pids(pid))';
+    while ((await this.api.database.asAdmin(waits, [own.pid])).length === 0);
+    await this.app.query('COMMIT');
+    return found;
+  }
+
+  async #enter(hand: ThreadHand): Promise<void> {
+    const token = hand.device.opened?.token ?? '';
+    await this.app.query('BEGIN');
+    await this.app.query('SELECT guard.enter($1)', [Buffer.from(sessionHash(token))]);
+  }
+
   /** What a session gets by a statement that is rolled back; the code of the refusal, where it is refused. */
   async as(hand: ThreadHand, sql: string, values: readonly unknown[]): Promise<unknown> {
-    await this.app.query('BEGIN');
     try {
-      const token = hand.device.opened?.token ?? '';
-      await this.app.query('SELECT guard.enter($1)', [Buffer.from(sessionHash(token))]);
+      await this.#enter(hand);
       return (await this.app.query(sql, [...values])).rows;
     } catch (error) {
       return Object(error).code;

@@ -52,6 +52,7 @@ import { rolesAskedOnceMigration } from './0049-roles-asked-once.js';
 import { factsOfStatesMigration } from './0050-facts-of-states.js';
 import { refilledDirectoryMigration } from './0051-refilled-directory.js';
 import { caseMembersMigration } from './0052-case-members.js';
+import { threadsOfTheirCaseMigration } from './0053-threads-of-their-case.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -110,4 +111,5 @@ export const MIGRATIONS: readonly Migration[] = [
   factsOfStatesMigration,
   refilledDirectoryMigration,
   caseMembersMigration,
+  threadsOfTheirCaseMigration,
 ];
