@@ -80,6 +80,14 @@ const OffencesPage = lazy(async () => {
   const { OffencesPage: page } = await import('./pages/law/offences-page.js');
   return { default: page };
 });
+const SharePage = lazy(async () => {
+  const { SharePage: page } = await import('./pages/sharing/share-page.js');
+  return { default: page };
+});
+const OpinionPage = lazy(async () => {
+  const { OpinionPage: page } = await import('./pages/sharing/opinion-page.js');
+  return { default: page };
+});
 const RecoverPage = lazy(async () => {
   const { RecoverPage: page } = await import('./pages/recovery/recover-page.js');
   return { default: page };
@@ -181,6 +189,8 @@ function partnerPage(route: Route, id: string) {
   if (route === 'case') return <CasePage key={id} caseId={id} />;
   if (route === 'requests') return <RequestsPage />;
   if (route === 'request-edit') return <EditPage key={id} requestId={id} />;
+  if (route === 'request-share') return <SharePage key={id} requestId={id} />;
+  if (route === 'request-opinion') return <OpinionPage key={id} requestId={id} />;
   return route === 'thread' ? <ThreadPage key={id} threadId={id} /> : null;
 }
 

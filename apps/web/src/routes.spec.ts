@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { hrefOf, hrefOfDetail, idOf, parseRoute } from './routes.js';
+import { hrefOf, hrefOfDetail, hrefOfRequest, idOf, parseRoute } from './routes.js';
 
 describe('a fragment', () => {
   it.each([
@@ -19,7 +19,11 @@ describe('a fragment', () => {
     ['#/threads/01a2185c-a5f3-7490-9204-127318c04ae3', 'thread'],
     ['#/requests', 'requests'],
     ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3/edit', 'request-edit'],
+    ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3/share', 'request-share'],
+    ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3/opinion', 'request-opinion'],
     ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3', 'not-found'],
+    ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3/constructor', 'not-found'],
+    ['#/cases/01a2185c-a5f3-7490-9204-127318c04ae3/show', 'not-found'],
     ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3/edit/x', 'not-found'],
     ['#/threads', 'not-found'],
     ['#/cases/', 'not-found'],
@@ -40,7 +44,7 @@ describe('a fragment', () => {
     const id = '01a2185c-a5f3-7490-9204-127318c04ae3';
     expect(parseRoute(hrefOfDetail('threads', id))).toBe('thread');
     expect(idOf(hrefOfDetail('threads', id))).toBe(id);
-    expect(parseRoute(hrefOfDetail('requests', id))).toBe('request-edit');
-    expect(idOf(hrefOfDetail('requests', id))).toBe(id);
+    expect(parseRoute(hrefOfRequest(id, 'edit'))).toBe('request-edit');
+    expect(idOf(hrefOfRequest(id, 'share'))).toBe(id);
   });
 });

@@ -19,18 +19,21 @@ const PAGES = [
   'about',
 ] as const;
 
-/** Pages about one thing, below their list; its id is in the address. */
-const DETAILS = { cases: 'case', threads: 'thread', requests: 'request-edit' } as const;
-/** What is done with it, where the address names that. */
-const ACTS: Readonly<Record<keyof typeof DETAILS, string | undefined>> = {
-  cases: undefined,
-  threads: undefined,
-  requests: 'edit',
-};
+/** Pages about one thing, below their list, by what is done with it; its id is in the address. */
+const DETAILS = {
+  cases: { show: 'case' },
+  threads: { show: 'thread' },
+  requests: { edit: 'request-edit', share: 'request-share', opinion: 'request-opinion' },
+} as const;
+/** What an address without an act does; it is written without one. */
+const SHOW = 'show';
 const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export type Page = (typeof PAGES)[number];
-type Detail = (typeof DETAILS)[keyof typeof DETAILS];
+type List = keyof typeof DETAILS;
+export type RequestAct = keyof (typeof DETAILS)['requests'];
+type Named<Acts> = Acts extends Readonly<Record<string, infer Name>> ? Name : never;
+type Detail = Named<(typeof DETAILS)[List]>;
 export type Route = Page | Detail | 'not-found';
 
 /** The route that a fragment names; the empty one is the sign-in page. */
@@ -40,11 +43,13 @@ export function parseRoute(fragment: string): Route {
   if (path === '') return 'sign-in';
   const [list = '', id, act, ...more] = path.split('/');
   if (id === undefined) return PAGES.find((page) => page === list) ?? 'not-found';
-  if (!isListOfDetails(list) || !ID.test(id) || more.length > 0) return 'not-found';
-  return act === ACTS[list] ? DETAILS[list] : 'not-found';
+  if (!isListOfDetails(list) || !ID.test(id) || act === SHOW || more.length > 0) return 'not-found';
+  const acts: Readonly<Record<string, Detail>> = DETAILS[list];
+  const name = act ?? SHOW;
+  return (Object.hasOwn(acts, name) ? acts[name] : undefined) ?? 'not-found';
 }
 
-function isListOfDetails(list: string): list is keyof typeof DETAILS {
+function isListOfDetails(list: string): list is List {
   return Object.hasOwn(DETAILS, list);
 }
 
@@ -57,9 +62,12 @@ export function hrefOf(page: Page): string {
   return `#/${page}`;
 }
 
-export function hrefOfDetail(list: keyof typeof DETAILS, id: string): string {
-  const act = ACTS[list];
-  return act === undefined ? `#/${list}/${id}` : `#/${list}/${id}/${act}`;
+export function hrefOfDetail(list: Exclude<List, 'requests'>, id: string): string {
+  return `#/${list}/${id}`;
+}
+
+export function hrefOfRequest(id: string, act: RequestAct): string {
+  return `#/requests/${id}/${act}`;
 }
 
 let navigated = false;

@@ -140,6 +140,7 @@ it('the client library exports exactly this', () => {
     'leftIn',
     'isRefusalOfTheAct',
     'keepBeginning',
+    'leftIn',
     'listCases',
     'listContactProposals',
     'listInvitations',

@@ -88,9 +88,6 @@ const UNMET: ReadonlySet<string> = new Set([
   'record.refused',
   'release.refused',
   'request.nothing-to-waive',
-  'request.preview',
-  'request.unprotected',
-  'request.wrong-thread',
 ]);
 /** What a page of the browser meets: its own code, and that of the libraries it is made of. */
 const inBrowser = (path: string): boolean =>

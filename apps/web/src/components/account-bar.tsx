@@ -59,7 +59,7 @@ export function AccountBar({
 
 /** Where in the bar somebody is. */
 function placeOf(route: Route): Route {
-  if (route === 'request-edit') return 'requests';
+  if (route.startsWith('request-')) return 'requests';
   return route === 'case' || route === 'thread' ? 'cases' : route;
 }
 

@@ -26,7 +26,12 @@ import type {
   shownCase,
   shownThread,
 } from './thread-forms.js';
-import type { documentChange, listedRequest, shownRequest } from './request-forms.js';
+import type {
+  documentChange,
+  listedRequest,
+  sharedVersions,
+  shownRequest,
+} from './request-forms.js';
 import type { REQUEST_OPERATIONS } from './request-operations.js';
 import type { THREAD_OPERATIONS } from './thread-operations.js';
 import {
@@ -273,6 +278,7 @@ export type DueAcknowledgement = z.infer<typeof dueAcknowledgement>;
 export type SavedFile = z.infer<typeof savedFile>;
 export type ListedRequest = z.infer<typeof listedRequest>;
 export type ShownRequest = z.infer<typeof shownRequest>;
+export type SharedVersion = z.infer<typeof sharedVersions>['versions'][number];
 export type DocumentChange = z.infer<typeof documentChange>;
 export type ShownThread = z.infer<typeof shownThread>;
 export type KnownPerson = z.infer<typeof knownPerson>;

@@ -1,7 +1,7 @@
 import { z } from './messages.js';
 import { knownPerson } from './people-forms.js';
 
-const requestStatus = z.enum([
+export const requestStatus = z.enum([
   'draft',
   'shared',
   'opinion',
@@ -15,6 +15,9 @@ const requestStatus = z.enum([
   'refused',
   'withdrawn',
 ]);
+
+/** Steps to these say nothing about a version of the request. */
+export const plainStatus = z.enum(['draft']);
 
 /** What the platform sees of a request. */
 const trackedRequest = z.strictObject({
@@ -70,3 +73,20 @@ export const shownRequest = z.strictObject({
  * place of a number adds to a list.
  */
 export const documentChange = z.strictObject({ path: z.string(), value: z.nullable(z.string()) });
+
+/** Both States see the same: what was frozen, and what the requested one says of it. */
+const sharedVersion = z.strictObject({
+  threadId: z.string(),
+  title: z.string(),
+  version: z.int(),
+  isNewest: z.boolean(),
+  sha256: z.string(),
+  text: z.string(),
+  /** `by`: who sealed it, by the log; `text` as JSON, which the page reads by the model. */
+  opinions: z.array(z.strictObject({ by: knownPerson, text: z.string() })),
+});
+
+export const sharedVersions = z.strictObject({
+  ownState: z.string(),
+  versions: z.array(sharedVersion),
+});

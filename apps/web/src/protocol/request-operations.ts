@@ -1,5 +1,12 @@
 import { z } from './messages.js';
-import { documentChange, listedRequest, shownRequest } from './request-forms.js';
+import {
+  documentChange,
+  listedRequest,
+  plainStatus,
+  requestStatus,
+  sharedVersions,
+  shownRequest,
+} from './request-forms.js';
 
 const about = { requestId: z.string() };
 
@@ -21,5 +28,44 @@ export const REQUEST_OPERATIONS = {
   'request.write': {
     args: z.strictObject({ ...about, changes: z.array(documentChange) }),
     result: shownRequest,
+  },
+  /** Exactly what would travel. `today`: where the person sits. Throws `request.unprotected`. */
+  'request.preview': {
+    args: z.strictObject({ ...about, today: z.string() }),
+    result: z.strictObject({
+      text: z.string(),
+      /** Of what is shown: given back, it is what goes out or nothing does. */
+      sha256: z.string(),
+      /** Open to the two States alone, in the case of the draft. */
+      threads: z.array(z.strictObject({ threadId: z.string(), title: z.nullable(z.string()) })),
+    }),
+  },
+  'request.share': {
+    args: z.strictObject({
+      ...about,
+      today: z.string(),
+      sha256: z.string(),
+      into: z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('thread'), threadId: z.string() }),
+        /** Opened for it; the person is of the requested State. */
+        z.strictObject({ kind: z.literal('new-thread'), personId: z.string() }),
+      ]),
+    }),
+    result: shownRequest,
+  },
+  'request.versions': { args: z.strictObject(about), result: sharedVersions },
+  /** `text`: the answers, as JSON. Signed by this device, on the version that was read. */
+  'request.opine': {
+    args: z.strictObject({
+      ...about,
+      threadId: z.string(),
+      version: z.int(),
+      text: z.string(),
+    }),
+    result: sharedVersions,
+  },
+  'request.step': {
+    args: z.strictObject({ ...about, to: plainStatus }),
+    result: z.strictObject({ status: requestStatus }),
   },
 } as const;

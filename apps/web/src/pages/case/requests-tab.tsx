@@ -4,7 +4,7 @@ import { ActProblem } from '../../components/act-problem.js';
 import { RecordTable } from '../../components/record-table.js';
 import { useMessages } from '../../i18n/use-messages.js';
 import type { ListedRequest } from '../../protocol/operations.js';
-import { hrefOfDetail } from '../../routes.js';
+import { hrefOfRequest } from '../../routes.js';
 import { useAct } from '../../state/use-act.js';
 import { useAtStart } from '../../state/use-at-start.js';
 import { worker } from '../../state/workspace.js';
@@ -49,7 +49,7 @@ export function ReferencesTab({ shown: { caseId } }: CaseTabProps) {
           const rows = requests.flatMap(({ tracked, held }) => {
             const { requestId, formalReference, requestedState } = tracked;
             if (formalReference === null) return [];
-            const name = <a href={hrefOfDetail('requests', requestId)}>{held?.title}</a>;
+            const name = <a href={hrefOfRequest(requestId, 'edit')}>{held?.title}</a>;
             return [{ key: requestId, cells: [formalReference, requestedState, name] }];
           });
           if (rows.length === 0) return <p>{t('case.references.none')}</p>;

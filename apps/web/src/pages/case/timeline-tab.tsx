@@ -4,7 +4,7 @@ import { Button } from 'react-aria-components/Button';
 import { RecordTable } from '../../components/record-table.js';
 import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import type { ListedRequest, ShownThread } from '../../protocol/operations.js';
-import { hrefOfDetail } from '../../routes.js';
+import { hrefOfDetail, hrefOfRequest } from '../../routes.js';
 import { formatDateTime } from '../../state/format.js';
 import type { Entry } from '../entries/entry-place.js';
 import { eventWords } from '../entries/event-words.js';
@@ -113,6 +113,6 @@ function requestHappened(t: Messages, { tracked, held }: ListedRequest): Happene
     key: requestId,
     at: statusAt,
     words: t('case.timeline.request', { name, status: t(`requests.status.${status}`) }),
-    place: { href: hrefOfDetail('requests', requestId), name },
+    place: { href: hrefOfRequest(requestId, 'edit'), name },
   };
 }

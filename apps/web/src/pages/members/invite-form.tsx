@@ -2,12 +2,12 @@ import { useId, useState } from 'react';
 
 import { ActForm } from '../../components/act-form.js';
 import { ChoiceField } from '../../components/choice-field.js';
-import { useBilingual } from '../../i18n/bilingual.js';
 import { useMessages } from '../../i18n/use-messages.js';
 import type { ResultOf, ShownThread } from '../../protocol/operations.js';
 import { useIsOffline } from '../../state/connection.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
+import { PersonChoice } from './person-choice.js';
 
 /** An invitation that nobody takes up ends by itself. In days. */
 const INVITATION_DAYS = 14;
@@ -113,27 +113,15 @@ function PersonField({
   readonly onChange: (personId: string) => void;
 }) {
   const t = useMessages();
-  const said = useBilingual();
-  const id = useId();
   const here = new Set(thread.members.map(({ person }) => person.personId));
   const free = people.filter(({ personId }) => !here.has(personId));
   if (free.length === 0) return <p className="notice">{t('thread.invite.none')}</p>;
   return (
-    <div className="question">
-      <label htmlFor={id}>{t('thread.invite.person')}</label>
-      <select
-        id={id}
-        className="input input-words"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      >
-        <option value="">{t('thread.choose')}</option>
-        {free.map(({ personId, name, title }) => (
-          <option key={personId} value={personId}>
-            {name ?? personId}, {said(title)}
-          </option>
-        ))}
-      </select>
-    </div>
+    <PersonChoice
+      label={t('thread.invite.person')}
+      people={free}
+      value={value}
+      onChange={onChange}
+    />
   );
 }

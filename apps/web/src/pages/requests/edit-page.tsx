@@ -4,7 +4,8 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { ActProblem } from '../../components/act-problem.js';
 import { PageHeading } from '../../components/page-heading.js';
 import { useMessages } from '../../i18n/use-messages.js';
-import { hrefOf } from '../../routes.js';
+import { hrefOfRequest } from '../../routes.js';
+import { RequestPlaces } from '../sharing/request-places.js';
 import { EditingContext } from './editing.js';
 import { FormField } from './form-field.js';
 import { ProtectionBanner } from './protection-banner.js';
@@ -35,8 +36,8 @@ export function EditPage({ requestId }: { readonly requestId: string }) {
   return (
     <div className="sheet sheet-wide">
       <PageHeading text={shown?.held.title ?? t('requests.edit.title')} />
-      <a href={hrefOf('requests')}>{t('requests.back')}</a>
-      <Opening opened={opened} />
+      <RequestPlaces requestId={requestId} act="edit" kind={shown?.held.kind ?? 'draft'} />
+      <Opening requestId={requestId} opened={opened} />
       {shown?.held.kind === 'draft' && (
         <EditingContext value={editing}>
           <StandingLine opened={opened} report={report} hasPacks={packs !== null} />
@@ -55,13 +56,30 @@ export function EditPage({ requestId }: { readonly requestId: string }) {
 }
 
 /** What is to be said before, or in place of, the draft. */
-function Opening({ opened: { shown, problem } }: { readonly opened: OpenedRequest }) {
+function Opening({
+  requestId,
+  opened: { shown, problem },
+}: {
+  readonly requestId: string;
+  readonly opened: OpenedRequest;
+}) {
   const t = useMessages();
   return (
     <>
       <ActProblem problem={problem} />
       {shown === null && problem === null && <p className="waiting">{t('requests.opening')}</p>}
-      {shown?.held.kind === 'shared' && <p className="notice">{t('requests.shared-only')}</p>}
+      {shown?.held.kind === 'shared' && (
+        <p className="notice">
+          {t('requests.shared-only')}{' '}
+          <a href={hrefOfRequest(requestId, 'opinion')}>{t('requests.place.opinion')}</a>
+        </p>
+      )}
+      {shown?.held.kind === 'draft' && !mayWrite(shown) && shown.isWhole && (
+        <p className="notice">
+          {t('requests.not-a-draft')}{' '}
+          <a href={hrefOfRequest(requestId, 'opinion')}>{t('requests.place.opinion')}</a>
+        </p>
+      )}
     </>
   );
 }

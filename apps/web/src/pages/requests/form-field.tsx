@@ -1,4 +1,4 @@
-import { codeWords, fieldWords, measureFields, type RequestField } from '@enlace/mla';
+import { fieldWords, measureFields, type RequestField } from '@enlace/mla';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 
@@ -7,7 +7,7 @@ import { valueAt } from '../../protocol/document-change.js';
 import { CheckList, ChoiceInput, TypedInput } from './field-inputs.js';
 import { useEditing } from './editing.js';
 import { Notes } from './finding-note.js';
-import { elementId, useMlaLanguage } from './request-words.js';
+import { elementId, labelOfItem, useMlaLanguage } from './request-words.js';
 
 interface FieldProps {
   readonly path: string;
@@ -149,22 +149,6 @@ function Item({
       )}
     </details>
   );
-}
-
-/** Never a name of a person: lists of persons go by ids and roles. */
-function labelOfItem(item: unknown, at: number, language: 'es' | 'en'): string {
-  const { id, n, label, type, kind, instrument, title, place, reference, ref } = isRecord(item)
-    ? item
-    : {};
-  const code = [type, kind, instrument].find((one) => typeof one === 'string');
-  const words = [
-    id ?? n ?? at + 1,
-    typeof code === 'string' ? codeWords('', code)[language] : undefined,
-    label ?? title ?? place ?? reference ?? ref,
-  ];
-  return words
-    .flatMap((word) => (typeof word === 'string' || typeof word === 'number' ? [word] : []))
-    .join(' · ');
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -5,7 +5,7 @@ import { ActProblem } from '../../components/act-problem.js';
 import { PageHeading } from '../../components/page-heading.js';
 import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import type { ListedRequest } from '../../protocol/operations.js';
-import { hrefOf, hrefOfDetail } from '../../routes.js';
+import { hrefOf, hrefOfRequest } from '../../routes.js';
 import { formatDate } from '../../state/format.js';
 import { usePacks } from '../law/packs.js';
 import { useAct } from '../../state/use-act.js';
@@ -60,7 +60,13 @@ export function RequestCard({
   const name = held?.title ?? t('requests.untitled');
   return (
     <li className="card">
-      <h2>{held === null ? name : <a href={hrefOfDetail('requests', requestId)}>{name}</a>}</h2>
+      <h2>
+        {held === null ? (
+          name
+        ) : (
+          <a href={hrefOfRequest(requestId, held.kind === 'draft' ? 'edit' : 'opinion')}>{name}</a>
+        )}
+      </h2>
       <p>
         {t('requests.pair', { from: requestingState, to: requestedState })}{' '}
         {t(`requests.status.${status}`)}{' '}

@@ -5,7 +5,7 @@ import { useId, useState } from 'react';
 import { ActForm } from '../../components/act-form.js';
 import { ChoiceField } from '../../components/choice-field.js';
 import { useMessages } from '../../i18n/use-messages.js';
-import { hrefOfDetail } from '../../routes.js';
+import { hrefOfRequest } from '../../routes.js';
 import { useIsOffline } from '../../state/connection.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
@@ -35,7 +35,7 @@ export function StartRequest({
   const begin = async (): Promise<void> => {
     const beginning = { caseId, requestedState: state, title: title.trim(), text };
     const { requestId } = await worker().call('request.begin', beginning);
-    location.hash = hrefOfDetail('requests', requestId);
+    location.hash = hrefOfRequest(requestId, 'edit');
   };
   return (
     <section className="card" aria-labelledby="start-request">

@@ -13,6 +13,7 @@ import type { DocumentChange, ShownRequest } from '../../protocol/operations.js'
 import { useThreadNews } from '../../state/live.js';
 import type { Acting } from '../../state/use-act.js';
 import { lock, worker } from '../../state/workspace.js';
+import { useFollowing } from '../sharing/use-reading.js';
 
 /** Typing rests so long before it is written. In milliseconds. */
 const REST_MS = 1_000;
@@ -139,13 +140,7 @@ function useNewsOf(threadId: string, open: () => Promise<void>): void {
   useEffect(() => {
     queueMicrotask(() => void open());
   }, [open]);
-  useEffect(() => {
-    if (threadId === '') return;
-    // Whoever opens it again begins to follow again.
-    worker()
-      .call('thread.follow', { threadId })
-      .catch(() => {});
-  }, [threadId]);
+  useFollowing(threadId);
 }
 
 /** What is typed is written when the page is left; a browser that is closed before that asks first. */

@@ -3,11 +3,25 @@ import {
   isDraft,
   RequestRecords,
   RequestWaivers,
+  showCase,
+  showRequest,
   type HeldRequest,
   type ThreadRecord,
 } from '@enlace/client';
-import { STATES, type RequestShown, type State } from '@enlace/contracts';
-import { parseId, type RequestId } from '@enlace/kernel';
+import {
+  GROUP_SUITES,
+  STATES,
+  THREAD_LIMITS,
+  type RequestShown,
+  type State,
+} from '@enlace/contracts';
+import {
+  parseId,
+  type CaseId,
+  type JsonObject,
+  type RequestId,
+  type ThreadId,
+} from '@enlace/kernel';
 
 import type { ListedRequest, ResultOf, ShownRequest } from '../../protocol/operations.js';
 import { isForNow } from '../threads/keeping.js';
@@ -26,7 +40,10 @@ export function ownStateOf({ directory, ports }: Desk): State {
 }
 
 /** Where a request is kept: the draft where both are readable. Throws `request.not-here`. */
-export async function placeOf({ ports }: Desk, requestId: string): Promise<HeldRequest> {
+export async function placeOf(
+  { ports }: Pick<Desk, 'ports'>,
+  requestId: string,
+): Promise<HeldRequest> {
   const held = (await heldRequests(ports)).filter((one) => one.requestId === requestId);
   const found = held.find(({ kind }) => kind === 'draft') ?? held[0];
   if (found === undefined) throw new RequestNotHere();
@@ -77,19 +94,15 @@ export function trackedInWords({
 }
 
 /** Findings that somebody considered, with who did. */
-export async function waiversInWords(
+async function waiversInWords(
   { ports, people, directory }: Desk,
   record: ThreadRecord,
 ): Promise<ResultOf<'request.open'>['waivers']> {
   const given = await new RequestWaivers(ports).on(record);
-  try {
-    await people.learn(
-      directory(),
-      given.map(({ by }) => by),
-    );
-  } catch (error) {
-    if (!isForNow(error)) throw error;
-  }
+  await withNames(
+    { people, directory },
+    given.map(({ by }) => by),
+  );
   return given.map(({ rule, ruleVersion, subject, values, isOfficer, reason, by }) => ({
     rule,
     ruleVersion,
@@ -99,4 +112,93 @@ export async function waiversInWords(
     reason,
     by: people.person(directory(), by),
   }));
+}
+
+/** A thread of these States alone, in the case; the one that a lost answer has left is used. */
+export async function threadFor(
+  { threads, seat }: Pick<Desk, 'threads' | 'seat'>,
+  wanted: { readonly caseId: string; readonly title: string; readonly states: readonly State[] },
+): Promise<ThreadId> {
+  const { title, states } = wanted;
+  const inCase = await showCase(seat.session, parseId<CaseId>(wanted.caseId));
+  const { caseId, caseType, legalBasis } = inCase;
+  for (const one of await threads.list()) {
+    if (one.caseId !== caseId || one.title !== title) continue;
+    const { states: open, reading } = await threads.held(one.threadId);
+    // With its title alone: nothing was begun in it.
+    const isEmpty = reading.entries.every(({ seq }) => seq <= 2);
+    if (open.toSorted().join(',') === states.toSorted().join(',') && isEmpty) return one.threadId;
+  }
+  const { threadId } = await threads.open({
+    caseId,
+    caseType,
+    legalBasis,
+    title,
+    states,
+    purpose: 'mla-preparation',
+    level: 'informal',
+    handlingFloor: 'EN1',
+    retentionDays: THREAD_LIMITS.usualRetentionDays,
+    suite: GROUP_SUITES.xWing,
+  });
+  return threadId;
+}
+
+/** Whether a thread is open to the two States of a projection, and to no others. */
+export function isOfPair(
+  states: readonly string[],
+  { requestingState, requestedState }: JsonObject,
+): boolean {
+  const pair = [requestingState, requestedState].map(String).toSorted();
+  return states.toSorted().join(',') === pair.join(',');
+}
+
+export async function shown(
+  desk: Desk,
+  record: ThreadRecord,
+  requestId: string,
+): Promise<ShownRequest> {
+  const held = heldInWords(record);
+  return {
+    tracked: await trackedNow(desk, requestId),
+    held,
+    ownState: ownStateOf(desk),
+    isWhole: record.isWhole,
+    isOut: true,
+    waivers: held.kind === 'draft' ? await waiversInWords(desk, record) : [],
+  };
+}
+
+async function trackedNow({ seat }: Desk, requestId: string): Promise<ShownRequest['tracked']> {
+  try {
+    return trackedInWords(await showRequest(seat.session, parseId<RequestId>(requestId)));
+  } catch (error) {
+    if (!isForNow(error)) throw error;
+    return null;
+  }
+}
+
+/** A request as it is now, alone in its thread. */
+export async function shownNow(desk: Desk, requestId: string): Promise<ShownRequest> {
+  const { kind, threadId } = await placeOf(desk, requestId);
+  const records = new RequestRecords(desk.ports);
+  const id = parseId<RequestId>(requestId);
+  return desk.threads.alone([threadId], async () => {
+    const record = await (kind === 'draft'
+      ? records.draft(id, threadId)
+      : records.shared(id, threadId));
+    return shown(desk, record, requestId);
+  });
+}
+
+/** Learns the names of people, as far as somebody answers. */
+export async function withNames(
+  { people, directory }: Pick<Desk, 'people' | 'directory'>,
+  personIds: readonly string[],
+): Promise<void> {
+  try {
+    await people.learn(directory(), personIds);
+  } catch (error) {
+    if (!isForNow(error)) throw error;
+  }
 }

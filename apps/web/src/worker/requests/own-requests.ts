@@ -5,24 +5,22 @@ import {
   listRequests,
   RequestRecords,
   settleBeginning,
-  showCase,
-  showRequest,
-  type ThreadRecord,
 } from '@enlace/client';
-import { GROUP_SUITES, STATES, THREAD_LIMITS, type State } from '@enlace/contracts';
-import { isJsonObject, parseId, type CaseId, type RequestId, type ThreadId } from '@enlace/kernel';
+import { STATES, type State } from '@enlace/contracts';
+import { isJsonObject } from '@enlace/kernel';
 import { readRequest, SCHEMA_VERSION, parseRequest, type MlaRequest } from '@enlace/mla';
 
 import { changed } from '../../protocol/document-change.js';
 import type { ArgsOf, ListedRequest, ResultOf, ShownRequest } from '../../protocol/operations.js';
-import { isForNow, keepKeys, unlessFault } from '../threads/keeping.js';
-import type { Desk, Workroom } from '../threads/workroom.js';
+import { keepKeys, unlessFault } from '../threads/keeping.js';
+import type { Workroom } from '../threads/workroom.js';
 import {
   heldInWords,
   ownStateOf,
-  placeOf,
+  shown,
+  shownNow,
+  threadFor,
   trackedInWords,
-  waiversInWords,
   withDraft,
 } from './desk-of-requests.js';
 import { RequestNotTaken } from './request-errors.js';
@@ -71,7 +69,7 @@ export class OwnRequests {
       const requestedState = STATES.find((one) => one === named && one !== ownState);
       if (requestedState === undefined) throw new RequestNotTaken('other-pair');
       const request = beginningOf(given, [ownState, requestedState]);
-      const threadId = await this.#threadFor(desk, { caseId, title, ownState });
+      const threadId = await threadFor(desk, { caseId, title, states: [ownState] });
       const names = await keepBeginning(ports, { threadId, text: JSON.stringify(request) });
       await threads.alone([threadId], async () =>
         new RequestRecords(ports).begin(threadId, { ...names, title, request }),
@@ -85,17 +83,7 @@ export class OwnRequests {
   }
 
   async open({ requestId }: ArgsOf<'request.open'>): Promise<ShownRequest> {
-    return this.room.work(async (desk) => {
-      const { kind, threadId } = await placeOf(desk, requestId);
-      const records = new RequestRecords(desk.ports);
-      const id = parseId<RequestId>(requestId);
-      return desk.threads.alone([threadId], async () => {
-        const record = await (kind === 'draft'
-          ? records.draft(id, threadId)
-          : records.shared(id, threadId));
-        return shown(desk, record, requestId);
-      });
-    });
+    return this.room.work(async (desk) => shownNow(desk, requestId));
   }
 
   /** Changes of what the page shows, made on the draft as it is now. */
@@ -111,57 +99,6 @@ export class OwnRequests {
       await keepKeys(desk.threads);
       return answer;
     });
-  }
-
-  /** A thread of the own State alone, in the case; the one that a lost answer has left is used. */
-  async #threadFor(
-    { threads, seat }: Desk,
-    draft: { readonly caseId: string; readonly title: string; readonly ownState: State },
-  ): Promise<ThreadId> {
-    const { title, ownState } = draft;
-    const inCase = await showCase(seat.session, parseId<CaseId>(draft.caseId));
-    const { caseId, caseType, legalBasis } = inCase;
-    for (const one of await threads.list()) {
-      if (one.caseId !== caseId || one.title !== title) continue;
-      const { states, reading } = await threads.held(one.threadId);
-      // With its title alone: nothing was begun in it.
-      const isEmpty = reading.entries.every(({ seq }) => seq <= 2);
-      if (states.join(',') === ownState && isEmpty) return one.threadId;
-    }
-    const { threadId } = await threads.open({
-      caseId,
-      caseType,
-      legalBasis,
-      title,
-      states: [ownState],
-      purpose: 'mla-preparation',
-      level: 'informal',
-      handlingFloor: 'EN1',
-      retentionDays: THREAD_LIMITS.usualRetentionDays,
-      suite: GROUP_SUITES.xWing,
-    });
-    return threadId;
-  }
-}
-
-async function shown(desk: Desk, record: ThreadRecord, requestId: string): Promise<ShownRequest> {
-  const held = heldInWords(record);
-  return {
-    tracked: await trackedNow(desk, requestId),
-    held,
-    ownState: ownStateOf(desk),
-    isWhole: record.isWhole,
-    isOut: true,
-    waivers: held.kind === 'draft' ? await waiversInWords(desk, record) : [],
-  };
-}
-
-async function trackedNow({ seat }: Desk, requestId: string): Promise<ShownRequest['tracked']> {
-  try {
-    return trackedInWords(await showRequest(seat.session, parseId<RequestId>(requestId)));
-  } catch (error) {
-    if (!isForNow(error)) throw error;
-    return null;
   }
 }
 

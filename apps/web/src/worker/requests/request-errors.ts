@@ -19,3 +19,33 @@ export class RequestNotTaken extends DomainError {
     super('not a request that this place takes', { facts: { why } });
   }
 }
+
+/** No step leads from where the request stands to where it was to go. */
+export class NoStep extends DomainError {
+  override readonly code = 'request.no-step';
+  override readonly kind = 'stale';
+
+  constructor(status: string, to: string) {
+    super('no step from this status', { facts: { status, to } });
+  }
+}
+
+/** What was answered is no opinion by the model: who says no, or yes but, says why. */
+export class OpinionNotTaken extends DomainError {
+  override readonly code = 'request.opinion-not-taken';
+  override readonly kind = 'malformed';
+
+  constructor() {
+    super('not an opinion');
+  }
+}
+
+/** Another version was shared since the one that was read. */
+export class OtherVersion extends DomainError {
+  override readonly code = 'request.other-version';
+  override readonly kind = 'stale';
+
+  constructor() {
+    super('not the newest version');
+  }
+}

@@ -2,14 +2,21 @@ import type { RequestOperation } from '../../protocol/operations.js';
 import type { Handlers } from '../dispatch.js';
 import type { Workroom } from '../threads/workroom.js';
 import { OwnRequests } from './own-requests.js';
+import { SharedRequests } from './shared-requests.js';
 
 /** The acts behind every operation of requests; a script of its own, which nobody fetches without need. */
 export function requestHandlers(room: Workroom): Pick<Handlers, RequestOperation> {
   const requests = new OwnRequests(room);
+  const shared = new SharedRequests(room);
   return {
     'request.list': async () => requests.list(),
     'request.begin': async (beginning) => requests.begin(beginning),
     'request.open': async (about) => requests.open(about),
     'request.write': async (written) => requests.write(written),
+    'request.preview': async (about) => shared.preview(about),
+    'request.share': async (sharing) => shared.share(sharing),
+    'request.versions': async (about) => shared.versions(about),
+    'request.opine': async (given) => shared.opine(given),
+    'request.step': async (step) => shared.step(step),
   };
 }

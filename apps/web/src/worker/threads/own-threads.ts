@@ -207,7 +207,7 @@ async function listOf(threads: Threads): ReturnType<Threads['list']> {
 }
 
 /** Whoever comes reads nothing from before the invitation: the title is said again. */
-async function sayTitle(threads: Threads, id: ThreadId): Promise<void> {
+export async function sayTitle(threads: Threads, id: ThreadId): Promise<void> {
   const { listed, reading } = await threads.held(id);
   const code = floorOf(reading);
   if (listed.title === null || code === null) return;
