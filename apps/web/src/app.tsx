@@ -85,7 +85,7 @@ const SharePage = lazy(async () => {
   return { default: page };
 });
 const OpinionPage = lazy(async () => {
-  const { OpinionPage: page } = await import('./pages/sharing/opinion-page.js');
+  const { OpinionPage: page } = await import('./pages/opinions/opinion-page.js');
   return { default: page };
 });
 const RecoverPage = lazy(async () => {
@@ -175,7 +175,7 @@ function CurrentPage({
   if (route === 'sessions') return <SessionsPage account={account} />;
   const roles = rolesOf(workspace);
   return (
-    (isPartner(roles) ? partnerPage(route, id) : null) ??
+    (isPartner(roles) ? partnerPage(route, { id, roles }) : null) ??
     pageOfRole(route, { roles, state: account.state }) ?? (
       // Before the directory was read nobody knows the roles; the home page says how far that is.
       <HomePage account={account} look={look} looking={looking} vault={vault} />
@@ -184,13 +184,16 @@ function CurrentPage({
 }
 
 /** What everybody sees who takes part in threads. */
-function partnerPage(route: Route, id: string) {
+function partnerPage(
+  route: Route,
+  { id, roles }: { readonly id: string; readonly roles: readonly string[] },
+) {
   if (route === 'cases') return <CasesPage />;
   if (route === 'case') return <CasePage key={id} caseId={id} />;
   if (route === 'requests') return <RequestsPage />;
   if (route === 'request-edit') return <EditPage key={id} requestId={id} />;
   if (route === 'request-share') return <SharePage key={id} requestId={id} />;
-  if (route === 'request-opinion') return <OpinionPage key={id} requestId={id} />;
+  if (route === 'request-opinion') return <OpinionPage key={id} requestId={id} roles={roles} />;
   return route === 'thread' ? <ThreadPage key={id} threadId={id} /> : null;
 }
 

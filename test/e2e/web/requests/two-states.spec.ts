@@ -97,9 +97,37 @@ async function read(dana: Colleague): Promise<string> {
   return (await page.locator('main').textContent()) ?? '';
 }
 
+const CONDITION = 'Con la orden del juez de la causa.';
+
+/** Answers some questions, looks at what will be signed, and signs it. */
+async function opine(dana: Colleague): Promise<void> {
+  const { said, page } = dana;
+  const question = (q: number) =>
+    page.locator('fieldset.asked', { hasText: said[`requests.q.${q}` as keyof typeof said] });
+  const answer = async (q: number, word: string): Promise<void> => {
+    const field = question(q).getByLabel(said['requests.answer'], { exact: true }).first();
+    await field.selectOption({ label: word });
+  };
+  await answer(1, said['requests.answer.yes']);
+  await answer(4, said['requests.answer.with-conditions']);
+  await dana.press(said['requests.opine.review']);
+  // Whoever says yes, but, says why.
+  await page.getByText(said['requests.opine.wrong']).waitFor();
+  await question(4).getByLabel(said['requests.answer.reason-needed']).first().fill(CONDITION);
+  await question(12).getByLabel(said['requests.answer'], { exact: true }).selectOption('yes');
+  await question(12).getByLabel(said['requests.q.field.days'], { exact: true }).fill('45');
+  await dana.choose(said['requests.q.15'], said['requests.recommend.send']);
+  await dana.inspect('opinion-form');
+  await dana.press(said['requests.opine.review']);
+  await page.getByRole('heading', { name: said['requests.opine.preview'] }).waitFor();
+  await dana.inspect('opinion-review');
+  await dana.press(said['requests.opine.sign']);
+  await page.locator('.opinion', { hasText: CONDITION }).waitFor();
+}
+
 describe('a request of Costa Rica to the United States, in two browsers', () => {
   it(
-    'is drafted and mended in one, and read in the other as it was confirmed',
+    'is drafted and mended in one, read in the other as it was confirmed, and answered',
     async () => {
       const lucia = await Colleague.enter(client, 'cr-lucia', 'es');
       await begin(lucia, client);
@@ -109,6 +137,10 @@ describe('a request of Costa Rica to the United States, in two browsers', () => 
       const seen = await read(dana);
       expect(seen).toContain('CR-2026-');
       expect(seen).not.toContain(CANARY);
+      await opine(dana);
+      // Nobody touches this page: it hears of the opinion by itself.
+      await lucia.page.locator('.opinion', { hasText: CONDITION }).waitFor();
+      await lucia.inspect('opinion-given');
     },
     FIRST_START_MS,
   );
