@@ -88,6 +88,10 @@ const OpinionPage = lazy(async () => {
   const { OpinionPage: page } = await import('./pages/opinions/opinion-page.js');
   return { default: page };
 });
+const SearchPage = lazy(async () => {
+  const { SearchPage: page } = await import('./pages/search/search-page.js');
+  return { default: page };
+});
 const RecoverPage = lazy(async () => {
   const { RecoverPage: page } = await import('./pages/recovery/recover-page.js');
   return { default: page };
@@ -191,6 +195,7 @@ function partnerPage(
   if (route === 'cases') return <CasesPage />;
   if (route === 'case') return <CasePage key={id} caseId={id} />;
   if (route === 'requests') return <RequestsPage />;
+  if (route === 'search') return <SearchPage />;
   if (route === 'request-edit') return <EditPage key={id} requestId={id} />;
   if (route === 'request-share') return <SharePage key={id} requestId={id} />;
   if (route === 'request-opinion') return <OpinionPage key={id} requestId={id} roles={roles} />;

@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { hrefOf, hrefOfDetail, hrefOfRequest, idOf, parseRoute } from './routes.js';
+import {
+  hrefOf,
+  hrefOfDetail,
+  hrefOfEntry,
+  hrefOfRequest,
+  idOf,
+  parseRoute,
+  placeOf,
+} from './routes.js';
 
 describe('a fragment', () => {
   it.each([
@@ -17,6 +25,12 @@ describe('a fragment', () => {
     ['#/cases', 'cases'],
     ['#/cases/01a2185c-a5f3-7490-9204-127318c04ae3', 'case'],
     ['#/threads/01a2185c-a5f3-7490-9204-127318c04ae3', 'thread'],
+    ['#/threads/01a2185c-a5f3-7490-9204-127318c04ae3/41', 'thread'],
+    ['#/threads/01a2185c-a5f3-7490-9204-127318c04ae3/0', 'not-found'],
+    ['#/threads/01a2185c-a5f3-7490-9204-127318c04ae3/4e1', 'not-found'],
+    ['#/threads/01a2185c-a5f3-7490-9204-127318c04ae3/41/', 'not-found'],
+    ['#/cases/01a2185c-a5f3-7490-9204-127318c04ae3/41', 'not-found'],
+    ['#/search', 'search'],
     ['#/requests', 'requests'],
     ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3/edit', 'request-edit'],
     ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3/share', 'request-share'],
@@ -46,5 +60,10 @@ describe('a fragment', () => {
     expect(idOf(hrefOfDetail('threads', id))).toBe(id);
     expect(parseRoute(hrefOfRequest(id, 'edit'))).toBe('request-edit');
     expect(idOf(hrefOfRequest(id, 'share'))).toBe(id);
+    expect(parseRoute(hrefOfEntry(id, 41))).toBe('thread');
+    expect(idOf(hrefOfEntry(id, 41))).toBe(id);
+    expect(placeOf(hrefOfEntry(id, 41))).toBe(41);
+    expect(placeOf(hrefOfDetail('threads', id))).toBeNull();
+    expect(placeOf(`#/cases/${id}/41`)).toBeNull();
   });
 });

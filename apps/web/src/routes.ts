@@ -11,6 +11,7 @@ const PAGES = [
   'offences',
   'directory',
   'approvals',
+  'search',
   'sessions',
   'activity',
   'audit',
@@ -27,6 +28,8 @@ const DETAILS = {
 } as const;
 /** What an address without an act does; it is written without one. */
 const SHOW = 'show';
+/** A place in the log of a thread. */
+const PLACE = /^[1-9]\d{0,8}$/;
 const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export type Page = (typeof PAGES)[number];
@@ -44,6 +47,7 @@ export function parseRoute(fragment: string): Route {
   const [list = '', id, act, ...more] = path.split('/');
   if (id === undefined) return PAGES.find((page) => page === list) ?? 'not-found';
   if (!isListOfDetails(list) || !ID.test(id) || act === SHOW || more.length > 0) return 'not-found';
+  if (list === 'threads' && act !== undefined && PLACE.test(act)) return DETAILS.threads.show;
   const acts: Readonly<Record<string, Detail>> = DETAILS[list];
   const name = act ?? SHOW;
   return (Object.hasOwn(acts, name) ? acts[name] : undefined) ?? 'not-found';
@@ -58,6 +62,12 @@ export function idOf(fragment: string): string {
   return fragment.replace(/^#?\/?/, '').split('/')[1] ?? '';
 }
 
+/** The entry that the address of a thread names, if it names one. */
+export function placeOf(fragment: string): number | null {
+  const [list, , place = ''] = fragment.replace(/^#?\/?/, '').split('/');
+  return list === 'threads' && PLACE.test(place) ? Number(place) : null;
+}
+
 export function hrefOf(page: Page): string {
   return `#/${page}`;
 }
@@ -68,6 +78,11 @@ export function hrefOfDetail(list: Exclude<List, 'requests'>, id: string): strin
 
 export function hrefOfRequest(id: string, act: RequestAct): string {
   return `#/requests/${id}/${act}`;
+}
+
+/** One entry of a thread. */
+export function hrefOfEntry(threadId: string, seq: number): string {
+  return `${hrefOfDetail('threads', threadId)}/${seq}`;
 }
 
 let navigated = false;
@@ -88,6 +103,11 @@ export function useRoute(): Route {
 /** The id in the address of a page about one thing. */
 export function useRouteId(): string {
   return useSyncExternalStore(subscribe, () => idOf(location.hash));
+}
+
+/** The entry in the address of a thread. */
+export function useRoutePlace(): number | null {
+  return useSyncExternalStore(subscribe, () => placeOf(location.hash));
 }
 
 /** Whether the person moved to the page, rather than opened the site at it: then focus goes to its heading. */

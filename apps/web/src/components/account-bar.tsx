@@ -9,6 +9,7 @@ const PLACES = [
   ['cases', 'frame.cases'],
   ['requests', 'frame.requests'],
   ['offences', 'frame.offences'],
+  ['search', 'frame.search'],
   ['directory', 'frame.directory'],
   ['approvals', 'frame.approvals'],
   ['registry', 'frame.registry'],
@@ -64,7 +65,7 @@ function placeOf(route: Route): Route {
 }
 
 function isOpenTo(page: (typeof PLACES)[number][0], roles: readonly string[]): boolean {
-  if (page === 'cases' || page === 'requests') return isPartner(roles);
+  if (page === 'cases' || page === 'requests' || page === 'search') return isPartner(roles);
   if (page === 'registry') return roles.includes('registrar');
   if (page === 'audit') return roles.includes('auditor');
   if (page === 'approvals') return roles.includes('chancellery-approver');

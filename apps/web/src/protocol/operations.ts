@@ -23,6 +23,9 @@ import type {
   dueAcknowledgement,
   listedThread,
   savedFile,
+  searchAsked,
+  searchFound,
+  searchGround,
   shownCase,
   shownThread,
 } from './thread-forms.js';
@@ -275,6 +278,9 @@ export type RecordIntegrity = z.infer<typeof recordIntegrity>;
 export type ShownCase = z.infer<typeof shownCase>;
 export type ListedThread = z.infer<typeof listedThread>;
 export type DueAcknowledgement = z.infer<typeof dueAcknowledgement>;
+export type SearchGround = z.infer<typeof searchGround>;
+export type SearchAsked = z.infer<typeof searchAsked>;
+export type SearchFound = z.infer<typeof searchFound>;
 export type SavedFile = z.infer<typeof savedFile>;
 export type ListedRequest = z.infer<typeof listedRequest>;
 export type ShownRequest = z.infer<typeof shownRequest>;

@@ -148,3 +148,45 @@ export const savedFile = z.strictObject({
     ]),
   ),
 });
+
+/** What a search looks through: what this browser has read, and not more. */
+export const searchGround = z.strictObject({
+  messages: z.int(),
+  threads: z.int(),
+  /** When the oldest of the messages was written; null where there is none. */
+  since: z.nullable(z.string()),
+  /** Threads with entries that this browser cannot read, or that begin before it reads them. */
+  partial: z.array(z.strictObject({ threadId: z.string(), title: z.nullable(z.string()) })),
+  authors: z.array(knownPerson),
+});
+
+export const searchAsked = z.strictObject({
+  words: z.string(),
+  state: z.nullable(z.string()),
+  personId: z.nullable(z.string()),
+  handling: z.nullable(handling),
+  /** Only what has files. */
+  hasFiles: z.boolean(),
+  /** The instant from which on, and the one before which, it was sent. */
+  from: z.nullable(z.string()),
+  until: z.nullable(z.string()),
+});
+
+/** The newest first, as many as are shown, of all that were found. */
+export const searchFound = z.strictObject({
+  total: z.int(),
+  hits: z.array(
+    z.strictObject({
+      threadId: z.string(),
+      title: z.nullable(z.string()),
+      seq: z.int(),
+      author: about,
+      sentAt: z.string(),
+      handling: z.nullable(handling),
+      files: z.array(z.string()),
+      before: z.string(),
+      hit: z.string(),
+      after: z.string(),
+    }),
+  ),
+});

@@ -6,6 +6,9 @@ import {
   listedThread,
   reportedCase,
   savedFile,
+  searchAsked,
+  searchFound,
+  searchGround,
   shownCase,
   shownThread,
   threadOpening,
@@ -39,6 +42,9 @@ export const THREAD_OPERATIONS = {
   'thread.list': { args: nothing, result: z.array(listedThread) },
   /** By deadline, over every thread of which something is here. */
   'thread.due': { args: nothing, result: z.array(dueAcknowledgement) },
+  /** Reads anew what this browser holds, for `thread.find`. No server is asked. */
+  'thread.look-through': { args: nothing, result: searchGround },
+  'thread.find': { args: searchAsked, result: searchFound },
   'thread.open': { args: threadOpening, result: z.strictObject(inThread) },
   'thread.read': { args: z.strictObject(inThread), result: shownThread },
   /** As it was read last; null where nothing of it was read here. No server is asked. */

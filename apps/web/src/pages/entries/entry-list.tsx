@@ -1,8 +1,9 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 
 import { useMessages } from '../../i18n/use-messages.js';
 import type { ShownThread } from '../../protocol/operations.js';
+import { useRoutePlace } from '../../routes.js';
 import { EntryDialog } from './entry-dialog.js';
 import { askOfMe, goToEntry, type Entry, type EntryAct, type EntryPlace } from './entry-place.js';
 import { EntryRow } from './entry-row.js';
@@ -23,6 +24,10 @@ export function EntryList({ onNext, onMembers, ...about }: EntryListProps) {
   const { entries } = thread;
   const [current, setCurrent] = useState<number | null>(null);
   const [doing, setDoing] = useState<{ act: EntryAct; entry: Entry } | null>(null);
+  const place = useRoutePlace();
+  useEffect(() => {
+    if (place !== null) goToEntry(place);
+  }, [place]);
   const stop = current ?? entries.at(-1)?.seq ?? null;
   const onAct = (act: EntryAct, entry: Entry): void => setDoing({ act, entry });
   const keys: Readonly<Record<string, (entry: Entry, at: number) => void>> = {

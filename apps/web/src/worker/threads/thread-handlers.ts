@@ -2,6 +2,7 @@ import type { ThreadOperation } from '../../protocol/operations.js';
 import type { Handlers } from '../dispatch.js';
 import { OwnCases } from './own-cases.js';
 import { OwnFiles } from '../files/own-files.js';
+import { OwnSearch } from '../search/own-search.js';
 import { OwnDrafts } from './own-drafts.js';
 import { OwnMembers } from './own-members.js';
 import { OwnTalk } from './own-talk.js';
@@ -20,6 +21,7 @@ export function threadHandlers(
   const talk = new OwnTalk(threads);
   const members = new OwnMembers(room, threads);
   const drafts = new OwnDrafts(room);
+  const search = new OwnSearch(room, threads);
   const files = new OwnFiles(room, threads, onNews);
   return {
     'case.list': async () => cases.list(),
@@ -32,6 +34,8 @@ export function threadHandlers(
     'case.report': async (about) => cases.report(about),
     'thread.list': async () => threads.list(),
     'thread.due': async () => threads.due(),
+    'thread.look-through': async () => search.lookThrough(),
+    'thread.find': async (asked) => search.find(asked),
     'thread.open': async (opening) => threads.open(opening),
     'thread.read': async (about) => threads.read(about),
     'thread.held': async (about) => threads.held(about),

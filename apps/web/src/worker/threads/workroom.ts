@@ -76,6 +76,7 @@ export class Workroom {
   #directory: Directory | null = null;
   readonly #followed = new Set<ThreadId>();
   readonly #gone = new Set<ThreadId>();
+  readonly #changed = new Set<ThreadId>();
   #isRunning = false;
   #isBackingUp = false;
 
@@ -101,6 +102,13 @@ export class Workroom {
   wasServed(threadId: ThreadId, isServed: boolean): void {
     if (isServed) this.#gone.delete(threadId);
     else this.#gone.add(threadId);
+  }
+
+  /** Threads of which something came by itself since this was asked last. */
+  takeChanged(): readonly ThreadId[] {
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    return changed;
   }
 
   /**
@@ -138,6 +146,7 @@ export class Workroom {
     const { onNews } = this.ground;
     if (news.kind === 'line') onNews({ kind: 'line', isOpen: news.isOpen });
     else if (news.threadId !== null) {
+      this.#changed.add(news.threadId);
       if (news.kind === 'gone') this.#gone.add(news.threadId);
       if (news.kind === 'entries') {
         this.#gone.delete(news.threadId);

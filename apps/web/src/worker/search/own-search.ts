@@ -1,0 +1,137 @@
+import { parseId, type ThreadId } from '@enlace/kernel';
+
+import type { ArgsOf, KnownPerson, ResultOf } from '../../protocol/operations.js';
+import type { OwnThreads } from '../threads/own-threads.js';
+import type { Desk, Workroom } from '../threads/workroom.js';
+import { excerptOf, TextIndex, wordsOf } from './text-index.js';
+
+type Thread = ResultOf<'thread.read'>;
+type Entry = Thread['entries'][number];
+type Asked = ArgsOf<'thread.find'>;
+type Hit = ResultOf<'thread.find'>['hits'][number];
+
+/** As many are shown; more words find fewer. */
+const SHOWN_HITS = 50;
+
+/** A message as it stands now. */
+interface Message extends Pick<Entry, 'seq' | 'author' | 'sentAt' | 'handling'> {
+  readonly text: string;
+  readonly files: readonly string[];
+}
+
+interface ReadThread extends Pick<Thread, 'threadId' | 'title'> {
+  readonly messages: readonly Message[];
+  readonly index: TextIndex;
+  readonly isPartial: boolean;
+}
+
+/**
+ * Searches what this browser has read. The indexes are made of what the store holds sealed and live in this worker
+ * alone: nothing of them is written anywhere, so that what is destroyed in the store is found no more, and locking the
+ * page ends them.
+ */
+export class OwnSearch {
+  readonly #read = new Map<ThreadId, ReadThread>();
+
+  constructor(
+    private readonly room: Workroom,
+    private readonly threads: OwnThreads,
+  ) {}
+
+  async lookThrough(): Promise<ResultOf<'thread.look-through'>> {
+    return this.room.look(async (desk) => {
+      this.room.takeChanged();
+      this.#read.clear();
+      for (const { threadId } of await desk.threads.heldList()) await this.#readOne(desk, threadId);
+      return groundOf([...this.#read.values()]);
+    });
+  }
+
+  /** Looks again first where something has come since. */
+  async find(asked: Asked): Promise<ResultOf<'thread.find'>> {
+    return this.room.look(async (desk) => {
+      for (const threadId of this.room.takeChanged()) await this.#readOne(desk, threadId);
+      const words = wordsOf(asked.words);
+      const hits = [...this.#read.values()].flatMap((thread) => hitsIn(thread, words, asked));
+      const newest = hits.toSorted((a, b) => Date.parse(b.sentAt) - Date.parse(a.sentAt));
+      return { total: hits.length, hits: newest.slice(0, SHOWN_HITS) };
+    });
+  }
+
+  async #readOne(desk: Desk, threadId: ThreadId): Promise<void> {
+    const shown = await this.threads.shown(desk, threadId);
+    const messages = shown.entries.flatMap(messageIn);
+    this.#read.set(parseId(threadId), {
+      threadId,
+      title: shown.title,
+      messages,
+      index: new TextIndex(messages.map(({ text, files }) => [text, ...files].join('\n'))),
+      isPartial: isPartial(shown),
+    });
+  }
+}
+
+/** What was taken back or cannot be read is not found. */
+function messageIn({ said, ...entry }: Entry): readonly Message[] {
+  if (said.kind === 'title') return [{ ...entry, text: said.title, files: [] }];
+  if (said.kind !== 'text' || said.withdrawal !== null) return [];
+  return [{ ...entry, text: said.text, files: said.files.map(({ name }) => name) }];
+}
+
+/** Whether the log has messages which this browser does not read, and which nobody took away. */
+function isPartial({ entries }: Thread): boolean {
+  const isHidden = ({ said }: Entry): boolean =>
+    said.kind === 'unreadable' && said.redaction === null && said.withdrawal === null;
+  return (entries[0]?.seq ?? 1) > 1 || entries.some(isHidden);
+}
+
+function groundOf(read: readonly ReadThread[]): ResultOf<'thread.look-through'> {
+  const messages = read.flatMap((thread) => thread.messages);
+  const times = messages.map(({ sentAt }) => sentAt).toSorted();
+  const authors = new Map<string, KnownPerson>();
+  for (const { author } of messages) if (author !== null) authors.set(author.personId, author);
+  return {
+    messages: messages.length,
+    threads: read.filter((thread) => thread.messages.length > 0).length,
+    since: times[0] ?? null,
+    partial: read
+      .filter((thread) => thread.isPartial)
+      .map(({ threadId, title }) => ({ threadId, title })),
+    authors: [...authors.values()],
+  };
+}
+
+function hitsIn(
+  { threadId, title, messages, index }: ReadThread,
+  words: readonly string[],
+  asked: Asked,
+): readonly Hit[] {
+  const found = index.find(words);
+  return messages
+    .filter((message, place) => found?.has(place) !== false && isWithin(message, asked))
+    .map(({ text, files, ...message }) => ({
+      threadId,
+      title,
+      ...message,
+      files: [...files],
+      ...excerptOf(text, words),
+    }));
+}
+
+function isWithin({ author, sentAt, handling, files }: Message, asked: Asked): boolean {
+  const { from, until } = asked;
+  const sentMs = Date.parse(sentAt);
+  return (
+    is(asked.personId, author?.personId) &&
+    is(asked.state, author?.state) &&
+    is(asked.handling, handling) &&
+    (!asked.hasFiles || files.length > 0) &&
+    (from === null || sentMs >= Date.parse(from)) &&
+    (until === null || sentMs < Date.parse(until))
+  );
+}
+
+/** Whether it is what was asked for, where something was. */
+function is(asked: string | null, value: string | null | undefined): boolean {
+  return asked === null || asked === value;
+}
