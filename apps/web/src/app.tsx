@@ -60,6 +60,10 @@ const ThreadPage = lazy(async () => {
   const { ThreadPage: page } = await import('./pages/threads/thread-page.js');
   return { default: page };
 });
+const AskPage = lazy(async () => {
+  const { AskPage: page } = await import('./pages/information/ask-page.js');
+  return { default: page };
+});
 const RequestsPage = lazy(async () => {
   const { RequestsPage: page } = await import('./pages/requests/requests-page.js');
   return { default: page };
@@ -194,6 +198,7 @@ function partnerPage(
 ) {
   if (route === 'cases') return <CasesPage />;
   if (route === 'case') return <CasePage key={id} caseId={id} />;
+  if (route === 'case-ask') return <AskPage key={id} caseId={id} />;
   if (route === 'requests') return <RequestsPage />;
   if (route === 'search') return <SearchPage />;
   if (route === 'request-edit') return <EditPage key={id} requestId={id} />;

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import {
   hrefOf,
+  hrefOfAsk,
   hrefOfDetail,
   hrefOfEntry,
   hrefOfRequest,
@@ -24,6 +25,9 @@ describe('a fragment', () => {
     ['#/ABOUT', 'not-found'],
     ['#/cases', 'cases'],
     ['#/cases/01a2185c-a5f3-7490-9204-127318c04ae3', 'case'],
+    ['#/cases/01a2185c-a5f3-7490-9204-127318c04ae3/ask', 'case-ask'],
+    ['#/cases/01a2185c-a5f3-7490-9204-127318c04ae3/ask/x', 'not-found'],
+    ['#/threads/01a2185c-a5f3-7490-9204-127318c04ae3/ask', 'not-found'],
     ['#/threads/01a2185c-a5f3-7490-9204-127318c04ae3', 'thread'],
     ['#/threads/01a2185c-a5f3-7490-9204-127318c04ae3/41', 'thread'],
     ['#/threads/01a2185c-a5f3-7490-9204-127318c04ae3/0', 'not-found'],
@@ -65,5 +69,7 @@ describe('a fragment', () => {
     expect(placeOf(hrefOfEntry(id, 41))).toBe(41);
     expect(placeOf(hrefOfDetail('threads', id))).toBeNull();
     expect(placeOf(`#/cases/${id}/41`)).toBeNull();
+    expect(parseRoute(hrefOfAsk(id))).toBe('case-ask');
+    expect(idOf(hrefOfAsk(id))).toBe(id);
   });
 });

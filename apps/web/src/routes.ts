@@ -22,7 +22,7 @@ const PAGES = [
 
 /** Pages about one thing, below their list, by what is done with it; its id is in the address. */
 const DETAILS = {
-  cases: { show: 'case' },
+  cases: { show: 'case', ask: 'case-ask' },
   threads: { show: 'thread' },
   requests: { edit: 'request-edit', share: 'request-share', opinion: 'request-opinion' },
 } as const;
@@ -83,6 +83,11 @@ export function hrefOfRequest(id: string, act: RequestAct): string {
 /** One entry of a thread. */
 export function hrefOfEntry(threadId: string, seq: number): string {
   return `${hrefOfDetail('threads', threadId)}/${seq}`;
+}
+
+/** Where another State is asked about a case. */
+export function hrefOfAsk(caseId: string): string {
+  return `${hrefOfDetail('cases', caseId)}/ask`;
 }
 
 let navigated = false;

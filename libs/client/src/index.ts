@@ -219,10 +219,12 @@ export { type Acted } from './threads/thread-work.js';
 export { RecordAbsent, ThreadRecord, type FrozenVersion } from './records/thread-record.js';
 export { FOCAL_POINT_DUTY, focalPointsOf, type FocalPoint } from './information/focal-points.js';
 export { Information, type Question, type Reply, type Telling } from './information/information.js';
-export type {
-  AskedInformation,
-  GivenAnswer,
-  ToldInformation,
+export {
+  askedIn,
+  toldIn,
+  type AskedInformation,
+  type GivenAnswer,
+  type ToldInformation,
 } from './information/asked-information.js';
 export { keepBeginning, settleBeginning } from './requests/beginning-request.js';
 export { heldDrafts, heldRequests, type HeldRequest } from './requests/held-requests.js';

@@ -35,6 +35,7 @@ import type {
   sharedVersions,
   shownRequest,
 } from './request-forms.js';
+import type { INFORMATION_OPERATIONS } from './information/information-operations.js';
 import type { REQUEST_OPERATIONS } from './request-operations.js';
 import type { THREAD_OPERATIONS } from './thread-operations.js';
 import {
@@ -251,9 +252,13 @@ const TABLE = {
   'enrol.poll': { args: nothing, result: enrolment },
 } as const satisfies Readonly<Record<string, { args: z.ZodMiniType; result: z.ZodMiniType }>>;
 
-type Table = typeof TABLE & typeof THREAD_OPERATIONS & typeof REQUEST_OPERATIONS;
+type Table = typeof TABLE &
+  typeof THREAD_OPERATIONS &
+  typeof REQUEST_OPERATIONS &
+  typeof INFORMATION_OPERATIONS;
 export type ThreadOperation = keyof typeof THREAD_OPERATIONS;
 export type RequestOperation = keyof typeof REQUEST_OPERATIONS;
+export type InformationOperation = keyof typeof INFORMATION_OPERATIONS;
 export type StartOperation = keyof typeof TABLE;
 export type Operation = keyof Table;
 export type ArgsOf<Op extends Operation> = z.infer<Table[Op]['args']>;
@@ -302,6 +307,7 @@ type Forms = {
 const AREAS = [
   [/^(?:case|thread)\./, 'threads'],
   [/^request\./, 'requests'],
+  [/^information\./, 'information'],
 ] as const;
 
 /** What an operation is about: each area has a script of its own. Null: what the worker starts with. */
@@ -317,6 +323,11 @@ export async function tableOf(name: string): Promise<Partial<Forms>> {
     return forms;
   }
   if (area === null) return TABLE;
+  if (area === 'information') {
+    const { INFORMATION_OPERATIONS: forms } =
+      await import('./information/information-operations.js');
+    return forms;
+  }
   const { REQUEST_OPERATIONS: forms } = await import('./request-operations.js');
   return forms;
 }

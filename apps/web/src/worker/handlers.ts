@@ -52,6 +52,10 @@ export function createHandlers({ onTakenOver, onPresence, onNews }: Voice): Find
     const { requestHandlers } = await import('./requests/request-handlers.js');
     return requestHandlers(await room());
   });
+  const information = once(async () => {
+    const { informationHandlers } = await import('./information/information-handlers.js');
+    return informationHandlers(await room());
+  });
   const atStart: Pick<Handlers, StartOperation> = {
     'demo.people': async () => (await demo()).list(),
     'demo.enter': async ({ slug }) => (await demo()).enter(slug),
@@ -68,6 +72,7 @@ export function createHandlers({ onTakenOver, onPresence, onNews }: Voice): Find
   return async (op) => {
     const area = areaOf(op);
     if (area === 'threads') return threads();
+    if (area === 'information') return information();
     return area === 'requests' ? requests() : atStart;
   };
 }

@@ -57,6 +57,17 @@ const standing = (entries: readonly ShownEntry[]) =>
   askedIn(entries, before).map((one) => one.standing);
 
 describe('a request for information', () => {
+  it('says why, what is known already and how the answer would be used, or nothing of that', () => {
+    const told = { why: 'Para ubicar el vehículo.', facts: 'Cruzó el 14.', answerHandling: 'EN2' };
+    expect(askedIn([question(rosa, told)], before)).toMatchObject([told]);
+    const untold = { why: null, facts: null, answerHandling: null };
+    expect(askedIn([question()], before)).toMatchObject([untold]);
+    // Named recipients are none of its codes: it is of a later version, or of somebody else.
+    expect(() => askedIn([question(rosa, { answerHandling: 'EN3' })], before)).toThrow(
+      expect.objectContaining({ code: 'content.malformed' }),
+    );
+  });
+
   it('is sent, read, answered in part and answered, by whoever was asked', () => {
     const asked = question();
     expect(standing([asked])).toEqual(['sent']);

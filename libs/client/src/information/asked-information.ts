@@ -27,6 +27,10 @@ export interface AskedInformation extends By {
   readonly to: readonly PersonId[];
   readonly questions: Request['questions'];
   readonly purpose: Request['purpose'];
+  readonly why: string | null;
+  readonly facts: string | null;
+  /** How whoever asks means to use the answer. */
+  readonly answerHandling: NonNullable<Request['answerHandling']> | null;
   readonly urgency: Request['urgency'];
   readonly askedAt: string;
   readonly neededBy: string;
@@ -135,6 +139,9 @@ function askedOf(
     to,
     questions,
     purpose,
+    why: said.why ?? null,
+    facts: said.facts ?? null,
+    answerHandling: said.answerHandling ?? null,
     urgency,
     askedAt: entry.acceptedAt,
     neededBy,

@@ -14,6 +14,7 @@ import {
 } from './asked-information.js';
 import { focalPointsOf, type FocalPoint } from './focal-points.js';
 
+type Request = Extract<Content<'message'>, { readonly type: 'info.request' }>;
 type Answer = Extract<Content<'message'>, { readonly type: 'info.answer' }>;
 type Told = Extract<Content<'message'>, { readonly type: 'info.spontaneous' }>;
 
@@ -25,6 +26,11 @@ export interface Question {
   /** Those persons instead. */
   readonly to?: readonly PersonId[];
   readonly purpose: Purpose;
+  /** What the answer is needed for, and what is known already. */
+  readonly why?: string;
+  readonly facts?: string;
+  /** How whoever asks means to use the answer. */
+  readonly answerHandling?: NonNullable<Request['answerHandling']>;
   readonly urgency: 'routine' | 'urgent' | 'immediate';
   readonly neededBy: string;
   readonly handling: Handling;
@@ -126,9 +132,9 @@ export class Information {
     threadId: ThreadId,
     question: Question,
   ): Promise<Acted & { readonly requestId: string; readonly to: readonly PersonId[] }> {
-    const { texts, purpose, urgency, neededBy, handling } = question;
+    const { texts, purpose, urgency, neededBy, handling, why, facts, answerHandling } = question;
     const to = await this.#addressees(threadId, question);
-    await this.#protect(texts);
+    await this.#protect([...texts, why ?? '', facts ?? '']);
     const requestId = this.#newId();
     const sent = await this.#threads.send(threadId, {
       type: 'info.request',
@@ -138,6 +144,9 @@ export class Information {
       purpose,
       urgency,
       neededBy,
+      ...(why === undefined ? {} : { why }),
+      ...(facts === undefined ? {} : { facts }),
+      ...(answerHandling === undefined ? {} : { answerHandling }),
       handling: { code: handling },
     });
     return { ...sent, requestId, to };

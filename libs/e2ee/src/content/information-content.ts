@@ -5,6 +5,8 @@ import { common, CONTENT_LIMITS, persons, written } from './content-fields.js';
 
 const requestId = fields.objectId;
 const note = written(CONTENT_LIMITS.note);
+/** Nothing is asked for named recipients: whoever is in the thread has to know what was. */
+const ANSWER_CODES = ['EN0', 'EN1', 'EN2'] as const;
 /** The name that a question has among those of its request. */
 const questionId = z.string().regex(/^[a-z0-9-]{1,32}$/);
 
@@ -30,6 +32,12 @@ export const INFORMATION_CONTENT = [
       .max(CONTENT_LIMITS.questions)
       .refine((asked) => areDifferent(asked.map(({ id }) => ({ name: id })))),
     purpose: z.enum(PURPOSES),
+    /** What the answer is needed for. */
+    why: note.exactOptional(),
+    /** What whoever asks knows already. */
+    facts: written(CONTENT_LIMITS.answer).exactOptional(),
+    /** How whoever asks means to use the answer; whoever answers decides. */
+    answerHandling: z.enum(ANSWER_CODES).exactOptional(),
     urgency: z.enum(['routine', 'urgent', 'immediate']),
     neededBy: fields.instant,
   }),

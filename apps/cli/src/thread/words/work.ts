@@ -19,7 +19,8 @@ const frozen = ({ recordId, version }: Frozen, telling: Telling) =>
 
 /** Requests for information, records, opinions, and consents about what was written. */
 export const WORK: Tellers<Exclude<Content['type'], TalkType>> = {
-  'info.request': ({ requestId, to, questions, purpose, urgency, neededBy }, telling, seq) => {
+  'info.request': ({ requestId, to, questions, why, facts, ...rest }, telling, seq) => {
+    const { purpose, urgency, neededBy } = rest;
     telling.remember(requestId, telling.entry(seq));
     return [
       telling.say(
@@ -34,6 +35,7 @@ export const WORK: Tellers<Exclude<Content['type'], TalkType>> = {
           urgency: telling.word(urgency),
         },
       ),
+      ...[why, facts].flatMap((text): Said => (text === undefined ? [] : [{ quote: text }])),
       ...questions.flatMap(({ id, text }): Said => [`${id}:`, { quote: text }]),
     ];
   },

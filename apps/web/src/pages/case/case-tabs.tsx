@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 
 import { useMessages } from '../../i18n/use-messages.js';
+import { hrefOfAsk } from '../../routes.js';
 import { StartRequest } from '../requests/start-request.js';
 import type { CaseTabProps } from './case-parts.js';
 import { FilesTab } from './files-tab.js';
@@ -57,6 +58,13 @@ function ThreadsTab({ shown: { caseId, states, status }, threads }: CaseTabProps
       <ThreadList threads={threads} />
       {status === 'open' && (
         <>
+          <section className="card" aria-labelledby="ask-information">
+            <h2 id="ask-information">{t('information.title')}</h2>
+            <p>{t('information.open.help')}</p>
+            <a className="button button-plain" href={hrefOfAsk(caseId)}>
+              {t('information.open')}
+            </a>
+          </section>
           <OpenThread caseId={caseId} />
           <StartRequest caseId={caseId} states={states} />
         </>

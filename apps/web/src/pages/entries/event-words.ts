@@ -31,8 +31,22 @@ const TELLERS: Tellers = {
   grant: (t, who, { about, fromSeq, toSeq }) =>
     t('thread.event.grant', { who, whom: plainName(t, about), fromSeq, toSeq }),
   text: (t, who) => t('thread.event.other', { who }),
-  other: (t, who) => t('thread.event.other', { who }),
+  other: (t, who, { type }) => {
+    const key = `thread.event.${type}`;
+    // Of a type that a member may have named: only sentences about who alone.
+    return t(isInformation(key) ? key : 'thread.event.other', { who });
+  },
 };
+
+const INFORMATION = [
+  'thread.event.info.request',
+  'thread.event.info.answer',
+  'thread.event.info.spontaneous',
+] as const;
+
+function isInformation(key: string): key is (typeof INFORMATION)[number] {
+  return INFORMATION.some((one) => one === key);
+}
 
 /** What an entry did that is no message, in one sentence. */
 export function eventWords(t: Messages, { author, said }: Entry): string {

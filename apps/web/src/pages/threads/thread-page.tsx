@@ -7,6 +7,7 @@ import { hrefOf, hrefOfDetail } from '../../routes.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
 import { EntryList } from '../entries/entry-list.js';
+import { InformationSection } from '../information/information-section.js';
 import { Composer } from './composer.js';
 import { ConnectionState } from './connection-state.js';
 import { MemberPanel } from '../members/member-panel.js';
@@ -42,6 +43,7 @@ export function ThreadPage({ threadId }: { readonly threadId: string }) {
             onNext={show}
             onMembers={() => document.querySelector<HTMLElement>('#members')?.focus()}
           />
+          <InformationSection thread={thread} maySpeak={maySpeak(thread)} onNext={show} />
           <OwnPart thread={thread} drafting={drafting} onNext={show} />
           {thread.members.length > 0 && <MemberPanel thread={thread} onNext={show} />}
         </>
