@@ -47,10 +47,13 @@ export function parseRoute(fragment: string): Route {
   const [list = '', id, act, ...more] = path.split('/');
   if (id === undefined) return PAGES.find((page) => page === list) ?? 'not-found';
   if (!isListOfDetails(list) || !ID.test(id) || act === SHOW || more.length > 0) return 'not-found';
-  if (list === 'threads' && act !== undefined && PLACE.test(act)) return DETAILS.threads.show;
+  return detailOf(list, act ?? SHOW);
+}
+
+function detailOf(list: List, act: string): Route {
+  if (list === 'threads' && PLACE.test(act)) return DETAILS.threads.show;
   const acts: Readonly<Record<string, Detail>> = DETAILS[list];
-  const name = act ?? SHOW;
-  return (Object.hasOwn(acts, name) ? acts[name] : undefined) ?? 'not-found';
+  return (Object.hasOwn(acts, act) ? acts[act] : undefined) ?? 'not-found';
 }
 
 function isListOfDetails(list: string): list is List {
