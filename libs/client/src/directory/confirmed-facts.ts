@@ -2,9 +2,9 @@ import type { FactStatement } from '@enlace/mla';
 import { currentOf, isTrustedHere, publicSince, type BodyOf, type Directory } from '@enlace/trust';
 
 /**
- * What States and the secretariat confirmed of the packs and said of rules, as this client's own directory has it: the newest of each
- * State and path, of States that are trusted here, seen by the witnesses. What only this client was shown counts for
- * nothing, and of what was signed twice neither does.
+ * What States and the secretariat confirmed of the packs and said of rules, as this client's own directory has it:
+ * the newest of each State and path, of States that are trusted here, seen by the witnesses. What only this client
+ * was shown counts for nothing, and of what was signed twice neither does.
  */
 export function confirmedFactsOf(directory: Directory): readonly FactStatement[] {
   const slots = new Map<string, Pick<BodyOf<'fact-confirmation'>, 'state' | 'path'>>();

@@ -8,7 +8,10 @@ import { packFile, type PackReview } from './pack-schema.js';
 import type { PackSet } from './pack-set.js';
 import { readRuleReview, reviewedRule } from './rule-review.js';
 
-/** What somebody signed about a fact or a rule, newest of its State and path. Who may sign was judged where it was taken in. */
+/**
+ * What somebody signed about a fact or a rule, newest of its State and path. Who may sign was judged where it was
+ * taken in.
+ */
 export interface FactStatement {
   readonly id: string;
   /** The State that speaks; `XR` is the region, whose facts are secondary. */
@@ -66,8 +69,9 @@ const RULES = '/rules/';
 
 /**
  * The packs with what States confirmed of their own law, verified, and what the secretariat published, secondary. A
- * fact of a pair takes both its States, with one value. Nobody changes the fact of another State, and nothing secondary
- * takes the place of what is verified. Reviews of rules come with them, each of its State. Total: what does not fit is listed, and the packs stay as they are there.
+ * fact of a pair takes both its States, with one value. Nobody changes the fact of another State, and nothing
+ * secondary takes the place of what is verified. Reviews of rules come with them, each of its State. Total: what does
+ * not fit is listed, and the packs stay as they are there.
  */
 export function confirmPacks(packs: PackSet, statements: readonly FactStatement[]): ConfirmedPacks {
   const confirmed: ConfirmedFact[] = [];

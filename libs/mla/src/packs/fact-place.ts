@@ -43,8 +43,8 @@ export class FactRefused extends DomainError {
 const FREE_NAME = /^[A-Za-z][A-Za-z0-9.-]{0,63}$/u;
 
 /**
- * The place of a path: `/countries/US/languages`, `/pairs/CR-US/bilateral/exists`, `/instruments/NASSAU/parties/CR`; null
- * where no pack has one.
+ * The place of a path: `/countries/US/languages`, `/pairs/CR-US/bilateral/exists`, `/instruments/NASSAU/parties/CR`;
+ * null where no pack has one.
  */
 export function findPlace(path: string): FactPlace | null {
   const [root, section, about = '', ...names] = path.split('/');

@@ -1,8 +1,8 @@
 import type { Migration } from './migration.js';
 
 /**
- * A thread is among States of its case in the moment in which it is opened. The row of the case is shared until then, so
- * that a State that leaves either finds the thread or is not in it.
+ * A thread is among States of its case in the moment in which it is opened. The row of the case is shared until then,
+ * so that a State that leaves either finds the thread or is not in it.
  */
 export const threadsOfTheirCaseMigration: Migration = {
   name: '0053-threads-of-their-case',
