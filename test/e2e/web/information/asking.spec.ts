@@ -11,7 +11,7 @@ const client = useClientOf(startStandingDemo, FIRST_START_MS);
 const DAYS_MS = 3 * 86_400_000;
 const SAID = {
   es: {
-    asks: 'cr-esteban',
+    asks: 'cr-rosa',
     title: 'Furgón de Paso Canoas',
     questions: ['¿Hay registro de entrada del furgón?', '¿De quién es la placa?'],
     why: 'Para ubicar a quien lo cargó.',
@@ -46,15 +46,11 @@ async function beginAsking(by: Colleague): Promise<void> {
   const { said, page } = by;
   await by.follow(said['frame.cases']);
   await by.heading(said['cases.title']);
+  await page.getByText(said['cases.none']).waitFor();
+  await page.getByLabel('PA', { exact: true }).check();
+  await by.press(said['cases.open.act']);
   const kind = new RegExp(`^${said['case.type.migrant-smuggling']}`);
-  const first = page.getByRole('link', { name: kind }).first();
-  const none = page.getByText(said['cases.none']);
-  await none.or(first).waitFor();
-  if (await none.isVisible()) {
-    await page.getByLabel('PA', { exact: true }).check();
-    await by.press(said['cases.open.act']);
-  }
-  await first.click();
+  await page.getByRole('link', { name: kind }).click();
   await by.heading(said['case.title']);
   await by.follow(said['information.open']);
   await by.heading(said['information.title']);
