@@ -63,10 +63,19 @@ const FILE_SQL = `
 SELECT bool_or(position(form IN bytes) > 0) AS found
   FROM pg_read_binary_file($1) AS bytes, unnest($2::bytea[]) AS form`;
 
-/** Where the write-ahead log is: what is written from here on is looked at. */
-export async function walPlace(database: FreshDatabase): Promise<string> {
-  const [row] = await database.asAdmin('SELECT pg_current_wal_lsn()::text AS lsn');
+const slotOf = ({ name }: FreshDatabase): string => `canaries_${name}`;
+
+/** Keeps the write-ahead log from here on, which a checkpoint would reuse; resolves to the place that it begins at. */
+export async function holdWal(database: FreshDatabase): Promise<string> {
+  const [row] = await database.asAdmin(
+    'SELECT lsn::text FROM pg_create_physical_replication_slot($1, true)',
+    [slotOf(database)],
+  );
   return String(row?.['lsn']);
+}
+
+export async function releaseWal(database: FreshDatabase): Promise<void> {
+  await database.asAdmin('SELECT pg_drop_replication_slot($1)', [slotOf(database)]);
 }
 
 /** Tables of a database with rows that hold a canary, as a dump would show them. */
