@@ -236,11 +236,13 @@ describe('two platform operators', () => {
     const third = await operator('xr-one');
     expect((await handIn(third, other)).body).toMatchObject({ state: 'active' });
     const proposed = await stage.api.database.asAdmin(
-      `SELECT actor_id, cardinality(states) AS states FROM audit.events WHERE type = 'release.proposed'
-        ORDER BY occurred_at, event_id`,
+      `SELECT actor_id, cardinality(states) AS states FROM audit.events WHERE type = 'release.proposed'`,
     );
     const by = (slug: string) => ({ actor_id: testId(slug, 4), states: 12 });
-    expect(proposed).toEqual([by('xr-one'), by('xr-one'), by('xr-two')]);
+    // In whatever order: the clock of this test stands still.
+    expect(proposed).toHaveLength(3);
+    expect(proposed).toEqual(expect.arrayContaining([by('xr-one'), by('xr-two')]));
+    expect(proposed.filter(({ actor_id }) => actor_id === testId('xr-one', 4))).toHaveLength(2);
     const [event] = await stage.api.database.asAdmin(
       `SELECT cardinality(e.states) AS states, convert_from(s.body, 'utf8') AS why
          FROM audit.events e JOIN audit.sections s ON s.event_id = e.event_id AND s.section = 4
