@@ -138,7 +138,6 @@ it('the client library exports exactly this', () => {
     'heldDrafts',
     'heldRequests',
     'isDraft',
-    'leftIn',
     'isRefusalOfTheAct',
     'keepBeginning',
     'leftIn',
