@@ -22,6 +22,7 @@ import {
   type SoundReport,
   type Unknown,
 } from './report.js';
+import { staysOn } from './waiving.js';
 import type { Answer } from './rule.js';
 
 const ENGINE: Engine = {
@@ -94,12 +95,16 @@ function reportOn(request: MlaRequest, packs: PackSet, today: IsoDate): SoundRep
   };
 }
 
-/** A rule that one of the two States rejected is switched off between them; the region's word switches none off. */
+/**
+ * A rule that one of the two States rejected is switched off between them; the region's word switches none off. What
+ * protects persons stays on: a review takes one signature, and to lift such a finding takes two persons.
+ */
 function reviewsFor(request: MlaRequest, packs: PackSet, today: IsoDate): readonly Review[] {
   const pair = [request.requestingState, request.requestedState];
+  const lasting = new Set(CATALOGUE.rules.filter(staysOn).map(({ id }) => id));
   return currentReviews(packs.reviews ?? [], today).map((one) => ({
     ...one,
-    isOff: one.result === 'rejected' && pair.includes(one.state),
+    isOff: one.result === 'rejected' && pair.includes(one.state) && !lasting.has(one.rule),
   }));
 }
 

@@ -31,6 +31,11 @@ export function isWaivable({ rule }: Finding): boolean {
   return rule !== ENGINE_ERROR;
 }
 
+/** Whether a rule protects persons, or holds a stop: it stays on whatever one official of one State signs of it. */
+export function staysOn({ id, group }: { readonly id: string; readonly group: string }): boolean {
+  return group === 'D' || STOPS.has(id);
+}
+
 /** Whether a finding takes two persons, the second of them an officer. */
 export function takesTwo({ rule, group, severity }: Finding): boolean {
   return (group === 'D' && severity === 'blocker') || STOPS.has(rule);

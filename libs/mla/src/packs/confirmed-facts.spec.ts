@@ -167,6 +167,29 @@ describe('what jurists say of a rule', () => {
     expect(rulesIn(checked(review(change)))).toContain(RULE);
   });
 
+  it('leaves on what protects persons, whoever rejects it, and is told', () => {
+    const shielded = edited(goodRequest(), { '/persons/0/minor': true });
+    const report = (...given: readonly FactStatement[]) => {
+      const made = check(shielded, confirmPacks(fixturePacks(), given).packs, MLA_TODAY);
+      if (made.verdict === 'malformed') throw new Error('malformed');
+      return made;
+    };
+    const dangers = report().findings.filter(
+      ({ group, severity }) => group === 'D' && severity === 'blocker',
+    );
+    expect(dangers).not.toEqual([]);
+    for (const { rule, ruleVersion } of dangers) {
+      const path = `/rules/${rule}/${ruleVersion}`;
+      const both = ['CR', 'US'].map((state) => ({ ...review({ state, path }), id: state }));
+      const told = report(...both);
+      expect(told.findings.filter((one) => one.rule === rule)).not.toEqual([]);
+      expect(told.reviews.map(({ state, isOff }) => [state, isOff])).toEqual([
+        ['CR', false],
+        ['US', false],
+      ]);
+    }
+  });
+
   it('is told beside its findings, with the wording it would have', () => {
     const value = '{"result":"amended","wording":"Otra redacción"}';
     const told = printText(checked(review({ value })), 'es');

@@ -1,4 +1,4 @@
-import { CATALOGUE, type PackSet, type SoundReport } from '@enlace/mla';
+import { CATALOGUE, labelOf, type PackSet, type SoundReport } from '@enlace/mla';
 import { useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 
@@ -52,6 +52,7 @@ function Findings({ report, onJump }: Pick<PanelProps, 'report' | 'onJump'>) {
   const t = useMessages();
   const language = useMlaLanguage();
   const { findings, unknown } = report;
+  const off = report.reviews.filter(({ isOff }) => isOff);
   return (
     <div className="list">
       {findings.length === 0 && <p>{t('requests.no-findings')}</p>}
@@ -69,6 +70,16 @@ function Findings({ report, onJump }: Pick<PanelProps, 'report' | 'onJump'>) {
           </section>
         );
       })}
+      {off.length > 0 && (
+        <section className="list notice">
+          <h3>{labelOf('report', 'switched-off')[language]}</h3>
+          <ul className="lines">
+            {off.map(({ rule, by, state, on }) => (
+              <li key={`${rule} ${state}`}>{`${rule}: ${by}, ${state}, ${on}`}</li>
+            ))}
+          </ul>
+        </section>
+      )}
       {unknown.length > 0 && (
         <section className="list">
           <h3>
