@@ -1,18 +1,15 @@
-import { REGIONAL_AUTHORITY, STATES, type StateCode } from '@enlace/contracts';
+import { REGIONAL_AUTHORITY } from '@enlace/contracts';
 import type { TimestampRequest } from '@enlace/contracts/dto';
 import { Injectable } from '@nestjs/common';
 
 import type { ActContext } from '../platform/access/act.js';
-import { getSession } from '../platform/access/acting-session.js';
 import { Acts } from '../platform/access/acts.js';
 import { Permissions } from '../platform/access/permissions.js';
+import { EVERYBODY } from '../platform/sequencer/everybody.js';
 import { PublishedLogs } from '../platform/logs/published-logs.js';
 import { Refusal } from '../platform/problem/refusal.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
 import { AuditorsRepository } from './auditors.repository.js';
-
-/** Everybody's acts are in the log, so everybody's auditors see who had its time attested. */
-const EVERYBODY: readonly StateCode[] = [...STATES, REGIONAL_AUTHORITY];
 
 /**
  * What authorities of time said of checkpoints. The server calls none and reads no token: the hash of one is on record,
@@ -46,7 +43,8 @@ export class Timestamps {
         type: 'audit.timestamped',
         outcome: 'success',
         object,
-        states: [...new Set<StateCode>([getSession(at).state, ...EVERYBODY])].toSorted(),
+        // Everybody's acts are in the log: the auditors of all States see who had its time attested.
+        states: EVERYBODY.toSorted(),
         fields: { size, tsaName, tokenHash },
         why: act.why,
       });
