@@ -18,7 +18,12 @@ export {
   type ViewAnswer,
 } from './audit/shown-events.js';
 export { listOwnEvents } from './audit/own-events.js';
-export { findSeal, recordSeal } from './custody/seal-record.js';
+export {
+  findCustody,
+  recordSeal,
+  recordTransfer,
+  type CustodyName,
+} from './custody/custody-record.js';
 export { ReceiptChecks, type Dispute, type ReceiptReport } from './audit/receipt-checks.js';
 export {
   addCaseMember,

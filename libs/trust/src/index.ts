@@ -66,6 +66,24 @@ export {
   type ReadSeal,
 } from './custody/custody-seal.js';
 export {
+  acceptCustodyTransfer,
+  isTransferSignedBy,
+  linkHash,
+  readCustodyTransfer,
+  signCustodyTransfer,
+  transferCommitment,
+  type CustodyTransfer,
+  type ReadTransfer,
+} from './custody/custody-transfer.js';
+export {
+  verifyCustodyChain,
+  type CustodyChain,
+  type ProvenChain,
+  type ProvenTransfer,
+  type TransferReceipt,
+} from './custody/custody-chain.js';
+export type { CustodyEvent } from './custody/custody-event.js';
+export {
   verifyCustodyReceipt,
   type CustodyReceipt,
   type ProvenCustody,

@@ -12,8 +12,6 @@ const UNRECORDED: Readonly<Record<string, string>> = {
   'attachment.integrity-failed': 'the client hands nothing out and says so to the person alone',
   'attachment.opened': 'a file leaves the client as `attachment.saved`, to a file or to a page',
   'attachment.printed': 'the client prints no files: they are saved, on record, before',
-  'attachment.transferred':
-    'a seal is handed on outside of the platform: no act takes two signatures',
   'backup.created': 'of the operator: a dump is made by the tools of the database',
   'backup.restored': 'restoring begins a log again: `log.continued` says from where',
   'client.started': 'which client runs is in `session.opened`, as its build',

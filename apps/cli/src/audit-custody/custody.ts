@@ -1,4 +1,4 @@
-import { recordSeal, findSeal } from '@enlace/client';
+import { findCustody, recordSeal } from '@enlace/client';
 import { formatInstant, type AttachmentId, type ThreadId } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
 import { fillText, printable } from '../command-line/error-texts.js';
@@ -56,11 +56,13 @@ export async function run(invocation: Invocation): Promise<number> {
     const { custodyId } = sealed.statement;
     const { device, clock, random } = ports;
     const signer = { deviceId: device.self.deviceId, seed: device.signSeed };
-    const seal = { threadId, attachmentId, custodyId, sealCommitment: sealed.commitment };
-    let shown = await findSeal(session, custodyId);
+    const { commitment: sealCommitment } = sealed;
+    const named = { type: 'attachment.sealed', custodyId, sealCommitment } as const;
+    const seal = { threadId, attachmentId, custodyId, sealCommitment };
+    let shown = await findCustody(session, named);
     if (shown === null) {
       await recordSeal(session, seal, { device: signer, clock, random });
-      shown = await findSeal(session, custodyId);
+      shown = await findCustody(session, named);
     }
     if (shown === null) {
       const told = { event: 'sealed', threadId, attachmentId, custodyId };

@@ -105,6 +105,15 @@ class AttachmentSealedForm extends StatementForm {
   readonly sealCommitment: string;
 }
 
+/** Custody of a sealed file was taken over; what both signed is committed to, and not shown. */
+class AttachmentTransferredForm extends AttachmentSealedForm {
+  @Matches(UUID)
+  readonly fromId: string;
+
+  @IsIn([...STATES, REGIONAL_AUTHORITY])
+  readonly fromState: StateCode;
+}
+
 /** A check of a log, a bundle or a delivered client did not hold. */
 class VerificationFailedForm extends StatementForm {
   @IsString()
@@ -160,6 +169,7 @@ class VaultRollbackDetectedForm extends StatementForm {
 export const CLIENT_EVENT_FORMS = {
   'attachment.saved': AttachmentSavedForm,
   'attachment.sealed': AttachmentSealedForm,
+  'attachment.transferred': AttachmentTransferredForm,
   'audit.verification-failed': VerificationFailedForm,
   'receipt.disputed': ReceiptDisputedForm,
   'safety-number.verified': SafetyNumberVerifiedForm,

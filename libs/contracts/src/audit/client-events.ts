@@ -14,6 +14,7 @@ export const CLIENT_EVENT_LIMITS = {
 export const CLIENT_STATED = [
   'attachment.saved',
   'attachment.sealed',
+  'attachment.transferred',
   'audit.verification-failed',
   'receipt.disputed',
   'safety-number.verified',
@@ -48,6 +49,19 @@ export interface ClientStatedFields {
     readonly attachmentId: string;
     readonly custodyId: string;
     readonly sealCommitment: string;
+  };
+  /**
+   * Custody of a file was taken over by the person of this device: both signatures stay in the thread, with the salt.
+   * A second factor is shown for it.
+   */
+  readonly 'attachment.transferred': {
+    readonly threadId: string;
+    readonly attachmentId: string;
+    readonly custodyId: string;
+    readonly sealCommitment: string;
+    /** Who gave it, and the State that certified them. */
+    readonly fromId: string;
+    readonly fromState: string;
   };
   readonly 'audit.verification-failed': { readonly what: string; readonly evidenceHash: string };
   readonly 'receipt.disputed': { readonly leafHash: string; readonly cause: DisputeCause };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { attachmentLength } from '@enlace/contracts';
-import { recordSeal } from '@enlace/client';
+import { attachmentLength, ROUTES } from '@enlace/contracts';
+import { recordSeal, recordTransfer, signStated } from '@enlace/client';
 import {
   equalBytes,
   isJsonObject,
@@ -89,6 +89,66 @@ describe('files between clients', () => {
     const what = String(rows[0]?.['what']);
     expect(JSON.parse(what)).toMatchObject({ custodyId, states: ['CR', 'PA'] });
     for (const telling of ['prueba', file?.sha256 ?? '']) expect(what).not.toContain(telling);
+  });
+
+  it('are on record as taken over by whoever has them, once, and with a second factor alone', async () => {
+    const { files } = await attach(rosa, ['prueba.bin', systemRandom.bytes(900)]);
+    const about = { threadId, attachmentId: files[0]?.attachmentId ?? '' };
+    const [custodyId, transferId] = [
+      newId<never>(systemClock, systemRandom),
+      newId<never>(systemClock, systemRandom),
+    ];
+    const taken = {
+      ...about,
+      custodyId,
+      sealCommitment: toBase64Url(systemRandom.bytes(32)),
+      fromId: rosa.own.personId,
+      fromState: 'CR',
+    };
+    const take = async (who: ClientMember, lie: Partial<typeof taken> = {}) => {
+      const ports = { device: who.own, clock: stage.api.clock, random: systemRandom };
+      const { presence: show } = who;
+      await recordTransfer(who.session, { ...taken, ...lie, transferId, show }, ports);
+    };
+    const recorded = async () =>
+      recordedWhats(stage.api.database, 'attachment.transferred', threadId);
+    const refusal = { code: 'client-event.refused' };
+    const esteban = await stage.member('cr-esteban');
+    await expect(take(esteban)).rejects.toMatchObject(refusal);
+    await expect(take(omar, { fromId: omar.own.personId, fromState: 'PA' })).rejects.toMatchObject(
+      refusal,
+    );
+    await expect(take(omar, { fromState: 'GT' })).rejects.toMatchObject(refusal);
+    await stage.minutePasses(rosa, omar);
+    // Whoever holds the session of a device that stands open takes nothing over with it.
+    const { body, sig } = signStated(
+      { type: 'attachment.transferred', ...taken },
+      { device: omar.own, clock: stage.api.clock, random: systemRandom },
+      transferId,
+    );
+    const told = { statements: [{ body, sig }] };
+    await expect(
+      omar.session.request({ method: 'POST', path: ROUTES.auditClientEvents, body: told }, 'act'),
+    ).rejects.toMatchObject({ code: 'step-up.required' });
+    expect(await recorded()).toEqual([]);
+    await take(omar);
+    await take(omar);
+    const [what, ...more] = await recorded();
+    expect(more).toEqual([]);
+    expect(what).toMatchObject({
+      type: 'attachment.transferred',
+      observedBy: 'client',
+      objectId: about.attachmentId,
+      custodyId,
+      sealCommitment: taken.sealCommitment,
+      actorState: 'PA',
+      states: ['CR', 'PA'],
+    });
+    // Auditors follow the taker from here to everything else in the case.
+    expect(what?.['toAlias']).toBe(what?.['actorAlias']);
+    const [sent] = await recordedWhats(stage.api.database, 'attachment.uploaded', threadId);
+    expect(what?.['fromAlias']).toBe(sent?.['actorAlias']);
+    expect(JSON.stringify(what)).not.toContain(rosa.own.personId);
   });
 
   it.each([0, 1, CHUNK_BYTES, BYTES])('of %d bytes arrive as they were sent', async (size) => {

@@ -5,9 +5,9 @@ import type {
   DisputeRequest,
   SignedClientEventInput,
 } from '@enlace/contracts/dto';
-import { sha256, toBase64Url, utf8, type Clock, type JsonObject } from '@enlace/kernel';
+import { sha256, toBase64Url, utf8 } from '@enlace/kernel';
 import type { Directory } from '@enlace/trust';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import type { ActContext, ActTransaction } from '../../platform/access/act.js';
 import { getSession } from '../../platform/access/acting-session.js';
@@ -15,16 +15,8 @@ import { Acts } from '../../platform/access/acts.js';
 import { Permissions } from '../../platform/access/permissions.js';
 import { Refusal } from '../../platform/problem/refusal.js';
 import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
-import { CLOCK } from '../../platform/tokens.js';
-import { ClientEventsRepository } from './client-events.repository.js';
 import { ShownStatements } from './shown-statements.service.js';
-import { eventOf } from './stated-event.js';
-
-/** One statement, verified, with the bytes that prove it. */
-interface Stated {
-  readonly statement: ClientEventForm;
-  readonly attest: JsonObject;
-}
+import { StatedEvents } from './stated-events.service.js';
 
 /** What devices say under their own signature: kept as they said it, beside what the server saw. */
 @Injectable()
@@ -33,14 +25,14 @@ export class ClientEvents {
     private readonly acts: Acts,
     private readonly permissions: Permissions,
     private readonly shown: ShownStatements,
-    private readonly repository: ClientEventsRepository,
+    private readonly stated: StatedEvents,
     private readonly audit: AuditRecorder,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
    * All of them or none: whoever sends them again after a refusal or a lost answer gets one event a statement. Throws
-   * `client-event.refused` with the place of the first that the device of the session did not sign in this form.
+   * `client-event.refused` with the place of the first that the device of the session did not sign in this form, and
+   * `step-up.required` for custody that is taken over.
    */
   async report(act: ActContext, { statements }: ClientEventsRequest): Promise<ClientEventsTaken> {
     return this.acts.run(act, async (at) => {
@@ -61,7 +53,7 @@ export class ClientEvents {
         fields: { count: read.length, batchHash: batchHashOf(statements) },
       });
       let recorded = 0;
-      for (const stated of read) recorded += await this.#keep(at, directory, stated);
+      for (const one of read) recorded += await this.stated.keep(at, directory, one);
       return { recorded, known: read.length - recorded };
     });
   }
@@ -91,7 +83,7 @@ export class ClientEvents {
         fields: { count: 1, batchHash: batchHashOf([{ body, sig }]) },
       });
       const attest = { body, sig, receipt };
-      const recorded = await this.#keep(at, directory, { statement, attest });
+      const recorded = await this.stated.keep(at, directory, { statement, attest });
       return { recorded, known: 1 - recorded };
     });
   }
@@ -110,25 +102,6 @@ export class ClientEvents {
     const statement = this.shown.read(at, directory, signed);
     if (statement === null) throw refused(index);
     return statement;
-  }
-
-  /** 1 when it became an event. */
-  async #keep(
-    at: ActTransaction,
-    directory: Directory,
-    { statement, attest }: Stated,
-  ): Promise<number> {
-    const receivedAtMs = this.clock.nowMs();
-    if (!(await this.repository.take(at.tx, statement.id, receivedAtMs))) return 0;
-    const event = await eventOf(statement, {
-      directory,
-      session: getSession(at),
-      aliasOf: async (person) => this.audit.findAlias(at, person),
-      findFile: async (file) => this.repository.findFile(at.tx, file),
-      findThread: async (threadId) => this.repository.findThread(at.tx, threadId),
-    });
-    await this.audit.recordStated(at, event, { attest, receivedAtMs });
-    return 1;
   }
 }
 

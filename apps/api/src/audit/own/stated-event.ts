@@ -1,6 +1,6 @@
 import type { AuditEvent, ClientStatedType, StateCode } from '@enlace/contracts';
 import type { ClientEventForm } from '@enlace/contracts/dto';
-import { parseId, type PersonId } from '@enlace/kernel';
+import { parseId, type CaseId, type PersonId, type ThreadId } from '@enlace/kernel';
 import { currentOf, type Directory } from '@enlace/trust';
 
 import type { SessionContext } from '../../platform/database/database.js';
@@ -14,6 +14,7 @@ interface Grounds {
   readonly aliasOf: (person: {
     readonly personId: PersonId;
     readonly state: string;
+    readonly caseId?: CaseId;
   }) => Promise<string>;
   /** `null` for a file that the session does not have. */
   readonly findFile: (file: {
@@ -22,6 +23,8 @@ interface Grounds {
   }) => Promise<ThreadPlace | null>;
   /** `null` for a thread that the session does not see. */
   readonly findThread: (threadId: string) => Promise<ThreadPlace | null>;
+  /** Throws what the policy refuses custody of a file of the thread with. */
+  readonly assertMayTransfer: (threadId: ThreadId) => Promise<void>;
 }
 
 /**
@@ -53,9 +56,8 @@ export async function eventOf(
     return { ...own, type: 'vault.rollback-detected', object, fields: { expected, found } };
   }
   const { peerId, peerState, method } = statement;
-  const peer = { type: 'person-cert', state: peerState, subject: peerId } as const;
-  if (currentOf(directory, peer) === null) throw new Refusal('client-event.refused');
-  const peerAlias = await aliasOf({ personId: parseId<PersonId>(peerId), state: peerState });
+  const peer = certified(directory, { personId: peerId, state: peerState });
+  const peerAlias = await aliasOf(peer);
   const states: readonly StateCode[] = [...new Set([ownerState, peerState])].toSorted();
   const object = { type: 'safety-number', id: peerAlias, ownerState: peerState } as const;
   return {
@@ -72,8 +74,9 @@ type OfThread = Extract<ClientEventForm, { readonly threadId: string }>;
 /** For the auditors of every State of the thread. */
 async function threadEventOf(
   statement: OfThread,
-  { session, findFile, findThread }: Grounds,
+  grounds: Grounds,
 ): Promise<AuditEvent<ClientStatedType>> {
+  const { session, findFile, findThread } = grounds;
   const isOfFile = 'attachmentId' in statement;
   const place = await (isOfFile ? findFile(statement) : findThread(statement.threadId));
   if (place === null) throw new Refusal('client-event.refused');
@@ -89,5 +92,35 @@ async function threadEventOf(
     return { ...about, type: 'attachment.saved', object, fields: { target: statement.target } };
   }
   const { custodyId, sealCommitment } = statement;
-  return { ...about, type: 'attachment.sealed', object, fields: { custodyId, sealCommitment } };
+  const sealed = { custodyId, sealCommitment };
+  if (!('fromId' in statement)) {
+    return { ...about, type: 'attachment.sealed', object, fields: sealed };
+  }
+  const fields = { ...sealed, ...(await partiesOf(statement, place, grounds)) };
+  return { ...about, type: 'attachment.transferred', object, fields };
+}
+
+/** Who gave and who took over, as the auditors of the case know them: whoever takes over tells of it. */
+async function partiesOf(
+  { fromId, fromState }: { readonly fromId: string; readonly fromState: StateCode },
+  { threadId, caseId }: ThreadPlace,
+  { directory, session, aliasOf, assertMayTransfer }: Grounds,
+) {
+  await assertMayTransfer(threadId);
+  const giver = certified(directory, { personId: fromId, state: fromState });
+  if (giver.personId === session.personId) throw new Refusal('client-event.refused');
+  return {
+    fromAlias: await aliasOf({ ...giver, caseId }),
+    toAlias: await aliasOf({ personId: session.personId, state: session.state, caseId }),
+  };
+}
+
+function certified(
+  directory: Directory,
+  { personId, state }: { readonly personId: string; readonly state: StateCode },
+) {
+  if (currentOf(directory, { type: 'person-cert', state, subject: personId }) === null) {
+    throw new Refusal('client-event.refused');
+  }
+  return { personId: parseId<PersonId>(personId), state };
 }
