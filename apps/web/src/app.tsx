@@ -1,9 +1,9 @@
 import { lazy, Suspense } from 'react';
 
-import { AccountBar } from './components/account-bar.js';
+import { AccountBar } from './components/frame/account-bar.js';
 import { ActProblem } from './components/act-problem.js';
 import { ErrorBoundary } from './components/error-boundary.js';
-import { Frame } from './components/frame.js';
+import { Frame } from './components/frame/frame.js';
 import { ReleaseGate } from './components/release-notice.js';
 import { useMessages } from './i18n/use-messages.js';
 import { NotFoundPage } from './pages/not-found-page.js';
@@ -92,6 +92,10 @@ const OpinionPage = lazy(async () => {
   const { OpinionPage: page } = await import('./pages/opinions/opinion-page.js');
   return { default: page };
 });
+const SettingsPage = lazy(async () => {
+  const { SettingsPage: page } = await import('./pages/own/settings-page.js');
+  return { default: page };
+});
 const SearchPage = lazy(async () => {
   const { SearchPage: page } = await import('./pages/search/search-page.js');
   return { default: page };
@@ -123,7 +127,7 @@ export function App() {
     <Frame
       route={route}
       account={
-        workspace.kind === 'signed-in' && (
+        workspace.kind === 'signed-in' ? (
           <AccountBar
             route={route}
             roles={rolesOf(workspace)}
@@ -131,7 +135,7 @@ export function App() {
             onLock={() => lock('asked')}
             onSignOut={() => leaving.act(signOut)}
           />
-        )
+        ) : null
       }
     >
       <div role="alert">
@@ -181,6 +185,7 @@ function CurrentPage({
   }
   const { account, look } = workspace;
   if (route === 'sessions') return <SessionsPage account={account} />;
+  if (route === 'settings') return <SettingsPage />;
   const roles = rolesOf(workspace);
   return (
     (isPartner(roles) ? partnerPage(route, { id, roles }) : null) ??

@@ -35,6 +35,7 @@ describe('a fragment', () => {
     ['#/threads/01a2185c-a5f3-7490-9204-127318c04ae3/41/', 'not-found'],
     ['#/cases/01a2185c-a5f3-7490-9204-127318c04ae3/41', 'not-found'],
     ['#/search', 'search'],
+    ['#/settings', 'settings'],
     ['#/requests', 'requests'],
     ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3/edit', 'request-edit'],
     ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3/share', 'request-share'],

@@ -13,6 +13,7 @@ const PAGES = [
   'approvals',
   'search',
   'sessions',
+  'settings',
   'activity',
   'audit',
   'audit-views',

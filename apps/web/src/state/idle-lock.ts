@@ -1,15 +1,17 @@
 import { useEffect, useState } from 'react';
 
+import { usePreferences } from './preferences/preferences.js';
 import { lock, useWorkspaceState } from './workspace.js';
 
-/** Without any touch or key a page is locked after this, as its session is; it warns two minutes before. In ms. */
-const IDLE_MS = 15 * 60_000;
-const WARNING_MS = IDLE_MS - 2 * 60_000;
+/** A page that nobody touches warns so long before it is locked. In milliseconds. */
+const WARNING_MS = 2 * 60_000;
+const MINUTE_MS = 60_000;
 const SIGNS_OF_LIFE = ['keydown', 'pointerdown', 'wheel'] as const;
 
-/** Locks the page when nobody is there, or at Alt+L. Returns whether it is about to. */
+/** Locks the page when nobody is there for as long as was chosen, or at Alt+L. Returns whether it is about to. */
 export function useIdleLock(): boolean {
   const isSignedIn = useWorkspaceState().kind === 'signed-in';
+  const idleMs = Number(usePreferences().idleMinutes) * MINUTE_MS;
   const [isWarning, setWarning] = useState(false);
   useEffect(() => {
     if (!isSignedIn) return undefined;
@@ -18,8 +20,8 @@ export function useIdleLock(): boolean {
       for (const timer of timers) clearTimeout(timer);
       setWarning(false);
       timers = [
-        window.setTimeout(() => setWarning(true), WARNING_MS),
-        window.setTimeout(() => lock('idle'), IDLE_MS),
+        window.setTimeout(() => setWarning(true), idleMs - WARNING_MS),
+        window.setTimeout(() => lock('idle'), idleMs),
       ];
     };
     const onKey = (event: KeyboardEvent): void => {
@@ -34,6 +36,6 @@ export function useIdleLock(): boolean {
       removeEventListener('keydown', onKey);
       for (const sign of SIGNS_OF_LIFE) removeEventListener(sign, begin);
     };
-  }, [isSignedIn]);
+  }, [isSignedIn, idleMs]);
   return isWarning;
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 
 import { ActForm } from '../../components/act-form.js';
 import { ActProblem } from '../../components/act-problem.js';
@@ -7,6 +7,7 @@ import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import type { SearchAsked, SearchFound, SearchGround } from '../../protocol/operations.js';
 import { hrefOfDetail } from '../../routes.js';
 import { formatDate } from '../../state/format.js';
+import { searchFieldStands } from '../../state/preferences/shortcuts.js';
 import { useAct } from '../../state/use-act.js';
 import { useAtStart } from '../../state/use-at-start.js';
 import { worker } from '../../state/workspace.js';
@@ -34,6 +35,9 @@ export function SearchPage() {
   useAtStart(() =>
     reading.act(async () => setGround(await worker().call('thread.look-through', {}))),
   );
+  useEffect(() => {
+    if (ground !== null) searchFieldStands();
+  }, [ground]);
   return (
     <div className="sheet">
       <PageHeading text={t('search.title')} />

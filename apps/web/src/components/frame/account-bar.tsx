@@ -1,8 +1,15 @@
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 
-import { useMessages } from '../i18n/use-messages.js';
-import { hrefOf, type Route } from '../routes.js';
-import { isPartner } from '../state/roles.js';
+import { useMessages } from '../../i18n/use-messages.js';
+import { hrefOf, type Route } from '../../routes.js';
+import { useShortcuts } from '../../state/preferences/shortcuts.js';
+import { isPartner } from '../../state/roles.js';
+
+const KeyboardMap = lazy(async () => {
+  const { KeyboardMap: map } = await import('../../pages/own/keyboard-map.js');
+  return { default: map };
+});
 
 const PLACES = [
   ['sign-in', 'frame.home'],
@@ -16,6 +23,7 @@ const PLACES = [
   ['audit', 'frame.audit'],
   ['activity', 'frame.activity'],
   ['sessions', 'frame.sessions'],
+  ['settings', 'frame.settings'],
 ] as const;
 
 /** Open to everybody whose role the directory knows. */
@@ -38,23 +46,41 @@ export function AccountBar({
 }) {
   const t = useMessages();
   return (
-    <nav className="account" aria-label={t('frame.account')}>
-      {PLACES.filter(([page]) => isOpenTo(page, roles)).map(([page, name]) => (
-        <a
-          key={page}
-          href={hrefOf(page)}
-          aria-current={placeOf(route) === page ? 'page' : undefined}
-        >
-          {t(name)}
-        </a>
-      ))}
-      <Button className="button button-header" aria-keyshortcuts="Alt+L" onPress={onLock}>
-        {t('frame.lock')}
-      </Button>
-      <Button className="button button-header" isDisabled={isBusy} onPress={onSignOut}>
-        {t('frame.sign-out')}
-      </Button>
-    </nav>
+    <>
+      <div className="account-acts">
+        <Button className="button button-header" aria-keyshortcuts="Alt+L" onPress={onLock}>
+          {t('frame.lock')}
+        </Button>
+        <Button className="button button-header" isDisabled={isBusy} onPress={onSignOut}>
+          {t('frame.sign-out')}
+        </Button>
+      </div>
+      <nav className="account" aria-label={t('frame.account')}>
+        {PLACES.filter(([page]) => isOpenTo(page, roles)).map(([page, name]) => (
+          <a
+            key={page}
+            href={hrefOf(page)}
+            aria-current={placeOf(route) === page ? 'page' : undefined}
+          >
+            {t(name)}
+          </a>
+        ))}
+      </nav>
+      <Shortcuts />
+    </>
+  );
+}
+
+/** The keys of every page while somebody is signed in, and the list of them once it is asked for. */
+function Shortcuts() {
+  const [isMapShown, setMapShown] = useState(false);
+  const showMap = useCallback(() => setMapShown(true), []);
+  useShortcuts(showMap);
+  if (!isMapShown) return null;
+  return (
+    <Suspense fallback={null}>
+      <KeyboardMap onClose={() => setMapShown(false)} />
+    </Suspense>
   );
 }
 

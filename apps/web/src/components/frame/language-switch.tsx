@@ -1,9 +1,9 @@
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup';
 
-import { OFFERED_LANGUAGES } from '../i18n/language.js';
-import { formatMessage } from '../i18n/messages.js';
-import { setLanguage, useLanguage, useMessages } from '../i18n/use-messages.js';
+import { OFFERED_LANGUAGES } from '../../i18n/language.js';
+import { formatMessage } from '../../i18n/messages.js';
+import { setLanguage, useLanguage, useMessages } from '../../i18n/use-messages.js';
 
 /** Each language under its own name, so that it is found by who reads only that one. */
 export function LanguageSwitch() {

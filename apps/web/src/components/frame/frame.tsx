@@ -1,7 +1,8 @@
 import { useRef, type ReactNode } from 'react';
 
-import { useMessages } from '../i18n/use-messages.js';
-import { hrefOf, type Route } from '../routes.js';
+import { useMessages } from '../../i18n/use-messages.js';
+import { hrefOf, type Route } from '../../routes.js';
+import { BarMenu } from './bar-menu.js';
 import { LanguageSwitch } from './language-switch.js';
 
 /** Header, landmarks and footer of every page. */
@@ -11,7 +12,7 @@ export function Frame({
   children,
 }: {
   readonly route: Route;
-  /** What a person who has signed in finds in the header. */
+  /** What a person who has signed in finds in the header; null before. */
   readonly account: ReactNode;
   readonly children: ReactNode;
 }) {
@@ -30,8 +31,15 @@ export function Frame({
             <span className="brand-name">Enlace</span>
             <span className="brand-tagline">{t('frame.tagline')}</span>
           </a>
-          {account}
-          <LanguageSwitch />
+          {account === null ? (
+            <LanguageSwitch />
+          ) : (
+            // Closed again on the next page.
+            <BarMenu key={route}>
+              <LanguageSwitch />
+              {account}
+            </BarMenu>
+          )}
         </div>
       </header>
       <main ref={main} tabIndex={-1}>

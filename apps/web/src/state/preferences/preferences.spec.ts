@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { readPreferences } from './preferences.js';
+
+const USUAL = { theme: 'system', idleMinutes: '15', hasLetterKeys: true };
+
+describe('what somebody wants this browser to be', () => {
+  it('is read as it was stored', () => {
+    const chosen = { theme: 'dark', idleMinutes: '5', hasLetterKeys: false };
+    expect(readPreferences(JSON.stringify(chosen))).toEqual(chosen);
+  });
+
+  it.each([
+    ['nothing', null],
+    ['no JSON', '{'],
+    ['no object', '"dark"'],
+    ['null', 'null'],
+    ['a list', '[1]'],
+    ['what is not offered', '{"theme":"red","idleMinutes":"600","hasLetterKeys":"no"}'],
+    ['what is more', '{"more":1}'],
+  ])('is the usual for %s', (_, stored) => {
+    expect(readPreferences(stored)).toEqual(USUAL);
+  });
+
+  it('never locks a page later than its session ends', () => {
+    for (const idleMinutes of ['0', '16', 15, -1, '1e9']) {
+      expect(readPreferences(JSON.stringify({ idleMinutes })).idleMinutes).toBe('15');
+    }
+  });
+});

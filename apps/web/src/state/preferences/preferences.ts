@@ -1,0 +1,77 @@
+import { useSyncExternalStore } from 'react';
+
+export const THEMES = ['system', 'light', 'dark'] as const;
+/** After so many minutes without a touch a page is locked; never later than its session ends. */
+export const IDLE_MINUTES = ['5', '10', '15'] as const;
+
+/** How somebody wants this browser to be. None of it is about a person or a case. */
+export interface Preferences {
+  readonly theme: (typeof THEMES)[number];
+  readonly idleMinutes: (typeof IDLE_MINUTES)[number];
+  /** Whether single letters are keys of the page (WCAG 2.1.4). */
+  readonly hasLetterKeys: boolean;
+}
+
+const STORAGE_KEY = 'enlace.preferences';
+const USUAL: Preferences = { theme: 'system', idleMinutes: '15', hasLetterKeys: true };
+
+/** What was stored, as far as it can be read: whoever else writes there changes no more than these. */
+export function readPreferences(stored: string | null): Preferences {
+  const held = objectIn(stored);
+  return {
+    theme: THEMES.find((one) => one === held['theme']) ?? USUAL.theme,
+    idleMinutes: IDLE_MINUTES.find((one) => one === held['idleMinutes']) ?? USUAL.idleMinutes,
+    hasLetterKeys: held['hasLetterKeys'] !== false,
+  };
+}
+
+function objectIn(stored: string | null): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(stored ?? '{}');
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
+
+let current: Preferences | null = null;
+const listeners = new Set<() => void>();
+
+function preferences(): Preferences {
+  current ??= readPreferences(readStored());
+  return current;
+}
+
+/** Storage that the browser refuses (blocked site data) leaves the choice to this visit. */
+function readStored(): string | null {
+  try {
+    return localStorage.getItem(STORAGE_KEY);
+  } catch {
+    return null;
+  }
+}
+
+export function prefer(more: Partial<Preferences>): void {
+  current = { ...preferences(), ...more };
+  showTheme();
+  try {
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(current));
+  } catch {
+    // the choice lasts until the page is closed
+  }
+  for (const listener of listeners) listener();
+}
+
+/** Gives the document the theme that was chosen; that of the system needs nothing. */
+export function showTheme(): void {
+  document.documentElement.dataset['theme'] = preferences().theme;
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function usePreferences(): Preferences {
+  return useSyncExternalStore(subscribe, preferences);
+}
