@@ -180,6 +180,7 @@ it('the client library exports exactly this', () => {
     'removeStateFromCase',
     'reopenCase',
     'reportCase',
+    'requestIdIn',
     'requestIn',
     'retryDelayMs',
     'revokeDeviceOf',

@@ -240,6 +240,7 @@ export {
   isDraft,
   leftIn,
   REQUEST_RECORD,
+  requestIdIn,
   requestIn,
   type CheckedWith,
 } from './requests/request-schema.js';

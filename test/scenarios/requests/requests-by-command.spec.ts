@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -145,14 +145,20 @@ describe('a request of Costa Rica to the United States, from the command line', 
       const shown = await done('cr-lucia', 'request', 'show', requestId, ...checked);
       expect(shown).toMatchObject({ opinions: [{ author: people.get('us-dana') }] });
       const freeze = ['request', 'freeze', requestId, ...checked];
-      expect(await done('cr-lucia', ...freeze)).toMatchObject({ status: 'frozen', version: 1 });
+      const frozen = await done('cr-lucia', ...freeze);
+      expect(frozen).toMatchObject({ status: 'frozen', version: 1, threadId: own });
+      const record = ['--thread', own, '--record', String(frozen['recordId'])];
+      const absent = ['request', 'export', '--thread', pair, ...record.slice(2)];
+      const nowhere = ['--format', 'pdf', '--out', join(parent, 'none.pdf'), ...checked];
+      expect((await stage.as('cr-lucia', ...absent, ...nowhere)).code).toBe(4);
+      expect(existsSync(join(parent, 'none.pdf'))).toBe(false);
       for (const [format, lang, magic] of [
         ['docx', 'es', 'PK\u0003\u0004'],
         ['pdf', 'en', '%PDF-1.7'],
       ] as const) {
         const out = join(parent, `formal.${lang}.${format}`);
         const formal = ['--format', format, '--lang', lang, '--out', out, ...checked];
-        await done('cr-lucia', 'request', 'export', '--request', requestId, ...formal);
+        await done('cr-lucia', 'request', 'export', ...record, ...formal);
         expect(readFileSync(out).toString('latin1').startsWith(magic)).toBe(true);
       }
       const formalised = ['--to', 'formalised', '--reference', 'OATRI-2026-147'];

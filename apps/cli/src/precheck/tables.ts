@@ -50,7 +50,7 @@ async function tablesOf(
   const request = { packs, states, language, today };
   const before = asked.includes('compare') ? await readPacks(findText(options, 'compare')) : null;
   return asked.flatMap((name): readonly Table[] => {
-    if (name === 'catalogue') return [catalogueTable(language)];
+    if (name === 'catalogue') return [catalogueTable(packs, { language, today })];
     if (name === 'offence-table') return offenceTable(request);
     if (name === 'treaty-matrix') return [treatyMatrix(request)];
     return before === null ? [] : [packDifference({ before, after: packs }, { language, today })];

@@ -31,7 +31,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const { requestId } = names;
     const shown = await createRequest(session, { requestId, requestedState });
     await settleBeginning(home.store);
-    tellRequest(invocation, 'request-created', { ...shown, threadId });
+    tellRequest(invocation, 'request-created', { ...shown, threadId, recordId: names.recordId });
     return EXIT.done;
   });
 }

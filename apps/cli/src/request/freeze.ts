@@ -38,7 +38,7 @@ export async function run(invocation: Invocation): Promise<number> {
       return report.exitCode;
     }
     const from = await statusBefore(session, requestId, 'frozen');
-    const { versionHash, version, threadId } = await records.freeze(draft, report);
+    const { versionHash, version, threadId, recordId } = await records.freeze(draft, report);
     const show = softwarePresence(home.profile.keys.signSeed);
     const step = { from, to: 'frozen', versionHash } as const;
     const moved = await moveRequest(session, requestId, { step, show });
@@ -46,6 +46,7 @@ export async function run(invocation: Invocation): Promise<number> {
     tellRequest(invocation, 'request-frozen', {
       ...moved,
       threadId,
+      recordId,
       version: version.version,
       packs: { id: madeWith.id, version: madeWith.version, sha256: madeWith.sha256 },
     });

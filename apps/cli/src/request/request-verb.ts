@@ -42,11 +42,11 @@ export const REQUEST_VERB: Verb = {
             'also when it is not ready; every page says BORRADOR / DRAFT',
           ),
         },
-        request: {
+        record: {
           value: 'UUID',
           purpose: text(
-            'la solicitud cuya versión congelada se exporta, en vez de FILE',
-            'the request whose frozen version is exported, in place of FILE',
+            'el borrador cuya versión congelada se exporta, en vez de FILE, con --thread',
+            'the draft whose frozen version is exported, in place of FILE, with --thread',
           ),
         },
         ...URL_OPTION,

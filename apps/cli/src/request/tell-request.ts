@@ -1,4 +1,5 @@
 import type { RequestShown } from '@enlace/contracts';
+import { fillText } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
 import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
@@ -18,6 +19,9 @@ const STATUSES: Readonly<Record<RequestShown['status'], Text>> = {
   withdrawn: { es: 'retirada', en: 'withdrawn' },
 };
 
+/** As the verbs that take a record ask for it. */
+const PLACE = '--thread {threadId} --record {recordId}';
+
 type RequestEvent =
   | 'opinion-given'
   | 'request'
@@ -32,17 +36,21 @@ export function tellRequest(
   event: RequestEvent,
   shown: RequestShown & {
     readonly threadId?: string;
+    readonly recordId?: string;
     readonly version?: number;
     readonly seq?: number;
     readonly packs?: object;
   },
 ): void {
   const { requestId, requestingState, requestedState, status, statusAt, formalReference } = shown;
+  const { threadId, recordId } = shown;
+  const isPlaced = threadId !== undefined && recordId !== undefined;
   const words = [
     requestId,
     `${requestingState}>${requestedState}`,
     STATUSES[status][language],
     statusAt,
+    ...(isPlaced ? [fillText(PLACE, { threadId, recordId })] : []),
   ];
   writeLine(
     terminal.output,

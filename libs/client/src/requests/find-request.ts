@@ -1,12 +1,5 @@
 import type { RecordId } from '@enlace/e2ee';
-import {
-  isDomainError,
-  newId,
-  parseId,
-  type JsonObject,
-  type RequestId,
-  type ThreadId,
-} from '@enlace/kernel';
+import { isDomainError, newId, parseId, type JsonObject, type ThreadId } from '@enlace/kernel';
 
 import { recordsIn } from '../records/record-log.js';
 import { RecordAbsent, ThreadRecord } from '../records/thread-record.js';
@@ -18,24 +11,30 @@ import { REQUEST_RECORD, REQUEST_SCHEMA } from './request-schema.js';
 interface WantedRequest {
   /** `null`: any thread that was read here. */
   readonly threadId: ThreadId | null;
-  /** By what it says, and to which States its thread is open. */
-  readonly isWanted: (value: JsonObject, states: readonly string[]) => boolean;
+  readonly isWanted: (found: FoundRequest) => boolean;
+}
+
+/** What a record says, and to which States its thread is open. */
+interface FoundRequest {
+  readonly recordId: RecordId;
+  readonly value: JsonObject;
+  readonly states: readonly string[];
 }
 
 /** The record of a request. Throws `record.absent`, the refusal of the server, `client.*`. */
 // Attacker-controlled: any member of any thread writes records that name a request.
 export async function findRequest(
   ports: ThreadPorts,
-  requestId: RequestId,
   { threadId, isWanted }: WantedRequest,
 ): Promise<ThreadRecord> {
   for (const id of threadId === null ? await threadsOf(ports) : [threadId]) {
     const work = await readThread(ports, id);
-    for (const { recordId, schema } of recordsIn(await work.follower.shelf.entries(id))) {
-      if (schema !== REQUEST_SCHEMA) continue;
-      const place = { threadId: id, recordId: parseId<RecordId>(recordId), schema: REQUEST_RECORD };
+    for (const created of recordsIn(await work.follower.shelf.entries(id))) {
+      if (created.schema !== REQUEST_SCHEMA) continue;
+      const recordId = parseId<RecordId>(created.recordId);
+      const place = { threadId: id, recordId, schema: REQUEST_RECORD };
       const { value } = await ThreadRecord.asKept(ports, place, work);
-      const isIt = value['requestId'] === requestId && isWanted(value, statesOf(work));
+      const isIt = isWanted({ recordId, value, states: statesOf(work) });
       if (isIt) return ThreadRecord.open(ports, place);
     }
   }

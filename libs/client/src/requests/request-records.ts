@@ -9,6 +9,7 @@ import {
   parseId,
   sha256,
   toBase64Url,
+  type JsonObject,
   type RequestId,
   type ThreadId,
 } from '@enlace/kernel';
@@ -101,19 +102,28 @@ export class RequestRecords {
    * with other States is none: what is written on it would be theirs to read. Throws `record.absent`.
    */
   async draft(requestId: RequestId, threadId: ThreadId | null): Promise<ThreadRecord> {
-    const { directory, device } = this.#ports;
-    const home = directory().homes.get(`person|${device.self.personId}`) ?? '';
-    return findRequest(this.#ports, requestId, {
+    return findRequest(this.#ports, {
       threadId,
-      isWanted: (value, states) => isDraft(value) && isOpenTo(states, [home]),
+      isWanted: ({ value, states }) =>
+        value['requestId'] === requestId && this.#isOwnDraft(value, states),
+    });
+  }
+
+  /** The same by its record, whatever request it names. Throws `record.absent`. */
+  async draftAt(threadId: ThreadId, recordId: RecordId): Promise<ThreadRecord> {
+    return findRequest(this.#ports, {
+      threadId,
+      isWanted: ({ value, states, ...one }) =>
+        one.recordId === recordId && this.#isOwnDraft(value, states),
     });
   }
 
   /** What was shared of a request, between its two States. Throws `record.absent`. */
   async shared(requestId: RequestId, threadId: ThreadId | null): Promise<ThreadRecord> {
-    return findRequest(this.#ports, requestId, {
+    return findRequest(this.#ports, {
       threadId,
-      isWanted: (value, states) => !isDraft(value) && isOpenTo(states, pairIn(value)),
+      isWanted: ({ value, states }) =>
+        value['requestId'] === requestId && !isDraft(value) && isOpenTo(states, pairIn(value)),
     });
   }
 
@@ -163,6 +173,12 @@ export class RequestRecords {
     const { salt } = await this.#leave(draft, { kind: 'frozen', checked });
     const version = await draft.freeze(REQUEST_SCHEMA);
     return this.#left({ ...draft.place, version, salt });
+  }
+
+  #isOwnDraft(value: JsonObject, states: readonly string[]): boolean {
+    const { directory, device } = this.#ports;
+    const home = directory().homes.get(`person|${device.self.personId}`) ?? '';
+    return isDraft(value) && isOpenTo(states, [home]);
   }
 
   async #shareInto(

@@ -168,14 +168,33 @@ describe('the catalogue as a table', () => {
   it.each(LANGUAGES)(
     'has every rule once, and says that no lawyer reviewed one, in %s',
     (language) => {
-      const { rows, note } = catalogueTable(language);
+      const { rows, note } = catalogueTable(shipped, { language, today: MLA_TODAY });
       expect(rows.map(([rule]) => rule?.text.split(' ')[1])).toEqual(
         CATALOGUE.rules.map(({ id }) => id),
       );
       expect(note).toMatch(language === 'es' ? /Ningún jurista/u : /No lawyer/u);
       expect(note).toContain(`109/${CATALOGUE.rules.length}`);
+      expect(note).toMatch(language === 'es' ? /juristas: 0 /u : /lawyer: 0 /u);
+      expect(rows.map((row) => row.at(-1)?.text)).toEqual(CATALOGUE.rules.map(() => ''));
     },
   );
+
+  it('counts the rules that jurists reviewed, and says who they were and what they said', () => {
+    const [one, two, three] = CATALOGUE.rules;
+    const by = { on: '2026-10-01', result: 'confirmed', state: 'CR', by: 'OATRI' } as const;
+    const reviews = [
+      { ...by, rule: one?.id ?? '', version: one?.version ?? 0 },
+      { ...by, rule: one?.id ?? '', version: one?.version ?? 0, state: 'US', by: 'OIA' },
+      { ...by, rule: two?.id ?? '', version: (two?.version ?? 0) + 1 },
+      { ...by, rule: three?.id ?? '', version: three?.version ?? 0, validTo: '2026-10-31' },
+    ];
+    const told = catalogueTable({ ...shipped, reviews }, { language: 'en', today: MLA_TODAY });
+    expect(told.note).toContain('reviewed by a lawyer: 1 ');
+    expect(told.note).toContain('No lawyer has reviewed the other rules');
+    expect(told.rows.flatMap((row) => row.at(-1)?.text || [])).toEqual([
+      'OATRI, CR, 2026-10-01 [confirmed]; OIA, US, 2026-10-01 [confirmed]',
+    ]);
+  });
 });
 
 describe('a printed table', () => {

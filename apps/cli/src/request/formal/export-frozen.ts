@@ -1,5 +1,6 @@
-import { moveRequest, requestIn, showRequest, softwarePresence } from '@enlace/client';
-import type { RequestId } from '@enlace/kernel';
+import { moveRequest, requestIdIn, requestIn, showRequest, softwarePresence } from '@enlace/client';
+import type { RecordId } from '@enlace/e2ee';
+import { parseId, type RequestId, type ThreadId } from '@enlace/kernel';
 import { check, describeVerdict } from '@enlace/mla';
 import { CliError } from '../../command-line/cli-error.js';
 import type { Language } from '../../command-line/language.js';
@@ -10,7 +11,7 @@ import { EXIT } from '../../exit-codes.js';
 import { writeNewFiles } from '../../files/new-files.js';
 import { readDay, readPacks } from '../../precheck/inputs.js';
 import { isBlocked } from '../considered.js';
-import { confirmedIn, findThread, withOwnRequests } from '../own-requests.js';
+import { confirmedIn, withOwnRequests } from '../own-requests.js';
 import { formalFiles, readOutput } from './write-formal.js';
 
 /**
@@ -19,7 +20,8 @@ import { formalFiles, readOutput } from './write-formal.js';
  */
 export async function exportFrozen(invocation: Invocation, language: Language): Promise<number> {
   const { options, json, terminal } = invocation;
-  const requestId = readArgumentId<RequestId>(requireText(options, 'request'), '--request');
+  const recordId = readArgumentId<RecordId>(requireText(options, 'record'), '--record');
+  const threadId = readArgumentId<ThreadId>(requireText(options, 'thread'), '--thread');
   if (options.has('allow-not-ready')) {
     throw new CliError('usage.unexpected-argument', { argument: '--allow-not-ready' });
   }
@@ -29,7 +31,8 @@ export async function exportFrozen(invocation: Invocation, language: Language): 
   return withOwnRequests(invocation, async (own) => {
     const { home, session, records, waivers } = own;
     const { packs } = confirmedIn(own, shipped);
-    const draft = await records.draft(requestId, findThread(invocation));
+    const draft = await records.draftAt(threadId, recordId);
+    const requestId = parseId<RequestId>(requestIdIn(draft.value));
     const frozen = draft.versions.at(-1);
     const request = frozen === undefined ? null : requestIn(frozen.value);
     if (frozen === undefined || request === null) {

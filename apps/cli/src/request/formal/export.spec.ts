@@ -140,6 +140,7 @@ describe('enlace request export', () => {
     [['--format', 'odt', '--out', 'x.odt'], 'docx, pdf, json'],
     [['--format', 'pdf'], '--out'],
     [['--out', 'x.pdf'], '--format'],
+    [['--record', '0190d5a0-0000-7000-8000-000000000000', '--out', 'x.pdf'], '--thread'],
     [['--format', 'pdf', '--out', '/nowhere/at/all/x.pdf', '--today', '1'], 'YYYY-MM-DD'],
   ])('refuses %j with 4', async (args, named) => {
     const output = new PassThrough();

@@ -12,13 +12,13 @@ import { formalFiles, readOutput } from './write-formal.js';
 /**
  * `enlace request export FILE`: the formal document for the central authority, and beside it the sealed annex. Reads no
  * key and no server. Exit codes 0 written, 2 the request is not ready and nothing was written, 3 it is malformed. With
- * `--request` in place of the file: the newest frozen version.
+ * `--record` in place of the file: the newest frozen version of that record of a thread.
  */
 export async function run(invocation: Invocation): Promise<number> {
   const { argument, options, json, language: asked, terminal } = invocation;
   // As the check: a document goes to an authority, whatever the locale of the machine that made it.
   const language = options.has('lang') ? asked : 'es';
-  if (options.has('request')) return exportFrozen(invocation, language);
+  if (options.has('record')) return exportFrozen(invocation, language);
   if (argument === '') throw new CliError('usage.missing-argument', { argument: 'FILE' });
   const place = readOutput(invocation);
   const today = readDay(findText(options, 'today'));
