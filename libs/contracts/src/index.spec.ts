@@ -120,6 +120,7 @@ it('the contracts export exactly this', () => {
     'expectedRecord',
     'fields',
     'findEntryKind',
+    'findOpinion',
     'findRequestMove',
     'firstState',
     'hasSecondPerson',
@@ -144,6 +145,7 @@ it('the contracts export exactly this', () => {
     'readErasedForm',
     'readGroupId',
     'receiptSignedBytes',
+    'rolesFor',
     'threadStateHash',
     'waitingPersons',
   ]);

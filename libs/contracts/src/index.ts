@@ -81,7 +81,7 @@ export {
 } from './breakglass/breakglass.js';
 export { MANIFEST_LIMITS, type ManifestEvent, type ManifestPage } from './manifests/manifests.js';
 export * from './cases/cases.js';
-export { findRequestMove, isMoveOf, REQUEST_STATUSES } from './requests/moves.js';
+export { findOpinion, findRequestMove, isMoveOf, REQUEST_STATUSES } from './requests/moves.js';
 export { REQUEST_LIMITS, type RequestShown, type RequestsShown } from './requests/requests.js';
 export type { DemoPersona } from './demo/demo-persona.js';
 export {
@@ -137,6 +137,7 @@ export {
   type PersonSummary,
   type ReentryStanding,
 } from './people/people.js';
+export { rolesFor } from './policy/cells.js';
 export { decide } from './policy/decide.js';
 export { isAllowedInRecovery } from './policy/denials.js';
 export {

@@ -54,7 +54,7 @@ export class RequestsController {
   @HttpCode(200)
   @Limited('reads')
   @Access('request.edit')
-  @Audited('request.shared', 'request.frozen', 'request.status-changed')
+  @Audited('request.shared', 'request.frozen', 'request.status-changed', 'opinion.given')
   @ShedFrom('unavailable')
   async move(
     @CurrentAct() act: ActContext,

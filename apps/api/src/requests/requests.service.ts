@@ -1,4 +1,5 @@
 import {
+  findOpinion,
   findRequestMove,
   isMoveOf,
   REQUEST_LIMITS,
@@ -119,12 +120,13 @@ export class Requests {
 
   /**
    * One step. Throws `request.not-found`, what the policy refuses, and `request.step` for what is no step from where
-   * the request stands, not one of this State, or one that says too much or too little.
+   * the request stands, not one of this State, or one that says too much or too little. A further opinion is judged
+   * and recorded likewise, and moves nothing.
    */
   async move(act: ActContext, id: string, asked: RequestStatusRequest): Promise<RequestShown> {
     return this.acts.run(act, async (at) => {
       const { from, to, reported = false } = asked;
-      const move = findRequestMove(from, to);
+      const move = moveOf(asked);
       const before = await this.#findFor(at, id, move?.action ?? 'request.consult');
       assertStep(move, before, { asked, state: getSession(at).state });
       const versionHash = asked.versionHash ?? null;
@@ -136,10 +138,12 @@ export class Requests {
         versionHash: versionHash === null ? null : parseBase64Url(versionHash),
       };
       const nowMs = this.clock.nowMs();
-      const isDone = await this.repository.move(at.tx, before.shown.requestId, { step, nowMs });
+      const isStep = from !== to;
+      const isDone =
+        !isStep || (await this.repository.move(at.tx, before.shown.requestId, { step, nowMs }));
       const after = await this.repository.find(at.tx, before.shown.requestId);
       if (!isDone || after === null) throw new Refusal('request.step');
-      await this.#record(at, after, eventOf(after, asked));
+      if (isStep) await this.#record(at, after, eventOf(after, asked));
       const opinion = OPINION_EVENTS[to];
       if (opinion !== undefined) {
         const { requestedState } = after.shown;
@@ -216,6 +220,10 @@ export class Requests {
       requestId,
     });
   }
+}
+
+function moveOf({ from, to }: RequestStatusRequest): RequestMove | null {
+  return to === 'opinion' ? findOpinion(from) : findRequestMove(from, to);
 }
 
 /** Until it is shared or sent, a request is the matter of the State that drafts it. */

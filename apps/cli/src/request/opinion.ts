@@ -1,13 +1,15 @@
-import { moveRequest, showRequest, softwarePresence } from '@enlace/client';
+import { showRequest, softwarePresence } from '@enlace/client';
+import { findOpinion } from '@enlace/contracts';
 import { parseStrictJson } from '@enlace/kernel';
 import { readAnswers } from '@enlace/mla';
+import { CliError } from '../command-line/cli-error.js';
 import { requireText } from '../command-line/option-values.js';
 import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { readInputFile, refusing } from '../files/input-file.js';
 import { linesOfOpinion } from './opinion-words.js';
-import { findThread, requestIn, statusBefore, withOwnRequests } from './own-requests.js';
+import { findThread, requestIn, withOwnRequests } from './own-requests.js';
 import { tellRequest } from './tell-request.js';
 
 /**
@@ -28,15 +30,13 @@ export async function run(invocation: Invocation): Promise<number> {
   }
   return withOwnRequests(invocation, async ({ home, session, records, opinions, state }) => {
     const shared = await records.shared(requestId, findThread(invocation));
-    const before = await showRequest(session, requestId);
-    const { status: from } = before;
-    // A second opinion on the same version is one more, and no step.
-    if (from !== 'opinion') await statusBefore(session, requestId, 'opinion');
-    const { opinion, seq } = await opinions.give(shared, read.opinion, { state });
+    const { status: from } = await showRequest(session, requestId);
+    if (findOpinion(from) === null) {
+      throw new CliError('request.no-step', { status: from, to: 'opinion' });
+    }
     const show = softwarePresence(home.profile.keys.signSeed);
-    const step = { from, to: 'opinion' } as const;
-    const moved =
-      from === 'opinion' ? before : await moveRequest(session, requestId, { step, show });
+    const ground = { session, from, show, state };
+    const { moved, opinion, seq } = await opinions.give(shared, read.opinion, ground);
     if (!json) writeLine(terminal.output, linesOfOpinion(opinion, language).join('\n'));
     tellRequest(invocation, 'opinion-given', { ...moved, threadId: shared.place.threadId, seq });
     return EXIT.done;

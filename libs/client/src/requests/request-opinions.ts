@@ -1,4 +1,4 @@
-import type { State } from '@enlace/contracts';
+import { rolesFor, type RequestShown, type State } from '@enlace/contracts';
 import type { RecordId } from '@enlace/e2ee';
 import {
   canonicalJson,
@@ -10,15 +10,21 @@ import {
   parseStrictJson,
   toBase64Url,
   toHex,
+  type RequestId,
   type ThreadId,
 } from '@enlace/kernel';
 import { readOpinion, type GivenAnswers, type Opinion } from '@enlace/mla';
+import type { VerifiedPerson } from '@enlace/trust';
 
 import { RecordAbsent, ThreadRecord, type FrozenVersion } from '../records/thread-record.js';
+import type { Session } from '../session/session.js';
+import type { ShowPresence } from '../session/step-up.js';
+import { certifiedAs, stateAt } from '../threads/certified-then.js';
 import type { KeptEntry } from '../threads/kept/kept-entry.js';
 import type { ThreadPorts } from '../threads/thread-ports.js';
 import { ThreadWork } from '../threads/thread-work.js';
-import { asJson, isDraft, leftIn, REQUEST_RECORD, requestIdIn } from './request-schema.js';
+import { asJson, isDraft, leftIn, pairIn, REQUEST_RECORD, requestIdIn } from './request-schema.js';
+import { moveRequest } from './tracking.js';
 
 /** An opinion as it stands in a thread; `author` is who sealed it, by the log. */
 export interface ShownOpinion {
@@ -29,6 +35,24 @@ export interface ShownOpinion {
   readonly opinion: Opinion;
 }
 
+/** Where the request stands for the server, and who gives the opinion for which State. */
+export interface OpinionGround {
+  readonly session: Session;
+  readonly from: RequestShown['status'];
+  readonly show: ShowPresence;
+  readonly state: State;
+}
+
+/** An opinion that the server let through, and the request after it. */
+interface GivenOpinion {
+  readonly moved: RequestShown;
+  readonly opinion: Opinion;
+  readonly seq: number;
+}
+
+/** Who may give one, of the requested State. */
+const GIVING = rolesFor('opinion.give');
+
 /** Opinions of the requested State on requests that were shared, at one device. */
 export class RequestOpinions {
   readonly #ports: ThreadPorts;
@@ -37,8 +61,24 @@ export class RequestOpinions {
     this.#ports = ports;
   }
 
-  /** Signs an opinion on the newest version that was shared. Throws `record.absent` where none was. */
+  /**
+   * Gives an opinion on the newest version that was shared. The server judges first, so that what it refuses never
+   * stands in the thread; what is lost after that is given again, as one more. Throws `record.absent` where nothing was
+   * shared, the refusal of the server.
+   */
   async give(
+    shared: ThreadRecord,
+    given: GivenAnswers,
+    { session, from, show, state }: OpinionGround,
+  ): Promise<GivenOpinion> {
+    if (shared.versions.length === 0) throw new RecordAbsent();
+    const requestId = parseId<RequestId>(requestIdIn(shared.value));
+    const moved = await moveRequest(session, requestId, { step: { from, to: 'opinion' }, show });
+    return { moved, ...(await this.seal(shared, given, { state })) };
+  }
+
+  /** Signs it into the thread, whoever may or may not. Throws `record.absent` where nothing was shared. */
+  async seal(
     shared: ThreadRecord,
     given: GivenAnswers,
     by: { readonly state: State },
@@ -89,7 +129,20 @@ export class RequestOpinions {
   async #onShared({ place, versions }: ThreadRecord): Promise<readonly ShownOpinion[]> {
     const { follower } = await ThreadWork.open(this.#ports, place.threadId);
     const taken = await follower.shelf.entries(place.threadId);
-    return taken.flatMap((entry) => opinionIn(entry, place, versions));
+    return taken.flatMap((entry) =>
+      opinionIn(entry, place, versions).filter(({ opinion }) =>
+        this.#mayHaveGiven(opinion, entry.acceptedAtMs),
+      ),
+    );
+  }
+
+  /** Any member writes in the thread; who speaks for the requested State its registrar has certified. */
+  #mayHaveGiven({ by, state }: Opinion, givenAtMs: number): boolean {
+    const asked = {
+      nowMs: this.#ports.clock.nowMs(),
+      counts: ({ roles }: VerifiedPerson) => roles.some((role) => GIVING.has(role)),
+    };
+    return stateAt(certifiedAs(this.#ports.directory(), by, asked), givenAtMs) === state;
   }
 }
 
@@ -110,5 +163,6 @@ function opinionIn(
   if (author === null || author.personId !== opinion.by || about === undefined) return [];
   const stated = [toBase64Url(parseHex(opinion.projectionSha256)), projectionHash];
   if (!stated.every((hash) => hash === toBase64Url(about.hash))) return [];
+  if (opinion.state !== pairIn(about.value)[1]) return [];
   return [{ seq, threadId, author: author.personId, version: about.version, opinion }];
 }

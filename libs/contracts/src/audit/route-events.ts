@@ -96,7 +96,12 @@ export const ROUTE_EVENTS: Readonly<Record<string, readonly AuditEventType[]>> =
   'POST /people/invitations/claim/device': ['device.enrolled', 'passkey.added'],
   'POST /people/me/freeze': ['person.frozen'],
   'POST /requests': ['request.created'],
-  'POST /requests/:id/status': ['request.shared', 'request.frozen', 'request.status-changed'],
+  'POST /requests/:id/status': [
+    'request.shared',
+    'request.frozen',
+    'request.status-changed',
+    'opinion.given',
+  ],
   'POST /sessions': ['session.opened', 'session.closed', 'session.refused'],
   'POST /sessions/recovery': ['session.opened', 'session.closed', 'session.refused'],
   'POST /sessions/step-up': ['session.elevated'],

@@ -31,6 +31,11 @@ export function alternativesFor(action: Action, roles: readonly Role[]): readonl
   return roles.flatMap((role) => CELLS.get(`${action}|${role}`) ?? []);
 }
 
+/** The roles that may do the action in any way at all. */
+export function rolesFor(action: Action): ReadonlySet<Role> {
+  return new Set(ROLES.filter((role) => alternativesFor(action, [role]).length > 0));
+}
+
 function readCell(cell: string): readonly Alternative[] {
   if (cell === '-') return [];
   return cell.split(' or ').map((text) => {

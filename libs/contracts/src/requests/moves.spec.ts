@@ -3,6 +3,7 @@ import fc from 'fast-check';
 
 import { POLICY_TABLE } from '../policy/table.js';
 import {
+  findOpinion,
   findRequestMove,
   isMoveOf,
   REQUEST_MOVES,
@@ -67,6 +68,15 @@ describe('the steps of a request', () => {
       { numRuns: 2000, seed: 7 },
     );
     expect([...reached].toSorted()).toEqual(REQUEST_STATUSES.toSorted());
+  });
+
+  it('leave what was shared open to one more opinion, which is no step', () => {
+    const open = REQUEST_STATUSES.filter((from) => findOpinion(from) !== null);
+    expect(open).toEqual(['shared', 'opinion']);
+    expect(findRequestMove('opinion', 'opinion')).toBeNull();
+    for (const from of open) {
+      expect(findOpinion(from)).toMatchObject({ action: 'opinion.give', side: 'requested' });
+    }
   });
 
   it('belong to one side, and only execution is reported by the other', () => {

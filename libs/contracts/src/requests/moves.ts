@@ -75,6 +75,19 @@ export const REQUEST_MOVES: readonly RequestMove[] = [
   },
 ];
 
+/** One more opinion on what was shared: judged and recorded as the first one is, and no step, since nothing moves. */
+const FURTHER_OPINION: RequestMove = {
+  from: ['opinion'],
+  to: 'opinion',
+  action: 'opinion.give',
+  side: 'requested',
+};
+
+/** What an opinion takes from a status: the step, or no more than its record; null where none may be given. */
+export function findOpinion(from: RequestStatus): RequestMove | null {
+  return from === 'opinion' ? FURTHER_OPINION : findRequestMove(from, 'opinion');
+}
+
 /** The step from one status to another; null where none is. */
 export function findRequestMove(from: RequestStatus, to: RequestStatus): RequestMove | null {
   return REQUEST_MOVES.find((move) => move.to === to && move.from.includes(from)) ?? null;

@@ -60,6 +60,7 @@ describe('a request between two States, as records of threads', () => {
   let esteban: ClientMember;
   let lucia: ClientMember;
   let omar: ClientMember;
+  let yara: ClientMember;
   let own: ThreadId;
   let pair: ThreadId;
   let requestId: RequestId;
@@ -88,10 +89,12 @@ describe('a request between two States, as records of threads', () => {
   beforeAll(async () => {
     stage = await ClientStage.begin();
     await stage.certify('cr-lucia', ['cli:cr-lucia']);
+    await stage.certify('pa-yara', ['cli:pa-yara']);
     rosa = await stage.member('cr-rosa');
     esteban = await stage.member('cr-esteban');
     omar = await stage.member('pa-omar');
     lucia = await stage.member('cr-lucia', 'cli:cr-lucia');
+    yara = await stage.member('pa-yara', 'cli:pa-yara');
     // Of what is looked through for a request, the draft's own thread comes last.
     const past = await opened(['CR']);
     pair = await opened(['CR', 'PA']);
@@ -100,6 +103,7 @@ describe('a request between two States, as records of threads', () => {
     await letIn(own, { by: rosa, who: esteban });
     await letIn(own, { by: rosa, who: lucia });
     await letIn(pair, { by: rosa, who: omar });
+    await letIn(pair, { by: rosa, who: yara });
     await rosa.threads.remove(past, esteban.own.personId);
     requestId = newRequestId(systemRandom);
   });
@@ -272,9 +276,9 @@ describe('a request between two States, as records of threads', () => {
     });
     if (read.kind === 'malformed') throw new RangeError(JSON.stringify(read.problems));
     const shared = await recordsOf(omar).shared(requestId, pair);
-    const { opinion } = await opinionsOf(omar).give(shared, read.opinion, { state: 'PA' });
-    const step = { from: 'shared', to: 'opinion' } as const;
-    await moveRequest(omar.session, requestId, { step, show: omar.presence });
+    const by = { session: omar.session, from: 'shared', show: omar.presence, state: 'PA' } as const;
+    const { opinion, moved } = await opinionsOf(omar).give(shared, read.opinion, by);
+    expect(moved).toMatchObject({ status: 'opinion' });
     // Rosa says that Omar says something else.
     const forged = await recordsOf(rosa).shared(requestId, pair);
     const [version] = forged.versions;
@@ -298,8 +302,52 @@ describe('a request between two States, as records of threads', () => {
       body: canonicalJson(asJson(made)),
       quotable: true,
     });
+    // Rosa speaks for Panama, and for herself; an official of Panama who may not give one gives one all the same.
+    const ofRosa = await recordsOf(rosa).shared(requestId, pair);
+    for (const state of ['PA', 'CR'] as const) {
+      await opinionsOf(rosa).seal(ofRosa, read.opinion, { state });
+    }
+    const ofYara = await recordsOf(yara).shared(requestId, pair);
+    await opinionsOf(yara).seal(ofYara, read.opinion, { state: 'PA' });
+    for (const who of [rosa, omar]) await who.threads.read(pair);
     const opinions = await opinionsOf(rosa).on(await draftOf(rosa));
     expect(opinions).toMatchObject([{ author: omar.own.personId, version: 1, opinion }]);
+    expect(await opinionsOf(omar).on(await recordsOf(omar).shared(requestId, pair))).toHaveLength(
+      1,
+    );
+  });
+
+  it('gets no opinion that the server refused, and each that it let through is on record', async () => {
+    const read = readAnswers({ answers: [{ q: 15, answer: 'yes', recommendation: 'send' }] });
+    if (read.kind === 'malformed') throw new RangeError(JSON.stringify(read.problems));
+    const given = async () =>
+      stage.api.database.asAdmin(
+        `SELECT type FROM audit.events WHERE object_id = $1 AND type = 'opinion.given'`,
+        [requestId],
+      );
+    const saidIn = async () => {
+      const { entries } = await omar.threads.read(pair);
+      return entries.filter(({ content }) => Object(content).type === 'opinion.give').length;
+    };
+    const [recorded, said] = [(await given()).length, await saidIn()];
+    const give = async (who: ClientMember, from: 'shared' | 'opinion', state: State) => {
+      const asking = { session: who.session, from, show: who.presence, state };
+      return opinionsOf(who).give(
+        await recordsOf(who).shared(requestId, pair),
+        read.opinion,
+        asking,
+      );
+    };
+    // Of the other State, without the office, and from where the request does not stand any more.
+    await expect(give(rosa, 'opinion', 'PA')).rejects.toThrow(coded('request.not-found'));
+    await expect(give(yara, 'opinion', 'PA')).rejects.toThrow(coded('access.denied'));
+    await expect(give(omar, 'shared', 'PA')).rejects.toThrow(coded('request.step'));
+    expect([(await given()).length, await saidIn()]).toEqual([recorded, said]);
+    const { moved } = await give(omar, 'opinion', 'PA');
+    expect(moved).toMatchObject({ status: 'opinion' });
+    expect([(await given()).length, await saidIn()]).toEqual([recorded + 1, said + 1]);
+    await rosa.threads.read(pair);
+    expect(await opinionsOf(rosa).on(await draftOf(rosa))).toHaveLength(2);
   });
 
   it('is frozen as it stands, and found again however it is edited afterwards', async () => {

@@ -12,7 +12,7 @@ import {
   type Preview,
   type ThreadRecord,
 } from '@enlace/client';
-import { findRequestMove, STATES, type RequestShown } from '@enlace/contracts';
+import { findOpinion, findRequestMove, STATES, type RequestShown } from '@enlace/contracts';
 import { parseId, type PersonId, type RequestId, type ThreadId } from '@enlace/kernel';
 import { confirmPacks, digestOf, parseDay, readAnswers, shippedPacks } from '@enlace/mla';
 
@@ -105,7 +105,7 @@ export class SharedRequests {
     });
   }
 
-  /** On the version that was read, while it is the newest; a second one is one more, and no step. */
+  /** On the newest version that was read; the server judges first. A second one is one more, and no step. */
   async opine({
     requestId,
     threadId,
@@ -117,15 +117,14 @@ export class SharedRequests {
     await this.room.work(async (desk) => {
       const { ports, seat, threads } = desk;
       const id = parseId<RequestId>(requestId);
-      const { status } = await showRequest(seat.session, id);
-      if (status !== 'opinion') assertStep(status, 'opinion');
+      const { status: from } = await showRequest(seat.session, id);
+      if (findOpinion(from) === null) throw new NoStep(from, 'opinion');
+      const ground = { session: seat.session, from, show: seat.show, state: ownStateOf(desk) };
       await threads.alone([parseId<ThreadId>(threadId)], async () => {
         const shared = await new RequestRecords(ports).shared(id, parseId(threadId));
         if (shared.versions.at(-1)?.version !== version) throw new OtherVersion();
-        await new RequestOpinions(ports).give(shared, read.opinion, { state: ownStateOf(desk) });
+        await new RequestOpinions(ports).give(shared, read.opinion, ground);
       });
-      const step = { from: status, to: 'opinion' } as const;
-      if (status !== 'opinion') await moveRequest(seat.session, id, { step, show: seat.show });
       await keepKeys(threads);
     });
     return this.versions({ requestId });
