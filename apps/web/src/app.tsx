@@ -88,6 +88,10 @@ const SharePage = lazy(async () => {
   const { SharePage: page } = await import('./pages/sharing/share-page.js');
   return { default: page };
 });
+const FormalPage = lazy(async () => {
+  const { FormalPage: page } = await import('./pages/formal/formal-page.js');
+  return { default: page };
+});
 const OpinionPage = lazy(async () => {
   const { OpinionPage: page } = await import('./pages/opinions/opinion-page.js');
   return { default: page };
@@ -208,6 +212,7 @@ function partnerPage(
   if (route === 'search') return <SearchPage />;
   if (route === 'request-edit') return <EditPage key={id} requestId={id} />;
   if (route === 'request-share') return <SharePage key={id} requestId={id} />;
+  if (route === 'request-formal') return <FormalPage key={id} requestId={id} />;
   if (route === 'request-opinion') return <OpinionPage key={id} requestId={id} roles={roles} />;
   return route === 'thread' ? <ThreadPage key={id} threadId={id} /> : null;
 }

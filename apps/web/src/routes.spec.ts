@@ -40,6 +40,7 @@ describe('a fragment', () => {
     ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3/edit', 'request-edit'],
     ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3/share', 'request-share'],
     ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3/opinion', 'request-opinion'],
+    ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3/formal', 'request-formal'],
     ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3', 'not-found'],
     ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3/constructor', 'not-found'],
     ['#/cases/01a2185c-a5f3-7490-9204-127318c04ae3/show', 'not-found'],

@@ -25,7 +25,12 @@ const PAGES = [
 const DETAILS = {
   cases: { show: 'case', ask: 'case-ask' },
   threads: { show: 'thread' },
-  requests: { edit: 'request-edit', share: 'request-share', opinion: 'request-opinion' },
+  requests: {
+    edit: 'request-edit',
+    share: 'request-share',
+    opinion: 'request-opinion',
+    formal: 'request-formal',
+  },
 } as const;
 /** What an address without an act does; it is written without one. */
 const SHOW = 'show';

@@ -41,6 +41,7 @@ it('the MLA library exports exactly this', () => {
     'parseRequest',
     'personsNamedIn',
     'printCsv',
+    'printDocument',
     'printMarkdown',
     'printReport',
     'printText',

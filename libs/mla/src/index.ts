@@ -65,6 +65,7 @@ export {
   type WriteOptions,
   type WrittenDocument,
 } from './formats/write-document.js';
+export { printDocument } from './formats/print-document.js';
 export type { Typeface } from './formats/pdf-fonts.js';
 export { render, type FormalDocument, type Section } from './document/render.js';
 export { isWaivable, openBlockers, takesTwo, waivedPart, type Waiver } from './check/waiving.js';

@@ -82,7 +82,6 @@ const UNMET: ReadonlySet<string> = new Set([
   'record.incomplete',
   'record.refused',
   'release.refused',
-  'request.nothing-to-waive',
 ]);
 /** What a page of the browser meets: its own code, and that of the libraries it is made of. */
 const inBrowser = (path: string): boolean =>

@@ -1,4 +1,4 @@
-import { z } from './messages.js';
+import { buffer, z } from './messages.js';
 import {
   documentChange,
   listedRequest,
@@ -9,6 +9,8 @@ import {
 } from './request-forms.js';
 
 const about = { requestId: z.string() };
+/** `today`: where the person sits. */
+const onDay = { ...about, today: z.string() };
 
 /** What a page asks of requests for assistance. */
 export const REQUEST_OPERATIONS = {
@@ -29,9 +31,9 @@ export const REQUEST_OPERATIONS = {
     args: z.strictObject({ ...about, changes: z.array(documentChange) }),
     result: shownRequest,
   },
-  /** Exactly what would travel. `today`: where the person sits. Throws `request.unprotected`. */
+  /** Exactly what would travel. Throws `request.unprotected`. */
   'request.preview': {
-    args: z.strictObject({ ...about, today: z.string() }),
+    args: z.strictObject(onDay),
     result: z.strictObject({
       text: z.string(),
       /** Of what is shown: given back, it is what goes out or nothing does. */
@@ -42,8 +44,7 @@ export const REQUEST_OPERATIONS = {
   },
   'request.share': {
     args: z.strictObject({
-      ...about,
-      today: z.string(),
+      ...onDay,
       sha256: z.string(),
       into: z.discriminatedUnion('kind', [
         z.strictObject({ kind: z.literal('thread'), threadId: z.string() }),
@@ -63,6 +64,28 @@ export const REQUEST_OPERATIONS = {
       text: z.string(),
     }),
     result: sharedVersions,
+  },
+  /** Goes on in spite of a finding: it stays in the draft, under the name of whoever does. */
+  'request.waive': {
+    args: z.strictObject({
+      ...onDay,
+      rule: z.string(),
+      subject: z.string(),
+      reason: z.string(),
+    }),
+    result: shownRequest,
+  },
+  'request.freeze': { args: z.strictObject(onDay), result: shownRequest },
+  /** The formal document of the newest frozen version, and its sealed annex beside it where there is one. */
+  'request.export': {
+    args: z.strictObject({
+      ...onDay,
+      format: z.enum(['docx', 'json']),
+      language: z.enum(['es', 'en']),
+    }),
+    result: z.strictObject({
+      files: z.array(z.strictObject({ name: z.string(), sha256: z.string(), bytes: buffer })),
+    }),
   },
   'request.step': {
     args: z.strictObject({ ...about, to: plainStatus }),

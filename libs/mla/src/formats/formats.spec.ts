@@ -12,6 +12,7 @@ import { describe as describeFinding } from '../check/finding.js';
 import { render } from '../document/render.js';
 import { readRequest } from '../request/parse.js';
 import type { Typeface } from './pdf-fonts.js';
+import { printDocument } from './print-document.js';
 import { writeDocument, type DocumentFormat } from './write-document.js';
 
 const FONTS = new URL('../../../../node_modules/@expo-google-fonts/noto-sans/', import.meta.url);
@@ -40,11 +41,10 @@ function documentOf({ language = 'es', edits = {} }: Asked) {
 }
 
 function written(format: DocumentFormat, asked: Asked = {}) {
-  return writeDocument(documentOf(asked), {
-    format,
-    isDraft: asked.isDraft ?? false,
-    typeface: () => Promise.resolve(letters),
-  });
+  const { isDraft = false } = asked;
+  return format === 'pdf'
+    ? printDocument(documentOf(asked), { isDraft, typeface: letters })
+    : writeDocument(documentOf(asked), { format, isDraft });
 }
 
 /** A part of a DOCX as another program reads it: any fault of the XML is an exception. */

@@ -1,18 +1,15 @@
 import { utf8 } from '@enlace/kernel';
 
 import type { FormalDocument } from '../document/render.js';
-import { papersOf, type Paper } from './paper.js';
-import type { Typeface } from './pdf-fonts.js';
+import { papersOf } from './paper.js';
 
 export const DOCUMENT_FORMATS = ['docx', 'pdf', 'json'] as const;
 export type DocumentFormat = (typeof DOCUMENT_FORMATS)[number];
 
 export interface WriteOptions {
-  readonly format: DocumentFormat;
+  readonly format: Exclude<DocumentFormat, 'pdf'>;
   /** Whether the request may not be sent as it is: every page says so. */
   readonly isDraft: boolean;
-  /** Asked for a PDF alone. */
-  readonly typeface: () => Promise<Typeface>;
 }
 
 export interface WrittenDocument {
@@ -27,24 +24,12 @@ export interface WrittenDocument {
  */
 export async function writeDocument(
   document: FormalDocument,
-  { format, isDraft, typeface }: WriteOptions,
+  { format, isDraft }: WriteOptions,
 ): Promise<WrittenDocument> {
   const { main, sealed } = papersOf(document, isDraft);
   if (format === 'json') return jsonOf(document, main.stamp);
-  const write = format === 'docx' ? await docxWriter() : await pdfWriter(typeface);
-  return { main: await write(main), sealed: sealed && (await write(sealed)) };
-}
-
-type Write = (paper: Paper) => Promise<Uint8Array>;
-
-async function docxWriter(): Promise<Write> {
   const { writeDocx } = await import('./docx.js');
-  return (paper) => Promise.resolve(writeDocx(paper));
-}
-
-async function pdfWriter(typeface: WriteOptions['typeface']): Promise<Write> {
-  const [{ writePdf }, letters] = await Promise.all([import('./pdf.js'), typeface()]);
-  return (paper) => writePdf(paper, letters);
+  return { main: writeDocx(main), sealed: sealed && writeDocx(sealed) };
 }
 
 function jsonOf(document: FormalDocument, stamp: string | null): WrittenDocument {

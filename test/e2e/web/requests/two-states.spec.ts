@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
@@ -125,9 +125,37 @@ async function opine(dana: Colleague): Promise<void> {
   await page.locator('.opinion', { hasText: CONDITION }).waitFor();
 }
 
+/** Freezes the version, and saves the formal document in both languages. */
+async function formalise(lucia: Colleague): Promise<void> {
+  const { said, page } = lucia;
+  await lucia.follow(said['requests.place.formal']);
+  await lucia.heading(said['requests.formal.title']);
+  await page.getByText(said['requests.formal.clear']).waitFor();
+  await lucia.inspect('formal-clear');
+  await lucia.press(said['requests.formal.freeze']);
+  await page.getByText(said['requests.status.frozen']).waitFor();
+  for (const [language, format, magic] of [
+    ['es', 'docx', 'PK\u0003\u0004'],
+    ['en', 'docx', 'PK\u0003\u0004'],
+    ['es', 'json', '{\n  "format": "enlace-formal-document/1"'],
+    ['en', 'json', '{\n  "format": "enlace-formal-document/1"'],
+  ] as const) {
+    await page.getByLabel(said['requests.formal.format'], { exact: true }).selectOption(format);
+    await page.getByLabel(said['requests.formal.language'], { exact: true }).selectOption(language);
+    await lucia.press(said['requests.formal.export']);
+    const link = page.getByRole('link', { name: new RegExp(`-${language}\\.${format}$`, 'u') });
+    const saving = page.waitForEvent('download');
+    await link.click();
+    const bytes = readFileSync(await (await saving).path());
+    expect(bytes.subarray(0, magic.length).toString('latin1')).toBe(magic);
+  }
+  await page.getByText(said['requests.status.exported']).waitFor();
+  await lucia.inspect('formal-exported');
+}
+
 describe('a request of Costa Rica to the United States, in two browsers', () => {
   it(
-    'is drafted and mended in one, read in the other as it was confirmed, and answered',
+    'is drafted and mended in one, read and answered in the other, frozen and exported',
     async () => {
       const lucia = await Colleague.enter(client, 'cr-lucia', 'es');
       await begin(lucia, client);
@@ -141,6 +169,7 @@ describe('a request of Costa Rica to the United States, in two browsers', () => 
       // Nobody touches this page: it hears of the opinion by itself.
       await lucia.page.locator('.opinion', { hasText: CONDITION }).waitFor();
       await lucia.inspect('opinion-given');
+      await formalise(lucia);
     },
     FIRST_START_MS,
   );

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { sha256, toHex } from '@enlace/kernel';
 import {
   DOCUMENT_FORMATS,
+  printDocument,
   render,
   writeDocument,
   type DocumentFormat,
@@ -57,8 +58,10 @@ export async function formalFiles(
 ): Promise<readonly FormalFile[]> {
   const { packs, language, isDraft } = ground;
   const document = render(request, language, packs.authorities);
-  const typeface = readTypeface;
-  const { main, sealed } = await writeDocument(document, { format, isDraft, typeface });
+  const { main, sealed } =
+    format === 'pdf'
+      ? await printDocument(document, { isDraft, typeface: await readTypeface() })
+      : await writeDocument(document, { format, isDraft });
   const files = [
     { path: out, text: main },
     ...(sealed === null ? [] : [{ path: sealedOut, text: sealed }]),

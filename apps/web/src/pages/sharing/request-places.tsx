@@ -8,7 +8,7 @@ import { useIsOffline } from '../../state/connection.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
 
-const ACTS = ['edit', 'share', 'opinion'] as const satisfies readonly RequestAct[];
+const ACTS = ['edit', 'share', 'opinion', 'formal'] as const satisfies readonly RequestAct[];
 
 /** Where one can go with a request: only the opinion is open to the State that is asked. */
 export function RequestPlaces({

@@ -9,6 +9,7 @@ import {
   type ThreadRecord,
 } from '@enlace/client';
 import {
+  findRequestMove,
   GROUP_SUITES,
   STATES,
   THREAD_LIMITS,
@@ -26,7 +27,7 @@ import {
 import type { ListedRequest, ResultOf, ShownRequest } from '../../protocol/operations.js';
 import { isForNow } from '../threads/keeping.js';
 import type { Desk } from '../threads/workroom.js';
-import { RequestNotHere } from './request-errors.js';
+import { NoStep, RequestNotHere } from './request-errors.js';
 
 type Held = ShownRequest['held'];
 type Listed = Awaited<ReturnType<Desk['threads']['list']>>;
@@ -201,4 +202,20 @@ export async function withNames(
   } catch (error) {
     if (!isForNow(error)) throw error;
   }
+}
+
+/** Where a request stands, before anything is done that only a step from there allows. Throws `request.no-step`. */
+export async function statusBefore(
+  { seat }: Pick<Desk, 'seat'>,
+  requestId: RequestId,
+  to: RequestShown['status'],
+): Promise<RequestShown['status']> {
+  const { status } = await showRequest(seat.session, requestId);
+  assertStep(status, to);
+  return status;
+}
+
+/** Throws `request.no-step`. */
+export function assertStep(from: RequestShown['status'], to: RequestShown['status']): void {
+  if (findRequestMove(from, to) === null) throw new NoStep(from, to);
 }

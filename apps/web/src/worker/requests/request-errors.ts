@@ -49,3 +49,23 @@ export class OtherVersion extends DomainError {
     super('not the newest version');
   }
 }
+
+/** A finding blocks that nobody considered. */
+export class NotReady extends DomainError {
+  override readonly code = 'request.not-ready';
+  override readonly kind = 'forbidden';
+
+  constructor() {
+    super('a blocker that nobody considered');
+  }
+}
+
+/** No version of the request is frozen. */
+export class NotFrozen extends DomainError {
+  override readonly code = 'request.not-frozen';
+  override readonly kind = 'absent';
+
+  constructor() {
+    super('no frozen version');
+  }
+}

@@ -1,6 +1,7 @@
 import type { RequestOperation } from '../../protocol/operations.js';
 import type { Handlers } from '../dispatch.js';
 import type { Workroom } from '../threads/workroom.js';
+import { FormalRequests } from './formal-requests.js';
 import { OwnRequests } from './own-requests.js';
 import { SharedRequests } from './shared-requests.js';
 
@@ -8,6 +9,7 @@ import { SharedRequests } from './shared-requests.js';
 export function requestHandlers(room: Workroom): Pick<Handlers, RequestOperation> {
   const requests = new OwnRequests(room);
   const shared = new SharedRequests(room);
+  const formal = new FormalRequests(room);
   return {
     'request.list': async () => requests.list(),
     'request.begin': async (beginning) => requests.begin(beginning),
@@ -17,6 +19,9 @@ export function requestHandlers(room: Workroom): Pick<Handlers, RequestOperation
     'request.share': async (sharing) => shared.share(sharing),
     'request.versions': async (about) => shared.versions(about),
     'request.opine': async (given) => shared.opine(given),
+    'request.waive': async (waiver) => formal.waive(waiver),
+    'request.freeze': async (about) => formal.freeze(about),
+    'request.export': async (wanted) => formal.export(wanted),
     'request.step': async (step) => shared.step(step),
   };
 }

@@ -12,7 +12,7 @@ import {
   type Preview,
   type ThreadRecord,
 } from '@enlace/client';
-import { findOpinion, findRequestMove, STATES, type RequestShown } from '@enlace/contracts';
+import { findOpinion, STATES } from '@enlace/contracts';
 import { parseId, type PersonId, type RequestId, type ThreadId } from '@enlace/kernel';
 import { confirmPacks, digestOf, parseDay, readAnswers, shippedPacks } from '@enlace/mla';
 
@@ -25,6 +25,7 @@ import {
   ownStateOf,
   placeOf,
   shownNow,
+  statusBefore,
   threadFor,
   withNames,
 } from './desk-of-requests.js';
@@ -228,18 +229,4 @@ async function versionsIn(
         text: JSON.stringify(opinion),
       })),
   }));
-}
-
-async function statusBefore(
-  { seat }: Desk,
-  requestId: RequestId,
-  to: RequestShown['status'],
-): Promise<RequestShown['status']> {
-  const { status } = await showRequest(seat.session, requestId);
-  assertStep(status, to);
-  return status;
-}
-
-function assertStep(from: RequestShown['status'], to: RequestShown['status']): void {
-  if (findRequestMove(from, to) === null) throw new NoStep(from, to);
 }
