@@ -6,6 +6,8 @@ import {
   systemClock,
   systemRandom,
   type CaseId,
+  type EventId,
+  type ThreadId,
 } from '@enlace/kernel';
 import { nodeTlogCrypto } from '@enlace/testing';
 import {
@@ -21,7 +23,7 @@ import {
 
 import { RetentionRounds } from '../../../apps/api/src/audit/erasure/retention-rounds.js';
 import { recordedAsAsked } from '../../support/audit/recorded-as-asked.js';
-import { CASE, RecordStage } from '../../support/audit/record-stage.js';
+import { CASE, RecordStage, type Deed } from '../../support/audit/record-stage.js';
 import { RecordClient } from '../../support/audit/record-client.js';
 import {
   registrarSeat,
@@ -427,6 +429,59 @@ describe('retention', () => {
     expect(await sectionsOf(act)).toEqual([]);
     // What a case is remembered by has a clock of its own.
     expect(await sectionsOf(caseAct)).toEqual([1, 2, 4, 5]);
+  });
+});
+
+describe('what is known of acts in a case', () => {
+  const WHOLE = [1, 2, 3, 4, 5];
+  const WITHOUT_WHERE = [1, 2, 4, 5];
+
+  it('goes when the case is closed and its threads are gone for as long as they must be, and not before', async () => {
+    const stage = new RecordStage(api);
+    const rounds = api.server.app.get(RetentionRounds, { strict: false });
+    const newCase = () => parseId<CaseId>(newRandomId(systemRandom));
+    const [closed, reopened, threaded, open] = [newCase(), newCase(), newCase(), newCase()];
+    const threadId = newId<ThreadId>(systemClock, systemRandom);
+    const record = async (
+      caseId: CaseId,
+      deed: Pick<Deed, 'type' | 'fields'> & { threadId?: ThreadId },
+    ) => stage.record({ by: 'cr-rosa', objectId: deed.threadId ?? caseId, caseId, ...deed });
+    const acts = new Map<CaseId, EventId>();
+    for (const caseId of [closed, reopened, threaded, open]) {
+      acts.set(caseId, await record(caseId, { type: 'case.consulted', fields: {} }));
+    }
+    const created = { suite: 'x', legalBasis: 'UNTOC-18', caseType: 'migrant-smuggling' };
+    await record(threaded, { type: 'thread.created', fields: created, threadId });
+    for (const caseId of [closed, reopened, threaded]) {
+      await record(caseId, { type: 'case.closed', fields: {} });
+    }
+    await record(reopened, { type: 'case.reopened', fields: {} });
+    await stage.integrate();
+    const kept = async (caseId: CaseId) => sectionsOf({ eventId: acts.get(caseId) ?? '' });
+    await rounds.round();
+    expect(await kept(closed)).toEqual(WHOLE);
+    const holdId = await held(closed);
+    api.clock.ms += 4 * 366 * DAY_MS;
+    await rounds.round();
+    expect(await kept(closed)).toEqual(WHOLE);
+    await lift(holdId);
+    await rounds.round();
+    expect(await kept(closed)).toEqual([]);
+    for (const caseId of [reopened, threaded, open]) {
+      expect(await kept(caseId)).toEqual(WITHOUT_WHERE);
+    }
+    await record(threaded, {
+      type: 'thread.erased',
+      fields: { entries: 1, attachments: 0 },
+      threadId,
+    });
+    await stage.integrate();
+    await rounds.round();
+    expect(await kept(threaded)).toEqual(WITHOUT_WHERE);
+    api.clock.ms += 366 * DAY_MS;
+    await rounds.round();
+    expect(await kept(threaded)).toEqual([]);
+    expect(await kept(open)).toEqual(WITHOUT_WHERE);
   });
 });
 

@@ -1,5 +1,12 @@
 import type { AuditEvent, AuditObject, RecordableType, StateCode } from '@enlace/contracts';
-import { parseId, type CaseId, type EventId, type PersonId, type RequestId } from '@enlace/kernel';
+import {
+  parseId,
+  type CaseId,
+  type EventId,
+  type PersonId,
+  type RequestId,
+  type ThreadId,
+} from '@enlace/kernel';
 import { officeId, plantSession, testId } from '@enlace/testing';
 
 import { Acts } from '../../../apps/api/src/platform/access/acts.js';
@@ -27,6 +34,7 @@ export interface Deed<Type extends RecordableType = RecordableType> {
   readonly ownerState?: StateCode;
   readonly caseId?: CaseId | null;
   readonly objectId?: string;
+  readonly threadId?: ThreadId;
   readonly requestId?: RequestId;
   readonly outcome?: AuditEvent['outcome'];
   readonly ip?: string;
@@ -63,6 +71,7 @@ export class RecordStage {
         object: { type: objectType, id: deed.objectId ?? CASE, ownerState },
         states: [...new Set([state, ownerState, ...(deed.with ?? [])])].toSorted(),
         ...(caseId === null ? {} : { caseId }),
+        ...(deed.threadId === undefined ? {} : { threadId: deed.threadId }),
         ...(deed.requestId === undefined ? {} : { requestId: deed.requestId }),
         fields: deed.fields,
         ...(deed.reasonText === undefined ? {} : { why: { reasonText: deed.reasonText } }),

@@ -15,7 +15,7 @@ const APPROVE_SQL = `
 SELECT index::float8 AS index, is_held AS "isHeld" FROM guard.approve_erasure($1, $2)`;
 const STATES_SQL = 'SELECT guard.concerned_states($1, $2) AS states';
 const DUE_SQL = `
-SELECT origin, index::float8 AS index FROM guard.erase_due($1, $2::smallint[], $3, $4)`;
+SELECT origin, index::float8 AS index FROM guard.erase_due($1, $2::smallint[], $3, $4, $5)`;
 
 /** What was asked for. */
 export interface AskedErasure {
@@ -88,14 +88,17 @@ export class ErasuresRepository {
       readonly state: string;
       readonly sections: readonly SectionName[];
       readonly beforeMs: number;
+      /** Of the threads of a closed case the last one was gone by then. */
+      readonly threadsBeforeMs: number;
       readonly limit: number;
     },
   ): Promise<ReadonlyMap<string, readonly number[]>> {
-    const { state, sections, beforeMs, limit } = due;
+    const { state, sections, beforeMs, threadsBeforeMs, limit } = due;
     const rows: readonly { origin: string; index: number }[] = await tx.query(DUE_SQL, [
       state,
       numbersOf(sections),
       formatInstant(beforeMs),
+      formatInstant(threadsBeforeMs),
       limit,
     ]);
     const places = new Map<string, number[]>();

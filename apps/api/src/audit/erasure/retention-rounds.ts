@@ -66,7 +66,10 @@ export class RetentionRounds implements OnModuleDestroy {
     return erased;
   }
 
-  /** Where somebody was is kept a year; the rest as the policy of the State says, three years unless it does. */
+  /**
+   * Where somebody was is kept a year; the rest as the policy of the State says, three years unless it does: in a case
+   * from its closing on, and until its threads are gone for a year.
+   */
   async #dueIn(state: StateCode): Promise<readonly Due[]> {
     const days = await this.#retentionDays(state);
     return [
@@ -92,11 +95,13 @@ export class RetentionRounds implements OnModuleDestroy {
 
   async #erase(state: StateCode, { rule, sections, days }: Due): Promise<number> {
     if (!Number.isFinite(days)) return 0;
-    const beforeMs = this.work.clock.nowMs() - days * DAY_MS;
+    const nowMs = this.work.clock.nowMs();
+    const beforeMs = nowMs - days * DAY_MS;
+    const threadsBeforeMs = nowMs - ERASURE_LIMITS.threadDays * DAY_MS;
     return this.work.sequencer.asServer(async (tx) => {
       const [leading]: readonly { leads: boolean }[] = await tx.query(LEAD_SQL);
       if (leading?.leads !== true) return 0;
-      const due = { state, sections, beforeMs, limit: BATCH };
+      const due = { state, sections, beforeMs, threadsBeforeMs, limit: BATCH };
       const places = await this.repository.eraseDue(tx, due);
       let events = 0;
       for (const [origin, indexes] of places) {

@@ -7,6 +7,8 @@ export const ERASURE_LIMITS = {
   ruleCharacters: 120,
   /** How long it is kept where somebody was. */
   whereDays: 365,
+  /** What is known of acts in a thread stays for so long after the thread is gone, whatever its State wants. */
+  threadDays: 365,
 } as const;
 
 /** An erasure of sections, on its way or done. */

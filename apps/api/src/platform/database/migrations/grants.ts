@@ -306,7 +306,7 @@ export const GRANTS: readonly string[] = [
   'enl_sequencer: function guard.concerned_states(text, bigint[]) EXECUTE',
   'enl_sequencer: function guard.counter_gaps(timestamp with time zone) EXECUTE',
   'enl_sequencer: function guard.device_sign_ins(uuid[], timestamp with time zone) EXECUTE',
-  'enl_sequencer: function guard.erase_due(text, smallint[], timestamp with time zone, integer) EXECUTE',
+  'enl_sequencer: function guard.erase_due(text, smallint[], timestamp with time zone, timestamp with time zone, integer) EXECUTE',
   'enl_sequencer: function guard.redacted_reads(timestamp with time zone) EXECUTE',
   'enl_sequencer: function guard.shred_due(timestamp with time zone) EXECUTE',
   'enl_sequencer: function guard.standing_delays() EXECUTE',

@@ -53,6 +53,7 @@ import { factsOfStatesMigration } from './0050-facts-of-states.js';
 import { refilledDirectoryMigration } from './0051-refilled-directory.js';
 import { caseMembersMigration } from './0052-case-members.js';
 import { threadsOfTheirCaseMigration } from './0053-threads-of-their-case.js';
+import { closedCasesMigration } from './0054-closed-cases.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -112,4 +113,5 @@ export const MIGRATIONS: readonly Migration[] = [
   refilledDirectoryMigration,
   caseMembersMigration,
   threadsOfTheirCaseMigration,
+  closedCasesMigration,
 ];
