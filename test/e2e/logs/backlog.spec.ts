@@ -129,3 +129,29 @@ it('cases and threads are neither read nor written at the worst step; where the 
   });
   await log.catchUp();
 });
+
+/** What takes much out at once. */
+const LEAVING: readonly (readonly ['GET' | 'POST', string])[] = [
+  ['POST', '/audit/exports'],
+  ['GET', '/audit/exports/x/content'],
+  ['POST', '/threads/x/exports'],
+  ['POST', '/threads/x/attachments/x/tickets'],
+];
+
+it('exports and downloads wait at the middle step, and nothing else does', async () => {
+  const rosa = new TestDevice(api, api.region, { slug: 'cr-rosa' });
+  await rosa.signIn();
+  await log.fallBehind(120);
+  const answers: string[] = [];
+  for (const [method, path] of LEAVING) {
+    const { body, headers } = await rosa.send({
+      method,
+      path,
+      ...(method === 'GET' ? {} : { body: {} }),
+    });
+    answers.push(`${method} ${path} ${body.code} ${headers['retry-after']}`);
+  }
+  expect(answers).toEqual(LEAVING.map(([method, path]) => `${method} ${path} audit.backlogged 30`));
+  expect((await rosa.send({ path: '/cases' })).status).toBe(200);
+  await log.catchUp();
+});

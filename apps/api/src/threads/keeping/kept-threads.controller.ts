@@ -50,7 +50,7 @@ export class KeptThreadsController {
   @Limited('threadExports')
   @Access('thread.export')
   @Audited('thread.exported')
-  @ShedFrom('unavailable')
+  @ShedFrom('backlogged')
   async export(
     @CurrentAct() act: ActContext,
     @Param() { id }: IdParams,
