@@ -9,7 +9,6 @@ import { readText, sourceFiles } from '../house.js';
  */
 const UNRECORDED: Readonly<Record<string, string>> = {
   'attachment.erased': 'files go with the content of their thread: `thread.erased` counts them',
-  'attachment.integrity-failed': 'the client hands nothing out and says so to the person alone',
   'attachment.opened': 'a file leaves the client as `attachment.saved`, to a file or to a page',
   'attachment.printed': 'the client prints no files: they are saved, on record, before',
   'backup.created': 'of the operator: a dump is made by the tools of the database',
@@ -19,7 +18,7 @@ const UNRECORDED: Readonly<Record<string, string>> = {
   'entry.copied': 'a browser cannot know what is copied out of it',
   'entry.opened': 'the upper bound is on record by the server: `entry.delivered`, `entry.fetched`',
   'entry.printed': 'what is printed is exported before: `thread.exported`',
-  'entry.refused': 'a device that refuses an entry keeps evidence for people, not for the server',
+  'entry.refused': 'what stops a thread is stated to the own State: `audit.verification-failed`',
   'history-grant.opened': 'the upper bound is on record by the server: `history-grant.fetched`',
   'migration.applied': 'before the logs of a deployment are open nobody can record',
   'node.started': 'before its first act a node has nothing to answer for',

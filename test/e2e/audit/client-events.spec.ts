@@ -137,6 +137,19 @@ describe('what a device says under its own signature', () => {
     expect(await recorded('attachment.sealed')).toEqual([]);
   });
 
+  it('is taken of a broken file whoever may have it no more, for the own State alone', async () => {
+    const failed = { type: 'attachment.integrity-failed', stage: 'hash' };
+    const gone = { threadId: testId('thread', 7), attachmentId: testId('file', 7) };
+    expect((await report(signed(aStatement({ ...failed, ...gone })))).status).toBe(200);
+    const [what] = await recorded('attachment.integrity-failed');
+    expect(what).toMatchObject({
+      object_id: gone.attachmentId,
+      states: ['CR'],
+      body: { outcome: 'failed', stage: 'hash', observedBy: 'client' },
+    });
+    expect(what?.body).not.toHaveProperty('threadId');
+  });
+
   it('is refused beyond a hundred statements at once', async () => {
     const many = Array.from({ length: 101 }, () => ({ body: 'e30', sig: 'A'.repeat(86) }));
     expect((await report(...many)).body.code).toBe('body.malformed');

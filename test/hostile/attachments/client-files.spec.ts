@@ -123,11 +123,11 @@ describe('a file of a server that lies (T15)', () => {
       expect.objectContaining({ code: 'attachment.refused', facts: { rule } }),
     );
     expect(target.saved).toBeNull();
-    // Nothing of the lie is gone on with, and the record of the own State hears of it.
+    // Nothing of the lie is gone on with, and the record hears of it.
     expect([...omar.spool.files.keys()]).toEqual([]);
     expect(omar.stated.at(-1)).toMatchObject({
-      type: 'audit.verification-failed',
-      what: 'attachment-integrity',
+      type: 'attachment.integrity-failed',
+      stage: rule,
     });
     stage.honestly();
     expect((await given((sealed) => sealed)).saved).toEqual(file.bytes);

@@ -78,6 +78,18 @@ class StatementForm {
   readonly at: string;
 }
 
+/** A fetched file is not the one that was sent. */
+class AttachmentIntegrityFailedForm extends StatementForm {
+  @Matches(UUID)
+  readonly threadId: string;
+
+  @Matches(UUID)
+  readonly attachmentId: string;
+
+  @Matches(/^[a-z-]{1,40}$/)
+  readonly stage: string;
+}
+
 /** A file leaves the client. */
 class AttachmentSavedForm extends StatementForm {
   @Matches(UUID)
@@ -167,6 +179,7 @@ class VaultRollbackDetectedForm extends StatementForm {
 
 /** The form of each type. */
 export const CLIENT_EVENT_FORMS = {
+  'attachment.integrity-failed': AttachmentIntegrityFailedForm,
   'attachment.saved': AttachmentSavedForm,
   'attachment.sealed': AttachmentSealedForm,
   'attachment.transferred': AttachmentTransferredForm,

@@ -12,6 +12,7 @@ export const CLIENT_EVENT_LIMITS = {
  * client, and no service can record one without the statement.
  */
 export const CLIENT_STATED = [
+  'attachment.integrity-failed',
   'attachment.saved',
   'attachment.sealed',
   'attachment.transferred',
@@ -37,6 +38,13 @@ export type SafetyMethod = (typeof SAFETY_METHODS)[number];
 
 /** The own members of a statement; `v`, `type`, `id`, `deviceId` and `at` stand beside them. */
 export interface ClientStatedFields {
+  /** A file that was fetched is not what its signed reference says: nothing of it was handed out. */
+  readonly 'attachment.integrity-failed': {
+    readonly threadId: string;
+    readonly attachmentId: string;
+    /** The check that did not hold. */
+    readonly stage: string;
+  };
   /** A file of a thread leaves the client, once every check of it held. */
   readonly 'attachment.saved': {
     readonly threadId: string;

@@ -40,6 +40,7 @@ export const WORK_EVENT_FIELDS = {
   'attachment.sealed': CUSTODY,
   'attachment.transferred': CUSTODY,
   'attachment.saved': TARGET,
+  'attachment.integrity-failed': { stage: 'text' },
   'case.created': CASE,
   'case.updated': CASE,
   'case.closed': CASE,

@@ -26,10 +26,10 @@ export const breakglassUnreviewed: EventRule = {
   },
 };
 
-/** A device says that the server broke a promise. */
+/** A device says that the server broke a promise, or gave it something else than was sent. */
 export const receiptDispute: EventRule = {
   name: 'receipt-dispute',
-  types: ['receipt.disputed', 'audit.verification-failed'],
+  types: ['receipt.disputed', 'audit.verification-failed', 'attachment.integrity-failed'],
   windowMs: DAY_MS,
   find: (events) =>
     events.map((event) =>

@@ -160,6 +160,7 @@ describe('a rule fires on one story and is silent on its twin', () => {
       ],
     ],
     ['receipt-dispute', [seen('receipt.disputed', 5)], [seen('client.reported', 5)]],
+    ['receipt-dispute', [seen('attachment.integrity-failed', 5)], [seen('attachment.saved', 5)]],
     [
       'witness-late',
       [witness('delayed', 16, 'cr')],

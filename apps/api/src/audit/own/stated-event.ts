@@ -79,6 +79,7 @@ async function threadEventOf(
   const { session, findFile, findThread } = grounds;
   const isOfFile = 'attachmentId' in statement;
   const place = await (isOfFile ? findFile(statement) : findThread(statement.threadId));
+  if ('stage' in statement) return brokenFile(statement, place, session);
   if (place === null) throw new Refusal('client-event.refused');
   const { threadId, caseId, ownerState } = place;
   const states = [...new Set([...place.states, session.state])].toSorted();
@@ -98,6 +99,27 @@ async function threadEventOf(
   }
   const fields = { ...sealed, ...(await partiesOf(statement, place, grounds)) };
   return { ...about, type: 'attachment.transferred', object, fields };
+}
+
+/**
+ * A device says so when it next reaches a server, and waits until one has taken it: a file that is gone meanwhile, or
+ * that the person may have no more, is told to the auditors of the own State alone.
+ */
+function brokenFile(
+  { attachmentId, stage }: { readonly attachmentId: string; readonly stage: string },
+  place: ThreadPlace | null,
+  { state }: SessionContext,
+): AuditEvent<ClientStatedType> {
+  const type = 'attachment.integrity-failed';
+  const told = { type, outcome: 'failed', fields: { stage } } as const;
+  if (place === null) {
+    const object = { type: 'attachment', id: attachmentId, ownerState: state } as const;
+    return { ...told, object, states: [state] };
+  }
+  const { threadId, caseId, ownerState, states } = place;
+  const object = { type: 'attachment', id: attachmentId, ownerState } as const;
+  const all = [...new Set([...states, state])].toSorted();
+  return { ...told, object, states: all, threadId, caseId };
 }
 
 /** Who gave and who took over, as the auditors of the case know them: whoever takes over tells of it. */

@@ -1,6 +1,6 @@
 import { ATTACHMENT_LIMITS, attachmentLength, type Purpose } from '@enlace/contracts';
 import { openAttachment, type AttachmentReference } from '@enlace/e2ee';
-import { isDomainError, sha256, toBase64Url, utf8 } from '@enlace/kernel';
+import { isDomainError } from '@enlace/kernel';
 
 import { recordStated } from '../../audit/stated/record-stated.js';
 import type { FilePorts, FileTarget, TellProgress } from './file-ports.js';
@@ -128,15 +128,11 @@ async function* spooled(spool: FilePorts['spool'], name: string) {
   }
 }
 
-/** The auditors of the own State see that a file was not what it had to be; of the file they see nothing. */
+/** The auditors see that a file was not what it had to be; of what it held they see nothing. */
 async function stateIntegrity(
   { threadId, attachmentId }: FilePlace,
-  { ports, rule }: { readonly ports: FilePorts; readonly rule: string },
+  { ports, rule: stage }: { readonly ports: FilePorts; readonly rule: string },
 ): Promise<void> {
-  const told = JSON.stringify({ threadId, attachmentId, rule });
-  await ports.statements.state({
-    type: 'audit.verification-failed',
-    what: 'attachment-integrity',
-    evidenceHash: toBase64Url(sha256(utf8(told))),
-  });
+  const type = 'attachment.integrity-failed';
+  await ports.statements.state({ type, threadId, attachmentId, stage });
 }
