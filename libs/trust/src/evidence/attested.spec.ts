@@ -157,8 +157,13 @@ describe('what a device stated', () => {
     const verified = { type: 'safety-number.verified', method: 'in-person', ...people };
     const said = { method: 'in-person', peerAlias: 'abcdefghij' };
     evidence.state('cr-rosa', verified, said);
+    // Whoever gave a file is a person to the device, and an alias to the auditors of other States.
+    const custody = { custodyId: PEER, sealCommitment: 'A'.repeat(43) };
+    const taken = { type: 'attachment.transferred', fromId: PEER, fromState: 'CR', ...custody };
+    const aliases = { fromAlias: 'abcdefghij', toAlias: 'bcdefghija' };
+    evidence.state('cr-rosa', taken, { ...custody, ...aliases });
     expect(judged()).toEqual({
-      devices: { proven: 3, unbound: 0, notApplicable: 0 },
+      devices: { proven: 4, unbound: 0, notApplicable: 0 },
       problems: [],
     });
   });

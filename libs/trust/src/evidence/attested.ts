@@ -45,7 +45,13 @@ export interface SignIn {
 }
 
 /** Members of an event that the server says by itself, beside what the device stated. */
-const SERVER_SAYS: ReadonlySet<string> = new Set(['peerAlias', 'acr', 'newDevice']);
+const SERVER_SAYS: ReadonlySet<string> = new Set([
+  'acr',
+  'fromAlias',
+  'newDevice',
+  'peerAlias',
+  'toAlias',
+]);
 
 /**
  * Checks what a device signed of an event against what the event says: who acted, with which device, of which State,
