@@ -123,6 +123,7 @@ it('the client library exports exactly this', () => {
     'cookieFetch',
     'countCases',
     'createRequest',
+    'custodyIn',
     'directoryOf',
     'draftFact',
     'draftNextCertificate',

@@ -24,6 +24,12 @@ export {
   recordTransfer,
   type CustodyName,
 } from './custody/custody-record.js';
+export {
+  custodyIn,
+  type CustodyOffer,
+  type ThreadCustody,
+  type ThreadTransfer,
+} from './custody/thread-custody.js';
 export { ReceiptChecks, type Dispute, type ReceiptReport } from './audit/receipt-checks.js';
 export {
   addCaseMember,

@@ -1,8 +1,8 @@
 import { createHash, type X509Certificate } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { auditTrustOf } from '@enlace/client';
-import { formatInstant, isDomainError, parseUtf8, toBase64Url } from '@enlace/kernel';
-import type { ProvenCustody } from '@enlace/trust';
+import { formatInstant, parseUtf8, toBase64Url } from '@enlace/kernel';
+import type { ProvenChain, ProvenCustody } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
 import { fillText, printable } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
@@ -15,6 +15,7 @@ import { withEnrolledHome } from '../home/enrolled-home.js';
 import { openDirectory } from '../home/held-directory.js';
 import type { TimeStamp } from '../timestamp/open-token.js';
 import { custodyPage, embeddedParts } from './custody-page.js';
+import { meetsQuorum } from './own-link.js';
 import { proveReceipt, stampedProofIn, type ReceiptTrust } from './receipt-parts.js';
 import { authoritiesOf, openStamp } from './receipt-stamp.js';
 
@@ -24,6 +25,11 @@ const RECEIPT_LIMIT_BYTES = 256 * 1024;
 const HOLDS: Text = {
   es: 'La constancia se sostiene: {custodyId}, sellada por {personId} ({state}), entrada {index} de {origin}.',
   en: 'The receipt holds: {custodyId}, sealed by {personId} ({state}), entry {index} of {origin}.',
+};
+
+const HANDED: Text = {
+  es: 'Pasó a {personId} ({state}), con las dos firmas: entrada {index} de {origin}.',
+  en: 'Handed to {personId} ({state}), signed by both: entry {index} of {origin}.',
 };
 
 const STAMPED = {
@@ -51,25 +57,22 @@ export async function checkReceipt(invocation: Invocation): Promise<number> {
     const { directory } = await openDirectory(home);
     const trust = { policy: auditTrustOf(directory).policy, directory };
     const { proven, stamp } = openReceipt(page, trust, authorities);
-    if (file !== null) await assertSame(file, proven);
-    const { statement, device, origin, index, meetsQuorum } = proven;
-    const facts = {
-      custodyId: statement.custodyId,
-      personId: device.personId,
-      state: device.state,
-      origin,
-      index,
-    };
+    const { sealed } = proven;
+    if (file !== null) await assertSame(file, sealed);
+    const facts = { custodyId: sealed.statement.custodyId, ...linkFacts(sealed.device, sealed) };
+    const handed = proven.transfers.map((transfer) => linkFacts(transfer.taker, transfer));
+    const quorum = meetsQuorum(proven);
     if (json) {
       const time = stampFacts(stamp, authorities !== null);
-      const told = { event: 'custody-holds', ...facts, quorum: meetsQuorum, stamp: time };
+      const told = { event: 'custody-holds', ...facts, transfers: handed, quorum, stamp: time };
       writeLine(terminal.output, JSON.stringify(told));
     } else {
       writeLine(terminal.output, fillText(HOLDS[language], facts));
+      for (const to of handed) writeLine(terminal.output, fillText(HANDED[language], to));
       const words = STAMPED[authorities === null ? 'read' : 'holds'][language];
       if (stamp !== null) writeLine(terminal.output, fillText(words, wordsOf(stamp)));
     }
-    return meetsQuorum ? EXIT.done : EXIT.reservations;
+    return quorum ? EXIT.done : EXIT.reservations;
   });
 }
 
@@ -81,14 +84,22 @@ export function openReceipt(
   page: string,
   trust: ReceiptTrust,
   authorities: readonly X509Certificate[] | null,
-): { readonly proven: ProvenCustody; readonly stamp: TimeStamp | null } {
+): { readonly proven: ProvenChain; readonly stamp: TimeStamp | null } {
   const parts = embeddedParts(page);
   if (parts === null) throw malformed();
-  const proven = prove(() => proveReceipt(parts, trust));
+  const proven = proveReceipt(parts, trust);
   const stamp = openStamp(stampedProofIn(parts), authorities);
   // The words on the page are those of its proof: whoever changed one made another page.
   if (custodyPage(parts, proven, stamp) !== page) throw refused('page');
   return { proven, stamp };
+}
+
+/** Who a link was made by, and where the log has it. */
+function linkFacts(
+  { personId, state }: ProvenCustody['device'],
+  { origin, index }: Pick<ProvenCustody, 'origin' | 'index'>,
+) {
+  return { personId, state, origin, index };
 }
 
 function wordsOf({ atMs, authority }: TimeStamp) {
@@ -109,15 +120,6 @@ function pageAt(path: string): string {
   }
 }
 
-function prove(check: () => ProvenCustody): ProvenCustody {
-  try {
-    return check();
-  } catch (error) {
-    if (!isDomainError(error) || error instanceof CliError) throw error;
-    throw refused(String(error.facts['rule'] ?? error.code), error);
-  }
-}
-
 async function assertSame(path: string, { statement }: ProvenCustody): Promise<void> {
   const [sha256, sha512] = [createHash('sha256'), createHash('sha512')];
   for await (const bytes of createReadStream(path)) {
@@ -130,8 +132,8 @@ async function assertSame(path: string, { statement }: ProvenCustody): Promise<v
   if (!isSame) throw refused('file');
 }
 
-function refused(problem: string, cause?: unknown): CliError {
-  return new CliError('integrity.failed', { problem }, { cause, exitCode: EXIT.alert });
+function refused(problem: string): CliError {
+  return new CliError('integrity.failed', { problem }, { exitCode: EXIT.alert });
 }
 
 function malformed(cause?: unknown): CliError {

@@ -1,24 +1,19 @@
 import { formatInstant, parseBase64Url, toBase64, toHex } from '@enlace/kernel';
-import type { ProvenCustody } from '@enlace/trust';
+import type { ProvenChain, ProvenCustody, ProvenTransfer } from '@enlace/trust';
 import type { Text } from '../command-line/language.js';
 import type { TimeStamp } from '../timestamp/open-token.js';
 
 const text = (es: string, en: string): Text => ({ es, en });
 
 const TITLE = text('Constancia de custodia', 'Custody receipt');
-const ROWS: readonly (readonly [Text, (proven: ProvenCustody) => readonly string[]])[] = [
-  [text('Custodia', 'Custody'), ({ statement }) => [statement.custodyId]],
-  [text('Archivo', 'File'), ({ statement }) => [statement.name]],
-  [text('Adjunto', 'Attachment'), ({ attachmentId }) => [attachmentId]],
-  [text('Tamaño en bytes', 'Size in bytes'), ({ statement }) => [`${statement.size}`]],
-  [text('SHA-256', 'SHA-256'), ({ statement }) => grouped(statement.sha256)],
-  [text('SHA-512', 'SHA-512'), ({ statement }) => grouped(statement.sha512)],
-  [text('Obtención', 'Acquisition'), ({ statement }) => [statement.acquisition]],
-  [text('Dispositivo de origen', 'Source device'), ({ statement }) => [statement.sourceDevice]],
-  [text('Base legal', 'Legal basis'), ({ statement }) => [statement.legalBasis]],
-  [text('Selló', 'Sealed by'), ({ device }) => [`${device.personId} · ${device.roles.join(', ')}`]],
-  [text('Autoridad', 'Authority'), ({ device }) => [device.state]],
-  [text('Dispositivo', 'Device'), ({ device }) => [device.deviceId]],
+type Place = Pick<
+  ProvenCustody,
+  'occurredAtMs' | 'leafHash' | 'origin' | 'index' | 'size' | 'root' | 'cosigners' | 'meetsQuorum'
+>;
+type Rows<Proven> = readonly (readonly [Text, (proven: Proven) => readonly string[]])[];
+
+/** Where the log has a link, since when, and who cosigned it. */
+const PLACE: Rows<Place> = [
   [
     text('Hora del nodo (UTC)', 'Time of the node (UTC)'),
     ({ occurredAtMs }) => [formatInstant(occurredAtMs)],
@@ -33,6 +28,30 @@ const ROWS: readonly (readonly [Text, (proven: ProvenCustody) => readonly string
       meetsQuorum ? 'quorum' : 'NO QUORUM / SIN QUÓRUM',
     ],
   ],
+];
+
+const SEALED: Rows<ProvenCustody> = [
+  [text('Custodia', 'Custody'), ({ statement }) => [statement.custodyId]],
+  [text('Archivo', 'File'), ({ statement }) => [statement.name]],
+  [text('Adjunto', 'Attachment'), ({ attachmentId }) => [attachmentId]],
+  [text('Tamaño en bytes', 'Size in bytes'), ({ statement }) => [`${statement.size}`]],
+  [text('SHA-256', 'SHA-256'), ({ statement }) => grouped(statement.sha256)],
+  [text('SHA-512', 'SHA-512'), ({ statement }) => grouped(statement.sha512)],
+  [text('Obtención', 'Acquisition'), ({ statement }) => [statement.acquisition]],
+  [text('Dispositivo de origen', 'Source device'), ({ statement }) => [statement.sourceDevice]],
+  [text('Base legal', 'Legal basis'), ({ statement }) => [statement.legalBasis]],
+  [text('Selló', 'Sealed by'), ({ device }) => [`${device.personId} · ${device.roles.join(', ')}`]],
+  [text('Autoridad', 'Authority'), ({ device }) => [device.state]],
+  [text('Dispositivo', 'Device'), ({ device }) => [device.deviceId]],
+  ...PLACE,
+];
+
+const HANDED: Rows<ProvenTransfer> = [
+  [text('Entregó', 'Handed over by'), ({ giver }) => whoOf(giver)],
+  [text('Recibió', 'Taken over by'), ({ taker }) => whoOf(taker)],
+  [text('Para qué', 'What for'), ({ transfer }) => [transfer.purpose]],
+  [text('Estado en que estaba', 'Condition'), ({ transfer }) => [transfer.condition]],
+  ...PLACE,
 ];
 
 const STAMPED = text('Sello de tiempo (RFC 3161)', 'Time stamp (RFC 3161)');
@@ -70,6 +89,11 @@ const LIMITS: readonly Text[] = [
   ),
 ];
 
+const PASSED_ON = text(
+  'Que nadie más la haya recibido después: lo dice el hilo.',
+  'That nobody has taken it over since: the thread tells.',
+);
+
 const STYLE =
   'body{font:11pt serif;margin:2em}table{border-collapse:collapse}td,th{border:1px solid;padding:.3em;' +
   'text-align:left;vertical-align:top}pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:7pt}';
@@ -80,8 +104,14 @@ const END = '</pre>';
  * One page in Spanish and English, without scripts and without anything from elsewhere; it prints. Everything on it is
  * made of what was proven, so that whoever checks it can make it again.
  */
-export function custodyPage(parts: string, proven: ProvenCustody, stamp: TimeStamp | null): string {
-  const rows = ROWS.map(([label, values]) => rowOf(label, values(proven)));
+export function custodyPage(parts: string, chain: ProvenChain, stamp: TimeStamp | null): string {
+  const { sealed, transfers } = chain;
+  const handed = transfers.flatMap((transfer, at) => [
+    `<h2>${both(text(`Entrega ${at + 1}`, `Handing over ${at + 1}`))}</h2>`,
+    '<table>',
+    ...rowsOf(HANDED, transfer),
+    '</table>',
+  ]);
   const stamped = stamp === null ? [] : [formatInstant(stamp.atMs), stamp.authority];
   return [
     '<!doctype html>',
@@ -90,13 +120,14 @@ export function custodyPage(parts: string, proven: ProvenCustody, stamp: TimeSta
     `<title>${both(TITLE)}</title><style>${STYLE}</style></head><body>`,
     `<h1>${both(TITLE)}</h1>`,
     '<table>',
-    ...rows,
+    ...rowsOf(SEALED, sealed),
     ...(stamp === null ? [] : [rowOf(STAMPED, stamped)]),
     '</table>',
+    ...handed,
     `<h2>${both(text('Cómo comprobarla', 'How to check it'))}</h2>`,
     listOf('ol', CHECK),
     `<h2>${both(text('Lo que no prueba', 'What it does not prove'))}</h2>`,
-    listOf('ul', LIMITS),
+    listOf('ul', transfers.length === 0 ? LIMITS : [...LIMITS, PASSED_ON]),
     `<h2>${both(text('La prueba', 'The proof'))}</h2>`,
     `${BEGIN}${parts}${END}`,
     '</body></html>',
@@ -110,6 +141,14 @@ export function embeddedParts(page: string): string | null {
   const from = page.indexOf(BEGIN);
   const to = page.indexOf(END, from);
   return from === -1 || to === -1 ? null : page.slice(from + BEGIN.length, to);
+}
+
+function rowsOf<Proven>(rows: Rows<Proven>, proven: Proven): readonly string[] {
+  return rows.map(([label, values]) => rowOf(label, values(proven)));
+}
+
+function whoOf({ personId, roles, state, deviceId }: ProvenCustody['device']): readonly string[] {
+  return [`${personId} · ${roles.join(', ')}`, state, deviceId];
 }
 
 function rowOf(label: Text, values: readonly string[]): string {

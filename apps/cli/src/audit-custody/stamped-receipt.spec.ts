@@ -13,7 +13,13 @@ import { X509Certificate } from 'node:crypto';
 import { formatRequest } from '../timestamp/open-token.js';
 import { openReceipt } from './check-receipt.js';
 import { custodyPage } from './custody-page.js';
-import { partsOfSeal, proveReceipt, stampedProofIn, type ReceiptTrust } from './receipt-parts.js';
+import {
+  linkReceipt,
+  partsOfChain,
+  proveReceipt,
+  stampedProofIn,
+  type ReceiptTrust,
+} from './receipt-parts.js';
 import { openStamp } from './receipt-stamp.js';
 
 const NOW_MS = Date.parse('2027-01-08T12:00:00.000Z');
@@ -35,7 +41,7 @@ let authority: InventedAuthority;
 let roots: readonly X509Certificate[];
 let trust: ReceiptTrust;
 /** What the record says of the seal, as its device is told it. */
-let shown: Parameters<typeof partsOfSeal>[1];
+let shown: Parameters<typeof linkReceipt>[0];
 beforeAll(async () => {
   await cryptoReady();
   seal = signCustodySeal(STATEMENT, forTestsOnlySeed('device:cr-rosa'));
@@ -88,7 +94,8 @@ const checkpoint = () => parseProof(utf8(shown.proof)).checkpoint;
 
 /** The page as whoever makes it does: what a stamp says is written on it. */
 function pageWith(stamp: Uint8Array | null, says = stamp): string {
-  const parts = partsOfSeal({ seal, salt: SALT }, shown, stamp);
+  const path = { sealed: { seal, salt: SALT }, transfers: [] };
+  const parts = partsOfChain(path, linkReceipt(shown), stamp);
   const said = says === null ? null : openStamp({ ...stampedProofIn(parts), stamp: says }, null);
   return custodyPage(parts, proveReceipt(parts, trust), said);
 }

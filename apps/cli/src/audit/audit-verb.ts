@@ -260,8 +260,8 @@ export const AUDIT_VERB: Verb = {
       argument: '[THREAD]',
       more: { name: 'ATTACHMENT', least: 0, most: 1 },
       purpose: text(
-        'sella un archivo que usted envió y hace su constancia, o comprueba una (1 en camino o pocos testigos, 2 no vale)',
-        'seals a file that you sent and makes its receipt, or checks one (1 pending or few witnesses, 2 does not hold)',
+        'sella un archivo que usted envió, lo entrega o lo recibe, y hace su constancia o comprueba una (1 en camino, 2 no vale)',
+        'seals a file that you sent, hands it over or takes it over, and makes or checks its receipt (1 pending, 2 does not hold)',
       ),
       options: {
         ...URL_OPTION,
@@ -275,6 +275,24 @@ export const AUDIT_VERB: Verb = {
           purpose: text('de qué dispositivo', 'from which device'),
         },
         'legal-basis': { value: 'TEXT', purpose: text('la base legal', 'the legal basis') },
+        to: {
+          value: 'PERSON',
+          purpose: text('a quién se ofrece la custodia', 'to whom custody is offered'),
+        },
+        purpose: {
+          value: 'TEXT',
+          purpose: text('para qué se entrega', 'what it is handed over for'),
+        },
+        condition: {
+          value: 'TEXT',
+          purpose: text('en qué estado se entrega', 'in which condition it is handed over'),
+        },
+        accept: {
+          purpose: text(
+            'recibe la custodia que le ofrecen',
+            'takes over the custody that is offered',
+          ),
+        },
         check: { value: 'RECEIPT', purpose: text('una constancia', 'a receipt') },
         file: { value: 'FILE', purpose: text('su archivo', 'its file') },
         ...TSA_OPTIONS,

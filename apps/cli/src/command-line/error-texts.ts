@@ -1,5 +1,6 @@
 import type { ErrorFacts } from '@enlace/kernel';
 import type { Text } from './language.js';
+import { CUSTODY_TEXTS } from '../audit-custody/custody-texts.js';
 import { REQUEST_TEXTS } from './request-texts.js';
 
 /** Every error of the command line itself, by code. `{name}` is filled from the facts of the error. */
@@ -100,6 +101,7 @@ export const ERROR_TEXTS = {
     es: '{file} no se acepta: {rule}.',
     en: '{file} is not accepted: {rule}.',
   },
+  ...CUSTODY_TEXTS,
   ...REQUEST_TEXTS,
   'packs.invalid': {
     es: 'Los paquetes de país de {folder} no se aceptan: {place}.',
@@ -280,14 +282,6 @@ export const ERROR_TEXTS = {
   'file.not-named': {
     es: 'Ninguna entrada leída nombra ese archivo, o nombra varios ({files}): indique el identificador del adjunto.',
     en: 'No entry that was read names that file, or it names several ({files}): give the id of the attachment.',
-  },
-  'custody.not-sender': {
-    es: 'El archivo lo envió otra persona: solo quien lo envió lo sella.',
-    en: 'Somebody else sent the file: only whoever sent it seals it.',
-  },
-  'custody.erased': {
-    es: 'Del evento del sello se borró una parte: ya no hay constancia.',
-    en: 'A part of the event of the seal was erased: there is no receipt any more.',
   },
   'content.refused': {
     es: 'No es un contenido de un hilo, o es demasiado largo: {problem}.',

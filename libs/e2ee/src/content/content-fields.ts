@@ -24,6 +24,8 @@ export const CONTENT_LIMITS = {
   opinion: 24_000,
   /** The wire of a signed seal. */
   seal: 12_288,
+  /** What proves in the log that whoever hands a sealed file over holds it. */
+  custodyReceipt: 12_288,
   /** Bytes of one attached file before it is sealed, and its chunks of 64 KiB. */
   attachmentBytes: 8 * 1024 ** 3,
   attachmentChunks: 131_072,

@@ -25,7 +25,7 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'expiresOn',
   'mentions',
   'reason',
-  'receiverSignature',
+  'receipt',
   'replyTo',
   'restrictions',
 ]);

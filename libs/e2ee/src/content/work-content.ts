@@ -5,7 +5,6 @@ import {
   canonicalBody,
   common,
   CONTENT_LIMITS,
-  personId,
   persons,
   signature,
   target,
@@ -112,14 +111,13 @@ const handling = [
   z.strictObject({
     ...common,
     type: z.literal('custody.transfer'),
-    custodyId: fields.objectId,
-    from: personId,
-    to: personId,
-    purpose: written(CONTENT_LIMITS.note),
-    condition: written(CONTENT_LIMITS.note),
-    /** `enlace/custody/v1`, of whoever gives; of whoever takes, in the answer that completes it. */
-    giverSignature: signature,
-    receiverSignature: signature.exactOptional(),
+    attachmentId: fields.objectId,
+    /** The signed object `enlace/custody/v1`: of whoever gives; of both, in the answer that completes it. */
+    transfer: fields.canonicalText(CONTENT_LIMITS.seal),
+    /** With it the record can be shown to have known the transfer since then. */
+    salt: fields.bytesOf(32),
+    /** With an offer: what proves in the log that whoever gives holds it. */
+    receipt: fields.canonicalText(CONTENT_LIMITS.custodyReceipt).exactOptional(),
   }),
 ] as const;
 

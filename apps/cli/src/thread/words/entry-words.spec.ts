@@ -4,6 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { ShownAlert, ShownEntry } from '@enlace/client';
 import { THREAD_ALERTS } from '@enlace/e2ee';
 import { isJsonObject, parseId, type JsonObject } from '@enlace/kernel';
+import { forTestsOnlySeed } from '@enlace/testing';
+import { acceptCustodyTransfer, cryptoReady, signCustodyTransfer } from '@enlace/trust';
 
 import { LANGUAGES, type Language } from '../../command-line/language.js';
 import { alertLines, entryLines } from './entry-words.js';
@@ -109,6 +111,32 @@ describe('a thread in words', () => {
     ]);
     const titled = { type: 'record.create', recordId: ID, title: 'a\n     9  x', schema: 'note/1' };
     expect(entryLines(entry(titled), telling('en'))).toHaveLength(2);
+  });
+
+  it('says of custody whether it is offered or accepted, and of what nobody can read that it is', async () => {
+    await cryptoReady();
+    const transfer = {
+      transferId: ID,
+      custodyId: ID,
+      attachmentId: ID,
+      sha256: 'A'.repeat(43),
+      from: ROSA,
+      fromDevice: ID,
+      to: OMAR,
+      previous: 'A'.repeat(43),
+      purpose: 'peritaje',
+      condition: 'sellado',
+    };
+    const offered = signCustodyTransfer(transfer, forTestsOnlySeed('rosa'));
+    const both = acceptCustodyTransfer(offered, forTestsOnlySeed('omar'));
+    const said = (wire: string) => {
+      const told = { type: 'custody.transfer', attachmentId: ID, transfer: wire };
+      return entryLines(entry(told), telling('es')).slice(1).join('\n');
+    };
+    expect(said(offered)).toContain('Ofrece la custodia');
+    expect(said(offered)).toContain('de Rosa Alpízar (CR) a Omar Batista (PA)');
+    expect(said(both)).toContain('Acepta la custodia');
+    expect(said('{"body":"e30","sigs":[]}')).toContain('nadie puede leer');
   });
 
   it('shows what a later build sealed as it is', () => {

@@ -1,4 +1,6 @@
 import type { Content } from '@enlace/e2ee';
+import { isDomainError } from '@enlace/kernel';
+import { readCustodyTransfer, type ReadTransfer } from '@enlace/trust';
 import type { Tellers } from './talk.js';
 import type { Said, Telling } from './telling.js';
 
@@ -195,24 +197,48 @@ export const WORK: Tellers<Exclude<Content['type'], TalkType>> = {
       { attachmentId, what: telling.entry(target) },
     ),
   ],
-  'custody.transfer': ({ custodyId, from, to, purpose, condition, receiverSignature }, telling) => [
-    telling.say(
-      {
-        es: 'Entrega la custodia {custodyId}, de {from} a {to}.',
-        en: 'Hands over the custody {custodyId}, from {from} to {to}.',
-      },
-      { custodyId, from: telling.names(from), to: telling.names(to) },
-    ),
-    telling.say({ es: 'Para qué: {purpose}', en: 'What for: {purpose}' }, { purpose }),
-    telling.say(
-      { es: 'Estado en que está: {condition}', en: 'Condition: {condition}' },
-      { condition },
-    ),
-    receiverSignature === undefined
-      ? telling.say({
-          es: 'Falta la firma de quien recibe.',
-          en: 'Whoever receives it has not signed yet.',
-        })
-      : telling.say({ es: 'Firmada por las dos partes.', en: 'Signed by both.' }),
-  ],
+  'custody.transfer': ({ attachmentId, transfer: wire }, telling) => {
+    const read = readable(wire);
+    if (read === null) {
+      return [
+        telling.say(
+          {
+            es: 'Una entrega del archivo {attachmentId} que nadie puede leer.',
+            en: 'A handing over of the file {attachmentId} that nobody can read.',
+          },
+          { attachmentId },
+        ),
+      ];
+    }
+    const { custodyId, from, to, purpose, condition } = read.transfer;
+    return [
+      telling.say(
+        read.isAccepted
+          ? {
+              es: 'Acepta la custodia {custodyId}, de {from} a {to}; «enlace audit custody» comprueba las firmas.',
+              en: 'Accepts the custody {custodyId}, from {from} to {to}; "enlace audit custody" checks the signatures.',
+            }
+          : {
+              es: 'Ofrece la custodia {custodyId}, de {from} a {to}: falta que la acepte.',
+              en: 'Offers the custody {custodyId}, from {from} to {to}: it still has to be accepted.',
+            },
+        { custodyId, from: telling.names(from), to: telling.names(to) },
+      ),
+      telling.say({ es: 'Para qué: {purpose}', en: 'What for: {purpose}' }, { purpose }),
+      telling.say(
+        { es: 'Estado en que está: {condition}', en: 'Condition: {condition}' },
+        { condition },
+      ),
+    ];
+  },
 };
+
+// Attacker-controlled: a member can send any text.
+function readable(wire: string): ReadTransfer | null {
+  try {
+    return readCustodyTransfer(wire);
+  } catch (error) {
+    if (isDomainError(error)) return null;
+    throw error;
+  }
+}
