@@ -50,8 +50,8 @@ export async function custodyOf(
 }
 
 /**
- * The newest link of this person; the seal is made and sent when nobody sealed the file. Throws `custody.not-party`, and
- * as `sealedFile`.
+ * The newest link of this person; the seal is made and sent when nobody sealed the file. Throws `custody.not-party`,
+ * and as `sealedFile`.
  */
 export async function ownLink(own: OwnThreads, file: FileName, words: SealWords): Promise<OwnLink> {
   const custody = await custodyOf(own, file);
@@ -114,7 +114,7 @@ async function provenLink(
   return linkReceipt({ ...shown, proof });
 }
 
-/** What embedded parts prove, by the logs, witnesses and directory that this home believes. Throws as `proveReceipt`. */
+/** What embedded parts prove, by what this home believes. Throws as `proveReceipt`. */
 export async function provenHere(
   { session, ports }: OwnThreads,
   parts: string,
