@@ -177,6 +177,7 @@ it('the client library exports exactly this', () => {
     'recoverByCode',
     'rejectContact',
     'remindOfRequest',
+    'remindedRequests',
     'removeCaseMember',
     'removeStateFromCase',
     'reopenCase',

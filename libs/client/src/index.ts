@@ -241,6 +241,7 @@ export { keepBeginning, settleBeginning } from './requests/beginning-request.js'
 export { heldDrafts, heldRequests, type HeldRequest } from './requests/held-requests.js';
 export { RequestOpinions, type ShownOpinion } from './requests/request-opinions.js';
 export { RequestRecords, type LeftRequest } from './requests/request-records.js';
+export { remindedRequests, type RemindedRequest } from './requests/request-reminders.js';
 export { RequestWaivers, type GivenWaiver } from './requests/request-waivers.js';
 export {
   isDraft,

@@ -52,6 +52,7 @@ it('the MLA library exports exactly this', () => {
     'readRequest',
     'readRuleReview',
     'referredList',
+    'remindersOf',
     'render',
     'requestFields',
     'requestTexts',

@@ -58,6 +58,7 @@ export {
   type Showable,
 } from './document/projection.js';
 export { personsNamedIn } from './document/protected-names.js';
+export { remindersOf, type RequestReminders } from './life/reminders.js';
 export {
   DOCUMENT_FORMATS,
   writeDocument,

@@ -10,7 +10,7 @@ import { startStandingDemo, type StandingDemo } from '../demo/standing-demo.js';
 
 /** Stands in the draft; the other State must never see it. */
 const CANARY = 'Hortensia Quijano Zeledón';
-const PEOPLE = ['cr-rosa', 'cr-lucia', 'us-dana'] as const;
+const PEOPLE = ['cr-rosa', 'cr-lucia', 'cr-ines', 'us-dana'] as const;
 type Line = Readonly<Record<string, unknown>>;
 
 const findingsOf = (report: Line = {}) =>
@@ -166,6 +166,14 @@ describe('a request of Costa Rica to the United States, from the command line', 
       expect(await done('us-dana', 'request', 'status', requestId)).toMatchObject({
         status: 'formalised',
         formalReference: 'OATRI-2026-147',
+      });
+      const listed = await stage.inWords('cr-lucia', 'request', 'list', ...checked, '--lang', 'es');
+      expect(listed).toMatchObject({ code: 0, errors: '' });
+      expect(listed.output).toContain('Mantenga informadas a las autoridades centrales');
+      // Who audits reads no drafts: the row, and nothing that comes near.
+      expect(await done('cr-ines', 'request', 'list')).toMatchObject({
+        requestId,
+        reminders: null,
       });
       // Nobody turns it back.
       const back = await stage.as('cr-lucia', 'request', 'status', requestId, '--to', 'draft');

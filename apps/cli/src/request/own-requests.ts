@@ -1,19 +1,23 @@
 import {
   confirmedFactsOf,
+  remindedRequests,
   RequestOpinions,
   RequestRecords,
   RequestWaivers,
   showRequest,
+  type RemindedRequest,
   type Session,
 } from '@enlace/client';
 import { findRequestMove, STATES, type RequestShown, type State } from '@enlace/contracts';
 import type { RequestId, ThreadId } from '@enlace/kernel';
-import { confirmPacks, type ConfirmedPacks, type PackSet } from '@enlace/mla';
+import { confirmPacks, type ConfirmedPacks, type IsoDate, type PackSet } from '@enlace/mla';
 import { cryptoReady } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
 import { findText, readArgumentId } from '../command-line/option-values.js';
 import type { Invocation } from '../command-line/verb.js';
-import { withOwnThreads, type OwnThreads } from '../thread/own-threads.js';
+import type { EnrolledHome } from '../home/enrolled-home.js';
+import { openDirectory } from '../home/held-directory.js';
+import { threadPortsOf, withOwnThreads, type OwnThreads } from '../thread/own-threads.js';
 
 /** The requests of a home, and the one that the command names. */
 export interface OwnRequests extends OwnThreads {
@@ -22,6 +26,12 @@ export interface OwnRequests extends OwnThreads {
   readonly waivers: RequestWaivers;
   /** Of the person, as the directory says. */
   readonly state: State;
+}
+
+interface RemindersAsked {
+  readonly requests: readonly RequestShown[];
+  readonly shipped: PackSet;
+  readonly today: IsoDate;
 }
 
 /** Works with the requests in the threads of the home. Throws as `withOwnThreads`. */
@@ -42,8 +52,22 @@ export async function withOwnRequests(
   });
 }
 
+/** Tracked requests, with what the drafts that this home has read remind of on a day. */
+export async function remindedIn(
+  home: EnrolledHome,
+  session: Session,
+  { requests, shipped, today }: RemindersAsked,
+): Promise<readonly RemindedRequest[]> {
+  const ports = threadPortsOf(home, session, await openDirectory(home));
+  const { packs } = confirmedIn({ ports }, shipped);
+  return remindedRequests({ ports, session }, requests, { packs, today });
+}
+
 /** Packs as the States confirmed them, by the directory of this home. */
-export function confirmedIn({ ports }: OwnThreads, shipped: PackSet): ConfirmedPacks {
+export function confirmedIn(
+  { ports }: Pick<OwnThreads, 'ports'>,
+  shipped: PackSet,
+): ConfirmedPacks {
   return confirmPacks(shipped, confirmedFactsOf(ports.directory()));
 }
 

@@ -71,8 +71,11 @@ export const REQUEST_VERB: Verb = {
     },
     {
       words: ['list'],
-      purpose: text('lista las solicitudes', 'lists the requests'),
-      options: URL_OPTION,
+      purpose: text(
+        'lista las solicitudes, con los plazos que se acercan',
+        'lists the requests, with the days that come near',
+      ),
+      options: { ...URL_OPTION, ...PRECHECK_OPTIONS },
       load: () => import('./list.js'),
     },
     {
@@ -191,6 +194,7 @@ export const REQUEST_VERB: Verb = {
             'the step is of the requested State, and reported',
           ),
         },
+        ...PRECHECK_OPTIONS,
       },
       load: () => import('./status.js'),
     },

@@ -12,18 +12,18 @@ import { CliError } from '../command-line/cli-error.js';
 import { findText, readArgumentId } from '../command-line/option-values.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
-import { readDay } from '../precheck/inputs.js';
+import { readDay, readPacks } from '../precheck/inputs.js';
 import { withSessionHome } from '../home/session-home.js';
-import { tellRequest } from './tell-request.js';
+import { remindedIn } from './own-requests.js';
+import { tellReminded, tellRequest } from './tell-request.js';
 
 /** Steps that say something about a version of the request: verbs of their own take them, with what they check. */
 const OF_VERSIONS: readonly RequestShown['status'][] = ['shared', 'opinion', 'frozen', 'exported'];
 const PLAIN = REQUEST_STATUSES.filter((status) => !OF_VERSIONS.includes(status));
 
 /**
- * `enlace request status ID [--to STATUS]`: where a request stands, or one step of it. The server refuses what is
- * no step
- * from where it stands, or not this person's.
+ * `enlace request status ID [--to STATUS]`: where a request stands and what its draft reminds of, or one step of it. The
+ * server refuses what is no step from where it stands, or not this person's.
  */
 export async function run(invocation: Invocation): Promise<number> {
   await cryptoReady();
@@ -31,6 +31,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const requestId = readArgumentId<RequestId>(argument, 'ID');
   const to = readStatus(findText(options, 'to'));
   const formalReference = findText(options, 'reference');
+  const shipped = await readPacks(findText(options, 'packs'));
+  const today = readDay(findText(options, 'today'));
   return withSessionHome(invocation, async (home, session) => {
     const day = findText(options, 'remind');
     if (day !== null) {
@@ -40,7 +42,8 @@ export async function run(invocation: Invocation): Promise<number> {
     }
     const shown = await showRequest(session, requestId);
     if (to === null) {
-      tellRequest(invocation, 'request', shown);
+      const asked = { requests: [shown], shipped, today };
+      for (const one of await remindedIn(home, session, asked)) tellReminded(invocation, one);
       return EXIT.done;
     }
     const step: RequestStepAsked = {

@@ -1,8 +1,11 @@
+import type { RemindedRequest } from '@enlace/client';
 import type { RequestShown } from '@enlace/contracts';
+import type { RequestReminders } from '@enlace/mla';
 import { fillText } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
 import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
+import { linesOfReminders } from './reminder-words.js';
 
 const STATUSES: Readonly<Record<RequestShown['status'], Text>> = {
   draft: { es: 'borrador', en: 'draft' },
@@ -30,6 +33,15 @@ type RequestEvent =
   | 'request-moved'
   | 'request-shared';
 
+/** A request as the server tracks it, with a line for each day that comes near. */
+export function tellReminded(invocation: Invocation, one: RemindedRequest): void {
+  const { tracked, reminders } = one;
+  tellRequest(invocation, 'request', { ...tracked, reminders });
+  const { terminal, json, language } = invocation;
+  if (json || reminders === null) return;
+  for (const line of linesOfReminders(reminders, language)) writeLine(terminal.output, line);
+}
+
 /** One request, one line: as the server tracks it. */
 export function tellRequest(
   { terminal, json, language }: Invocation,
@@ -40,6 +52,7 @@ export function tellRequest(
     readonly version?: number;
     readonly seq?: number;
     readonly packs?: object;
+    readonly reminders?: RequestReminders | null;
   },
 ): void {
   const { requestId, requestingState, requestedState, status, statusAt, formalReference } = shown;

@@ -11,9 +11,9 @@ import {
   type PersonId,
 } from '@enlace/kernel';
 import { isWaivable, waivedPart, type Finding, type MlaRequest, type Waiver } from '@enlace/mla';
-import { currentOf } from '@enlace/trust';
 
 import type { ThreadRecord } from '../records/thread-record.js';
+import { certifiedRoles } from './certified-roles.js';
 import type { KeptEntry } from '../threads/kept/kept-entry.js';
 import type { ThreadPorts } from '../threads/thread-ports.js';
 import { ThreadWork } from '../threads/thread-work.js';
@@ -90,11 +90,7 @@ export class RequestWaivers {
   }
 
   #isOfficer(personId: PersonId): boolean {
-    const directory = this.#ports.directory();
-    const state = directory.homes.get(`person|${personId}`);
-    if (state === undefined) return false;
-    const cert = currentOf(directory, { type: 'person-cert', state, subject: personId });
-    const roles = cert?.statement.body.roles ?? [];
+    const roles = certifiedRoles(this.#ports.directory(), personId);
     return roles.some((role) => role === 'cooperation-officer' || role === 'central-authority');
   }
 }

@@ -26,6 +26,7 @@ const labels = z.strictObject({
   annexKinds: table,
   instruments: table,
   reviews: table,
+  reminders: table,
   report: table,
   confidences: table,
   routes: table,

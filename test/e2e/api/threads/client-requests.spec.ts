@@ -9,6 +9,8 @@ import {
   newRequestId,
   openCase,
   previewOf,
+  remindedRequests,
+  remindOfRequest,
   REQUEST_RECORD,
   RequestOpinions,
   RequestRecords,
@@ -30,13 +32,15 @@ import {
   type RequestId,
   type ThreadId,
 } from '@enlace/kernel';
-import { check, parseRequest, readAnswers, type MlaRequest } from '@enlace/mla';
+import { check, parseDay, parseRequest, readAnswers, type MlaRequest } from '@enlace/mla';
 import { edited, fixturePacks, goodRequest, MLA_TODAY, type Edits } from '@enlace/testing';
 
 import type { ClientMember } from '../../../support/threads/client-member.js';
 import { ClientStage, letIn } from '../../../support/threads/client-stage.js';
 
 const CODES = { caseType: 'migrant-smuggling', legalBasis: 'UNTOC-18' } as const;
+/** Six devices and three threads are made first; a busy machine takes its time. */
+const STAGE_MS = 120_000;
 const CANARY = 'Hortensia Quijano Zeledón';
 const ground = { packs: fixturePacks(), today: MLA_TODAY };
 const coded = (code: string) => expect.objectContaining({ code });
@@ -106,7 +110,7 @@ describe('a request between two States, as records of threads', () => {
     await letIn(pair, { by: rosa, who: yara });
     await rosa.threads.remove(past, esteban.own.personId);
     requestId = newRequestId(systemRandom);
-  });
+  }, STAGE_MS);
 
   afterAll(async () => {
     await stage.close();
@@ -318,7 +322,10 @@ describe('a request between two States, as records of threads', () => {
   });
 
   it('gets no opinion that the server refused, and each that it let through is on record', async () => {
-    const read = readAnswers({ answers: [{ q: 15, answer: 'yes', recommendation: 'send' }] });
+    const read = readAnswers({
+      answers: [{ q: 15, answer: 'yes', recommendation: 'send' }],
+      validUntil: '2030-01-06',
+    });
     if (read.kind === 'malformed') throw new RangeError(JSON.stringify(read.problems));
     const given = async () =>
       stage.api.database.asAdmin(
@@ -348,6 +355,46 @@ describe('a request between two States, as records of threads', () => {
     expect([(await given()).length, await saidIn()]).toEqual([recorded + 1, said + 1]);
     await rosa.threads.read(pair);
     expect(await opinionsOf(rosa).on(await draftOf(rosa))).toHaveLength(2);
+  });
+
+  it('reminds its unit of what comes near, and the server of a day alone', async () => {
+    const near: Edits = { '/urgency/deadline': '2030-01-05' };
+    const draft = await draftOf(rosa);
+    const dated = asJson(edited(asJson(draft.value['request']) as never, near));
+    await draft.change({ ...draft.value, request: dated });
+    const onDay = { packs: fixturePacks(), today: parseDay('2030-01-01') };
+    const told = async (who: ClientMember, set: string | null = null) => {
+      const { session } = who;
+      const tracked = await (set === null
+        ? showRequest(session, requestId)
+        : remindOfRequest(session, requestId, set));
+      const by = { ports: who.portsOn(), session };
+      return (await remindedRequests(by, [tracked], onDay)).at(0);
+    };
+    const [deadline, opinion] = [
+      { kind: 'deadline', path: '/urgency/deadline', on: '2030-01-05', daysLeft: 4 },
+      { kind: 'opinion', path: null, on: '2030-01-06', daysLeft: 5 },
+    ];
+    const next = '2030-01-04';
+    expect(await told(rosa)).toMatchObject({
+      tracked: { nextReminderOn: next },
+      reminders: { due: [deadline, opinion], next, informsCentralAuthorities: false },
+    });
+    // So is a colleague, of what she reads; the other State, and what the server tells it, of nothing.
+    await draftOf(lucia);
+    expect(await told(lucia)).toMatchObject({
+      tracked: { nextReminderOn: next },
+      reminders: { due: [deadline] },
+    });
+    expect(await told(omar)).toMatchObject({ tracked: { nextReminderOn: null }, reminders: null });
+    // An earlier day that somebody set stays; one that is over, or later, does not.
+    for (const [set, nextReminderOn] of [
+      ['2030-01-02', '2030-01-02'],
+      ['2029-12-31', next],
+      ['2030-01-09', next],
+    ] as const) {
+      expect([set, await told(lucia, set)]).toMatchObject([set, { tracked: { nextReminderOn } }]);
+    }
   });
 
   it('is frozen as it stands, and found again however it is edited afterwards', async () => {

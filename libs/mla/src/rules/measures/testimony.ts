@@ -11,13 +11,12 @@ import {
 } from '../../check/rule.js';
 import { daysBetween } from '../../request/days.js';
 import type { Measure } from '../../request/measure.js';
+import { SERVICE_LEAD_DAYS } from '../../request/service-lead.js';
 import type { AssuranceKind, MeasureType } from '../../request/vocabulary.js';
 
 const TESTIMONY: readonly MeasureType[] = ['testimony', 'testimony-compelled'];
 const HEARINGS: readonly MeasureType[] = [...TESTIMONY, 'video-hearing'];
 
-/** No treaty sets a number of days before a hearing; this is the platform's, where the State has not said. */
-const SERVICE_LEAD_DAYS = 90;
 /** Nassau Convention, article 20. */
 const NASSAU_STAY_DAYS = 60;
 
