@@ -22,8 +22,8 @@ const OF_VERSIONS: readonly RequestShown['status'][] = ['shared', 'opinion', 'fr
 const PLAIN = REQUEST_STATUSES.filter((status) => !OF_VERSIONS.includes(status));
 
 /**
- * `enlace request status ID [--to STATUS]`: where a request stands and what its draft reminds of, or one step of it. The
- * server refuses what is no step from where it stands, or not this person's.
+ * `enlace request status ID [--to STATUS]`: where a request stands and what its draft reminds of, or one step of it.
+ * The server refuses what is no step from where it stands, or not this person's.
  */
 export async function run(invocation: Invocation): Promise<number> {
   await cryptoReady();
