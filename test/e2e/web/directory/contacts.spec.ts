@@ -71,7 +71,12 @@ describe('the contacts of a State', () => {
 
       const dialog = ministry.getByRole('dialog');
       await urgent.getByRole('button', { name: /^Rechazar/u }).click();
-      await dialog.getByLabel(es['approvals.reason'], { exact: true }).fill('Ya hay una guardia.');
+      const why = dialog.getByLabel(es['approvals.reason'], { exact: true });
+      await press(ministry, es['approvals.reject.act']);
+      await dialog.getByText(es['approvals.reason.missing'].replace('{least}', '3')).waitFor();
+      expect(await why.getAttribute('aria-invalid')).toBe('true');
+      await inspected(ministry, 'es-rejecting');
+      await why.fill('Ya hay una guardia.');
       await press(ministry, es['approvals.reject.act']);
       await dialog.waitFor({ state: 'detached' });
       await urgent.waitFor({ state: 'detached' });

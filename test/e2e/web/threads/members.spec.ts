@@ -25,6 +25,21 @@ async function safetyOf(by: Colleague, name: string): Promise<string> {
   return card.locator('.hash').innerText();
 }
 
+/** Whoever has no connection cannot go, and is told why. */
+async function staysOffline(by: Colleague): Promise<void> {
+  const { said, page } = by;
+  const leave = page.getByRole('button', { name: said['thread.leave.open'], exact: true });
+  const reason = page.locator('.card', { has: leave }).getByText(said['act.offline']);
+  by.opened.watch.tolerate(/ERR_INTERNET_DISCONNECTED/);
+  await page.context().setOffline(true);
+  await reason.waitFor();
+  expect(await leave.isDisabled()).toBe(true);
+  await page.context().setOffline(false);
+  await reason.waitFor({ state: 'detached' });
+  expect(await leave.isEnabled()).toBe(true);
+  await by.isConnected();
+}
+
 describe('who is in a thread', () => {
   it.each(['es', 'en'] as const)(
     'is certified, is compared, and may be given what was said before (%s)',
@@ -50,6 +65,7 @@ describe('who is in a thread', () => {
       await dialog.getByText(said['thread.history.act'], { exact: true }).click();
       await dialog.waitFor({ state: 'detached' });
       for (const text of BEFORE) await omar.sees(text);
+      await staysOffline(omar);
     },
     FIRST_START_MS,
   );

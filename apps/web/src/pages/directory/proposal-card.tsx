@@ -17,6 +17,8 @@ import { useContactName, useDuties } from './contact-facts.js';
 /** How long the word of the ministry may hold. In days. */
 const TERMS = ['365', '182', '91'] as const;
 type Term = (typeof TERMS)[number];
+/** What the office reads; the server takes as much. In characters. */
+const REASON = { least: 3, most: 500 } as const;
 const ACTS = ['approve', 'reject'] as const;
 
 interface ProposalProps {
@@ -85,6 +87,8 @@ function SettleDialog({
   const acting = useAct();
   const [term, setTerm] = useState<Term>('365');
   const [reason, setReason] = useState('');
+  const [isRefused, setRefused] = useState(false);
+  const isUnsaid = act === 'reject' && reason.trim().length < REASON.least;
   const { contactId, seen } = proposal;
   const about = { contactId, seen };
   const settle = async (): Promise<void> => {
@@ -102,7 +106,7 @@ function SettleDialog({
       effect={t(`approvals.${act}.effect`)}
       verb={t(`approvals.${act}.act`)}
       acting={acting}
-      onConfirm={() => acting.act(settle)}
+      onConfirm={() => (isUnsaid ? setRefused(true) : acting.act(settle))}
       onClose={onClose}
     >
       <ProposalWords proposal={proposal} />
@@ -115,7 +119,7 @@ function SettleDialog({
           onChange={setTerm}
         />
       ) : (
-        <ReasonField value={reason} onChange={setReason} />
+        <ReasonField value={reason} isRefused={isRefused && isUnsaid} onChange={setReason} />
       )}
     </ActDialog>
   );
@@ -123,9 +127,12 @@ function SettleDialog({
 
 function ReasonField({
   value,
+  isRefused,
   onChange,
 }: {
   readonly value: string;
+  /** Somebody went on without it. */
+  readonly isRefused: boolean;
   readonly onChange: (value: string) => void;
 }) {
   const t = useMessages();
@@ -138,13 +145,22 @@ function ReasonField({
         className="input"
         rows={3}
         required
-        aria-describedby={`${id}-help`}
+        maxLength={REASON.most}
+        aria-invalid={isRefused}
+        aria-describedby={`${id}-help ${id}-problem`}
         value={value}
         onChange={(event) => onChange(event.target.value)}
       />
       <p id={`${id}-help`} className="soft">
         {t('approvals.reason.help')}
       </p>
+      <div id={`${id}-problem`} role="alert">
+        {isRefused && (
+          <p className="notice notice-problem">
+            {t('approvals.reason.missing', { least: REASON.least })}
+          </p>
+        )}
+      </div>
     </div>
   );
 }

@@ -1,9 +1,10 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 
 import { ActDialog } from '../../components/act-dialog.js';
 import { useMessages } from '../../i18n/use-messages.js';
 import type { ShownThread } from '../../protocol/operations.js';
+import { useIsOffline } from '../../state/connection.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
 import { nameOf } from '../entries/person-words.js';
@@ -72,21 +73,34 @@ function MemberActs({
   readonly onAct: (doing: Doing) => void;
 }) {
   const t = useMessages();
+  const id = useId();
+  const isOffline = useIsOffline();
   const { isSelf } = member.person;
   const name = nameOf(t, member.person);
   const isSteward = standing === 'steward';
   if (member.standing !== 'member' || (!isSteward && !(isSelf && standing === 'member')))
     return null;
+  const acts = [...(isSteward && !isSelf ? (['history'] as const) : []), 'leave' as const];
+  const words = {
+    history: 'thread.history.open',
+    leave: isSelf ? 'thread.leave.open' : 'thread.remove.open',
+  } as const;
   return (
     <>
-      {isSteward && !isSelf && (
-        <Button className="button button-plain" onPress={() => onAct({ act: 'history', member })}>
-          {t('thread.history.open', { name })}
+      {acts.map((act) => (
+        <Button
+          key={act}
+          className="button button-plain"
+          isDisabled={isOffline}
+          aria-describedby={id}
+          onPress={() => onAct({ act, member })}
+        >
+          {t(words[act], { name })}
         </Button>
-      )}
-      <Button className="button button-plain" onPress={() => onAct({ act: 'leave', member })}>
-        {t(isSelf ? 'thread.leave.open' : 'thread.remove.open', { name })}
-      </Button>
+      ))}
+      <div id={id} className="card-part">
+        {isOffline && <p className="soft">{t('act.offline')}</p>}
+      </div>
     </>
   );
 }
