@@ -15,8 +15,8 @@ export {
   readIntegrity,
   type CommittedEvent,
   type EventsPage,
-  type ViewAnswer,
 } from './audit/shown-events.js';
+export type { ViewAnswer } from './audit/view-answers.js';
 export { listOwnEvents } from './audit/own-events.js';
 export {
   findCustody,

@@ -40,6 +40,10 @@ export const recordView = z.strictObject({
   isMore: z.boolean(),
   columns: z.array(z.string()),
   rows: z.array(z.array(cell)),
+  plot: z.array(z.strictObject({ series: z.string(), at: z.string(), value: z.number() })),
+  scope: z.nullable(z.string()),
+  /** The newest event that has its place in a log. */
+  lastIntegrated: z.nullable(z.strictObject({ origin: z.string(), index: z.int() })),
 });
 
 /** One log: what the server says of it, and what this browser made of its newest checkpoint. */

@@ -13,3 +13,18 @@ export function formatDateTime(language: Language, instant: string): string {
 export function formatDate(language: Language, instant: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(new Date(instant));
 }
+
+/** A day that was counted in UTC. */
+export function formatUtcDay(language: Language, instant: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }).format(
+    new Date(instant),
+  );
+}
+
+/** A day of the week, short; Monday is 0. */
+export function formatWeekday(language: Language, day: number): string {
+  // The fifth of January 2026 is a Monday.
+  return new Intl.DateTimeFormat(language, { weekday: 'short', timeZone: 'UTC' }).format(
+    Date.UTC(2026, 0, 5 + day),
+  );
+}

@@ -4,7 +4,6 @@ import {
   type AuditIntegrity,
   type RecordOversight,
   type AuditSectionName,
-  type AuditViewShown,
 } from '@enlace/contracts';
 import {
   isJsonObject,
@@ -19,6 +18,7 @@ import { SECTION_NAMES, verifyEvent, type SaltedSection, type SectionDigests } f
 import type { Session } from '../session/session.js';
 import { clientTlogCrypto } from '../tlog-crypto.js';
 import { AnswerMalformed } from '../transport/client-error.js';
+import { readViewAnswer, type ViewAnswer } from './view-answers.js';
 
 /** An event whose leaf commits to what is shown of it. Whether the leaf is in the log is asked of `EventProofs`. */
 export interface CommittedEvent {
@@ -82,12 +82,7 @@ export class AuditQuestions {
   /** The answer to one question. Counted by the server: what it says is checked by the events behind it. */
   async view(name: string, query: Readonly<Record<string, string>>): Promise<ViewAnswer> {
     const answer = await this.#get(ROUTES.auditView.replace(':view', name), query);
-    const { count, isMore, columns, rows } = answer;
-    const isTable = isTexts(columns) && isRows(rows);
-    if (typeof count !== 'number' || typeof isMore !== 'boolean' || !isTable) {
-      throw new AnswerMalformed('view');
-    }
-    return { count, isMore, columns, rows, answer };
+    return readViewAnswer(answer);
   }
 
   async #get(path: string, query: Readonly<Record<string, string>>): Promise<JsonObject> {
@@ -96,11 +91,6 @@ export class AuditQuestions {
     return objectOf(await this.session.request(request, 'act'), path);
   }
 }
-
-/** The table of a view, and the whole answer with its plot for programs. */
-export type ViewAnswer = Pick<AuditViewShown, 'count' | 'isMore' | 'columns' | 'rows'> & {
-  readonly answer: JsonObject;
-};
 
 /** What the server says of its logs; every number of it is checked against signed checkpoints elsewhere. */
 export async function readIntegrity(
@@ -235,15 +225,4 @@ function bytesOf(value: JsonValue | undefined): Uint8Array {
     throw new AnswerMalformed('bytes', { cause });
   }
   throw new AnswerMalformed('bytes');
-}
-
-function isTexts(value: JsonValue | undefined): value is readonly string[] {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string');
-}
-
-function isRows(value: JsonValue | undefined): value is AuditViewShown['rows'] {
-  const isCell = (each: JsonValue) => each === null || ['string', 'number'].includes(typeof each);
-  return (
-    Array.isArray(value) && value.every((row: JsonValue) => Array.isArray(row) && row.every(isCell))
-  );
 }

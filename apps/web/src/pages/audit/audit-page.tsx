@@ -4,7 +4,7 @@ import { Button } from 'react-aria-components/Button';
 import { ActForm } from '../../components/act-form.js';
 import { PageHeading } from '../../components/page-heading.js';
 import { useMessages } from '../../i18n/use-messages.js';
-import type { RecordEvent, RecordPage } from '../../protocol/operations.js';
+import type { RecordPage } from '../../protocol/operations.js';
 import { useIsOffline } from '../../state/connection.js';
 import { useAct } from '../../state/use-act.js';
 import { useAtStart } from '../../state/use-at-start.js';
@@ -13,6 +13,8 @@ import { AuditPlaces } from './audit-places.js';
 import { EventSections } from './event-sections.js';
 import { EventTable } from './event-table.js';
 import { narrowing, RecordField } from './record-field.js';
+import { scopeWord } from './record-words.js';
+import { useShownEvent } from './use-shown-event.js';
 
 const FIELDS = ['type', 'actor', 'case', 'state', 'outcome', 'from', 'to'] as const;
 type Filter = Record<(typeof FIELDS)[number], string>;
@@ -34,17 +36,12 @@ export function AuditPage() {
   const isOffline = useIsOffline();
   const [filter, setFilter] = useState(EVERYTHING);
   const [page, setPage] = useState<RecordPage | null>(null);
-  const [event, setEvent] = useState<RecordEvent | null>(null);
+  const { event, show, clear } = useShownEvent(acting);
   const search = async (cursor: string | null): Promise<void> => {
     const found = await worker().call('record.search', { filter: narrowing(filter), cursor });
     setPage((before) => (before === null || cursor === null ? found : joined(before, found)));
-    setEvent(null);
+    clear();
   };
-  const show = (eventId: string): void =>
-    acting.act(async () => {
-      setEvent(await worker().call('record.show', { eventId }));
-      queueMicrotask(() => requestAnimationFrame(() => document.getElementById(eventId)?.focus()));
-    });
   useAtStart(() => acting.act(async () => search(null)));
   const isBroken = page?.events.some(({ standing }) => standing === 'refused') === true;
   return (
@@ -141,10 +138,8 @@ function summaryOf(
 ): string {
   const shown = events.length;
   const proven = events.filter(({ standing }) => standing === 'proven').length;
-  const known =
-    scope === 'national' || scope === 'regional' || scope === 'technical' ? scope : 'own';
   const counted = total ?? { count: shown, isMore: false };
   const all = t(counted.isMore ? 'audit.more-than' : 'audit.exactly', { count: counted.count });
   const found = shown === 0 ? t('audit.none') : t('audit.summary', { shown, all, proven });
-  return `${found} ${t(`audit.scope.${known}`)}`;
+  return `${found} ${scopeWord(t, scope)}`;
 }

@@ -55,8 +55,14 @@ export class AccessRecord {
 
   async view({ view, filter }: ArgsOf<'record.view'>): Promise<ResultOf<'record.view'>> {
     const questions = await this.#ask(await this.account.seat());
-    const { count, isMore, columns, rows } = await questions.view(view, given(filter));
-    return { view, count, isMore, columns: [...columns], rows: rows.map((row) => [...row]) };
+    const { answer: _, columns, rows, plot, ...told } = await questions.view(view, given(filter));
+    return {
+      ...told,
+      view,
+      columns: [...columns],
+      rows: rows.map((row) => [...row]),
+      plot: plot.map((point) => ({ ...point })),
+    };
   }
 
   /** Each log against what this browser saw at its last visit. */
