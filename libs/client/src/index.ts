@@ -55,6 +55,16 @@ export {
   type CaseOpening,
 } from './cases/cases.js';
 export { openCaseOnce } from './cases/open-once.js';
+export {
+  changeItems,
+  heldItems,
+  newItemId,
+  type HeldItems,
+  type ItemChange,
+} from './case-records/case-records.js';
+export { ITEM_LIST_LIMITS, type Item, type ItemList } from './case-records/item-list.js';
+export { ROUTE, STAGE_ROLES, type Stage } from './case-records/route.js';
+export { TASKS, type Task } from './case-records/tasks.js';
 export { activatePerson } from './ceremony/activate.js';
 export {
   completeOffice,

@@ -79,7 +79,6 @@ const UNMET: ReadonlySet<string> = new Set([
   'package.refused',
   'record.absent',
   'record.differs',
-  'record.incomplete',
   'record.refused',
   'release.refused',
 ]);

@@ -1,3 +1,4 @@
+import { caseRecords, stageChange, taskChange } from './cases/case-record-forms.js';
 import { z } from './messages.js';
 import {
   candidate,
@@ -21,6 +22,8 @@ const inState = z.strictObject({ ...ofCase, state: z.string() });
 const inThread = { threadId: z.string() };
 const places = z.strictObject({ fromSeq: z.int(), toSeq: z.int() });
 const historyRange = { ...inThread, personId: z.string(), fromSeq: z.int(), toSeq: z.int() };
+/** `title`: of a record that begins. */
+const inRecord = { ...inThread, title: z.string() };
 const aboutEntry = { ...inThread, target: z.int() };
 
 /** What a page asks of cases and threads. */
@@ -39,6 +42,16 @@ export const THREAD_OPERATIONS = {
   'case.reopen': { args: z.strictObject(ofCase), result: shownCase },
   /** Which office knows of it now. */
   'case.report': { args: z.strictObject(ofCase), result: reportedCase },
+  /** As it was read last. No server is asked. */
+  'case.records': { args: z.strictObject(inThread), result: caseRecords },
+  'case.write-route': {
+    args: z.strictObject({ ...inRecord, change: stageChange }),
+    result: caseRecords,
+  },
+  'case.write-tasks': {
+    args: z.strictObject({ ...inRecord, change: taskChange }),
+    result: caseRecords,
+  },
   'thread.list': { args: nothing, result: z.array(listedThread) },
   /** By deadline, over every thread of which something is here. */
   'thread.due': { args: nothing, result: z.array(dueAcknowledgement) },

@@ -25,6 +25,7 @@ import {
   type ThreadId,
 } from '@enlace/kernel';
 
+import { takeLeaf } from '../threads/acts/thread-acts.js';
 import type { ThreadPorts } from '../threads/thread-ports.js';
 import { readIntent } from '../threads/thread-intent.js';
 import { ThreadUnread } from '../threads/make-item.js';
@@ -137,6 +138,8 @@ export class ThreadRecord {
     const work = await ThreadWork.open(ports, place.threadId);
     await whileReachable(async () => {
       await work.pull();
+      // A device that has read so far and written nothing has no place among those that write.
+      await takeLeaf(work, ports);
       await work.settle();
     });
     return ThreadRecord.asKept(ports, place, work);

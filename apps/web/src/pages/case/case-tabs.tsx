@@ -3,6 +3,8 @@ import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 
 import { useMessages } from '../../i18n/use-messages.js';
 import { hrefOfAsk } from '../../routes.js';
+import { RouteTab } from '../case-records/route-tab.js';
+import { TasksTab } from '../case-records/tasks-tab.js';
 import { StartRequest } from '../requests/start-request.js';
 import type { CaseTabProps } from './case-parts.js';
 import { FilesTab } from './files-tab.js';
@@ -12,7 +14,16 @@ import { ReferencesTab, RequestsTab } from './requests-tab.js';
 import { ThreadList } from '../cases/thread-list.js';
 import { TimelineTab } from './timeline-tab.js';
 
-const TABS = ['threads', 'participants', 'requests', 'timeline', 'files', 'references'] as const;
+const TABS = [
+  'threads',
+  'participants',
+  'route',
+  'timeline',
+  'tasks',
+  'requests',
+  'files',
+  'references',
+] as const;
 
 /** What there is in a case, by its threads. Each tab reads what it shows when somebody comes to it. */
 export function CaseTabs(about: CaseTabProps) {
@@ -32,6 +43,12 @@ export function CaseTabs(about: CaseTabProps) {
       </TabPanel>
       <TabPanel id="participants" className="list">
         <ParticipantsTab {...about} />
+      </TabPanel>
+      <TabPanel id="route" className="list">
+        <RouteTab {...about} />
+      </TabPanel>
+      <TabPanel id="tasks" className="list">
+        <TasksTab {...about} />
       </TabPanel>
       <TabPanel id="requests" className="list">
         <RequestsTab {...about} />

@@ -34,18 +34,22 @@ const TELLERS: Tellers = {
   other: (t, who, { type }) => {
     const key = `thread.event.${type}`;
     // Of a type that a member may have named: only sentences about who alone.
-    return t(isInformation(key) ? key : 'thread.event.other', { who });
+    return t(isNamed(key) ? key : 'thread.event.other', { who });
   },
 };
 
-const INFORMATION = [
+const NAMED = [
   'thread.event.info.request',
   'thread.event.info.answer',
   'thread.event.info.spontaneous',
+  'thread.event.record.create',
+  'thread.event.record-update',
+  'thread.event.record-snapshot',
+  'thread.event.access-requested',
 ] as const;
 
-function isInformation(key: string): key is (typeof INFORMATION)[number] {
-  return INFORMATION.some((one) => one === key);
+function isNamed(key: string): key is (typeof NAMED)[number] {
+  return NAMED.some((one) => one === key);
 }
 
 /** What an entry did that is no message, in one sentence. */

@@ -1,5 +1,6 @@
 import type { ThreadOperation } from '../../protocol/operations.js';
 import type { Handlers } from '../dispatch.js';
+import { OwnCaseRecords } from '../case-records/own-case-records.js';
 import { OwnCases } from './own-cases.js';
 import { OwnFiles } from '../files/own-files.js';
 import { OwnSearch } from '../search/own-search.js';
@@ -17,6 +18,7 @@ export function threadHandlers(
   { onNews }: Pick<ThreadGround, 'onNews'>,
 ): Pick<Handlers, ThreadOperation> {
   const cases = new OwnCases(room);
+  const caseRecords = new OwnCaseRecords(room);
   const threads = new OwnThreads(room);
   const talk = new OwnTalk(threads);
   const members = new OwnMembers(room, threads);
@@ -32,6 +34,9 @@ export function threadHandlers(
     'case.close': async (about) => cases.close(about),
     'case.reopen': async (about) => cases.reopen(about),
     'case.report': async (about) => cases.report(about),
+    'case.records': async (about) => caseRecords.held(about),
+    'case.write-route': async (written) => caseRecords.writeRoute(written),
+    'case.write-tasks': async (written) => caseRecords.writeTasks(written),
     'thread.list': async () => threads.list(),
     'thread.due': async () => threads.due(),
     'thread.look-through': async () => search.lookThrough(),

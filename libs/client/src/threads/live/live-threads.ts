@@ -12,6 +12,7 @@ import {
 import type { Dial, Line, LineListener } from '../../live/line.js';
 import { retryDelayMs } from '../../retry-delay.js';
 import { catchUp, sayBeacon } from './catch-up.js';
+import { doKeyDuties } from '../keys/do-duties.js';
 import { Outbox } from '../kept/outbox.js';
 import type { ShownAlert } from '../reading.js';
 import type { ThreadPorts } from '../thread-ports.js';
@@ -208,9 +209,17 @@ export class LiveThreads {
   async #push(work: ThreadWork, item: ReturnType<typeof readPushed>['item']): Promise<void> {
     const isTaken = await work.follower.takePushed(item);
     const readSeq = work.view?.head.seq ?? 0;
-    if (isTaken && work.view !== null) this.#reports?.add(work.view.threadId, readSeq);
-    else if (item.seq > readSeq || work.follower.stoppedBy !== null) await this.#catchUp(work);
+    if (isTaken && work.view !== null) {
+      this.#reports?.add(work.view.threadId, readSeq);
+      await this.#answerRequest(work, work.view.threadId, readSeq);
+    } else if (item.seq > readSeq || work.follower.stoppedBy !== null) await this.#catchUp(work);
     if (work.follower.isEnding) await this.#catchUp(work);
+  }
+
+  /** Whoever asks for a key waits for it: it is given at once, not when somebody reads the thread the next time. */
+  async #answerRequest(work: ThreadWork, threadId: ThreadId, seq: number): Promise<void> {
+    const kept = await work.follower.shelf.entryAt(threadId, seq);
+    if (kept?.kind === 'access-request') await doKeyDuties(work, this.#ports);
   }
 
   async #beacon(work: ThreadWork, bytes: Uint8Array): Promise<void> {
