@@ -92,6 +92,10 @@ const FormalPage = lazy(async () => {
   const { FormalPage: page } = await import('./pages/formal/formal-page.js');
   return { default: page };
 });
+const BoardPage = lazy(async () => {
+  const { BoardPage: page } = await import('./pages/board/board-page.js');
+  return { default: page };
+});
 const OpinionPage = lazy(async () => {
   const { OpinionPage: page } = await import('./pages/opinions/opinion-page.js');
   return { default: page };
@@ -192,7 +196,7 @@ function CurrentPage({
   if (route === 'settings') return <SettingsPage />;
   const roles = rolesOf(workspace);
   return (
-    (isPartner(roles) ? partnerPage(route, { id, roles }) : null) ??
+    (isPartner(roles) ? partnerPage(route, { id, roles, state: account.state }) : null) ??
     pageOfRole(route, { roles, state: account.state }) ?? (
       // Before the directory was read nobody knows the roles; the home page says how far that is.
       <HomePage account={account} look={look} looking={looking} vault={vault} />
@@ -203,18 +207,32 @@ function CurrentPage({
 /** What everybody sees who takes part in threads. */
 function partnerPage(
   route: Route,
-  { id, roles }: { readonly id: string; readonly roles: readonly string[] },
+  about: { readonly id: string; readonly roles: readonly string[]; readonly state: string },
 ) {
+  const { id } = about;
   if (route === 'cases') return <CasesPage />;
   if (route === 'case') return <CasePage key={id} caseId={id} />;
   if (route === 'case-ask') return <AskPage key={id} caseId={id} />;
-  if (route === 'requests') return <RequestsPage />;
   if (route === 'search') return <SearchPage />;
+  if (route === 'thread') return <ThreadPage key={id} threadId={id} />;
+  return requestPage(route, about);
+}
+
+function requestPage(
+  route: Route,
+  {
+    id,
+    roles,
+    state,
+  }: { readonly id: string; readonly roles: readonly string[]; readonly state: string },
+) {
+  if (route === 'requests') return <RequestsPage />;
+  if (route === 'requests-board') return <BoardPage own={state} roles={roles} />;
   if (route === 'request-edit') return <EditPage key={id} requestId={id} />;
   if (route === 'request-share') return <SharePage key={id} requestId={id} />;
   if (route === 'request-formal') return <FormalPage key={id} requestId={id} />;
   if (route === 'request-opinion') return <OpinionPage key={id} requestId={id} roles={roles} />;
-  return route === 'thread' ? <ThreadPage key={id} threadId={id} /> : null;
+  return null;
 }
 
 function pageOfRole(

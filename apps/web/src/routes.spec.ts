@@ -37,6 +37,7 @@ describe('a fragment', () => {
     ['#/search', 'search'],
     ['#/settings', 'settings'],
     ['#/requests', 'requests'],
+    ['#/requests-board', 'requests-board'],
     ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3/edit', 'request-edit'],
     ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3/share', 'request-share'],
     ['#/requests/01a2185c-a5f3-7490-9204-127318c04ae3/opinion', 'request-opinion'],

@@ -8,6 +8,7 @@ const PAGES = [
   'registry',
   'cases',
   'requests',
+  'requests-board',
   'offences',
   'directory',
   'approvals',

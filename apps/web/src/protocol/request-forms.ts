@@ -17,7 +17,16 @@ export const requestStatus = z.enum([
 ]);
 
 /** Steps to these say nothing about a version of the request. */
-export const plainStatus = z.enum(['draft']);
+export const plainStatus = z.enum([
+  'draft',
+  'formalised',
+  'received',
+  'executing',
+  'postponed',
+  'executed',
+  'refused',
+  'withdrawn',
+]);
 
 /** What the platform sees of a request. */
 const trackedRequest = z.strictObject({

@@ -87,8 +87,14 @@ export const REQUEST_OPERATIONS = {
       files: z.array(z.strictObject({ name: z.string(), sha256: z.string(), bytes: buffer })),
     }),
   },
+  /** `said`: why, in words that go into the thread; the platform reads the number of the letter and no words. */
   'request.step': {
-    args: z.strictObject({ ...about, to: plainStatus }),
+    args: z.strictObject({
+      ...about,
+      to: plainStatus,
+      formalReference: z.nullable(z.string()),
+      said: z.nullable(z.string()),
+    }),
     result: z.strictObject({ status: requestStatus }),
   },
 } as const;

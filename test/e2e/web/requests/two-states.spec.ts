@@ -1,13 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from '@jest/globals';
-import { edited, goodRequest, type Edits } from '@enlace/testing';
+import type { Edits } from '@enlace/testing';
 
 import { FIRST_START_MS } from '../../../scenarios/demo/demo-stage.js';
 import { startStandingDemo } from '../../../scenarios/demo/standing-demo.js';
-import { useClientOf, type Client } from '../../../support/browser.js';
+import { useClientOf } from '../../../support/browser.js';
 import { Colleague } from '../threads/colleague.js';
+import { beginRequest } from './begin-request.js';
 
 const client = useClientOf(startStandingDemo, FIRST_START_MS);
 
@@ -20,24 +20,6 @@ const FAULTS: Edits = {
   '/persons/0/minor': true,
   '/persons/0/name': CANARY,
 };
-
-/** Begins a draft with faults in a case with the United States. */
-async function begin(lucia: Colleague, demo: Client & { server(): { folder: string } }) {
-  const { said, page } = lucia;
-  await lucia.follow(said['frame.cases']);
-  await page.getByLabel('US', { exact: true }).check();
-  await lucia.press(said['cases.open.act']);
-  await page
-    .getByRole('link', { name: new RegExp(`^${said['case.type.migrant-smuggling']}`, 'u') })
-    .first()
-    .click();
-  const file = join(demo.server().folder, 'draft.json');
-  writeFileSync(file, JSON.stringify(edited(goodRequest(), FAULTS)));
-  await page.getByLabel(said['requests.start.name'], { exact: true }).fill(TITLE);
-  await page.getByLabel(said['requests.start.file'], { exact: true }).setInputFiles(file);
-  await lucia.press(said['requests.start.act']);
-  await lucia.heading(TITLE);
-}
 
 /** Until the verdict says that it is ready: the channel in the editor, the child where it would be shared. */
 async function mend(lucia: Colleague): Promise<void> {
@@ -158,7 +140,7 @@ describe('a request of Costa Rica to the United States, in two browsers', () => 
     'is drafted and mended in one, read and answered in the other, frozen and exported',
     async () => {
       const lucia = await Colleague.enter(client, 'cr-lucia', 'es');
-      await begin(lucia, client);
+      await beginRequest(lucia, client, { title: TITLE, faults: FAULTS });
       await mend(lucia);
       const dana = await Colleague.enter(client, 'us-dana', 'en');
       await share(lucia, dana);

@@ -86,7 +86,7 @@ function Shortcuts() {
 
 /** Where in the bar somebody is. */
 function placeOf(route: Route): Route {
-  if (route.startsWith('request-')) return 'requests';
+  if (route.startsWith('request')) return 'requests';
   return route === 'case' || route === 'thread' ? 'cases' : route;
 }
 

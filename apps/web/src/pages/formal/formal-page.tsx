@@ -12,9 +12,10 @@ import { worker } from '../../state/workspace.js';
 import { usePacks } from '../law/packs.js';
 import { useMlaLanguage } from '../requests/request-words.js';
 import { today, useReport } from '../requests/use-check.js';
-import { BackToDraft, RequestPlaces } from '../sharing/request-places.js';
+import { RequestPlaces } from '../sharing/request-places.js';
 import { documentOf, useReading } from '../sharing/use-reading.js';
 import { ExportForm } from './export-form.js';
+import { ThawForm } from './thaw-form.js';
 import { WaiveForm } from './waive-form.js';
 
 interface ActProps {
@@ -60,7 +61,7 @@ function Stage(props: ActProps) {
       {['frozen', 'exported'].includes(status) && (
         <ExportForm requestId={requestId} onExported={onNext} />
       )}
-      {status === 'frozen' && <BackToDraft requestId={requestId} onDone={onNext} />}
+      {status === 'frozen' && <ThawForm requestId={requestId} onDone={onNext} />}
       {!['draft', 'shared', 'opinion', 'frozen', 'exported'].includes(status) && (
         <p className="notice">{t('requests.formal.not-now')}</p>
       )}

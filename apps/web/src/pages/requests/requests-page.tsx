@@ -27,6 +27,9 @@ export function RequestsPage() {
     <div className="sheet">
       <PageHeading text={t('requests.title')} />
       <p>{t('requests.intro')}</p>
+      <p>
+        <a href={hrefOf('requests-board')}>{t('requests.board.title')}</a>
+      </p>
       <ActProblem problem={reading.problem} />
       {listed === null && reading.problem === null && (
         <p className="waiting">{t('requests.loading')}</p>

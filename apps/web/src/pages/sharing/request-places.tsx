@@ -57,7 +57,8 @@ export function BackToDraft({
         isDisabled={acting.isBusy || isOffline}
         onPress={() =>
           acting.act(async () => {
-            await worker().call('request.step', { requestId, to: 'draft' });
+            const step = { requestId, to: 'draft', formalReference: null, said: null } as const;
+            await worker().call('request.step', step);
             onDone();
           })
         }

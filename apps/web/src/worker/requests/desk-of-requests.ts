@@ -216,6 +216,11 @@ export async function statusBefore(
 }
 
 /** Throws `request.no-step`. */
-export function assertStep(from: RequestShown['status'], to: RequestShown['status']): void {
-  if (findRequestMove(from, to) === null) throw new NoStep(from, to);
+export function assertStep(
+  from: RequestShown['status'],
+  to: RequestShown['status'],
+): NonNullable<ReturnType<typeof findRequestMove>> {
+  const move = findRequestMove(from, to);
+  if (move === null) throw new NoStep(from, to);
+  return move;
 }

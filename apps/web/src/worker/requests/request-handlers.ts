@@ -3,6 +3,7 @@ import type { Handlers } from '../dispatch.js';
 import type { Workroom } from '../threads/workroom.js';
 import { FormalRequests } from './formal-requests.js';
 import { OwnRequests } from './own-requests.js';
+import { takeStep } from './request-steps.js';
 import { SharedRequests } from './shared-requests.js';
 
 /** The acts behind every operation of requests; a script of its own, which nobody fetches without need. */
@@ -22,6 +23,6 @@ export function requestHandlers(room: Workroom): Pick<Handlers, RequestOperation
     'request.waive': async (waiver) => formal.waive(waiver),
     'request.freeze': async (about) => formal.freeze(about),
     'request.export': async (wanted) => formal.export(wanted),
-    'request.step': async (step) => shared.step(step),
+    'request.step': async (step) => takeStep(room, step),
   };
 }

@@ -130,17 +130,6 @@ export class SharedRequests {
     });
     return this.versions({ requestId });
   }
-
-  /** A step that says nothing about a version of the request. */
-  async step({ requestId, to }: ArgsOf<'request.step'>): Promise<ResultOf<'request.step'>> {
-    return this.room.work(async (desk) => {
-      const { session, show } = desk.seat;
-      const id = parseId<RequestId>(requestId);
-      const step = { from: await statusBefore(desk, id, to), to };
-      const { status } = await moveRequest(session, id, { step, show });
-      return { status };
-    });
-  }
 }
 
 async function draftOf({ ports }: Desk, requestId: string): Promise<ThreadRecord> {
@@ -192,7 +181,10 @@ async function pairThread(
 }
 
 /** Where versions of a request were read here. Of an own draft only what it names itself: members write records. */
-async function threadsWith({ ports }: Desk, requestId: string): Promise<readonly ThreadId[]> {
+export async function threadsWith(
+  { ports }: Desk,
+  requestId: string,
+): Promise<readonly ThreadId[]> {
   const held = (await heldRequests(ports)).filter((one) => one.requestId === requestId);
   if (held.length === 0) throw new RequestNotHere();
   const draft = held.find(({ kind }) => kind === 'draft');

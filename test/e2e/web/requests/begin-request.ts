@@ -1,0 +1,29 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { edited, goodRequest, type Edits } from '@enlace/testing';
+
+import type { Client } from '../../../support/browser.js';
+import type { Colleague } from '../threads/colleague.js';
+
+/** Begins a draft from a file with faults, in a case with the United States that is opened for it. */
+export async function beginRequest(
+  lucia: Colleague,
+  demo: Client & { server(): { folder: string } },
+  { title, faults }: { readonly title: string; readonly faults: Edits },
+): Promise<void> {
+  const { said, page } = lucia;
+  await lucia.follow(said['frame.cases']);
+  await page.getByLabel('US', { exact: true }).check();
+  await lucia.press(said['cases.open.act']);
+  await page
+    .getByRole('link', { name: new RegExp(`^${said['case.type.migrant-smuggling']}`, 'u') })
+    .first()
+    .click();
+  const file = join(demo.server().folder, 'draft.json');
+  writeFileSync(file, JSON.stringify(edited(goodRequest(), faults)));
+  await page.getByLabel(said['requests.start.name'], { exact: true }).fill(title);
+  await page.getByLabel(said['requests.start.file'], { exact: true }).setInputFiles(file);
+  await lucia.press(said['requests.start.act']);
+  await lucia.heading(title);
+}
