@@ -5,6 +5,7 @@ import {
   signIn,
   softwareProofKey,
   type OpenedSession,
+  type SessionParts,
 } from '@enlace/client';
 import { sha256, systemClock, systemRandom, toBase64Url, utf8 } from '@enlace/kernel';
 import { parseStatement } from '@enlace/trust';
@@ -36,10 +37,14 @@ export async function openNewSession(
   return opened;
 }
 
-/** The session that the home keeps between two commands. Throws `device.no-session`, `store.damaged`. */
+/**
+ * The session that the home keeps between two commands. `actTries`: as the session has it. Throws `device.no-session`,
+ * `store.damaged`.
+ */
 export async function openKeptSession(
   home: EnrolledHome,
   transport = new HttpTransport(home.profile.server),
+  { actTries = 1 }: Pick<SessionParts, 'actTries'> = {},
 ): Promise<{ readonly session: Session; readonly sessionId: string }> {
   const { store, profile } = home;
   const kept = await loadSession(store);
@@ -54,6 +59,7 @@ export async function openKeptSession(
     clock: systemClock,
     random: systemRandom,
     receipts: receiptsOf(home),
+    actTries,
     keepRotated: async (opened) => saveSession(store, opened, kept.seed),
   });
   return { session, sessionId: kept.sessionId };

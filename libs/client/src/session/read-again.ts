@@ -1,7 +1,7 @@
 import { ServerProblem } from '../server-problem.js';
 
 /** How often one read is sent before its refusal is told. */
-const TRIES = 4;
+const READ_TRIES = 4;
 /** The longest pause before it is sent again, whatever the server asks for. In milliseconds. */
 const PAUSE_LIMIT_MS = 2_000;
 
@@ -11,12 +11,17 @@ const PAUSE_LIMIT_MS = 2_000;
  * the last try threw.
  */
 export async function readAgain<Result>(read: () => Promise<Result>): Promise<Result> {
+  return askAgain(read, READ_TRIES);
+}
+
+/** The same so many times, for acts too where the word of the server is believed. */
+export async function askAgain<Result>(ask: () => Promise<Result>, most: number): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await read();
+      return await ask();
     } catch (error) {
       const pauseMs = pauseAfter(error);
-      if (pauseMs === null || tries === TRIES) throw error;
+      if (pauseMs === null || tries >= most) throw error;
       await new Promise((resolve) => {
         setTimeout(resolve, pauseMs);
       });

@@ -17,7 +17,7 @@ import { cryptoReady, publicKeyOf } from '@enlace/trust';
 import { HttpTransport } from '../transport/http-transport.js';
 import { DeviceCounter } from './device-counter.js';
 import { softwareProofKey, type ProofKey } from './proof-key.js';
-import { Session } from './session.js';
+import { Session, type SessionParts } from './session.js';
 import { signIn, type OpenedSession } from './sign-in.js';
 import { softwarePresence } from './step-up.js';
 
@@ -63,8 +63,9 @@ afterEach(async () => {
 });
 
 describe('a session', () => {
-  const session = () =>
+  const session = (more: Pick<SessionParts, 'actTries'> = {}) =>
     new Session(new HttpTransport(server.origin), {
+      ...more,
       deviceId,
       token: TOKEN,
       ath: sha256(TOKEN),
@@ -194,6 +195,17 @@ describe('a session', () => {
     await refused('GET', -1);
     await refused('POST', 0);
     expect(server.seen).toHaveLength(3);
+  });
+
+  it('sends an act again only where this server is believed, under a number of its own', async () => {
+    const answers = [busy(0), { status: 200, body: { done: true } }];
+    server.answer = () => answers.shift() ?? busy(0);
+    const act = { method: 'POST', path: '/x', body: {} } as const;
+    const patient = session({ actTries: 3 });
+    expect(await patient.request(act, 'act')).toEqual({ done: true });
+    await expect(patient.request(act, 'act')).rejects.toThrow('the server answered');
+    const numbers = server.seen.map(({ headers }) => readProof(String(headers['dpop'])).claims);
+    expect(numbers.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
   });
 
   it('ends after what is in flight, sends nothing afterwards, and goes on if the server did not hear it', async () => {

@@ -31,7 +31,7 @@ import type { DeviceCounter } from './device-counter.js';
 import type { ReceiptSink } from './given-receipt.js';
 import type { ProofKey } from './proof-key.js';
 import { bodyHash, signRequestProof, type ProofSource } from './request-proof.js';
-import { readAgain } from './read-again.js';
+import { askAgain, readAgain } from './read-again.js';
 import { readChallenge, type OpenedSession } from './sign-in.js';
 import { readGranted, type ShowPresence, type StepUpStatement } from './step-up.js';
 
@@ -52,6 +52,11 @@ export interface SessionParts {
   readonly keepRotated: (opened: OpenedSession) => Promise<void>;
   /** Takes the promise that came beside each answer to a recorded request. */
   readonly receipts?: ReceiptSink;
+  /**
+   * How often an act is sent that the server says it has put off, each time under a number of its own: once unless
+   * somebody believes what this server says of it.
+   */
+  readonly actTries?: number;
 }
 
 /**
@@ -95,6 +100,7 @@ export class Session {
   readonly #counter: DeviceCounter;
   readonly #keepRotated: SessionParts['keepRotated'];
   readonly #receipts: ReceiptSink | null;
+  readonly #actTries: number;
   #token: string | null;
   #source: ProofSource;
   #nonce: string;
@@ -107,6 +113,7 @@ export class Session {
     const { deviceId, token, ath, nonce, key, counter, clock, random, keepRotated } = parts;
     this.#transport = transport;
     this.#receipts = parts.receipts ?? null;
+    this.#actTries = parts.actTries ?? 1;
     this.#keepRotated = keepRotated;
     this.#token = token;
     this.#counter = counter;
@@ -137,7 +144,7 @@ export class Session {
         if (proving === 'none') return granted(await this.#send(wire, headers));
         return this.#count(wire, { isAct: proving === 'act', headers });
       });
-    return wire.method === 'GET' ? readAgain(ask) : ask();
+    return wire.method === 'GET' ? readAgain(ask) : askAgain(ask, this.#actTries);
   }
 
   /**
@@ -150,11 +157,12 @@ export class Session {
     show: ShowPresence,
   ): Promise<JsonValue> {
     const wire = wireRequest(request);
-    return this.#alone(async () => {
+    const act = async () => {
       const stepUpId = await this.#elevate(wire, about, show);
       const headers = { ...request.headings, [STEP_UP_HEADER]: stepUpId };
       return (await this.#count(wire, { isAct: true, headers })).body;
-    });
+    };
+    return this.#alone(async () => askAgain(act, this.#actTries));
   }
 
   /**

@@ -2,6 +2,7 @@ import { request, type RequestOptions } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Fetch } from '@enlace/client';
+import { RECEIPT_HEADER } from '@enlace/contracts';
 
 import { isSystemError } from '../../files/system-error.js';
 
@@ -28,8 +29,10 @@ export function wayFrom(machine: number): Fetch {
           return send(target, init, {});
         },
       );
-      // Both say that nothing was done: the same bytes may go out again.
-      const isLater = answer.status === 429 || answer.status === 503;
+      // Both say that nothing was done: the same bytes may go out again. A refusal with a receipt is on record, and has
+      // used up the number in the bytes: whoever asked proves it anew.
+      const isRecorded = answer.headers.has(RECEIPT_HEADER);
+      const isLater = !isRecorded && (answer.status === 429 || answer.status === 503);
       const waitSeconds = Number(answer.headers.get('retry-after') ?? 0);
       if (!isLater || !(waitSeconds > 0) || patience.aborted) return answer;
       await pause(waitSeconds * 1_000);
