@@ -34,6 +34,10 @@ export const REQUEST_TEXTS = {
     es: 'La revisión no tiene ese hallazgo: {rule}, {subject}.',
     en: 'The check has no such finding: {rule}, {subject}.',
   },
+  'request.not-yours': {
+    es: 'Su Estado no lo certifica para ese paso ({action}). Nada se selló.',
+    en: 'Your State does not certify you for that step ({action}). Nothing was sealed.',
+  },
   'request.wrong-thread': {
     es: 'El hilo está abierto a {states}; hace falta uno que lo esté solo a {expected}.',
     en: 'The thread is open to {states}; one that is open to {expected} alone is needed.',

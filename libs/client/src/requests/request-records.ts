@@ -18,6 +18,7 @@ import { digestOf, type MlaRequest, type SoundReport } from '@enlace/mla';
 import { ThreadRecord, type FrozenVersion } from '../records/thread-record.js';
 import type { ThreadPorts } from '../threads/thread-ports.js';
 import { ThreadWork } from '../threads/thread-work.js';
+import { assertCertifiedFor } from './certified-roles.js';
 import { findRequest, isOpenTo, statesOf } from './find-request.js';
 import {
   asJson,
@@ -130,13 +131,14 @@ export class RequestRecords {
   /**
    * Brings the projection that was confirmed into a thread with the requested State, as a document of its own: nothing
    * of how the draft came about is in it. The salts that bind the two are kept in the draft, before anything goes out.
-   * Throws `request.preview`, `request.wrong-thread`.
+   * Throws `request.not-yours`, `request.preview`, `request.wrong-thread`.
    */
   async share(
     draft: ThreadRecord,
     threadId: ThreadId,
     { preview, confirmed }: { readonly preview: Preview; readonly confirmed: string },
   ): Promise<LeftRequest> {
+    assertCertifiedFor(this.#ports, 'request.share');
     if (preview.sha256 !== confirmed) throw new PreviewChanged(preview.sha256);
     await this.#assertStates(threadId, pairIn({ projection: preview.projection }));
     const left = await this.#leave(draft, { kind: 'shared', threadId, sha256: preview.sha256 });
@@ -166,9 +168,10 @@ export class RequestRecords {
 
   /**
    * Freezes a draft as it stands, with what the report on it was made with. What must be true of it before, the caller
-   * has checked.
+   * has checked. Throws `request.not-yours`.
    */
   async freeze(draft: ThreadRecord, report: SoundReport): Promise<LeftRequest> {
+    assertCertifiedFor(this.#ports, 'request.freeze');
     const checked = checkedWith(report);
     const { salt } = await this.#leave(draft, { kind: 'frozen', checked });
     const version = await draft.freeze(REQUEST_SCHEMA);

@@ -181,6 +181,9 @@ describe('a request between two States, as records of threads', () => {
     const confirmed = '0'.repeat(64);
     const changed = records.share(draft, pair, { preview, confirmed });
     await expect(changed).rejects.toThrow(coded('request.preview'));
+    // An official of a central authority shares nothing: it is said before anything is sealed.
+    const official = recordsOf(yara).share(draft, pair, { preview, confirmed: preview.sha256 });
+    await expect(official).rejects.toThrow(coded('request.not-yours'));
     const elsewhere = records.share(draft, own, { preview, confirmed: preview.sha256 });
     await expect(elsewhere).rejects.toThrow(coded('request.wrong-thread'));
     const left = await records.share(draft, pair, { preview, confirmed: preview.sha256 });
@@ -403,7 +406,12 @@ describe('a request between two States, as records of threads', () => {
     const { packs } = ground;
     const report = check(before.value['request'], packs, MLA_TODAY);
     if (report.verdict === 'malformed') throw new Error('malformed');
+    // A liaison freezes nothing, and no version stands in the draft.
+    await expect(recordsOf(esteban).freeze(before, report)).rejects.toThrow(
+      coded('request.not-yours'),
+    );
     const { versionHash, version } = await records.freeze(before, report);
+    expect(version.version).toBe(1);
     const step = { from: 'opinion', to: 'frozen', versionHash } as const;
     await moveRequest(rosa.session, requestId, { step, show: rosa.presence });
     const draft = await draftOf(esteban);
