@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** Addresses live in the fragment, so that no server sees which page a reload opened. */
-const PAGES = [
+export const PAGES = [
   'sign-in',
   'enrol',
   'recover',
