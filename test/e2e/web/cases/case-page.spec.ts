@@ -6,6 +6,7 @@ import { startStandingDemo } from '../../../scenarios/demo/standing-demo.js';
 import { useClientOf } from '../../../support/browser.js';
 import { Colleague } from '../threads/colleague.js';
 import { meetInThread } from '../threads/open-thread.js';
+import { openCase } from './open-case.js';
 
 const client = useClientOf(startStandingDemo, FIRST_START_MS);
 
@@ -16,18 +17,6 @@ async function openTab({ page, said }: Colleague, tab: Tab): Promise<void> {
   await page.getByRole('tab', { name, exact: true }).click();
   const heading = tab === 'threads' ? said['threads.title'] : name;
   await page.getByRole('heading', { level: 2, name: heading, exact: true }).waitFor();
-}
-
-/** Opens the one case of somebody from the list. */
-async function openCase(by: Colleague): Promise<void> {
-  const { said, page } = by;
-  await by.follow(said['frame.cases']);
-  await by.heading(said['cases.title']);
-  await page
-    .getByRole('link', { name: new RegExp(`^${said['case.type.migrant-smuggling']}`) })
-    .first()
-    .click();
-  await by.heading(said['case.title']);
 }
 
 /** Begins an act on the case, and confirms it in its dialog by the verb. */

@@ -5,19 +5,9 @@ import { FIRST_START_MS } from '../../../scenarios/demo/demo-stage.js';
 import { startStandingDemo } from '../../../scenarios/demo/standing-demo.js';
 import { useClientOf } from '../../../support/browser.js';
 import { Colleague } from '../threads/colleague.js';
+import { openCase } from './open-case.js';
 
 const client = useClientOf(startStandingDemo, FIRST_START_MS);
-
-async function openCase(by: Colleague): Promise<void> {
-  const { page, said } = by;
-  await by.follow(said['frame.cases']);
-  await by.heading(said['cases.title']);
-  await page
-    .getByRole('link', { name: new RegExp(`^${said['case.type.migrant-smuggling']}`) })
-    .first()
-    .click();
-  await by.heading(said['case.title']);
-}
 
 /**
  * Opens the thread until this browser has a place in it: one that comes new gets its keys from a browser that has it

@@ -12,6 +12,7 @@ import { startStandingDemo } from '../../../scenarios/demo/standing-demo.js';
 import { findScreenFaults } from '../../../support/axe.js';
 import { useClientOf, WEB_ROOT } from '../../../support/browser.js';
 import { ANA, leaveBundle, startDemoServer } from '../../../support/passkeys/demo-stage.js';
+import { openCase } from '../cases/open-case.js';
 import { beginRequest } from '../requests/begin-request.js';
 import { Colleague } from '../threads/colleague.js';
 
@@ -106,10 +107,7 @@ describe('every screen, in Spanish and in English', () => {
       const walk = new Walk(page);
       await walk.look('home', 'home.title');
       await walk.visit('cases', 'cases.title');
-      await page
-        .getByRole('link', { name: new RegExp(`^${said['case.type.migrant-smuggling']}`) })
-        .first()
-        .click();
+      await openCase(esteban);
       await walk.look('case', 'case.title');
       const caseId = idIn(page);
       for (const tab of ['participants', 'route', 'timeline', 'tasks', 'files'] as const) {
