@@ -12,7 +12,7 @@ import type { SocketClients } from '../sessions/socket-clients.js';
 import { bodyHash } from '../sessions/test-device.js';
 import type { ThreadHand } from './thread-hand.js';
 
-/** A member with a socket, and what came over it. */
+/** A member with a socket, and what came over it that the hand had not read when it connected. */
 export class LiveHand {
   readonly pushed: EntryPushed[] = [];
 
@@ -20,9 +20,10 @@ export class LiveHand {
     readonly hand: ThreadHand,
     readonly socket: Socket,
   ) {
-    // Whoever is in other threads as well hears of those too.
+    // Whoever is in other threads as well hears of those too, and a busy node hands out late what was read meanwhile.
+    const { seq: readBefore } = hand.seen;
     socket.on('entry', (entry: EntryPushed) => {
-      if (entry.threadId === hand.threadId) this.pushed.push(entry);
+      if (entry.threadId === hand.threadId && entry.seq > readBefore) this.pushed.push(entry);
     });
   }
 
