@@ -18,7 +18,7 @@ import { useSessionWatch } from './state/session-watch.js';
 import { useAct } from './state/use-act.js';
 import { useKeptVault, type KeptVault } from './state/use-kept-vault.js';
 import { useLook, type Looking } from './state/use-look.js';
-import { lock, signOut, useWorkspaceState, type Workspace } from './state/workspace.js';
+import { signOut, useWorkspaceState, type Workspace } from './state/workspace.js';
 
 const AboutPage = lazy(async () => {
   const { AboutPage: page } = await import('./pages/about/about-page.js');
@@ -140,7 +140,6 @@ export function App() {
             route={route}
             roles={rolesOf(workspace)}
             isBusy={leaving.isBusy || isOffline}
-            onLock={() => lock('asked')}
             onSignOut={() => leaving.act(signOut)}
           />
         ) : null

@@ -99,3 +99,21 @@ export const sharedVersions = z.strictObject({
   ownState: z.string(),
   versions: z.array(sharedVersion),
 });
+
+/** An opinion as far as somebody has written it: everything as typed, by question and by measure. */
+export const opinionDraft = z.strictObject({
+  answers: z.record(
+    z.string(),
+    z.strictObject({
+      answer: z.enum(['', 'yes', 'no', 'with-conditions', 'cannot-say']),
+      reason: z.string(),
+      legalReference: z.string(),
+      fields: z.record(z.string(), z.string()),
+    }),
+  ),
+  recommendation: z.enum(['', 'send', 'fix-and-send', 'other-route', 'do-not-send']),
+  isQuotable: z.boolean(),
+  /** What names its readers one by one does not fit an opinion, which is read in a thread. */
+  handling: z.enum(['EN0', 'EN1', 'EN2']),
+  validUntil: z.string(),
+});

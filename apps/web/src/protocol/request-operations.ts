@@ -2,6 +2,7 @@ import { buffer, z } from './messages.js';
 import {
   documentChange,
   listedRequest,
+  opinionDraft,
   plainStatus,
   requestStatus,
   sharedVersions,
@@ -64,6 +65,12 @@ export const REQUEST_OPERATIONS = {
       text: z.string(),
     }),
     result: sharedVersions,
+  },
+  /** Answers that somebody has begun to write, whatever version they were begun on; they stay in this browser. */
+  'request.opinion-draft': { args: z.strictObject(about), result: z.nullable(opinionDraft) },
+  'request.keep-opinion': {
+    args: z.strictObject({ ...about, draft: z.nullable(opinionDraft) }),
+    result: z.strictObject({}),
   },
   /** Goes on in spite of a finding: it stays in the draft, under the name of whoever does. */
   'request.waive': {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 
+import { lockByHand } from './keeping/lock-by-hand.js';
 import { usePreferences } from './preferences/preferences.js';
 import { lock, useWorkspaceState } from './workspace.js';
 
@@ -25,7 +26,7 @@ export function useIdleLock(): boolean {
       ];
     };
     const onKey = (event: KeyboardEvent): void => {
-      if (event.altKey && event.code === 'KeyL') lock('asked');
+      if (event.altKey && event.code === 'KeyL') void lockByHand();
     };
     begin();
     addEventListener('keydown', onKey);

@@ -3,6 +3,7 @@ import { Button } from 'react-aria-components/Button';
 
 import { useMessages } from '../../i18n/use-messages.js';
 import { hrefOf, type Route } from '../../routes.js';
+import { lockByHand } from '../../state/keeping/lock-by-hand.js';
 import { useShortcuts } from '../../state/preferences/shortcuts.js';
 import { isPartner } from '../../state/roles.js';
 
@@ -34,21 +35,23 @@ export function AccountBar({
   route,
   roles,
   isBusy,
-  onLock,
   onSignOut,
 }: {
   readonly route: Route;
   /** By the own directory; a person sees the places of the own roles. */
   readonly roles: readonly string[];
   readonly isBusy: boolean;
-  readonly onLock: () => void;
   readonly onSignOut: () => void;
 }) {
   const t = useMessages();
   return (
     <>
       <div className="account-acts">
-        <Button className="button button-header" aria-keyshortcuts="Alt+L" onPress={onLock}>
+        <Button
+          className="button button-header"
+          aria-keyshortcuts="Alt+L"
+          onPress={() => void lockByHand()}
+        >
           {t('frame.lock')}
         </Button>
         <Button className="button button-header" isDisabled={isBusy} onPress={onSignOut}>

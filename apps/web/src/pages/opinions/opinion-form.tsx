@@ -1,18 +1,20 @@
 import type { JsonObject } from '@enlace/kernel';
 import { readAnswers } from '@enlace/mla';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 
 import { ActForm } from '../../components/act-form.js';
+import { KeptLine } from '../../components/kept-line.js';
 import { useMessages } from '../../i18n/use-messages.js';
 import type { ResultOf, SharedVersion } from '../../protocol/operations.js';
 import { useIsOffline } from '../../state/connection.js';
+import { useKept, type KeptPlace } from '../../state/keeping/use-kept.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
 import { documentOf } from '../sharing/use-reading.js';
 import { OpinionFields } from './opinion-fields.js';
 import { OpinionView } from './opinion-view.js';
-import { answersOf, measuresOf, UNWRITTEN } from './writing.js';
+import { answersOf, isUnwritten, measuresOf, UNWRITTEN, type WrittenOpinion } from './writing.js';
 
 /** Fifteen questions to a prosecutor of the State that is asked; what will be signed is shown before it is. */
 export function OpinionForm({
@@ -25,7 +27,7 @@ export function OpinionForm({
   readonly onGiven: (next: ResultOf<'request.versions'>) => void;
 }) {
   const t = useMessages();
-  const [written, setWritten] = useState(UNWRITTEN);
+  const { value: written, keptAt, change } = useKept(useOpinionPlace(requestId));
   const [isReviewed, setReviewed] = useState(false);
   const measures = measuresOf(documentOf(text));
   const given = answersOf(written, measures);
@@ -38,7 +40,7 @@ export function OpinionForm({
           given={given}
           onBack={() => setReviewed(false)}
           onGiven={(next) => {
-            setWritten(UNWRITTEN);
+            change(UNWRITTEN);
             setReviewed(false);
             onGiven(next);
           }}
@@ -46,11 +48,25 @@ export function OpinionForm({
       ) : (
         <>
           <p>{t('requests.opine.intro')}</p>
-          <OpinionFields measures={measures} written={written} onChange={setWritten} />
+          <OpinionFields measures={measures} written={written} onChange={change} />
+          <KeptLine keptAt={keptAt} />
           <Reviewing given={given} onReview={() => setReviewed(true)} />
         </>
       )}
     </section>
+  );
+}
+
+/** One for each request: what was answered on a version is still there when a newer one comes. */
+function useOpinionPlace(requestId: string): KeptPlace<WrittenOpinion> {
+  return useMemo(
+    () => ({
+      nothing: UNWRITTEN,
+      isNothing: isUnwritten,
+      load: async () => worker().call('request.opinion-draft', { requestId }),
+      keep: async (draft) => worker().call('request.keep-opinion', { requestId, draft }),
+    }),
+    [requestId],
   );
 }
 

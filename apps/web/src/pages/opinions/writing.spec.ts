@@ -4,6 +4,7 @@ import { readAnswers } from '@enlace/mla';
 import { QUESTIONS } from './questions.js';
 import {
   answersOf,
+  isUnwritten,
   measuresOf,
   UNANSWERED,
   UNWRITTEN,
@@ -79,5 +80,12 @@ describe('an opinion as it is written', () => {
     const days = { ...UNANSWERED, answer: 'yes' as const, fields: { days: 'pronto' } };
     const read = readAnswers(answersOf({ ...UNWRITTEN, answers: { '12': days } }, MEASURES));
     expect(read).toMatchObject({ kind: 'malformed', problems: [{ path: '/answers/0/days' }] });
+  });
+
+  it('is unwritten until somebody has typed or chosen something of it', () => {
+    const reason = { ...UNANSWERED, reason: 'Quizás' };
+    expect(isUnwritten({ ...UNWRITTEN, answers: {} })).toBe(true);
+    expect(isUnwritten({ ...UNWRITTEN, answers: { '12': reason } })).toBe(false);
+    expect(isUnwritten({ ...UNWRITTEN, isQuotable: true })).toBe(false);
   });
 });

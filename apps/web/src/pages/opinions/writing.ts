@@ -1,31 +1,12 @@
-import type { Handling } from '@enlace/contracts';
 import type { JsonObject, JsonValue } from '@enlace/kernel';
-import { isJsonObject } from '@enlace/kernel';
+import { canonicalJson, isJsonObject } from '@enlace/kernel';
 
-import {
-  answerOf,
-  QUESTIONS,
-  type Answer,
-  type FieldKind,
-  type Recommendation,
-} from './questions.js';
+import type { ResultOf } from '../../protocol/operations.js';
+import { answerOf, QUESTIONS, type FieldKind } from './questions.js';
 
-/** One answer as far as somebody has written it: everything as typed. */
-export interface WrittenAnswer {
-  readonly answer: Answer | '';
-  readonly reason: string;
-  readonly legalReference: string;
-  readonly fields: Readonly<Record<string, string>>;
-}
-
-export interface WrittenOpinion {
-  /** By question, and by measure where one is asked for each. */
-  readonly answers: Readonly<Record<string, WrittenAnswer>>;
-  readonly recommendation: Recommendation | '';
-  readonly isQuotable: boolean;
-  readonly handling: Exclude<Handling, 'EN3'>;
-  readonly validUntil: string;
-}
+/** An opinion as far as somebody has written it: everything as typed, by question and by measure. */
+export type WrittenOpinion = NonNullable<ResultOf<'request.opinion-draft'>>;
+export type WrittenAnswer = WrittenOpinion['answers'][string];
 
 export const UNWRITTEN: WrittenOpinion = {
   answers: {},
@@ -41,6 +22,11 @@ export const UNANSWERED: WrittenAnswer = { answer: '', reason: '', legalReferenc
 export interface AskedMeasure {
   readonly id: string;
   readonly item: JsonObject;
+}
+
+/** Whether there is nothing in it that somebody typed or chose. */
+export function isUnwritten(written: WrittenOpinion): boolean {
+  return canonicalJson(written) === canonicalJson(UNWRITTEN);
 }
 
 /** The fourth question is asked for each measure. */

@@ -11,6 +11,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { changed } from '../../protocol/document-change.js';
 import type { DocumentChange, ShownRequest } from '../../protocol/operations.js';
 import { useThreadNews } from '../../state/live.js';
+import { useKeptWhenLeft } from '../../state/keeping/use-kept.js';
 import type { Acting } from '../../state/use-act.js';
 import { lock, worker } from '../../state/workspace.js';
 import { useFollowing } from '../sharing/use-reading.js';
@@ -92,7 +93,7 @@ export function useRequest(requestId: string): OpenedRequest {
   }, [requestId, take, fail]);
 
   useNewsOf(shown?.held.threadId ?? '', open);
-  useLeaving(unsent, save);
+  useKeptWhenLeft(unsent, save);
   return { shown, document, saving, savedAt, problem, set };
 }
 
@@ -141,20 +142,6 @@ function useNewsOf(threadId: string, open: () => Promise<void>): void {
     queueMicrotask(() => void open());
   }, [open]);
   useFollowing(threadId);
-}
-
-/** What is typed is written when the page is left; a browser that is closed before that asks first. */
-function useLeaving(unsent: { readonly current: readonly unknown[] }, save: () => Promise<void>) {
-  useEffect(() => {
-    const ask = (event: BeforeUnloadEvent): void => {
-      if (unsent.current.length > 0) event.preventDefault();
-    };
-    addEventListener('beforeunload', ask);
-    return () => {
-      removeEventListener('beforeunload', ask);
-      void save();
-    };
-  }, [unsent, save]);
 }
 
 function documentOf({ held }: ShownRequest): JsonObject {

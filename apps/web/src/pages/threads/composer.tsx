@@ -2,9 +2,9 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 
 import { ActProblem } from '../../components/act-problem.js';
-import { useLanguage, useMessages } from '../../i18n/use-messages.js';
+import { KeptLine } from '../../components/kept-line.js';
+import { useMessages } from '../../i18n/use-messages.js';
 import type { ArgsOf, ShownThread } from '../../protocol/operations.js';
-import { formatDateTime } from '../../state/format.js';
 import { useAct, type Acting } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
 import { quotationOf } from '../entries/entry-text.js';
@@ -98,17 +98,6 @@ async function sendMessage(
       ? await worker().call('thread.send', said)
       : await worker().call('thread.attach', { ...said, files: [...files] });
   return next ?? worker().call('thread.held', { threadId });
-}
-
-/** That what was typed outlives this page. */
-function KeptLine({ keptAt }: { readonly keptAt: string | null }) {
-  const t = useMessages();
-  const language = useLanguage();
-  return (
-    <p className="soft">
-      {keptAt !== null && t('thread.draft.kept', { when: formatDateTime(language, keptAt) })}
-    </p>
-  );
 }
 
 /** What became of what was sent: it waits, was refused, or is on its way. */

@@ -1,7 +1,7 @@
-import { formatInstant, systemClock } from '@enlace/kernel';
-import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
+import { useCallback, useMemo, useRef, type RefObject } from 'react';
 
 import type { ResultOf } from '../../protocol/operations.js';
+import { useKept, type KeptPlace } from '../../state/keeping/use-kept.js';
 import { worker } from '../../state/workspace.js';
 
 /** What somebody has begun to write in a thread: its words, code, what it answers, and why it is looser than usual. */
@@ -20,53 +20,20 @@ export interface Drafting {
 }
 
 const NOTHING: Draft = { text: '', handling: null, replyTo: null, note: '' };
-/** So long after the last key it is kept. In milliseconds. */
-const KEPT_AFTER_MS = 500;
 
 /** A draft of its own for each thread: it outlives a reload and a lock, and goes when it was sent. */
 export function useDraft(threadId: string): Drafting {
-  const [draft, setDraft] = useState(NOTHING);
-  const [keptAt, setKeptAt] = useState<string | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
-  /** What the store does not have yet. */
-  const unkept = useRef<Draft | null>(null);
-  const isTouched = useRef(false);
-  const latest = useRef(NOTHING);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const keep = useCallback(async () => {
-    const { current } = unkept;
-    if (current === null) return;
-    unkept.current = null;
-    const isNothing = current.text === '' && current.note === '' && current.replyTo === null;
-    // A worker that has ended keeps nothing more; what it kept before is there.
-    await worker()
-      .call('thread.keep-draft', { threadId, draft: isNothing ? null : current })
-      .then(() => !isNothing && setKeptAt(formatInstant(systemClock.nowMs())))
-      .catch(() => {});
-  }, [threadId]);
-  useEffect(() => {
-    const load = async (): Promise<void> => {
-      const held = await worker().call('thread.draft', { threadId });
-      if (held === null || isTouched.current) return;
-      latest.current = held;
-      setDraft(held);
-    };
-    load().catch(() => {});
-    return () => void keep();
-  }, [threadId, keep]);
-  const change = useCallback(
-    (more: Partial<Draft>) => {
-      const after = { ...latest.current, ...more };
-      latest.current = after;
-      unkept.current = after;
-      isTouched.current = true;
-      setKeptAt(null);
-      setDraft(after);
-      clearTimeout(timer.current);
-      timer.current = setTimeout(() => void keep(), KEPT_AFTER_MS);
-    },
-    [keep],
+  const place = useMemo(
+    (): KeptPlace<Draft> => ({
+      nothing: NOTHING,
+      isNothing: ({ text, note, replyTo }) => text === '' && note === '' && replyTo === null,
+      load: async () => worker().call('thread.draft', { threadId }),
+      keep: async (draft) => worker().call('thread.keep-draft', { threadId, draft }),
+    }),
+    [threadId],
   );
+  const { value: draft, keptAt, change } = useKept(place);
   const clear = useCallback(() => change(NOTHING), [change]);
   const write = useCallback(
     (more: Partial<Draft>) => {

@@ -1,4 +1,4 @@
-import type { ThreadOperation } from '../../protocol/operations.js';
+import type { ResultOf, ThreadOperation } from '../../protocol/operations.js';
 import type { Handlers } from '../dispatch.js';
 import { OwnCaseRecords } from '../case-records/own-case-records.js';
 import { OwnCases } from './own-cases.js';
@@ -10,6 +10,7 @@ import { OwnTalk } from './own-talk.js';
 import { OwnThreads } from './own-threads.js';
 import type { ThreadGround, Workroom } from './workroom.js';
 
+type Draft = NonNullable<ResultOf<'thread.draft'>>;
 const done = {};
 
 /** The acts behind every operation of cases and threads; a script of its own, which nobody fetches without need. */
@@ -22,7 +23,7 @@ export function threadHandlers(
   const threads = new OwnThreads(room);
   const talk = new OwnTalk(threads);
   const members = new OwnMembers(room, threads);
-  const drafts = new OwnDrafts(room);
+  const drafts = new OwnDrafts<Draft>(room, 'thread-drafts');
   const search = new OwnSearch(room, threads);
   const files = new OwnFiles(room, threads, onNews);
   return {
@@ -50,8 +51,9 @@ export function threadHandlers(
     'thread.resume': async (about) => files.resume(about),
     'thread.pause': async ({ threadId }) => (files.pause(threadId), done),
     'thread.save': async (wanted) => files.save(wanted),
-    'thread.draft': async (about) => drafts.held(about),
-    'thread.keep-draft': async (kept) => drafts.keep(kept).then(() => done),
+    'thread.draft': async ({ threadId }) => drafts.held(threadId),
+    'thread.keep-draft': async ({ threadId, draft }) =>
+      drafts.keep(threadId, draft).then(() => done),
     'thread.evidence': async (about) => members.evidence(about),
     'thread.mark': async (marked) => talk.mark(marked),
     'thread.edit': async (edited) => talk.edit(edited),
