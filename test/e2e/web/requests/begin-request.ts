@@ -6,15 +6,19 @@ import { edited, goodRequest, type Edits } from '@enlace/testing';
 import type { Client } from '../../../support/browser.js';
 import type { Colleague } from '../threads/colleague.js';
 
-/** Begins a draft from a file with faults, in a case with the United States that is opened for it. */
+/** Begins a draft from a file with faults, in a case with the requested State that is opened for it. */
 export async function beginRequest(
   lucia: Colleague,
   demo: Client & { server(): { folder: string } },
-  { title, faults }: { readonly title: string; readonly faults: Edits },
+  {
+    title,
+    faults,
+    requestedState = 'US',
+  }: { readonly title: string; readonly faults: Edits; readonly requestedState?: 'US' | 'PA' },
 ): Promise<void> {
   const { said, page } = lucia;
   await lucia.follow(said['frame.cases']);
-  await page.getByLabel('US', { exact: true }).check();
+  await page.getByLabel(requestedState, { exact: true }).check();
   await lucia.press(said['cases.open.act']);
   await page
     .getByRole('link', { name: new RegExp(`^${said['case.type.migrant-smuggling']}`, 'u') })
