@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { parse } from 'yaml';
+
 import { ROLES_SQL } from '../../apps/api/src/platform/database/roles.js';
-import { brokenComposeRules, COMPOSE_RULES } from './docker/compose-rules.js';
+import { brokenComposeRules, COMPOSE_RULES, type Compose } from './docker/compose-rules.js';
 import { brokenDockerfileRules, DOCKERFILE_RULES } from './docker/dockerfile-rules.js';
 import { readText } from './house.js';
 
@@ -188,6 +190,15 @@ describe('what the containers are configured with', () => {
   ])('%s asks for TLS 1.3 and weakens nothing', (path, wanted, forbidden) => {
     expect(readText(path)).toMatch(wanted);
     expect(readText(path)).not.toMatch(forbidden);
+  });
+
+  it('names the bus to both nodes alike, by a secret', () => {
+    const { services, secrets } = parse(readText('docker/compose.bus.yaml')) as Compose;
+    const node = { environment: { BUS_URL_FILE: '/run/secrets/bus_url' }, secrets: ['bus_url'] };
+    expect(services).toEqual({ 'api-1': node, 'api-2': node });
+    expect(secrets).toEqual({
+      bus_url: { file: '${ENLACE_SECRETS:?the folder with the secrets}/bus_url' },
+    });
   });
 
   it('sends neither secrets nor history to the image builder', () => {

@@ -31,7 +31,9 @@ import { StateShares } from './platform/rates/state-shares.js';
 import { TurnInterceptor } from './platform/rates/turn.interceptor.js';
 import { Permissions } from './platform/access/permissions.js';
 import { HINT_BUS } from './platform/bus/hint-bus.js';
-import { PostgresHintBus } from './platform/bus/postgres-hint-bus.js';
+import { ChannelHintBus } from './platform/bus/channel-hint-bus.js';
+import { PostgresChannel } from './platform/bus/postgres-channel.js';
+import { RedisChannel } from './platform/bus/redis-channel.js';
 import type { ServerConfig } from './platform/config/config.js';
 import { Database } from './platform/database/database.js';
 import { DeploymentController } from './platform/http/deployment.controller.js';
@@ -175,6 +177,10 @@ export class AppModule {
     features,
   }: Ground): DynamicModule {
     const { appUrl, database, denials, writer, keys, sequencer } = foundation;
+    const channel =
+      config.busUrl === null
+        ? new PostgresChannel(database, appUrl)
+        : new RedisChannel(config.busUrl);
     const serverWork: ServerWork = {
       sequencer,
       database,
@@ -203,7 +209,7 @@ export class AppModule {
       },
       {
         provide: HINT_BUS,
-        useFactory: () => new PostgresHintBus({ database, url: appUrl, random: systemRandom, log }),
+        useFactory: () => new ChannelHintBus({ channel, random: systemRandom, log }),
       },
       { provide: Receipts, useValue: new Receipts(keys.receipts, clock) },
       ...logProviders({ config, log, clock, foundation }),

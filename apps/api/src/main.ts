@@ -19,7 +19,6 @@ async function main(): Promise<void> {
   const config = readConfig(process.env, process.argv.slice(2));
   const log = createLog(config.logLevel);
   endOnFailure(log);
-  if (config.busUrl !== null) log.warn('setting.without-effect', { setting: 'BUS_URL' });
   const starting = createServer(config, { log, webRoot: WEB_ROOT });
   const stopping = stopWhenAsked(starting, log);
   const server = await starting;

@@ -1,17 +1,17 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import type { Random } from '@enlace/kernel';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import pg from 'pg';
 
-import type { Database } from '../database/database.js';
-import type { PreparedStatement } from '../database/prepared.js';
 import { errorFields } from '../logging/error-fields.js';
 import type { Log } from '../logging/log.js';
 import type { HintBus, HintListener } from './hint-bus.js';
+import { CHANNEL_OPEN_MS, type ChannelConnection, type HintChannel } from './hint-channel.js';
 import { decodeHint, encodeHints, mergeHints, type Hint } from './hint.js';
 
 /** Times of the bus, in milliseconds. */
 const BUS_TIMES = {
-  /** What is told within this time is one notification: each takes a lock of the whole cluster for a moment. */
+  /** What is told within this time is one payload: in PostgreSQL each takes a lock of the whole cluster for a moment. */
   coalesce: 20,
   /** Each node is heard so often, by itself as well. */
   heartbeat: 2_000,
@@ -19,30 +19,21 @@ const BUS_TIMES = {
   silence: 5_000,
   shortestWait: 100,
   longestWait: 5_000,
-  connect: 2_000,
 } as const;
 
-const NOTIFY = {
-  name: 'notify',
-  text: "SELECT pg_notify('enlace_hint', $1)",
-} as const satisfies PreparedStatement;
-
 interface Ports {
-  /** Publishes; a pool, because a notification is a transaction. */
-  readonly database: Database;
-  /** The login of the one connection that listens. */
-  readonly url: string;
+  readonly channel: HintChannel;
   readonly random: Random;
   readonly log: Log;
 }
 
 /**
- * Hints over LISTEN and NOTIFY. One connection of its own listens: a pool would hand it to somebody else. It is
- * replaced when it ends, fails or falls silent, and each time the listeners are told that something may be missing.
+ * Hints over a channel. The connection that listens is replaced when it ends, fails or falls silent, and each time the
+ * listeners are told that something may be missing.
  */
-export class PostgresHintBus implements HintBus, OnApplicationBootstrap, OnApplicationShutdown {
+export class ChannelHintBus implements HintBus, OnApplicationBootstrap, OnApplicationShutdown {
   readonly #listeners: HintListener[] = [];
-  #client: pg.Client | null = null;
+  #connection: ChannelConnection | null = null;
   #told: Hint | null = null;
   #telling: NodeJS.Timeout | undefined;
   #beating: NodeJS.Timeout | undefined;
@@ -60,9 +51,9 @@ export class PostgresHintBus implements HintBus, OnApplicationBootstrap, OnAppli
   async onApplicationShutdown(): Promise<void> {
     this.#isEnding = true;
     for (const timer of [this.#beating, this.#waiting, this.#telling]) clearTimeout(timer);
-    const client = this.#client;
-    this.#client = null;
-    await client?.end().catch(() => undefined);
+    const connection = this.#connection;
+    this.#connection = null;
+    await connection?.end();
   }
 
   publish(hint: Hint): void {
@@ -72,7 +63,7 @@ export class PostgresHintBus implements HintBus, OnApplicationBootstrap, OnAppli
       const told = this.#told ?? {};
       this.#telling = undefined;
       this.#told = null;
-      for (const payload of encodeHints(told)) void this.#notify(payload);
+      for (const payload of encodeHints(told)) void this.#tell(payload);
     }, BUS_TIMES.coalesce).unref();
   }
 
@@ -81,42 +72,39 @@ export class PostgresHintBus implements HintBus, OnApplicationBootstrap, OnAppli
   }
 
   isHealthy(): boolean {
-    return this.#client !== null && monotonicMs() - this.#heardAtMs <= BUS_TIMES.silence;
+    return this.#connection !== null && monotonicMs() - this.#heardAtMs <= BUS_TIMES.silence;
   }
 
-  // A notification that is lost is found by the clock of whoever would have heard it.
-  async #notify(payload: string): Promise<void> {
-    await this.ports.database
-      .ask(NOTIFY, [payload])
+  // What is lost is found by the clock of whoever would have heard it.
+  async #tell(payload: string): Promise<void> {
+    await this.ports.channel
+      .tell(payload)
       .catch((error: unknown) => this.ports.log.warn('bus.unheard', errorFields(error)));
   }
 
   #beat(): void {
-    const client = this.#client;
-    if (client === null) return;
-    if (monotonicMs() - this.#heardAtMs > BUS_TIMES.silence) return this.#lose(client);
-    void this.#notify('{}');
+    const connection = this.#connection;
+    if (connection === null) return;
+    const silentMs = monotonicMs() - this.#heardAtMs;
+    if (silentMs > BUS_TIMES.silence) {
+      this.ports.log.warn('bus.lost', { durationMs: silentMs });
+      return this.#lose(connection);
+    }
+    void this.#tell('{}');
   }
 
   async #connect(): Promise<void> {
-    const client = new pg.Client({
-      connectionString: this.ports.url,
-      application_name: 'enlace-hints',
-      connectionTimeoutMillis: BUS_TIMES.connect,
-      keepAlive: true,
+    const connection = this.ports.channel.dial({
+      onPayload: (payload) => this.#hear(payload),
+      onLost: () => this.#lose(connection),
     });
-    // Before it connects: Node ends a process over an error that nobody hears.
-    client.on('error', () => this.#lose(client));
-    client.on('end', () => this.#lose(client));
-    client.on('notification', ({ payload = '' }) => this.#hear(payload));
-    this.#client = client;
+    this.#connection = connection;
     this.#heardAtMs = monotonicMs();
     try {
-      await client.connect();
-      await client.query('LISTEN enlace_hint');
+      await openInTime(connection);
     } catch (error) {
       this.ports.log.warn('bus.lost', errorFields(error));
-      return this.#lose(client);
+      return this.#lose(connection);
     }
     for (const listener of this.#listeners) listener.onGap();
   }
@@ -129,16 +117,30 @@ export class PostgresHintBus implements HintBus, OnApplicationBootstrap, OnAppli
   }
 
   /** Once for each connection, whichever of its ends is noticed first. */
-  #lose(client: pg.Client): void {
-    if (this.#client !== client || this.#isEnding) return;
-    this.#client = null;
-    void client.end().catch(() => undefined);
+  #lose(connection: ChannelConnection): void {
+    if (this.#connection !== connection || this.#isEnding) return;
+    this.#connection = null;
+    void connection.end();
     this.#waiting = setTimeout(() => void this.#connect(), this.#waitMs()).unref();
   }
 
   #waitMs(): number {
     const share = new DataView(this.ports.random.bytes(4).buffer).getUint32(0) / 2 ** 32;
     return BUS_TIMES.shortestWait + share * (BUS_TIMES.longestWait - BUS_TIMES.shortestWait);
+  }
+}
+
+/** A server that takes the connection and says nothing must not hold up the start of a node. */
+async function openInTime(connection: ChannelConnection): Promise<void> {
+  const opened = new AbortController();
+  const late = pause(CHANNEL_OPEN_MS, null, { signal: opened.signal, ref: false }).then(() => {
+    throw new Error('no answer');
+  });
+  late.catch(() => undefined);
+  try {
+    await Promise.race([connection.open(), late]);
+  } finally {
+    opened.abort();
   }
 }
 
