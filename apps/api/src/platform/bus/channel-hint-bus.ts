@@ -11,7 +11,7 @@ import { decodeHint, encodeHints, mergeHints, type Hint } from './hint.js';
 
 /** Times of the bus, in milliseconds. */
 const BUS_TIMES = {
-  /** What is told within this time is one payload: in PostgreSQL each takes a lock of the whole cluster for a moment. */
+  /** What is told within this time is one payload: each takes a lock of the whole PostgreSQL cluster for a moment. */
   coalesce: 20,
   /** Each node is heard so often, by itself as well. */
   heartbeat: 2_000,

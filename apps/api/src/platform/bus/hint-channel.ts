@@ -14,7 +14,7 @@ export interface ChannelConnection {
   end(): Promise<void>;
 }
 
-/** What carries payloads from each node to all, its own among them; it keeps nothing. */
+/** What carries payloads from each node to all, its own among them, under the name `enlace_hint`; it keeps nothing. */
 export interface HintChannel {
   /** A connection that is not open yet, and which tells of itself from then on. */
   dial(listener: ChannelListener): ChannelConnection;
@@ -22,7 +22,5 @@ export interface HintChannel {
   tell(payload: string): Promise<void>;
 }
 
-/** The name of the channel, in PostgreSQL and in Redis. */
-export const HINT_CHANNEL = 'enlace_hint';
 /** How long a connection may take to open, until it listens, in milliseconds. */
 export const CHANNEL_OPEN_MS = 2_000;

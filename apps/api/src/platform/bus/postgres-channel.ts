@@ -4,7 +4,6 @@ import type { Database } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared.js';
 import {
   CHANNEL_OPEN_MS,
-  HINT_CHANNEL,
   type ChannelConnection,
   type ChannelListener,
   type HintChannel,
@@ -12,7 +11,7 @@ import {
 
 const NOTIFY = {
   name: 'notify',
-  text: `SELECT pg_notify('${HINT_CHANNEL}', $1)`,
+  text: "SELECT pg_notify('enlace_hint', $1)",
 } as const satisfies PreparedStatement;
 
 /** LISTEN and NOTIFY. A pool would hand the connection that listens to somebody else, so it is one of its own. */
@@ -38,7 +37,7 @@ export class PostgresChannel implements HintChannel {
     return {
       open: async () => {
         await client.connect();
-        await client.query(`LISTEN ${HINT_CHANNEL}`);
+        await client.query('LISTEN enlace_hint');
       },
       end: async () => client.end().catch(() => undefined),
     };

@@ -2,12 +2,12 @@ import { createClient } from '@redis/client';
 
 import {
   CHANNEL_OPEN_MS,
-  HINT_CHANNEL,
   type ChannelConnection,
   type ChannelListener,
   type HintChannel,
 } from './hint-channel.js';
 
+const CHANNEL = 'enlace_hint';
 /** Payloads that wait for a server which does not answer; more are not sent, and nothing depends on them. */
 const WAITING_PAYLOADS = 1_000;
 
@@ -29,7 +29,7 @@ export class RedisChannel implements HintChannel {
     return {
       open: async () => {
         await client.connect();
-        await client.subscribe(HINT_CHANNEL, onPayload);
+        await client.subscribe(CHANNEL, onPayload);
       },
       end: async () => {
         if (this.#client === client) this.#client = null;
@@ -41,7 +41,7 @@ export class RedisChannel implements HintChannel {
 
   // While nobody is connected nothing is told: that the connection was lost is said already.
   async tell(payload: string): Promise<void> {
-    await this.#client?.publish(HINT_CHANNEL, payload);
+    await this.#client?.publish(CHANNEL, payload);
   }
 }
 
