@@ -81,12 +81,17 @@ const eventsOf = async () =>
 describe('three States', () => {
   it('suspend the access of a fourth when the waiting time is over, and restore it', async () => {
     const rosa = new TestDevice(api, api.region, { slug: 'cr-rosa' });
-    await rosa.signIn();
+    const { sessionId } = await rosa.signIn();
     expect((await handIn(signed(anAct()))).status).toBe(201);
     await pass(9);
     expect((await rosa.send({ path: '/sessions', withoutProof: true })).status).toBe(200);
     await pass(1);
     expect((await rosa.send({ path: '/sessions', withoutProof: true })).status).toBe(401);
+    // The auditors of the State learn whose session that was, and that nobody of it ended it.
+    const ended = await api.database.asAdmin(
+      `SELECT object_id, states, actor_id FROM audit.events WHERE type = 'session.revoked'`,
+    );
+    expect(ended).toContainEqual({ object_id: sessionId, states: ['CR'], actor_id: null });
     expect((await rosa.tryToSignIn()).status).toBeGreaterThanOrEqual(400);
     const other = await SeatedDevice.at(api, registrarSeat('GT'));
     expect((await other.send({ path: '/sessions', withoutProof: true })).status).toBe(200);

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Socket } from 'socket.io-client';
 
@@ -27,6 +29,23 @@ const closed = async (socket: Socket): Promise<number> => {
   return monotonicMs() - since;
 };
 
+const SECTION = (number: number) => `
+  (SELECT convert_from(s.body, 'UTF8')::jsonb FROM audit.sections s
+    WHERE s.event_id = e.event_id AND s.section = ${number})`;
+
+/** The ends on record of the sockets of a session, once there are so many: the cause, and which beginning it names. */
+async function endsOf(sessionId: string, count: number) {
+  for (;;) {
+    const rows = await api.database.asAdmin(
+      `SELECT ${SECTION(1)} ->> 'cause' AS cause, ${SECTION(5)} ->> 'ofEvent' AS begun
+         FROM audit.events e WHERE e.type = 'session.disconnected' AND e.object_id = $1 ORDER BY cause`,
+      [sessionId],
+    );
+    if (rows.length >= count) return rows;
+    await nextTurn();
+  }
+}
+
 describe('a socket', () => {
   it('opens with a ticket, proves its session once and is on record', async () => {
     const rosa = aDevice();
@@ -40,6 +59,25 @@ describe('a socket', () => {
       ok: false,
       problem: { code: 'proof.refused' },
     });
+  });
+
+  it('has its end on record, and why it came', async () => {
+    const rosa = aDevice();
+    const { sessionId } = await rosa.signIn();
+    const [first, second] = [await clients.connect(rosa), await clients.connect(rosa)];
+    await clients.connect(rosa);
+    await closed(first);
+    second.disconnect();
+    await endsOf(sessionId, 2);
+    await rosa.send({ method: 'DELETE', path: '/sessions/current' });
+    const ends = await endsOf(sessionId, 3);
+    expect(ends.map(({ cause }) => cause)).toEqual(['left', 'replaced', 'session-ended']);
+    const begun = await api.database.asAdmin(
+      `SELECT event_id FROM audit.events WHERE type = 'session.connected' AND object_id = $1`,
+      [sessionId],
+    );
+    const beginnings = begun.map(({ event_id: id }) => id);
+    expect(ends.map((end) => end['begun']).toSorted()).toEqual(beginnings.toSorted());
   });
 
   it('is handled no event before its proof', async () => {

@@ -51,6 +51,7 @@ const BEFORE_SIGN_IN = [
   'put_challenge',
   'releases_in_use',
   'revocation_epoch',
+  'sessions_ended_by',
   'settle_breakglass',
   'spend_reentry_code',
   'take_challenge',

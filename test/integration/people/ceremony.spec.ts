@@ -164,8 +164,9 @@ describe('the ceremony of two registrars and one person', () => {
 
   it('lets the person activate the account once', async () => {
     await untilCertified();
-    const { acts, permissions, audit, clock } = node;
-    const people = new People(acts, permissions, new StandingRepository(), audit, clock);
+    const { acts, permissions, audit, clock, endings } = node;
+    const standings = new StandingRepository();
+    const people = new People(acts, permissions, standings, audit, endings, clock);
     const act = anAct({ ...ana.act('device.enrol', '', 'person.activated') });
     await fresh.asAdmin('UPDATE app.sessions SET person_id = $1, roles = $2 WHERE person_id = $3', [
       rosa.personId,

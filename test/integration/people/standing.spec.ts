@@ -122,6 +122,17 @@ describe('the next certificate of a person', () => {
     await handIn(change, [ONE, TWO], (wire) => node.renewal.certify(act, rosa.personId, { wire }));
     expect(await liveSessions(rosa.personId)).toHaveLength(0);
     expect(await typesOfEvents()).toContain('person.role-changed success');
+    const [ended] = (await readEvents(fresh)).filter(
+      ({ what }) => what['type'] === 'session.revoked',
+    );
+    expect(ended).toMatchObject({
+      what: {
+        ownerState: 'CR',
+        states: ['CR'],
+        cause: 'revoked',
+      },
+      who: { actorId: ana.personId },
+    });
     const [row] = await fresh.asAdmin('SELECT roles FROM app.persons WHERE person_id = $1', [
       rosa.personId,
     ]);
@@ -142,6 +153,7 @@ describe('somebody who says that it was not them', () => {
   it('has no session and gets none, until a registrar of the own State lifts it', async () => {
     await node.people.freezeMe(rosa.act('person.freeze', '', 'person.frozen'));
     expect(await liveSessions(rosa.personId)).toHaveLength(0);
+    expect(await typesOfEvents()).toContain('session.revoked success');
     await expect(aPerson(fresh, 'cr-rosa')).rejects.toMatchObject({ code: '42501' });
     const unfreeze = (by: typeof ana) =>
       node.people.unfreeze(

@@ -6,6 +6,9 @@ SELECT convert_from(what.body, 'UTF8') AS what, convert_from(attest.body, 'UTF8'
   FROM audit.sections what JOIN audit.sections attest USING (event_id)
  WHERE what.section = 1 AND attest.section = 5 AND convert_from(attest.body, 'UTF8') LIKE '{"proof":%'`;
 
+/** Refusals that name what was refused in fields of their own. */
+const NO_TARGET = ['access.throttled', 'thread.commit-refused'];
+
 const HASH = /[\w-]{43}$/;
 
 /** How acts stand in the record beside the requests that asked for them. */
@@ -28,7 +31,7 @@ export async function recordedAsAsked(database: FreshDatabase): Promise<Compared
     const isSaid =
       outcome === 'success'
         ? (expected?.types.includes(type) ?? false)
-        : type === 'access.throttled' || isRefusalTarget(target, htm, pathname);
+        : NO_TARGET.includes(type) || isRefusalTarget(target, htm, pathname);
     if (!isSaid) wrong.push(`${htm} ${pathname} is ${type}`);
     const name = expected?.objectId ?? null;
     if (name === null) continue;

@@ -4,6 +4,7 @@ import { verifyEvent, type SectionName } from '@enlace/tlog';
 
 import type { ActContext, ActProof } from '../../../apps/api/src/platform/access/act.js';
 import { LiveSessions } from '../../../apps/api/src/platform/access/live-session.repository.js';
+import { SessionEndings } from '../../../apps/api/src/platform/access/session-endings.js';
 import { Acts } from '../../../apps/api/src/platform/access/acts.js';
 import type { HintBus } from '../../../apps/api/src/platform/bus/hint-bus.js';
 import type { SessionHash } from '../../../apps/api/src/platform/database/database.js';
@@ -46,18 +47,15 @@ export async function openActs(fresh: FreshDatabase, clock: StandingClock = new 
   const log = createLog('error', { write: () => undefined });
   const denials = new Denials({ database: opened.denials, writer, clock, log });
   const audit = new AuditRecorder(writer, denials);
+  const sessions = new LiveSessions(opened.database, opened.watch, clock);
   return {
     ...opened,
     clock,
     writer,
     audit,
     denials,
-    acts: new Acts(
-      opened.database,
-      audit,
-      new LiveSessions(opened.database, opened.watch, clock),
-      ALONE,
-    ),
+    acts: new Acts(opened.database, audit, sessions, ALONE),
+    endings: new SessionEndings(sessions, audit),
     close: async () => {
       await denials.onApplicationShutdown();
       await opened.close();

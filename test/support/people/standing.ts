@@ -1,5 +1,6 @@
 import type { FreshDatabase, Region } from '@enlace/testing';
 
+import { FallenSessions } from '../../../apps/api/src/authorities/fallen-sessions.js';
 import { Registrars } from '../../../apps/api/src/authorities/registrars.service.js';
 import { DeviceCertificates } from '../../../apps/api/src/devices/device-certificates.service.js';
 import { Devices } from '../../../apps/api/src/devices/devices.service.js';
@@ -18,17 +19,17 @@ export async function aStandingNode(fresh: FreshDatabase, region: Region) {
   await node.database.beforeSignIn(async (tx) => {
     for (const wire of region.wires) await node.log.append({ tx }, wire);
   });
-  const { acts, audit, clock, log, permissions, statements } = node;
+  const { acts, audit, clock, endings, log, permissions, statements } = node;
   const common = [statements, permissions, log] as const;
   const standings = new StandingRepository();
-  const standing = new Standing(...common, standings, audit, clock);
+  const fallen = new FallenSessions(log, standings, endings, clock);
   return {
     ...node,
-    standing,
-    people: new People(acts, permissions, standings, audit, clock),
-    renewal: new Renewal(...common, standings, audit, clock),
-    registrars: new Registrars(...common, standing, audit),
-    devices: new Devices(...common, new DevicesRepository(), audit, clock),
+    standing: new Standing(...common, audit, endings),
+    people: new People(acts, permissions, standings, audit, endings, clock),
+    renewal: new Renewal(...common, standings, audit, endings),
+    registrars: new Registrars(...common, fallen, audit),
+    devices: new Devices(...common, new DevicesRepository(), audit, endings),
     deviceCertificates: new DeviceCertificates(
       ...common,
       node.passkeys,

@@ -4,6 +4,7 @@ import { DirectoryModule } from '../directory/directory.module.js';
 import { PeopleModule } from '../people/people.module.js';
 import { AuthoritiesController } from './authorities.controller.js';
 import { Authorities } from './authorities.service.js';
+import { FallenSessions } from './fallen-sessions.js';
 import { FoundingController } from './founding.controller.js';
 import { Registrars } from './registrars.service.js';
 
@@ -11,6 +12,6 @@ import { Registrars } from './registrars.service.js';
 @Module({
   imports: [DirectoryModule, PeopleModule],
   controllers: [AuthoritiesController, FoundingController],
-  providers: [Authorities, Registrars],
+  providers: [Authorities, FallenSessions, Registrars],
 })
 export class AuthoritiesModule {}

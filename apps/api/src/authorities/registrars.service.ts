@@ -10,10 +10,10 @@ import { Injectable } from '@nestjs/common';
 import { DirectoryLog } from '../directory/directory-log.js';
 import { StatementActs } from '../directory/statement-acts.js';
 import { PersonNotFound } from '../people/people.errors.js';
-import { Standing } from '../people/standing.service.js';
 import type { ActContext, ActTransaction } from '../platform/access/act.js';
 import { Permissions } from '../platform/access/permissions.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
+import { FallenSessions } from './fallen-sessions.js';
 
 /** Registrars end by the word of their root. */
 @Injectable()
@@ -22,7 +22,7 @@ export class Registrars {
     private readonly acts: StatementActs,
     private readonly permissions: Permissions,
     private readonly log: DirectoryLog,
-    private readonly standing: Standing,
+    private readonly fallen: FallenSessions,
     private readonly audit: AuditRecorder,
   ) {}
 
@@ -48,7 +48,7 @@ export class Registrars {
         fields: { statementHash: statement.id },
         why: { reasonText: body.reason },
       });
-      await this.standing.endSessionsOfFallen(at, { state, before, registrarId });
+      await this.fallen.end(at, { state, before, registrarId });
       return { index, statementId: statement.id };
     });
   }

@@ -1,6 +1,8 @@
+import { STATES } from '@enlace/contracts';
 import { formatInstant, newId, type Clock, type Random } from '@enlace/kernel';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 
+import { revokedSession } from '../platform/access/session-endings.js';
 import { Database, type Transaction } from '../platform/database/database.js';
 import { errorFields } from '../platform/logging/error-fields.js';
 import type { Log } from '../platform/logging/log.js';
@@ -60,9 +62,12 @@ export class BreakGlassRounds implements OnApplicationShutdown {
       expiresAt: formatInstant(act.expiresAt.getTime()),
     };
     const type = outcome === 'applied' ? 'breakglass.approved' : 'breakglass.expired';
-    await this.writer.writeOwn(tx, breakGlassEvent(type, signed), {
-      kind: 'act',
-      correlationId: newId(this.clock, this.random),
-    });
+    const written = { kind: 'act', correlationId: newId(this.clock, this.random) } as const;
+    await this.writer.writeOwn(tx, breakGlassEvent(type, signed), written);
+    const suspended = STATES.find((state) => state === act.target);
+    if (suspended === undefined) return;
+    for (const id of await this.repository.endedSessions(tx, act.nonce)) {
+      await this.writer.writeOwn(tx, revokedSession(id, suspended), written);
+    }
   }
 }

@@ -29,6 +29,7 @@ SELECT ${COLUMNS} FROM app.breakglass WHERE outcome = 'applied' AND action = $1 
  ORDER BY effective_after DESC, nonce`;
 const INVOKE_SQL = 'SELECT guard.invoke_breakglass($1, $2)';
 const SETTLE_SQL = 'SELECT guard.settle_breakglass($1, $2) AS outcome';
+const ENDED_SQL = 'SELECT ended_session AS "sessionId" FROM guard.sessions_ended_by($1)';
 const REVIEW_SQL = 'SELECT guard.review_breakglass($1, $2, $3) AS reviewed';
 
 @Injectable()
@@ -65,6 +66,12 @@ export class BreakGlassRepository {
   async settle(tx: Transaction, nonce: string, now: Date): Promise<'applied' | 'expired' | null> {
     const [row] = await tx.query(SETTLE_SQL, [nonce, now]);
     return row.outcome;
+  }
+
+  /** The sessions that were valid until an act suspended their State. */
+  async endedSessions(tx: Transaction, nonce: string): Promise<readonly string[]> {
+    const rows: readonly { readonly sessionId: string }[] = await tx.query(ENDED_SQL, [nonce]);
+    return rows.map(({ sessionId }) => sessionId);
   }
 
   async review(

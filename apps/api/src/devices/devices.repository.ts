@@ -14,7 +14,6 @@ interface Row {
 const OWN_SQL = `
 SELECT device_id, platform, not_after, revoked_reason FROM app.devices
  WHERE state = $1 AND person_id = $2 ORDER BY device_id`;
-const REVOKE_SQL = 'SELECT ended_session FROM guard.revoke_sessions(NULL, $1, $2)';
 
 /** All SQL of devices. */
 @Injectable()
@@ -38,10 +37,5 @@ export class DevicesRepository {
       'SELECT guard.my_recovering_key() AS key',
     );
     return rows[0]?.key ?? null;
-  }
-
-  /** Ends the sessions of a device and tells every node. The last statement of an act: its own session may be one. */
-  async endSessions(tx: Transaction, deviceId: string, nowMs: number): Promise<void> {
-    await tx.query(REVOKE_SQL, [deviceId, formatInstant(nowMs)]);
   }
 }

@@ -1,15 +1,14 @@
 import type { DeviceSummary, StatementAccepted } from '@enlace/contracts';
-import type { Clock } from '@enlace/kernel';
 import { parseStatement, StatementRefused, type DeviceCert, type Revocation } from '@enlace/trust';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import { DirectoryLog } from '../directory/directory-log.js';
 import { StatementActs } from '../directory/statement-acts.js';
 import type { ActContext, ActTransaction } from '../platform/access/act.js';
 import { Permissions } from '../platform/access/permissions.js';
 import { getSession } from '../platform/access/acting-session.js';
+import { SessionEndings } from '../platform/access/session-endings.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
-import { CLOCK } from '../platform/tokens.js';
 import { aboutDevice, deviceEvent } from './device-event.js';
 import { DeviceNotFound } from './devices.errors.js';
 import { DevicesRepository } from './devices.repository.js';
@@ -23,7 +22,7 @@ export class Devices {
     private readonly log: DirectoryLog,
     private readonly repository: DevicesRepository,
     private readonly audit: AuditRecorder,
-    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly sessions: SessionEndings,
   ) {}
 
   /**
@@ -44,7 +43,7 @@ export class Devices {
       if (!signers.some(({ id }) => id === personId)) throw new StatementRefused('signer');
       const said = { statementHash: statement.id, cause: body.reason };
       await this.audit.record(at, deviceEvent('device.revoked', device, said));
-      await this.repository.endSessions(at.tx, deviceId, this.clock.nowMs());
+      await this.sessions.revoke(at, { deviceId });
       return { index, statementId: statement.id };
     });
   }

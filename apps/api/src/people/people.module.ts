@@ -39,6 +39,6 @@ import { Standing } from './standing.service.js';
     Standing,
     StandingRepository,
   ],
-  exports: [Certificates, Invitations, ReentryCodes, Standing],
+  exports: [Certificates, Invitations, ReentryCodes, StandingRepository],
 })
 export class PeopleModule {}

@@ -6,6 +6,7 @@ import type { ActContext } from '../platform/access/act.js';
 import { Acts } from '../platform/access/acts.js';
 import { Permissions } from '../platform/access/permissions.js';
 import { hintAfterCommit } from '../platform/bus/hint.js';
+import { SessionEndings } from '../platform/access/session-endings.js';
 import { getSession } from '../platform/access/acting-session.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
 import { CLOCK } from '../platform/tokens.js';
@@ -23,6 +24,7 @@ export class People {
     private readonly permissions: Permissions,
     private readonly repository: StandingRepository,
     private readonly audit: AuditRecorder,
+    private readonly sessions: SessionEndings,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -77,8 +79,8 @@ export class People {
       this.permissions.assert(at, 'person.freeze', {
         about: { type: 'person', id: personId, ownerState: state, personId },
       });
-      const nowMs = this.clock.nowMs();
-      if (!(await this.repository.freezeMe(at.tx, nowMs))) throw new PersonFrozen('frozen already');
+      const isFrozen = await this.repository.freezeMe(at.tx, this.clock.nowMs());
+      if (!isFrozen) throw new PersonFrozen('frozen already');
       await this.audit.record(at, {
         type: 'person.frozen',
         outcome: 'success',
@@ -86,7 +88,7 @@ export class People {
         states: [state],
         fields: {},
       });
-      await this.repository.endSessions(at.tx, personId, nowMs);
+      await this.sessions.revoke(at, { personId });
       hintAfterCommit(at, { sessionsEnded: true });
     });
   }

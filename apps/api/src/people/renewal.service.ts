@@ -1,6 +1,6 @@
 import type { Approval, StatementAccepted } from '@enlace/contracts';
 import type { CardInput } from '@enlace/contracts/dto';
-import { parseBase64Url, type Clock } from '@enlace/kernel';
+import { parseBase64Url } from '@enlace/kernel';
 import {
   currentOf,
   parseStatement,
@@ -10,14 +10,14 @@ import {
   type PersonCert,
   type SignerKey,
 } from '@enlace/trust';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import { DirectoryLog } from '../directory/directory-log.js';
 import { StatementActs } from '../directory/statement-acts.js';
 import type { ActContext, ActTransaction } from '../platform/access/act.js';
 import { Permissions } from '../platform/access/permissions.js';
+import { SessionEndings } from '../platform/access/session-endings.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
-import { CLOCK } from '../platform/tokens.js';
 import { PersonNotFound } from './people.errors.js';
 import { approvalOf } from './speaking-registrars.js';
 import { StandingRepository } from './standing.repository.js';
@@ -34,7 +34,7 @@ export class Renewal {
     private readonly log: DirectoryLog,
     private readonly repository: StandingRepository,
     private readonly audit: AuditRecorder,
-    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly sessions: SessionEndings,
   ) {}
 
   /**
@@ -62,7 +62,7 @@ export class Renewal {
         states: [body.state],
         fields: { before: before.roles, after: body.roles, statementHash: statement.id },
       });
-      await this.repository.endSessions(at.tx, personId, this.clock.nowMs());
+      await this.sessions.revoke(at, { personId });
       return { index, statementId: statement.id };
     });
   }

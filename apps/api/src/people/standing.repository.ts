@@ -21,7 +21,6 @@ const LIST_SQL = `
 SELECT state, person_id, office_id, roles, audit_scope, card, not_after, revoked_reason, activated_at, frozen_at
   FROM app.persons WHERE state = $1 AND person_id > $2 ORDER BY person_id LIMIT $3`;
 const IDS_SQL = 'SELECT person_id AS "personId" FROM app.persons WHERE state = $1';
-const REVOKE_SQL = 'SELECT ended_session FROM guard.revoke_sessions($1, NULL, $2)';
 const ACTIVATE_SQL = 'SELECT guard.activate_person($1) AS done';
 const FREEZE_SQL = 'SELECT guard.freeze_me($1) AS done';
 const UNFREEZE_SQL = 'SELECT guard.unfreeze_person($1) AS done';
@@ -53,11 +52,6 @@ export class StandingRepository {
   async findIds(tx: Transaction, state: StateCode): Promise<readonly string[]> {
     const rows: readonly { personId: string }[] = await tx.query(IDS_SQL, [state]);
     return rows.map(({ personId }) => personId);
-  }
-
-  /** Ends all sessions of a person and tells every node. The last statement of an act: its own session may be one. */
-  async endSessions(tx: Transaction, personId: string, nowMs: number): Promise<void> {
-    await tx.query(REVOKE_SQL, [personId, formatInstant(nowMs)]);
   }
 
   /** Begins the account of the session's person; false when it has begun before. */

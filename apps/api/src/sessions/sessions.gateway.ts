@@ -8,6 +8,7 @@ import { CurrentAct } from '../platform/access/act-guard.js';
 import { Access, Audited } from '../platform/access/declarations.js';
 import { SessionSockets } from '../platform/realtime/session-sockets.js';
 import { SocketDoor } from '../platform/realtime/socket-door.js';
+import { SocketEndings } from './socket-endings.service.js';
 import { SocketSessions } from './socket-sessions.service.js';
 
 @SocketDoor()
@@ -15,6 +16,7 @@ export class SessionsGateway {
   constructor(
     private readonly sessions: SocketSessions,
     private readonly sockets: SessionSockets,
+    private readonly endings: SocketEndings,
   ) {}
 
   /** The first event of a socket: until it is answered nothing else is handled and nothing is delivered. */
@@ -23,6 +25,9 @@ export class SessionsGateway {
   @Access('session.list')
   @Audited('session.connected')
   async prove(@CurrentAct() act: ActContext, @ConnectedSocket() socket: Socket): Promise<void> {
-    await this.sockets.prove(socket, await this.sessions.connect(act));
+    const { session, socketRef, eventId } = await this.sessions.connect(act);
+    await this.sockets.prove(socket, session, (cause) =>
+      this.endings.note({ act, session, socketRef, connectedBy: eventId, cause }),
+    );
   }
 }

@@ -15,6 +15,7 @@ import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { Sessions } from './sessions.service.js';
 import { SessionsGateway } from './sessions.gateway.js';
+import { SocketEndings } from './socket-endings.service.js';
 import { SocketSessions } from './socket-sessions.service.js';
 import { SignInEvidence } from './sign-in/sign-in-evidence.js';
 import { SignIns } from './sign-in/sign-in.service.js';
@@ -36,6 +37,7 @@ import { StepUps } from './step-ups.service.js';
     SessionsRepository,
     SignInEvidence,
     SignIns,
+    SocketEndings,
     SocketSessions,
     StepUps,
   ],

@@ -20,6 +20,14 @@ import { SessionsRepository } from './sessions.repository.js';
 
 const TICKET_BYTES = 32;
 
+/** A socket that proved its session, as it stands in the record. */
+export interface ConnectedSocket {
+  readonly session: SessionContext;
+  readonly socketRef: EventId;
+  /** The event that says so. */
+  readonly eventId: EventId;
+}
+
 /** Tickets for sockets, and the record of sockets that proved their session. */
 @Injectable()
 export class SocketSessions {
@@ -43,19 +51,19 @@ export class SocketSessions {
   }
 
   /** Records that a socket proved its session; it is handled and delivered to from here on. */
-  async connect(act: ActContext): Promise<SessionContext> {
+  async connect(act: ActContext): Promise<ConnectedSocket> {
     const socketRef: EventId = newId(this.clock, this.random);
     return this.acts.run(act, async (at) => {
       const session = getSession(at);
       const { sessionId, state } = session;
-      await this.audit.record(at, {
+      const { eventId } = await this.audit.record(at, {
         type: 'session.connected',
         outcome: 'success',
         object: { type: 'session', id: sessionId, ownerState: state },
         states: [state],
         fields: { socketRef },
       });
-      return session;
+      return { session, socketRef, eventId };
     });
   }
 }

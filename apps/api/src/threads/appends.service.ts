@@ -86,7 +86,7 @@ export class Appends {
         usedApprovals: async (nonces) => this.threads.usedApprovals(at.tx, threadId, nonces),
         assertMay: (actions, now, asking) => this.#assertMay(at, { actions, now, ...asking }),
       });
-      for (const { entry, bytes } of sent) await batch.take(entry, bytes);
+      await this.#takeAll(at, batch, sent);
       // What is refused counts for nobody: with it, whoever may not write would keep everybody from writing.
       this.rows.rates.assert(threadId, sent.length);
       const entries: ReceiptedEntry[] = [];
@@ -103,6 +103,17 @@ export class Appends {
         entries.map(({ receipt }) => receipt),
       );
     });
+  }
+
+  /** A commit that does not follow, or may not, is on record as that: two of them cannot both end one epoch. */
+  async #takeAll(at: ActTransaction, batch: AppendBatch, sent: readonly Sent[]): Promise<void> {
+    for (const { entry, bytes } of sent) {
+      const { now } = batch;
+      await batch.take(entry, bytes).catch(async (error: unknown) => {
+        await this.rows.events.deeds.recordRefusedCommit(at, now, { header: entry.header, error });
+        throw error;
+      });
+    }
   }
 
   /** After the entries themselves, in the same transaction. Throws `attachment.unknown`: then none of it happens. */

@@ -17,6 +17,7 @@ export const REFUSAL_EVENTS: readonly AuditEventType[] = [
   'access.throttled',
   'session.refused',
   'statement.refused',
+  'thread.commit-refused',
 ];
 
 /** Routes whose event is about what the first `:name` of the path names. */

@@ -98,6 +98,7 @@ export const WORK_EVENT_FIELDS = {
     removed: 'count',
     commitHash: 'hash',
   },
+  'thread.commit-refused': { epoch: 'count', currentEpoch: 'count' },
   'thread.member-added': MEMBER,
   'thread.member-left': MEMBER,
   'thread.member-removed': MEMBER,

@@ -165,6 +165,8 @@ describe('a thread', () => {
       status: 409,
       facts: { epoch: 3, incarnation: 0, seq: 4 },
     });
+    const [what] = await recordedWhats(api.database, 'thread.commit-refused', rosa.threadId);
+    expect(what).toMatchObject({ states: ['CR', 'PA'], epoch: 2, currentEpoch: 3 });
   });
 });
 

@@ -5,7 +5,7 @@ import {
   type SignInMethod,
   type Subject,
 } from '@enlace/contracts';
-import type { Clock, DeviceId, PersonId } from '@enlace/kernel';
+import { formatInstant, type Clock, type DeviceId, type PersonId } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { Database, type SessionHash, type Transaction } from '../database/database.js';
@@ -81,6 +81,14 @@ SELECT action, object_id AS "objectId", body_hash AS "bodyHash", expires_at AS "
   FROM guard.take_step_up($1, $2)`,
 } as const satisfies PreparedStatement;
 
+const REVOKE_SQL = 'SELECT ended_session AS "sessionId" FROM guard.revoke_sessions($1, $2, $3)';
+
+/** Whose sessions end: all of a person, or those of one device. */
+export interface Revoked {
+  readonly personId?: string;
+  readonly deviceId?: string;
+}
+
 type SpentStepUp = NonNullable<Subject['stepUp']>;
 
 // Attacker-controlled: a header, or a member of a body.
@@ -136,6 +144,20 @@ export class LiveSessions {
     if (row === undefined || row.expiresAt.getTime() <= this.clock.nowMs()) return null;
     const { action, objectId, bodyHash } = row;
     return { action, objectId, bodyHash };
+  }
+
+  /** Ends the sessions of somebody of the own State, and tells which of them were valid until then. */
+  async revoke(
+    tx: Transaction,
+    { personId = null, deviceId = null }: { readonly [Name in keyof Revoked]: string | null },
+  ): Promise<readonly string[]> {
+    const nowMs = this.clock.nowMs();
+    const rows: readonly { readonly sessionId: string }[] = await tx.query(REVOKE_SQL, [
+      personId,
+      deviceId,
+      formatInstant(nowMs),
+    ]);
+    return rows.map(({ sessionId }) => sessionId);
   }
 
   /** Which of these sessions are over, as the database knows it at this moment. */

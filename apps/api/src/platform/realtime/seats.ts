@@ -12,7 +12,15 @@ export interface Seat {
   context: SessionContext | null;
   /** What reached it cannot be recorded: nothing more is pushed meanwhile. */
   isHeld: boolean;
+  /** Why this node ends it; absent while it does not, and where the other side or the network did. */
+  ending?: SocketEnd;
 }
+
+/**
+ * Why a socket is over: its client said goodbye, nobody did, its session ended, its device opened more of them than it
+ * may have, it did not take what it was sent, or its node went.
+ */
+export type SocketEnd = 'left' | 'lost' | 'session-ended' | 'replaced' | 'slow' | 'node-stopped';
 
 /** The seats of a node, by what they are asked for; those of one device or person in the order of their arrival. */
 export class Seats {

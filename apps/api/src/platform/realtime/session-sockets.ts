@@ -14,7 +14,7 @@ import { Refusal } from '../problem/refusal.js';
 import { freshNonce } from '../proof/proof-nonce.js';
 import { CLOCK, LOG } from '../tokens.js';
 import { cutOff, endConnection, pushFrame, queuedBytes } from './push-frame.js';
-import { Seats, type Seat } from './seats.js';
+import { Seats, type Seat, type SocketEnd } from './seats.js';
 import { SessionWatch } from './session-watch.js';
 
 const TICKET = /^[A-Za-z0-9_-]{43}$/;
@@ -97,10 +97,18 @@ export class SessionSockets {
     this.#arrivals.push(arrival);
   }
 
-  /** From here on its events are handled and it is delivered to. */
-  async prove(socket: Socket, context: SessionContext): Promise<void> {
+  /** From here on its events are handled and it is delivered to, until `onEnd` is told, once, why no more. */
+  async prove(
+    socket: Socket,
+    context: SessionContext,
+    onEnd: (cause: SocketEnd) => void,
+  ): Promise<void> {
     const seat = this.#seats.find(socket);
-    if (seat === null) return;
+    if (seat === null) {
+      onEnd('lost');
+      return;
+    }
+    socket.once('disconnect', (reason) => onEnd(seat.ending ?? endOf(reason)));
     seat.context = context;
     if (isProven(seat)) await Promise.all(this.#arrivals.map((arrive) => arrive(seat)));
   }
@@ -138,6 +146,7 @@ export class SessionSockets {
       if (queuedBytes(socket) <= DELIVERY_LIMITS.queuedBytes) continue;
       this.log.warn('socket.slow', { count: queuedBytes(socket) });
       this.metrics.slow();
+      this.#say(socket, 'slow');
       cutOff(socket);
     }
   }
@@ -153,8 +162,15 @@ export class SessionSockets {
   drop(hash: Uint8Array): void {
     const dead = toHex(hash);
     for (const { socket, session } of this.#seats.all()) {
-      if (toHex(session.sidHash) === dead) endConnection(socket);
+      if (toHex(session.sidHash) !== dead) continue;
+      this.#say(socket, 'session-ended');
+      endConnection(socket);
     }
+  }
+
+  #say(socket: Socket, cause: SocketEnd): void {
+    const seat = this.#seats.find(socket);
+    if (seat !== null) seat.ending ??= cause;
   }
 
   #hashes(): readonly SessionHash[] {
@@ -164,6 +180,7 @@ export class SessionSockets {
   #closeOldest(deviceId: string): void {
     const seats = this.#seats.ofDevice(deviceId);
     for (const { socket } of seats.slice(0, -DELIVERY_LIMITS.socketsPerDevice)) {
+      this.#say(socket, 'replaced');
       endConnection(socket);
     }
   }
@@ -175,4 +192,11 @@ export class SessionSockets {
 
 function isProven(seat: Seat): seat is ProvenSeat {
   return seat.context !== null;
+}
+
+/** What the socket server says of an end that this node did not decide. */
+function endOf(reason: string): SocketEnd {
+  if (reason === 'client namespace disconnect') return 'left';
+  const isOurs = reason === 'server namespace disconnect' || reason === 'server shutting down';
+  return isOurs ? 'node-stopped' : 'lost';
 }

@@ -21,7 +21,8 @@ import type { Signer } from './event-sections.js';
 import type { EventWriter } from './event-writer.js';
 import { formatRanges } from './ranges.js';
 
-export type DenialType = 'access.denied' | 'session.refused' | 'statement.refused';
+export type DenialType =
+  'access.denied' | 'session.refused' | 'statement.refused' | 'thread.commit-refused';
 
 /** What was refused. The route or event stands in `target`, which the door knows. */
 export interface Denial<Type extends DenialType = DenialType> {

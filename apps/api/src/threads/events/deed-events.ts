@@ -1,4 +1,5 @@
-import type { PersonId } from '@enlace/kernel';
+import type { EntryHeader } from '@enlace/contracts';
+import { isDomainError, type PersonId } from '@enlace/kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { ActTransaction } from '../../platform/access/act.js';
@@ -11,6 +12,9 @@ import { namedBy, placeOf, type Naming } from './event-place.js';
 
 /** Sequences that one event names, so that its section keeps below its limit. */
 const SEQS_OF_EVENT = 100;
+
+/** What refuses a commit as one: it came second, or has not the form of one that may follow. */
+const COMMIT_REFUSALS = ['entry.stale-epoch', 'commit.invalid'] as const;
 
 /** Records what entries do besides being there: history that is given, bodies that go, the life of the thread. */
 @Injectable()
@@ -45,6 +49,26 @@ export class DeedEvents {
         fields: { seqs: targets.slice(from, from + SEQS_OF_EVENT), reason },
       });
     }
+  }
+
+  /** On its own connection, before the append rolls back; what is no commit, and no race or shape, is as any refusal. */
+  async recordRefusedCommit(
+    at: ActTransaction,
+    thread: LockedThread,
+    { header, error }: { readonly header: EntryHeader; readonly error: unknown },
+  ): Promise<void> {
+    if (header.kind !== 'commit') return;
+    const reasonCode = COMMIT_REFUSALS.find((code) => isDomainError(error, code));
+    if (reasonCode === undefined) return;
+    const rule = isDomainError(error) ? error.facts['rule'] : undefined;
+    await this.audit.recordDenied(at.act, {
+      type: 'thread.commit-refused',
+      outcome: 'failed',
+      reasonCode,
+      ...(typeof rule === 'string' ? { ruleId: rule } : {}),
+      ...placeOf(at, thread),
+      fields: { epoch: header.epoch, currentEpoch: thread.epoch },
+    });
   }
 
   async recordLife(

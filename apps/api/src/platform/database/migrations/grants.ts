@@ -79,6 +79,7 @@ export const GRANTS: readonly string[] = [
   'enl_app: function guard.revoke_sessions(uuid, uuid, timestamp with time zone) EXECUTE',
   'enl_app: function guard.rotate_session(bytea) EXECUTE',
   'enl_app: function guard.say_device_link(uuid, text, text, timestamp with time zone) EXECUTE',
+  'enl_app: function guard.sessions_ended_by(text) EXECUTE',
   'enl_app: function guard.settle_breakglass(text, timestamp with time zone) EXECUTE',
   'enl_app: function guard.spend_reentry_code(uuid, text, timestamp with time zone) EXECUTE',
   'enl_app: function guard.take_challenge(uuid) EXECUTE',

@@ -54,6 +54,7 @@ import { refilledDirectoryMigration } from './0051-refilled-directory.js';
 import { caseMembersMigration } from './0052-case-members.js';
 import { threadsOfTheirCaseMigration } from './0053-threads-of-their-case.js';
 import { closedCasesMigration } from './0054-closed-cases.js';
+import { endedSessionsMigration } from './0055-ended-sessions.js';
 
 /**
  * All migrations in their order. A released one is never edited: the start-up check compares its hash with the
@@ -114,4 +115,5 @@ export const MIGRATIONS: readonly Migration[] = [
   caseMembersMigration,
   threadsOfTheirCaseMigration,
   closedCasesMigration,
+  endedSessionsMigration,
 ];
