@@ -20,7 +20,7 @@ import { Acts } from './platform/access/acts.js';
 import { Callers } from './platform/access/callers.js';
 import { DenialInterceptor } from './platform/access/denial.interceptor.js';
 import { LiveSessions } from './platform/access/live-session.repository.js';
-import { SessionEndings } from './platform/access/session-endings.js';
+import { SessionEndings } from './platform/realtime/session-endings.js';
 import { WitnessTokens } from './platform/access/witness-tokens.js';
 import { Origins } from './platform/access/origins.js';
 import { Shedding } from './platform/backlog/shedding.js';

@@ -77,7 +77,7 @@ describe('a socket', () => {
       [sessionId],
     );
     const beginnings = begun.map(({ event_id: id }) => id);
-    expect(ends.map((end) => end['begun']).toSorted()).toEqual(beginnings.toSorted());
+    expect(new Set(ends.map((end) => end['begun']))).toEqual(new Set(beginnings));
   });
 
   it('is handled no event before its proof', async () => {

@@ -4,7 +4,7 @@ import { verifyEvent, type SectionName } from '@enlace/tlog';
 
 import type { ActContext, ActProof } from '../../../apps/api/src/platform/access/act.js';
 import { LiveSessions } from '../../../apps/api/src/platform/access/live-session.repository.js';
-import { SessionEndings } from '../../../apps/api/src/platform/access/session-endings.js';
+import { SessionEndings } from '../../../apps/api/src/platform/realtime/session-endings.js';
 import { Acts } from '../../../apps/api/src/platform/access/acts.js';
 import type { HintBus } from '../../../apps/api/src/platform/bus/hint-bus.js';
 import type { SessionHash } from '../../../apps/api/src/platform/database/database.js';

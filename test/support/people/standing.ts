@@ -22,11 +22,12 @@ export async function aStandingNode(fresh: FreshDatabase, region: Region) {
   const { acts, audit, clock, endings, log, permissions, statements } = node;
   const common = [statements, permissions, log] as const;
   const standings = new StandingRepository();
-  const fallen = new FallenSessions(log, standings, endings, clock);
+  const people = new People(acts, permissions, standings, audit, endings, clock);
+  const fallen = new FallenSessions(log, people, endings, clock);
   return {
     ...node,
     standing: new Standing(...common, audit, endings),
-    people: new People(acts, permissions, standings, audit, endings, clock),
+    people,
     renewal: new Renewal(...common, standings, audit, endings),
     registrars: new Registrars(...common, fallen, audit),
     devices: new Devices(...common, new DevicesRepository(), audit, endings),

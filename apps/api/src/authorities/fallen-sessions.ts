@@ -4,10 +4,10 @@ import { verifyPerson, type Directory } from '@enlace/trust';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { DirectoryLog } from '../directory/directory-log.js';
-import { StandingRepository } from '../people/standing.repository.js';
+import { People } from '../people/people.service.js';
 import type { ActTransaction } from '../platform/access/act.js';
 import { getSession } from '../platform/access/acting-session.js';
-import { SessionEndings } from '../platform/access/session-endings.js';
+import { SessionEndings } from '../platform/realtime/session-endings.js';
 import { CLOCK } from '../platform/tokens.js';
 
 /** What ends with a registrar who was revoked. */
@@ -15,7 +15,7 @@ import { CLOCK } from '../platform/tokens.js';
 export class FallenSessions {
   constructor(
     private readonly log: DirectoryLog,
-    private readonly people: StandingRepository,
+    private readonly people: People,
     private readonly sessions: SessionEndings,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -30,7 +30,7 @@ export class FallenSessions {
   ): Promise<void> {
     const after = await this.log.current(at.tx);
     const nowMs = this.clock.nowMs();
-    const people = await this.people.findIds(at.tx, fell.state);
+    const people = await this.people.everybodyOf(at, fell.state);
     const fallen = people.filter(
       (id) => stands(fell.before, id, nowMs) && !stands(after, id, nowMs),
     );

@@ -2,7 +2,7 @@ import { STATES } from '@enlace/contracts';
 import { formatInstant, newId, type Clock, type Random } from '@enlace/kernel';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 
-import { revokedSession } from '../platform/access/session-endings.js';
+import { revokedSession } from '../platform/realtime/session-endings.js';
 import { Database, type Transaction } from '../platform/database/database.js';
 import { errorFields } from '../platform/logging/error-fields.js';
 import type { Log } from '../platform/logging/log.js';

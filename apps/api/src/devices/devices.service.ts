@@ -7,7 +7,7 @@ import { StatementActs } from '../directory/statement-acts.js';
 import type { ActContext, ActTransaction } from '../platform/access/act.js';
 import { Permissions } from '../platform/access/permissions.js';
 import { getSession } from '../platform/access/acting-session.js';
-import { SessionEndings } from '../platform/access/session-endings.js';
+import { SessionEndings } from '../platform/realtime/session-endings.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
 import { aboutDevice, deviceEvent } from './device-event.js';
 import { DeviceNotFound } from './devices.errors.js';

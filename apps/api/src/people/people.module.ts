@@ -39,6 +39,6 @@ import { Standing } from './standing.service.js';
     Standing,
     StandingRepository,
   ],
-  exports: [Certificates, Invitations, ReentryCodes, StandingRepository],
+  exports: [Certificates, Invitations, People, ReentryCodes],
 })
 export class PeopleModule {}

@@ -1,12 +1,12 @@
-import { PEOPLE_LIMITS, type PersonSummary } from '@enlace/contracts';
+import { PEOPLE_LIMITS, type PersonSummary, type StateCode } from '@enlace/contracts';
 import type { Clock } from '@enlace/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 
-import type { ActContext } from '../platform/access/act.js';
+import type { ActContext, ActTransaction } from '../platform/access/act.js';
 import { Acts } from '../platform/access/acts.js';
 import { Permissions } from '../platform/access/permissions.js';
 import { hintAfterCommit } from '../platform/bus/hint.js';
-import { SessionEndings } from '../platform/access/session-endings.js';
+import { SessionEndings } from '../platform/realtime/session-endings.js';
 import { getSession } from '../platform/access/acting-session.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
 import { CLOCK } from '../platform/tokens.js';
@@ -70,6 +70,11 @@ export class People {
         fields: {},
       });
     });
+  }
+
+  /** The ids of everybody who ever had a certificate of a State. */
+  async everybodyOf({ tx }: ActTransaction, state: StateCode): Promise<readonly string[]> {
+    return this.repository.findIds(tx, state);
   }
 
   /** Ends all sessions of the person who asks, this one too, and stops sign-in. Throws `person.frozen`. */

@@ -16,7 +16,7 @@ import { DirectoryLog } from '../directory/directory-log.js';
 import { StatementActs } from '../directory/statement-acts.js';
 import type { ActContext, ActTransaction } from '../platform/access/act.js';
 import { Permissions } from '../platform/access/permissions.js';
-import { SessionEndings } from '../platform/access/session-endings.js';
+import { SessionEndings } from '../platform/realtime/session-endings.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
 import { PersonNotFound } from './people.errors.js';
 import { approvalOf } from './speaking-registrars.js';

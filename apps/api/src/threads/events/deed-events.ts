@@ -51,7 +51,7 @@ export class DeedEvents {
     }
   }
 
-  /** On its own connection, before the append rolls back; what is no commit, and no race or shape, is as any refusal. */
+  /** On its own connection, before the append rolls back. What is not about commits is recorded as any refusal is. */
   async recordRefusedCommit(
     at: ActTransaction,
     thread: LockedThread,

@@ -2,9 +2,9 @@ import type { AuditEvent, StateCode } from '@enlace/contracts';
 import { Injectable } from '@nestjs/common';
 
 import { AuditRecorder } from '../tlog/audit-recorder.js';
-import type { ActTransaction } from './act.js';
-import { getSession } from './acting-session.js';
-import { LiveSessions, type Revoked } from './live-session.repository.js';
+import type { ActTransaction } from '../access/act.js';
+import { getSession } from '../access/acting-session.js';
+import { LiveSessions, type Revoked } from '../access/live-session.repository.js';
 
 /** The end of a session that somebody else's right ended. */
 export function revokedSession(id: string, state: StateCode): AuditEvent<'session.revoked'> {
