@@ -6,6 +6,7 @@ import { hrefOf } from '../../routes.js';
 import { formatDateTime } from '../../state/format.js';
 import type { KeptVault } from '../../state/use-kept-vault.js';
 import type { Looking } from '../../state/use-look.js';
+import { TourCard } from '../tour/tour-card.js';
 import { OwnVault } from './own-vault.js';
 import { Today } from './today.js';
 import { Vouching } from './vouching.js';
@@ -32,6 +33,7 @@ export function HomePage({
           {t('home.set-back')}
         </p>
       )}
+      {look?.kind === 'sound' && <TourCard roles={look.roles} />}
       {look?.kind === 'sound' && <Today roles={look.roles} />}
       <Vouching look={look} looking={looking} isVaultOpen={account.isVaultOpen} />
       <section className="card" aria-labelledby="who">

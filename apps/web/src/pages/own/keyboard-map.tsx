@@ -3,6 +3,8 @@ import { Button } from 'react-aria-components/Button';
 
 import { Fact } from '../../components/fact.js';
 import { useMessages } from '../../i18n/use-messages.js';
+import { hrefOf } from '../../routes.js';
+import { goInTour } from '../../state/preferences/tour-place.js';
 
 const KEYS = [
   ['g h', 'keys.home'],
@@ -50,15 +52,25 @@ export function KeyboardMap({ onClose }: { readonly onClose: () => void }) {
     shown?.showModal();
     return () => shown?.close();
   }, []);
+  const showTour = (): void => {
+    onClose();
+    goInTour(0);
+    location.assign(hrefOf('sign-in'));
+  };
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby={id} onClose={onClose}>
       <div className="card">
         <h2 id={id}>{t('keys.title')}</h2>
         <KeyList />
         <p className="soft">{t('keys.text')}</p>
-        <Button className="button button-main" autoFocus onPress={onClose}>
-          {t('keys.done')}
-        </Button>
+        <div className="acts">
+          <Button className="button button-main" autoFocus onPress={onClose}>
+            {t('keys.done')}
+          </Button>
+          <Button className="button button-plain" onPress={showTour}>
+            {t('tour.again')}
+          </Button>
+        </div>
       </div>
     </dialog>
   );

@@ -2,11 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 
 import { readPreferences } from './preferences.js';
 
-const USUAL = { theme: 'system', idleMinutes: '15', hasLetterKeys: true };
+const USUAL = { theme: 'system', idleMinutes: '15', hasLetterKeys: true, toursSeen: [] };
 
 describe('what somebody wants this browser to be', () => {
   it('is read as it was stored', () => {
-    const chosen = { theme: 'dark', idleMinutes: '5', hasLetterKeys: false };
+    const chosen = {
+      theme: 'dark',
+      idleMinutes: '5',
+      hasLetterKeys: false,
+      toursSeen: ['auditor'],
+    };
     expect(readPreferences(JSON.stringify(chosen))).toEqual(chosen);
   });
 
@@ -17,6 +22,7 @@ describe('what somebody wants this browser to be', () => {
     ['null', 'null'],
     ['a list', '[1]'],
     ['what is not offered', '{"theme":"red","idleMinutes":"600","hasLetterKeys":"no"}'],
+    ['tours that are no names', '{"toursSeen":[1,null]}'],
     ['what is more', '{"more":1}'],
   ])('is the usual for %s', (_, stored) => {
     expect(readPreferences(stored)).toEqual(USUAL);

@@ -10,10 +10,19 @@ export interface Preferences {
   readonly idleMinutes: (typeof IDLE_MINUTES)[number];
   /** Whether single letters are keys of the page (WCAG 2.1.4). */
   readonly hasLetterKeys: boolean;
+  /** Tours of workplaces that were seen or put off, by their roles. */
+  readonly toursSeen: readonly string[];
 }
 
 const STORAGE_KEY = 'enlace.preferences';
-const USUAL: Preferences = { theme: 'system', idleMinutes: '15', hasLetterKeys: true };
+const USUAL: Preferences = {
+  theme: 'system',
+  idleMinutes: '15',
+  hasLetterKeys: true,
+  toursSeen: [],
+};
+/** More tours than there are mixtures of roles are nobody's. */
+const TOURS_LIMIT = 20;
 
 /** What was stored, as far as it can be read: whoever else writes there changes no more than these. */
 export function readPreferences(stored: string | null): Preferences {
@@ -22,7 +31,13 @@ export function readPreferences(stored: string | null): Preferences {
     theme: THEMES.find((one) => one === held['theme']) ?? USUAL.theme,
     idleMinutes: IDLE_MINUTES.find((one) => one === held['idleMinutes']) ?? USUAL.idleMinutes,
     hasLetterKeys: held['hasLetterKeys'] !== false,
+    toursSeen: toursIn(held['toursSeen']),
   };
+}
+
+function toursIn(held: unknown): readonly string[] {
+  const seen: readonly unknown[] = Array.isArray(held) ? held : USUAL.toursSeen;
+  return seen.filter((one) => typeof one === 'string').slice(0, TOURS_LIMIT);
 }
 
 function objectIn(stored: string | null): Readonly<Record<string, unknown>> {
