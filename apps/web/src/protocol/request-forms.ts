@@ -48,9 +48,29 @@ const heldRequest = z.strictObject({
   text: z.string(),
 });
 
+/** A day of a draft that comes near; of silence, how long it has lasted. */
+const reminder = z.strictObject({
+  kind: z.enum([
+    'preservation',
+    'limitation',
+    'key-date',
+    'deadline',
+    'hearing',
+    'source',
+    'opinion',
+    'no-news',
+  ]),
+  on: z.string(),
+  daysLeft: z.int(),
+});
+
 export const listedRequest = z.strictObject({
   tracked: trackedRequest,
   held: z.nullable(heldRequest),
+  /** Of a draft that was read here, the nearest first. */
+  due: z.array(reminder),
+  /** Formal by now: what is said about it goes through the central authorities too. */
+  isFormal: z.boolean(),
 });
 
 /** By the log, not by what somebody wrote. */
@@ -75,6 +95,23 @@ export const shownRequest = z.strictObject({
   /** Whether everything that was written here went out. */
   isOut: z.boolean(),
   waivers: z.array(waiver),
+  /** The newest version of the draft that nobody changes; what it was checked with, where that can be read. */
+  frozen: z.nullable(
+    z.strictObject({
+      version: z.int(),
+      sha256: z.string(),
+      checked: z.nullable(
+        z.strictObject({
+          today: z.string(),
+          engine: z.string(),
+          catalogue: z.string(),
+          packsId: z.string(),
+          packsVersion: z.string(),
+          packsSha256: z.string(),
+        }),
+      ),
+    }),
+  ),
 });
 
 /**

@@ -12,10 +12,18 @@ import {
 const about = { requestId: z.string() };
 /** `today`: where the person sits. */
 const onDay = { ...about, today: z.string() };
+/** What travels as it is: fields of suspects and accused by the id of the person, and places of identifiers. */
+const ticked = z.strictObject({
+  shown: z.record(z.string(), z.array(z.enum(['name', 'aliases', 'dateOfBirth', 'idDocuments']))),
+  identifiers: z.array(z.string()),
+});
 
 /** What a page asks of requests for assistance. */
 export const REQUEST_OPERATIONS = {
-  'request.list': { args: z.strictObject({}), result: z.array(listedRequest) },
+  'request.list': {
+    args: z.strictObject({ today: z.string() }),
+    result: z.array(listedRequest),
+  },
   /** A draft in a case: from the file of a request, or empty but for its two States. */
   'request.begin': {
     args: z.strictObject({
@@ -34,7 +42,7 @@ export const REQUEST_OPERATIONS = {
   },
   /** Exactly what would travel. Throws `request.unprotected`. */
   'request.preview': {
-    args: z.strictObject(onDay),
+    args: z.strictObject({ ...onDay, ticked }),
     result: z.strictObject({
       text: z.string(),
       /** Of what is shown: given back, it is what goes out or nothing does. */
@@ -46,6 +54,7 @@ export const REQUEST_OPERATIONS = {
   'request.share': {
     args: z.strictObject({
       ...onDay,
+      ticked,
       sha256: z.string(),
       into: z.discriminatedUnion('kind', [
         z.strictObject({ kind: z.literal('thread'), threadId: z.string() }),

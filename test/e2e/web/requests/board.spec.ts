@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { formatInstant, systemClock } from '@enlace/kernel';
 import type { Edits } from '@enlace/testing';
 
 import { FIRST_START_MS } from '../../../scenarios/demo/demo-stage.js';
@@ -12,6 +13,13 @@ const client = useClientOf(startStandingDemo, FIRST_START_MS);
 const TITLE = 'Northwind';
 /** A way around the own central authority: it blocks, until somebody goes on in spite of it. */
 const FAULTS: Edits = { '/channel/fromCentralAuthorityId': null };
+/** So near that it is on the page of today, wherever midnight is. */
+const DEADLINE_DAYS = 5;
+const DAY_MS = 86_400_000;
+
+function dayAhead(days: number): string {
+  return formatInstant(systemClock.nowMs() + days * DAY_MS).slice(0, 10);
+}
 const REASON = 'La autoridad central confirmó por escrito que la remite ella.';
 const NUMBER = 'ACCR-2026/0147';
 
@@ -43,6 +51,18 @@ async function formalise(lucia: Colleague): Promise<void> {
   await page.getByRole('link', { name: /-v2-es\.docx$/u }).waitFor();
 }
 
+/** What comes near stands on the page of today, and leads to the draft. */
+async function remindedAtHome(lucia: Colleague, day: string): Promise<void> {
+  const { page, said } = lucia;
+  await lucia.follow(said['frame.home']);
+  await lucia.heading(said['home.title']);
+  const line = page.getByRole('listitem').filter({ hasText: day });
+  await line.filter({ hasText: 'vence el plazo pedido' }).waitFor();
+  await lucia.inspect('home-reminder');
+  await line.getByRole('link', { name: TITLE, exact: true }).click();
+  await lucia.heading(TITLE);
+}
+
 async function openBoard(colleague: Colleague): Promise<void> {
   const { said } = colleague;
   await colleague.follow(said['frame.requests']);
@@ -70,11 +90,17 @@ describe('the board of a request, in two browsers', () => {
     'follows it from a finding that was considered to the answer of the other State',
     async () => {
       const lucia = await Colleague.enter(client, 'cr-lucia', 'es');
-      await beginRequest(lucia, client, { title: TITLE, faults: FAULTS });
+      const deadline = dayAhead(DEADLINE_DAYS);
+      const faults = { ...FAULTS, '/urgency/deadline': deadline };
+      await beginRequest(lucia, client, { title: TITLE, faults });
+      await remindedAtHome(lucia, deadline);
       await formalise(lucia);
       await openBoard(lucia);
+      await lucia.page.locator('.card', { hasText: TITLE }).getByText(deadline).first().waitFor();
       await step(lucia, 'formalised');
       await lucia.page.getByText(NUMBER).waitFor();
+      // From here on the central authorities are told too.
+      await lucia.page.getByText(/UNTOC 18\(13\)/u).waitFor();
       await lucia.inspect('board');
 
       const marcus = await Colleague.enter(client, 'us-marcus', 'en');

@@ -15,6 +15,7 @@ const client = useClientOf(startStandingDemo, FIRST_START_MS);
 const TITLE = 'Northwind';
 /** Stands in the draft; the other State must never see it. */
 const CANARY = 'Hortensia Quijano Zeledón';
+const SUSPECT = 'Beto Araya Solano';
 /** Of Panama is asked what the good request asks of the United States. */
 const PAIR: Edits = {
   '/requestedState': 'PA',
@@ -68,11 +69,26 @@ async function mend(lucia: Colleague): Promise<void> {
   await verdict(/^Lista(?: ·|$)/u).waitFor();
 }
 
+/** Lets the name of the suspect travel; of the child nothing is offered. */
+async function tick(lucia: Colleague): Promise<void> {
+  const { said, page } = lucia;
+  const ticksOf = (code: string, id: string) => {
+    const legend = said['requests.share.ticks.person'].replace('{code}', code).replace('{id}', id);
+    return page.getByRole('group', { name: legend, exact: true });
+  };
+  const named = page.locator('.compared-travels').filter({ hasText: SUSPECT });
+  expect(await named.count()).toBe(0);
+  expect(await ticksOf('P-1', 'p1').count()).toBe(0);
+  await ticksOf('P-2', 'p2').getByRole('checkbox').first().check();
+  await named.first().waitFor();
+}
+
 async function share(lucia: Colleague, omar: Colleague): Promise<void> {
   const { said, page } = lucia;
   const travels = page.locator('.compared-travels');
   expect(await travels.filter({ hasText: CANARY }).count()).toBe(0);
   await page.locator('.fate-withheld', { hasText: CANARY }).waitFor();
+  await tick(lucia);
   await lucia.choose(said['requests.share.person'], omar.name);
   const act = page.getByRole('button', {
     name: said['requests.share.act'].replace('{state}', 'PA'),
@@ -98,6 +114,11 @@ async function read(omar: Colleague): Promise<string> {
   await others.getByRole('link').first().click();
   await omar.press(said['thread.join.act']);
   await omar.isConnected();
+  // What is asked of him stands on the page of today.
+  await omar.follow(said['frame.home']);
+  await omar.heading(said['home.title']);
+  const asked = page.getByRole('listitem').filter({ hasText: TITLE });
+  await asked.filter({ hasText: said['today.opinion'].replace('{state}', 'CR') }).waitFor();
   await omar.follow(said['frame.requests']);
   await omar.heading(said['requests.title']);
   await omar.inspect('requests-of-the-requested');
@@ -170,6 +191,15 @@ async function formalise(lucia: Colleague): Promise<void> {
   await lucia.inspect('formal-clear');
   await lucia.press(said['requests.formal.freeze']);
   await page.getByText(said['requests.status.frozen']).waitFor();
+  const fact = (name: string) => page.locator('.fact', { hasText: name });
+  await fact(said['requests.frozen.version']).filter({ hasText: /1$/u }).waitFor();
+  await fact(said['requests.frozen.hash'])
+    .filter({ hasText: /[\da-f]{64}$/u })
+    .waitFor();
+  await fact(said['requests.frozen.packs'])
+    .filter({ hasText: /[\da-f]{64}$/u })
+    .waitFor();
+  await page.getByText('Hay 1 opinión del otro Estado sobre la versión 1 compartida.').waitFor();
   for (const [language, format, magic] of [
     ['es', 'docx', 'PK\u0003\u0004'],
     ['en', 'docx', 'PK\u0003\u0004'],
@@ -206,6 +236,7 @@ describe('a request of Costa Rica to Panama, in two browsers', () => {
       await share(lucia, omar);
       const seen = await read(omar);
       expect(seen).toContain('CR-2026-');
+      expect(seen).toContain(SUSPECT);
       expect(seen).not.toContain(CANARY);
       await opine(omar);
       // Nobody touches this page: it hears of the opinion by itself.

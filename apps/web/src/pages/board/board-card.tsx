@@ -1,3 +1,4 @@
+import { labelOf } from '@enlace/mla';
 import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 
@@ -5,7 +6,9 @@ import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import type { ListedRequest } from '../../protocol/operations.js';
 import { hrefOfRequest } from '../../routes.js';
 import { formatDate } from '../../state/format.js';
+import { useMlaLanguage } from '../requests/request-words.js';
 import { documentOf } from '../sharing/use-reading.js';
+import { reminderWords } from './reminder-words.js';
 import { StepDialog } from './step-dialog.js';
 import { daysSince, firstExpiry, stepsOn, type BoardReader, type OfferedStep } from './steps.js';
 
@@ -39,6 +42,7 @@ export function BoardCard({
         {t('requests.pair', { from, to })} {t(`requests.waits.${status}`, { from, to })}
       </p>
       <Dates listed={listed} />
+      <Reminders listed={listed} />
       <div className="acts">
         {steps.map((step) => (
           <Button key={step.to} className="button button-plain" onPress={() => setDoing(step)}>
@@ -70,6 +74,21 @@ function Dates({ listed: { tracked, held } }: { readonly listed: ListedRequest }
       )}
       {expiry !== null && <li>{t('requests.board.preservation', { day: expiry })}</li>}
       {nextReminderOn !== null && <li>{t('requests.board.reminder', { day: nextReminderOn })}</li>}
+    </ul>
+  );
+}
+
+/** What comes near, by the draft as it is read here; and from the formal request on, who else is told. */
+function Reminders({ listed: { due, isFormal } }: { readonly listed: ListedRequest }) {
+  const t = useMessages();
+  const language = useMlaLanguage();
+  if (due.length === 0 && !isFormal) return null;
+  return (
+    <ul className="lines">
+      {due.map((one) => (
+        <li key={`${one.kind} ${one.on}`}>{reminderWords(t, one, language)}</li>
+      ))}
+      {isFormal && <li>{labelOf('reminders', 'inform')[language]}</li>}
     </ul>
   );
 }

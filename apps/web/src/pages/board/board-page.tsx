@@ -7,6 +7,7 @@ import { useMessages } from '../../i18n/use-messages.js';
 import type { ListedRequest } from '../../protocol/operations.js';
 import { hrefOf } from '../../routes.js';
 import { worker } from '../../state/workspace.js';
+import { today } from '../requests/use-check.js';
 import { useReading } from '../sharing/use-reading.js';
 import { BoardCard } from './board-card.js';
 import { columnsOf, type BoardReader } from './steps.js';
@@ -18,7 +19,7 @@ const ANY = 'any';
 export function BoardPage(reader: BoardReader) {
   const t = useMessages();
   const [acts, setActs] = useState(0);
-  const read = useCallback(async () => worker().call('request.list', {}), []);
+  const read = useCallback(async () => worker().call('request.list', { today: today() }), []);
   const { value: listed, problem } = useReading(String(acts), read);
   return (
     <div className="sheet">

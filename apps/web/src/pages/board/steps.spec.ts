@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { ListedRequest } from '../../protocol/operations.js';
-import { columnsOf, firstExpiry, stepsOn } from './steps.js';
+import { columnsOf, firstExpiry, isAskedForOpinion, stepsOn } from './steps.js';
 
 type Tracked = ListedRequest['tracked'];
 
@@ -16,7 +16,7 @@ const TRACKED: Tracked = {
 };
 
 function listed(tracked: Partial<Tracked>): ListedRequest {
-  return { tracked: { ...TRACKED, ...tracked }, held: null };
+  return { tracked: { ...TRACKED, ...tracked }, held: null, due: [], isFormal: false };
 }
 
 describe('the steps that the board offers', () => {
@@ -41,6 +41,17 @@ describe('the steps that the board offers', () => {
     expect(of('CR', 'prosecutor')).toEqual(['withdrawn false']);
     expect(of('US', 'prosecutor')).toEqual([]);
     expect(of('US', 'auditor')).toEqual([]);
+  });
+});
+
+describe('an opinion that is asked for', () => {
+  const asked = (own: string, role: string, tracked: Partial<Tracked> = { status: 'shared' }) =>
+    isAskedForOpinion({ ...TRACKED, ...tracked }, { own, roles: [role] });
+
+  it('waits for a prosecutor or a liaison of the requested State, until it is given', () => {
+    expect([asked('US', 'prosecutor'), asked('US', 'liaison')]).toEqual([true, true]);
+    expect([asked('CR', 'prosecutor'), asked('US', 'central-authority')]).toEqual([false, false]);
+    expect(asked('US', 'prosecutor', { status: 'opinion' })).toBe(false);
   });
 });
 

@@ -62,6 +62,18 @@ export function stepsOn(
   });
 }
 
+/** Who may say what a State thinks of a request before it is formal. */
+const GIVING = rolesFor('opinion.give');
+
+/** Whether somebody is asked for an opinion on it, of the requested State. */
+export function isAskedForOpinion(
+  { status, requestedState }: Tracked,
+  { own, roles }: BoardReader,
+): boolean {
+  const isTheirs = ROLES.some((role) => GIVING.has(role) && roles.includes(role));
+  return status === 'shared' && requestedState === own && isTheirs;
+}
+
 /** Requests by where they stand, in the order of their life; each column with the one that waits longest first. */
 export function columnsOf(
   listed: readonly ListedRequest[],

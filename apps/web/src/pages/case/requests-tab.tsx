@@ -9,6 +9,7 @@ import { useAct } from '../../state/use-act.js';
 import { useAtStart } from '../../state/use-at-start.js';
 import { worker } from '../../state/workspace.js';
 import { RequestCard } from '../requests/requests-page.js';
+import { today } from '../requests/use-check.js';
 import { StartRequest } from '../requests/start-request.js';
 import { usePacks } from '../law/packs.js';
 import type { CaseTabProps } from './case-parts.js';
@@ -76,7 +77,7 @@ export function RequestsOf({
   const [requests, setRequests] = useState<readonly ListedRequest[] | null>(null);
   useAtStart(() =>
     reading.act(async () => {
-      const listed = await worker().call('request.list', {});
+      const listed = await worker().call('request.list', { today: today() });
       setRequests(listed.filter(({ held }) => held?.caseId === caseId));
     }),
   );

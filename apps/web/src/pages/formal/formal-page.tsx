@@ -16,6 +16,7 @@ import { RequestPlaces } from '../sharing/request-places.js';
 import { documentOf, useReading } from '../sharing/use-reading.js';
 import { ExportForm } from './export-form.js';
 import { ThawForm } from './thaw-form.js';
+import { VersionFacts } from './version-facts.js';
 import { WaiveForm } from './waive-form.js';
 
 interface ActProps {
@@ -57,6 +58,7 @@ function Stage(props: ActProps) {
   return (
     <>
       <p>{t(`requests.status.${status}`)}</p>
+      <VersionFacts key={status} requestId={requestId} shown={shown} />
       {['draft', 'shared', 'opinion'].includes(status) && <Freezing {...props} />}
       {['frozen', 'exported'].includes(status) && (
         <ExportForm requestId={requestId} onExported={onNext} />

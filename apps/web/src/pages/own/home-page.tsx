@@ -34,7 +34,7 @@ export function HomePage({
         </p>
       )}
       {look?.kind === 'sound' && <TourCard roles={look.roles} />}
-      {look?.kind === 'sound' && <Today roles={look.roles} />}
+      {look?.kind === 'sound' && <Today reader={{ own: account.state, roles: look.roles }} />}
       <Vouching look={look} looking={looking} isVaultOpen={account.isVaultOpen} />
       <section className="card" aria-labelledby="who">
         <h2 id="who">{t('home.who')}</h2>

@@ -6,6 +6,7 @@ import { ActProblem } from '../../components/act-problem.js';
 import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import type {
   DueAcknowledgement,
+  ListedRequest,
   ListedThread,
   RecordIntegrity,
   Registry,
@@ -15,20 +16,23 @@ import { useIsOffline } from '../../state/connection.js';
 import { isPartner } from '../../state/roles.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
+import { isForToday, RequestToday, requestsNow } from '../board/requests-today.js';
+import type { BoardReader } from '../board/steps.js';
 import { deadlineWords } from '../entries/deadline-words.js';
 import { plainName } from '../entries/person-words.js';
 import { inTrouble, toDecide } from './waiting-work.js';
 
 /** What needs the person today, by what the person is here for. */
-export function Today({ roles }: { readonly roles: readonly string[] }) {
+export function Today({ reader }: { readonly reader: BoardReader }) {
   const t = useMessages();
+  const { roles } = reader;
   const isRegistrar = roles.includes('registrar');
   const isAuditor = roles.includes('auditor');
   if (!isPartner(roles) && !isRegistrar && !isAuditor) return null;
   return (
     <section className="card" aria-labelledby="today">
       <h2 id="today">{t('today.title')}</h2>
-      {isPartner(roles) && <Talk />}
+      {isPartner(roles) && <Talk reader={reader} />}
       {isRegistrar && <Desk />}
       {isAuditor && <Oversight />}
     </section>
@@ -38,10 +42,11 @@ export function Today({ roles }: { readonly roles: readonly string[] }) {
 interface Talked {
   readonly due: readonly DueAcknowledgement[];
   readonly listed: readonly ListedThread[];
+  readonly requests: readonly ListedRequest[];
 }
 
-/** Threads: what is asked, offered, unread, or waits to be sent. Read again once there is a server again. */
-function Talk() {
+/** What is asked, comes near, is offered, unread, or waits to be sent. Read again once there is a server again. */
+function Talk({ reader }: { readonly reader: BoardReader }) {
   const t = useMessages();
   const { problem, act } = useAct();
   const isOffline = useIsOffline();
@@ -49,11 +54,13 @@ function Talk() {
   useEffect(() => {
     act(async () => {
       const listed = await worker().call('thread.list', {});
-      setTalked({ listed, due: await worker().call('thread.due', {}) });
+      const due = await worker().call('thread.due', {});
+      setTalked({ listed, due, requests: await requestsNow() });
     });
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, and again after a time without a connection
   }, [isOffline]);
-  const told = talked === null ? [] : [...dueIn(talked), ...openIn(talked)];
+  const told =
+    talked === null ? [] : [...dueIn(talked), ...requestsIn(talked, reader), ...openIn(talked)];
   return (
     <>
       <ActProblem problem={problem} />
@@ -66,6 +73,12 @@ function Talk() {
 
 function dueIn({ due }: Talked): readonly ReactNode[] {
   return due.map((asked) => <Due key={`${asked.threadId}/${asked.seq}`} asked={asked} />);
+}
+
+function requestsIn({ requests }: Talked, reader: BoardReader): readonly ReactNode[] {
+  return requests
+    .filter((one) => isForToday(one, reader))
+    .map((one) => <RequestToday key={one.tracked.requestId} listed={one} reader={reader} />);
 }
 
 function Due({ asked }: { readonly asked: DueAcknowledgement }) {

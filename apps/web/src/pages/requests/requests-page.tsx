@@ -22,7 +22,9 @@ export function RequestsPage() {
   const reading = useAct();
   const packs = usePacks()?.packs ?? null;
   const [listed, setListed] = useState<readonly ListedRequest[] | null>(null);
-  useAtStart(() => reading.act(async () => setListed(await worker().call('request.list', {}))));
+  useAtStart(() =>
+    reading.act(async () => setListed(await worker().call('request.list', { today: today() }))),
+  );
   return (
     <div className="sheet">
       <PageHeading text={t('requests.title')} />

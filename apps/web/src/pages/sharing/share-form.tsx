@@ -12,8 +12,10 @@ import { useAtStart } from '../../state/use-at-start.js';
 import { worker } from '../../state/workspace.js';
 import { PersonChoice } from '../members/person-choice.js';
 import { today } from '../requests/use-check.js';
+import type { Ticked } from './ticks.js';
 
-type Preview = ResultOf<'request.preview'>;
+/** What would travel, and what was ticked for it. */
+type Preview = ResultOf<'request.preview'> & { readonly ticked: Ticked };
 /** In place of a thread: one is opened for it. */
 const NEW = 'new';
 
@@ -21,7 +23,7 @@ const NEW = 'new';
 export function ShareForm({
   requestId,
   requestedState,
-  preview: { sha256, threads },
+  preview: { sha256, threads, ticked },
 }: {
   readonly requestId: string;
   readonly requestedState: string;
@@ -38,7 +40,8 @@ export function ShareForm({
       into === NEW
         ? ({ kind: 'new-thread', personId } as const)
         : ({ kind: 'thread', threadId: into } as const);
-    await worker().call('request.share', { requestId, today: today(), sha256, into: place });
+    const about = { requestId, today: today(), ticked, sha256 };
+    await worker().call('request.share', { ...about, into: place });
     location.hash = hrefOfRequest(requestId, 'opinion');
   };
   return (

@@ -1,9 +1,9 @@
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 
 import { ActProblem } from '../../components/act-problem.js';
 import { PageHeading } from '../../components/page-heading.js';
 import { useMessages } from '../../i18n/use-messages.js';
-import type { ShownRequest } from '../../protocol/operations.js';
+import type { ResultOf, ShownRequest } from '../../protocol/operations.js';
 import { hrefOfRequest } from '../../routes.js';
 import type { Acting } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
@@ -16,6 +16,8 @@ import { useRequest, type OpenedRequest } from '../requests/use-request.js';
 import { Compared } from './compared.js';
 import { RequestPlaces } from './request-places.js';
 import { ShareForm } from './share-form.js';
+import { TickFields } from './tick-fields.js';
+import { NOTHING_TICKED, type Ticked } from './ticks.js';
 import { documentOf, useReading } from './use-reading.js';
 
 /** What the other State would see of a draft, before anybody there sees it; and the act that shows it to them. */
@@ -93,17 +95,41 @@ function Sharing({
   readonly opened: OpenedRequest;
 }) {
   const t = useMessages();
+  const [ticked, setTicked] = useState(NOTHING_TICKED);
   const isSettled = saving !== 'typed' && saving !== 'saving';
   const text = isSettled ? (shown?.held.text ?? null) : null;
+  const wanted = text === null ? null : `${JSON.stringify(ticked)} ${text}`;
   const read = useCallback(
-    async () => worker().call('request.preview', { requestId, today: today() }),
-    [requestId],
+    async () => worker().call('request.preview', { requestId, today: today(), ticked }),
+    [requestId, ticked],
   );
-  const { value, key, problem } = useReading(text, read);
+  const { value, key, problem } = useReading(wanted, read);
   if (problem !== null) return <Stopped problem={problem} />;
-  if (value === null || key !== text) {
-    return <p className="waiting">{t('requests.share.loading')}</p>;
-  }
+  if (value === null) return <p className="waiting">{t('requests.share.loading')}</p>;
+  return (
+    <>
+      <TickFields document={document} ticked={ticked} onChange={setTicked} />
+      {key === wanted ? (
+        <Previewed {...{ requestId, ticked, value, shown, document }} />
+      ) : (
+        <p className="waiting">{t('requests.share.loading')}</p>
+      )}
+    </>
+  );
+}
+
+function Previewed({
+  requestId,
+  ticked,
+  value,
+  shown,
+  document,
+}: {
+  readonly requestId: string;
+  readonly ticked: Ticked;
+  readonly value: ResultOf<'request.preview'>;
+} & Pick<OpenedRequest, 'shown' | 'document'>) {
+  const t = useMessages();
   return (
     <>
       <section className="card" aria-labelledby="exactly">
@@ -118,7 +144,7 @@ function Sharing({
         key={value.sha256}
         requestId={requestId}
         requestedState={shown?.tracked?.requestedState ?? ''}
-        preview={value}
+        preview={{ ...value, ticked }}
       />
     </>
   );

@@ -1,6 +1,8 @@
 import {
+  confirmedFactsOf,
   heldRequests,
   isDraft,
+  leftIn,
   RequestRecords,
   RequestWaivers,
   showCase,
@@ -18,11 +20,14 @@ import {
 } from '@enlace/contracts';
 import {
   parseId,
+  toHex,
   type CaseId,
   type JsonObject,
   type RequestId,
   type ThreadId,
 } from '@enlace/kernel';
+
+import { confirmPacks, shippedPacks, type PackSet } from '@enlace/mla';
 
 import type { ListedRequest, ResultOf, ShownRequest } from '../../protocol/operations.js';
 import { isForNow } from '../threads/keeping.js';
@@ -38,6 +43,11 @@ export function ownStateOf({ directory, ports }: Desk): State {
   const state = STATES.find((one) => one === home);
   if (state === undefined) throw new RequestNotHere();
   return state;
+}
+
+/** The packs as States confirmed them, by the own directory. */
+export async function packsNow({ directory }: Pick<Desk, 'directory'>): Promise<PackSet> {
+  return confirmPacks(await shippedPacks(), confirmedFactsOf(directory())).packs;
 }
 
 /** Where a request is kept: the draft where both are readable. Throws `request.not-here`. */
@@ -167,7 +177,17 @@ export async function shown(
     isWhole: record.isWhole,
     isOut: true,
     waivers: held.kind === 'draft' ? await waiversInWords(desk, record) : [],
+    frozen: held.kind === 'draft' ? frozenIn(record) : null,
   };
+}
+
+/** Versions are kept in the order in which they left, as what they were checked with. */
+function frozenIn({ versions }: ThreadRecord): ShownRequest['frozen'] {
+  const newest = versions.at(-1);
+  if (newest === undefined) return null;
+  const { version, hash, value } = newest;
+  const left = leftIn(value).findLast(({ kind }) => kind === 'frozen');
+  return { version, sha256: toHex(hash), checked: left?.checked ?? null };
 }
 
 async function trackedNow({ seat }: Desk, requestId: string): Promise<ShownRequest['tracked']> {

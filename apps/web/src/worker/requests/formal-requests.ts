@@ -1,5 +1,4 @@
 import {
-  confirmedFactsOf,
   moveRequest,
   RequestRecords,
   requestIn,
@@ -9,11 +8,9 @@ import {
 import { parseId, sha256, toHex, type JsonObject, type RequestId } from '@enlace/kernel';
 import {
   check,
-  confirmPacks,
   openBlockers,
   parseDay,
   render,
-  shippedPacks,
   writeDocument,
   type MlaRequest,
   type PackSet,
@@ -24,7 +21,7 @@ import type { ArgsOf, ResultOf, ShownRequest } from '../../protocol/operations.j
 import { keepKeys } from '../threads/keeping.js';
 import type { Desk, Workroom } from '../threads/workroom.js';
 import { transferable } from '../transferable.js';
-import { assertStep, shownNow, statusBefore, withDraft } from './desk-of-requests.js';
+import { assertStep, packsNow, shownNow, statusBefore, withDraft } from './desk-of-requests.js';
 import { NotFrozen, NotReady, RequestNotHere } from './request-errors.js';
 
 /**
@@ -120,10 +117,10 @@ interface Checked {
 }
 
 /** By the packs as States confirmed them, on the day where the person sits. */
-async function checked({ directory }: Desk, value: JsonObject, today: string): Promise<Checked> {
+async function checked(desk: Desk, value: JsonObject, today: string): Promise<Checked> {
   const request = requestIn(value);
   if (request === null) throw new RequestNotHere();
-  const { packs } = confirmPacks(await shippedPacks(), confirmedFactsOf(directory()));
+  const packs = await packsNow(desk);
   const report = check(request, packs, parseDay(today));
   if (report.verdict === 'malformed') throw new NotReady();
   return { request, report, packs };

@@ -3,12 +3,13 @@ import {
   heldRequests,
   keepBeginning,
   listRequests,
+  remindedRequests,
   RequestRecords,
   settleBeginning,
 } from '@enlace/client';
 import { STATES, type State } from '@enlace/contracts';
 import { isJsonObject } from '@enlace/kernel';
-import { readRequest, SCHEMA_VERSION, parseRequest, type MlaRequest } from '@enlace/mla';
+import { parseDay, readRequest, SCHEMA_VERSION, parseRequest, type MlaRequest } from '@enlace/mla';
 
 import { changed } from '../../protocol/document-change.js';
 import type { ArgsOf, ListedRequest, ResultOf, ShownRequest } from '../../protocol/operations.js';
@@ -17,6 +18,7 @@ import type { Workroom } from '../threads/workroom.js';
 import {
   heldInWords,
   ownStateOf,
+  packsNow,
   shown,
   shownNow,
   threadFor,
@@ -35,22 +37,30 @@ const READ_FOR_LIST = 8;
 export class OwnRequests {
   constructor(private readonly room: Workroom) {}
 
-  /** What the server tracks, with what this browser can read of it; threads that are new are read first. */
-  async list(): Promise<ResultOf<'request.list'>> {
+  /**
+   * What the server tracks, with what this browser can read of it and what comes near; threads that are new are read
+   * first.
+   */
+  async list({ today }: ArgsOf<'request.list'>): Promise<ResultOf<'request.list'>> {
     return this.room.work(async (desk) => {
       const { threads, seat, ports } = desk;
-      const tracked = await listRequests(seat.session);
+      const { session } = seat;
+      const tracked = await listRequests(session);
       const listed = await threads.list();
       const unread = listed.filter(({ seq, readSeq }) => seq > readSeq).slice(0, READ_FOR_LIST);
       for (const { threadId } of unread) await threads.read(threadId).catch(unlessFault);
       if (unread.length > 0) await keepKeys(threads);
       const held = await heldRequests(ports);
-      return tracked.map((one): ListedRequest => {
+      const ground = { packs: await packsNow(desk), today: parseDay(today) };
+      const reminded = await remindedRequests({ ports, session }, tracked, ground);
+      return reminded.map(({ tracked: one, reminders }): ListedRequest => {
         const of = held.filter(({ requestId }) => requestId === one.requestId);
         const found = of.find(({ kind }) => kind === 'draft') ?? of[0];
         return {
           tracked: trackedInWords(one),
           held: found === undefined ? null : heldInWords(found.record, listed),
+          due: (reminders?.due ?? []).map(({ kind, on, daysLeft }) => ({ kind, on, daysLeft })),
+          isFormal: reminders?.informsCentralAuthorities ?? false,
         };
       });
     });

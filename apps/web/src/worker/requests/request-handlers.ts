@@ -17,7 +17,7 @@ export function requestHandlers(room: Workroom): Pick<Handlers, RequestOperation
   const formal = new FormalRequests(room);
   const drafts = new OwnDrafts<Draft>(room, 'opinion-drafts');
   return {
-    'request.list': async () => requests.list(),
+    'request.list': async (on) => requests.list(on),
     'request.begin': async (beginning) => requests.begin(beginning),
     'request.open': async (about) => requests.open(about),
     'request.write': async (written) => requests.write(written),

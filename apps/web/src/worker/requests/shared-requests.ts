@@ -1,5 +1,4 @@
 import {
-  confirmedFactsOf,
   leftIn,
   heldRequests,
   moveRequest,
@@ -14,7 +13,7 @@ import {
 } from '@enlace/client';
 import { findOpinion, STATES } from '@enlace/contracts';
 import { parseId, type PersonId, type RequestId, type ThreadId } from '@enlace/kernel';
-import { confirmPacks, digestOf, parseDay, readAnswers, shippedPacks } from '@enlace/mla';
+import { digestOf, parseDay, readAnswers } from '@enlace/mla';
 
 import type { ArgsOf, ResultOf, SharedVersion, ShownRequest } from '../../protocol/operations.js';
 import { keepKeys } from '../threads/keeping.js';
@@ -23,6 +22,7 @@ import type { Desk, Workroom } from '../threads/workroom.js';
 import {
   isOfPair,
   ownStateOf,
+  packsNow,
   placeOf,
   shownNow,
   statusBefore,
@@ -44,12 +44,12 @@ export class SharedRequests {
   /** Exactly what would travel, and the threads of the case that are open to the two States alone. */
   async preview({
     requestId,
-    today,
+    ...about
   }: ArgsOf<'request.preview'>): Promise<ResultOf<'request.preview'>> {
     return this.room.work(async (desk) => {
       const { threadId } = await placeOf(desk, requestId);
       const { projection, sha256 } = await desk.threads.alone([threadId], async () =>
-        previewNow(desk, await draftOf(desk, requestId), today),
+        previewNow(desk, await draftOf(desk, requestId), about),
       );
       const { caseId, listed } = await caseOf(desk, threadId);
       const threads: { readonly threadId: string; readonly title: string | null }[] = [];
@@ -66,9 +66,9 @@ export class SharedRequests {
   /** What was seen is what goes out, or nothing does. A new thread is opened with one person of the other State. */
   async share({
     requestId,
-    today,
     sha256: confirmed,
     into,
+    ...about
   }: ArgsOf<'request.share'>): Promise<ShownRequest> {
     return this.room.work(async (desk) => {
       const { threads, ports, seat } = desk;
@@ -81,7 +81,7 @@ export class SharedRequests {
           : await pairThread(desk, { requestId, own, personId: into.personId });
       const { versionHash } = await threads.alone([own, target], async () => {
         const draft = await draftOf(desk, requestId);
-        const preview = await previewNow(desk, draft, today);
+        const preview = await previewNow(desk, draft, about);
         return new RequestRecords(ports).share(draft, target, { preview, confirmed });
       });
       const step = { from, to: 'shared', versionHash } as const;
@@ -137,17 +137,17 @@ async function draftOf({ ports }: Desk, requestId: string): Promise<ThreadRecord
   return new RequestRecords(ports).draft(parseId<RequestId>(requestId), threadId);
 }
 
-/** By the packs as States confirmed them, on the day where the person sits. */
+/** By the packs as States confirmed them, on the day where the person sits, with what was ticked. */
 async function previewNow(
-  { ports, directory }: Desk,
+  desk: Desk,
   draft: ThreadRecord,
-  today: string,
+  { today, ticked }: Pick<ArgsOf<'request.preview'>, 'today' | 'ticked'>,
 ): Promise<Preview> {
   const request = requestIn(draft.value);
   if (request === null) throw new RequestNotHere();
-  const { packs } = confirmPacks(await shippedPacks(), confirmedFactsOf(directory()));
-  const waivers = await new RequestWaivers(ports).on(draft);
-  return previewOf(request, { packs, today: parseDay(today), waivers });
+  const packs = await packsNow(desk);
+  const waivers = await new RequestWaivers(desk.ports).on(draft);
+  return previewOf(request, { packs, today: parseDay(today), waivers }, ticked);
 }
 
 async function caseOf({ threads }: Desk, threadId: ThreadId) {
