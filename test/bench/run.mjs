@@ -16,6 +16,7 @@ const BENCHES = [
   'search',
   'attachments',
   'precheck',
+  'workplace',
   'entries',
   'fan-out',
   'threads',

@@ -3,25 +3,13 @@ import { parseId, type ThreadId } from '@enlace/kernel';
 import type { ArgsOf, KnownPerson, ResultOf } from '../../protocol/operations.js';
 import type { OwnThreads } from '../threads/own-threads.js';
 import type { Desk, Workroom } from '../threads/workroom.js';
-import { excerptOf, TextIndex, wordsOf } from './text-index.js';
+import { foundIn, searchable, type Message, type SearchableThread } from './found-messages.js';
 
 type Thread = ResultOf<'thread.read'>;
 type Entry = Thread['entries'][number];
 type Asked = ArgsOf<'thread.find'>;
-type Hit = ResultOf<'thread.find'>['hits'][number];
 
-/** As many are shown; more words find fewer. */
-const SHOWN_HITS = 50;
-
-/** A message as it stands now. */
-interface Message extends Pick<Entry, 'seq' | 'author' | 'sentAt' | 'handling'> {
-  readonly text: string;
-  readonly files: readonly string[];
-}
-
-interface ReadThread extends Pick<Thread, 'threadId' | 'title'> {
-  readonly messages: readonly Message[];
-  readonly index: TextIndex;
+interface ReadThread extends SearchableThread {
   readonly isPartial: boolean;
 }
 
@@ -51,21 +39,16 @@ export class OwnSearch {
   async find(asked: Asked): Promise<ResultOf<'thread.find'>> {
     return this.room.look(async (desk) => {
       for (const threadId of this.room.takeChanged()) await this.#readOne(desk, threadId);
-      const words = wordsOf(asked.words);
-      const hits = [...this.#read.values()].flatMap((thread) => hitsIn(thread, words, asked));
-      const newest = hits.toSorted((a, b) => Date.parse(b.sentAt) - Date.parse(a.sentAt));
-      return { total: hits.length, hits: newest.slice(0, SHOWN_HITS) };
+      return foundIn([...this.#read.values()], asked);
     });
   }
 
   async #readOne(desk: Desk, threadId: ThreadId): Promise<void> {
     const shown = await this.threads.shown(desk, threadId);
     const messages = shown.entries.flatMap(messageIn);
+    const { title } = shown;
     this.#read.set(parseId(threadId), {
-      threadId,
-      title: shown.title,
-      messages,
-      index: new TextIndex(messages.map(({ text, files }) => [text, ...files].join('\n'))),
+      ...searchable({ threadId, title }, messages),
       isPartial: isPartial(shown),
     });
   }
@@ -99,39 +82,4 @@ function groundOf(read: readonly ReadThread[]): ResultOf<'thread.look-through'> 
       .map(({ threadId, title }) => ({ threadId, title })),
     authors: [...authors.values()],
   };
-}
-
-function hitsIn(
-  { threadId, title, messages, index }: ReadThread,
-  words: readonly string[],
-  asked: Asked,
-): readonly Hit[] {
-  const found = index.find(words);
-  return messages
-    .filter((message, place) => found?.has(place) !== false && isWithin(message, asked))
-    .map(({ text, files, ...message }) => ({
-      threadId,
-      title,
-      ...message,
-      files: [...files],
-      ...excerptOf(text, words),
-    }));
-}
-
-function isWithin({ author, sentAt, handling, files }: Message, asked: Asked): boolean {
-  const { from, until } = asked;
-  const sentMs = Date.parse(sentAt);
-  return (
-    is(asked.personId, author?.personId) &&
-    is(asked.state, author?.state) &&
-    is(asked.handling, handling) &&
-    (!asked.hasFiles || files.length > 0) &&
-    (from === null || sentMs >= Date.parse(from)) &&
-    (until === null || sentMs < Date.parse(until))
-  );
-}
-
-/** Whether it is what was asked for, where something was. */
-function is(asked: string | null, value: string | null | undefined): boolean {
-  return asked === null || asked === value;
 }
