@@ -3,6 +3,7 @@ import { AUDIT_VIEWS, type AuditViewName, type AuditViewShown } from '@enlace/co
 import { parseId, type RequestId } from '@enlace/kernel';
 import { testId } from '@enlace/testing';
 
+import { VIEWS } from '../../../apps/api/src/audit/views/views.js';
 import { CASE, RecordStage, type AskingDevice } from '../../support/audit/record-stage.js';
 import { startSessionServer, type SessionServer } from '../../support/sessions/session-server.js';
 
@@ -133,6 +134,18 @@ describe('an auditor asks', () => {
     const hours = await ask(ines, 'off-hours');
     expect(lines(hours, 'actor').map(({ actor }) => actor)).toContain(ROSA);
     expect(JSON.stringify(hours.rows)).not.toContain('PA');
+    // All offices of the region are in San José.
+    const [counted] = await api.database.asAdmin(
+      `SELECT count(*)::int AS off FROM audit.events e,
+              LATERAL (SELECT e.occurred_at AT TIME ZONE 'America/Costa_Rica' AS at) l
+        WHERE e.actor_id = $1 AND e.type = ANY ($2)
+          AND (extract(isodow FROM l.at) > 5 OR extract(hour FROM l.at) NOT BETWEEN 7 AND 18)`,
+      [ROSA, VIEWS['off-hours'].types],
+    );
+    expect(lines(hours, 'actor', 'offHours')).toContainEqual({
+      actor: ROSA,
+      offHours: counted?.['off'],
+    });
     const places = await ask(ines, 'places');
     expect(lines(places, 'actor', 'network')).toContainEqual({
       actor: ROSA,

@@ -14,7 +14,7 @@ import {
 } from './view-event.js';
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-/** Working hours where the event does not say whether it was within them, in the zone of the person. */
+/** Working hours where the event does not say whether it was within them. */
 const WORK_BEGINS = 7;
 const WORK_ENDS = 19;
 const DAY_MS = 86_400_000;
@@ -25,7 +25,10 @@ interface LocalTime {
   readonly hour: number;
 }
 
-/** Q3: access outside hours, in the zone of the person; own share against the median of all. */
+/**
+ * Q3: access outside hours, in the zone of the person's office; own share against the median of all. National holidays
+ * stand in no source that the platform has: they count as the weekday that they are.
+ */
 export function offHours(events: readonly ViewEvent[]): ViewTable {
   const placed = events.filter(({ where }) => Object.keys(where).length > 0);
   const off = placed.filter(isOff);
@@ -53,9 +56,9 @@ function isOff(event: ViewEvent): boolean {
   return weekday === 'Sat' || weekday === 'Sun' || hour < WORK_BEGINS || hour >= WORK_ENDS;
 }
 
-function localTime({ atMs, where }: ViewEvent): LocalTime {
+function localTime({ atMs, zone }: ViewEvent): LocalTime {
   const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: zoneOf(textOf(where, 'timeZone')),
+    timeZone: knownZone(zone),
     weekday: 'short',
     hour: '2-digit',
     hourCycle: 'h23',
@@ -65,12 +68,10 @@ function localTime({ atMs, where }: ViewEvent): LocalTime {
   return { weekday: WEEKDAYS.includes(weekday) ? weekday : 'Sun', hour: Number(part('hour')) };
 }
 
-/** A zone that this node does not know counts as UTC, like one that was not recorded. */
-function zoneOf(name: string): string {
+/** A zone that this node does not know counts as UTC. */
+function knownZone(name: string): string {
   try {
-    return name === ''
-      ? 'UTC'
-      : Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
   } catch {
     return 'UTC';
   }

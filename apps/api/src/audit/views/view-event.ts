@@ -13,6 +13,8 @@ export interface ViewEvent {
   readonly who: JsonObject;
   readonly where: JsonObject;
   readonly why: JsonObject;
+  /** Of the person, in which hours and weekdays are counted. */
+  readonly zone: string;
 }
 
 /** What a view makes of events, which come oldest first. */
@@ -25,15 +27,27 @@ export interface ViewTable {
 /** How somebody was in touch with something. */
 export type Mark = 'read' | 'download' | 'share' | 'write' | 'refused';
 
-export function viewEvent({ eventId, leaf, place, sections }: ReadEvent): ViewEvent {
+/** The time zone of an office of a State; where the office is not shown or not known, that of the State. */
+export type ZoneOf = (state: string, officeId: string) => string;
+
+export function viewEvent(
+  { eventId, leaf, place, sections }: ReadEvent,
+  zoneOf: ZoneOf,
+): ViewEvent {
+  const what = wordsOf(sections.what);
+  const who = wordsOf(sections.who);
+  const where = wordsOf(sections.where);
+  const said = textOf(where, 'timeZone');
+  const own = () => zoneOf(textOf(what, 'actorState'), textOf(who, 'officeId'));
   return {
     eventId,
     index: place?.index ?? null,
     atMs: decodeLeaf(leaf).occurredAtMs,
-    what: wordsOf(sections.what),
-    who: wordsOf(sections.who),
-    where: wordsOf(sections.where),
+    what,
+    who,
+    where,
     why: wordsOf(sections.why),
+    zone: said === '' ? own() : said,
   };
 }
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 
+import { DirectoryModule } from '../../directory/directory.module.js';
 import { ReadingModule } from '../reading/reading.module.js';
 import { SearchModule } from '../search/search.module.js';
 import { Integrity } from './integrity.service.js';
@@ -9,7 +10,7 @@ import { AuditViews } from './views.service.js';
 
 /** The questions of auditors, and whether the logs are whole. */
 @Module({
-  imports: [ReadingModule, SearchModule],
+  imports: [DirectoryModule, ReadingModule, SearchModule],
   controllers: [ViewsController],
   providers: [AuditViews, Integrity, IntegrityRepository],
 })

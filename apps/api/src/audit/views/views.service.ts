@@ -3,6 +3,7 @@ import type { AuditViewQuery } from '@enlace/contracts/dto';
 import { parseId, type CaseId } from '@enlace/kernel';
 import { Injectable } from '@nestjs/common';
 
+import { DirectoryLog } from '../../directory/directory-log.js';
 import type { ActContext } from '../../platform/access/act.js';
 import { getSession } from '../../platform/access/acting-session.js';
 import { Acts } from '../../platform/access/acts.js';
@@ -12,6 +13,7 @@ import { EventReading } from '../reading/event-reading.repository.js';
 import { askedIn, wordsOf } from '../reading/asked-words.js';
 import { ReadingRights } from '../reading/reading-rights.js';
 import { SearchRepository } from '../search/search.repository.js';
+import { officeZones } from './office-zones.js';
 import { viewEvent } from './view-event.js';
 import { VIEWS } from './views.js';
 
@@ -24,6 +26,7 @@ export class AuditViews {
     private readonly reading: EventReading,
     private readonly searches: SearchRepository,
     private readonly audit: AuditRecorder,
+    private readonly directory: DirectoryLog,
   ) {}
 
   /** Throws `access.denied`, `purpose.required`, `body.malformed` for a question about nobody. */
@@ -51,10 +54,11 @@ export class AuditViews {
         },
         act.why,
       );
-      const table = tableOf(
-        read.events.map(viewEvent).toReversed(),
-        read.known.map(viewEvent).toReversed(),
+      const zones = officeZones(await this.directory.current(at.tx));
+      const [events, known] = [read.events, read.known].map((all) =>
+        all.map((event) => viewEvent(event, zones)).toReversed(),
       );
+      const table = tableOf(events ?? [], known ?? []);
       const { state } = getSession(at);
       await this.audit.record(at, {
         type: 'audit.viewed',
