@@ -34,6 +34,7 @@ it('the contracts export exactly this', () => {
     'ENTRY_HEADER_BYTES',
     'ENTRY_KINDS',
     'ENTRY_LABEL',
+    'ENTRY_REFUSAL_CAUSES',
     'ERASURE_LIMITS',
     'EntryMalformed',
     'GRANT_LIMITS',

@@ -18,7 +18,6 @@ const UNRECORDED: Readonly<Record<string, string>> = {
   'entry.copied': 'a browser cannot know what is copied out of it',
   'entry.opened': 'the upper bound is on record by the server: `entry.delivered`, `entry.fetched`',
   'entry.printed': 'what is printed is exported before: `thread.exported`',
-  'entry.refused': 'what stops a thread is stated to the own State: `audit.verification-failed`',
   'history-grant.opened': 'the upper bound is on record by the server: `history-grant.fetched`',
   'migration.applied': 'before the logs of a deployment are open nobody can record',
   'node.started': 'before its first act a node has nothing to answer for',

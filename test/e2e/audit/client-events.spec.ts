@@ -150,6 +150,21 @@ describe('what a device says under its own signature', () => {
     expect(what?.body).not.toHaveProperty('threadId');
   });
 
+  it('is taken of an entry that did not hold; of a thread that is gone, for the own State alone', async () => {
+    const refused = { type: 'entry.refused', threadId: testId('thread', 7), seq: 3, cause: 'fork' };
+    expect((await report(signed(aStatement(refused)))).status).toBe(200);
+    const [what] = await recorded('entry.refused');
+    expect(what).toMatchObject({
+      object_id: refused.threadId,
+      states: ['CR'],
+      body: { outcome: 'failed', seq: 3, cause: 'fork', observedBy: 'client', ownerState: 'CR' },
+    });
+    for (const change of [{ seq: 0 }, { cause: 'mood' }, { threadId: 'x' }]) {
+      const { body } = await report(signed(aStatement({ ...refused, ...change })));
+      expect(body.code).toBe('client-event.refused');
+    }
+  });
+
   it('is refused beyond a hundred statements at once', async () => {
     const many = Array.from({ length: 101 }, () => ({ body: 'e30', sig: 'A'.repeat(86) }));
     expect((await report(...many)).body.code).toBe('body.malformed');

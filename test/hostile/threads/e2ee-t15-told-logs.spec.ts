@@ -174,6 +174,9 @@ describe('a server that tells another log than the one it took in (T1, T7, T15, 
     expect(reading).toMatchObject({ verdict: 'alert' });
     expect(reading.entries.at(-1)).toMatchObject({ content: null, reason: 'sender-excluded' });
     expect(JSON.stringify(reading)).not.toContain('soy uno de ustedes');
+    const seq = reading.entries.at(-1)?.seq;
+    const told = omar.stated.filter(({ type }) => type === 'entry.refused');
+    expect(told).toEqual([{ type: 'entry.refused', threadId, seq, cause: 'policy' }]);
     expect((await omar.threads.members(threadId)).members).toEqual(before.members);
   });
 

@@ -17,7 +17,7 @@ import { ReceiptShelf, type HeldReceipt } from './kept/receipt-shelf.js';
 import { ThreadShelf } from './kept/thread-shelf.js';
 import { restoreKeys } from './keys/restore.js';
 import { headFault, isInside } from './log-faults.js';
-import { stateAlert } from './state-alert.js';
+import { stateAlert, stateRefused } from './state-alert.js';
 import { EntryTaker, type Stop } from './take-entries.js';
 import type { ThreadPorts } from './thread-ports.js';
 import { PageReader } from './wire/read-pages.js';
@@ -152,12 +152,15 @@ export class LogFollower {
   /** Takes in a range that was given as history, with what its keys open. */
   async takeHistory({ view, entries, more, alert }: HistoryStep): Promise<void> {
     const taker = this.#taker;
+    const { statements } = this.#ports;
     taker.view = view;
-    for (const entry of entries) taker.change(entry);
+    for (const entry of entries) {
+      if (alert === null) await stateRefused(statements, taker.threadId, entry.alerts);
+      taker.change(entry);
+    }
     await taker.openLate();
     await taker.eraseRedacted();
     await taker.save(more);
-    const { statements } = this.#ports;
     if (alert !== null) await stateAlert(statements, taker.threadId, { alert, known: null });
   }
 
@@ -236,6 +239,7 @@ export class LogFollower {
     const entry = await shelf.entryAt(threadId, Number(alert.facts['seq']));
     if (entry === null) return;
     const { reason } = THREAD_ALERTS[alert.kind];
+    await stateRefused(this.#ports.statements, threadId, [alert]);
     const effect = { effect: 'placeholder', reason };
     this.#taker.change({ ...entry, effect, alerts: [...entry.alerts, alert] });
   }

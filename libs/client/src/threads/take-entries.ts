@@ -23,7 +23,7 @@ import { pendingOf } from './kept/pending-group.js';
 import { ReceiptShelf, type HeldReceipt } from './kept/receipt-shelf.js';
 import { ThreadShelf } from './kept/thread-shelf.js';
 import { ownFault, receiptFault } from './log-faults.js';
-import { stateAlert } from './state-alert.js';
+import { stateAlert, stateRefused } from './state-alert.js';
 import type { ThreadPorts } from './thread-ports.js';
 import { fetchBlob } from './wire/thread-wire.js';
 
@@ -36,6 +36,8 @@ type Taken = Extract<Received, { readonly kind: 'taken' }>;
 export interface Stop {
   readonly alert: ThreadAlert;
   readonly evidence: Evidence | null;
+  /** It is about an entry, which is not taken. */
+  readonly isOfEntry?: boolean;
 }
 
 /**
@@ -118,6 +120,7 @@ export class EntryTaker {
     this.view = received.view;
     const bytes = item.entry instanceof Uint8Array ? item.entry : null;
     const entry = keptEntryOf(received, bytes);
+    await stateRefused(this.#ports.statements, this.threadId, received.alerts);
     this.#batch = [...this.#batch, entry];
     await this.#erase([entry]);
     if (received.effect.kind === 'granted') await this.openLate();
@@ -185,6 +188,8 @@ export class EntryTaker {
     if (this.view === null || this.view.epochs === this.durable?.epochs) return;
     const opened = openLate(this.view, await this.#entries());
     this.view = opened.view;
+    const alerts = opened.entries.flatMap((entry) => entry.alerts);
+    await stateRefused(this.#ports.statements, this.threadId, alerts);
     this.#batch = [...this.#batch, ...opened.entries];
   }
 
@@ -213,7 +218,8 @@ export class EntryTaker {
         : await Evidence.keep(store, this.threadId, { alert, evidence });
     await store.commit([ThreadShelf.stop(this.threadId, alert), ...shown]);
     this.stoppedBy = alert;
-    if (alert !== null) await stateAlert(statements, this.threadId, { alert, known });
+    const isOfEntry = stop?.isOfEntry === true;
+    if (alert !== null) await stateAlert(statements, this.threadId, { alert, known, isOfEntry });
   }
 
   #moved(after: ThreadView): readonly StoreChange[] {
@@ -330,7 +336,7 @@ function lastIdOf({ entryId, prepared }: OutboxItem): EntryId {
 }
 
 function stopFor(alert: ThreadAlert, item: LogItem): Stop {
-  return { alert, evidence: Evidence.ofEntry(item) };
+  return { alert, evidence: Evidence.ofEntry(item), isOfEntry: true };
 }
 
 function viewOf({ directory, clock }: ThreadPorts, isCurrent: boolean): DirectoryOfThreads {

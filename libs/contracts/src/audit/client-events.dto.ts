@@ -19,10 +19,12 @@ import {
   CLIENT_EVENT_LIMITS,
   CLIENT_STATED,
   DISPUTE_CAUSES,
+  ENTRY_REFUSAL_CAUSES,
   SAFETY_METHODS,
   SAVE_TARGETS,
   type ClientStatedType,
   type DisputeCause,
+  type EntryRefusalCause,
   type SafetyMethod,
   type SaveTarget,
 } from './client-events.js';
@@ -137,6 +139,20 @@ class VerificationFailedForm extends StatementForm {
   readonly evidenceHash: string;
 }
 
+/** An entry did not pass a check. */
+class EntryRefusedForm extends StatementForm {
+  @Matches(UUID)
+  readonly threadId: string;
+
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  readonly seq: number;
+
+  @IsIn(ENTRY_REFUSAL_CAUSES)
+  readonly cause: EntryRefusalCause;
+}
+
 /** The server broke the promise of a receipt. */
 class ReceiptDisputedForm extends StatementForm {
   @Matches(HASH)
@@ -184,6 +200,7 @@ export const CLIENT_EVENT_FORMS = {
   'attachment.sealed': AttachmentSealedForm,
   'attachment.transferred': AttachmentTransferredForm,
   'audit.verification-failed': VerificationFailedForm,
+  'entry.refused': EntryRefusedForm,
   'receipt.disputed': ReceiptDisputedForm,
   'safety-number.verified': SafetyNumberVerifiedForm,
   'thread.erasure-confirmed': ErasureConfirmedForm,

@@ -17,6 +17,7 @@ export const CLIENT_STATED = [
   'attachment.sealed',
   'attachment.transferred',
   'audit.verification-failed',
+  'entry.refused',
   'receipt.disputed',
   'safety-number.verified',
   'thread.erasure-confirmed',
@@ -31,6 +32,10 @@ export type DisputeCause = (typeof DISPUTE_CAUSES)[number];
 /** Where a file of a thread was opened to: a file outside of the client, or the page that shows it. */
 export const SAVE_TARGETS = ['file', 'page'] as const;
 export type SaveTarget = (typeof SAVE_TARGETS)[number];
+
+/** Which check an entry did not pass: its signature, its place in the log, its key, what is allowed, one history. */
+export const ENTRY_REFUSAL_CAUSES = ['signature', 'chain', 'decrypt', 'policy', 'fork'] as const;
+export type EntryRefusalCause = (typeof ENTRY_REFUSAL_CAUSES)[number];
 
 /** How two people compared their safety number. */
 export const SAFETY_METHODS = ['in-person', 'by-telephone', 'by-video'] as const;
@@ -72,6 +77,12 @@ export interface ClientStatedFields {
     readonly fromState: string;
   };
   readonly 'audit.verification-failed': { readonly what: string; readonly evidenceHash: string };
+  /** An entry of a thread was not taken for what it claims to be: nothing of it is shown, and it changes nothing. */
+  readonly 'entry.refused': {
+    readonly threadId: string;
+    readonly seq: number;
+    readonly cause: EntryRefusalCause;
+  };
   readonly 'receipt.disputed': { readonly leafHash: string; readonly cause: DisputeCause };
   readonly 'safety-number.verified': {
     readonly peerId: string;

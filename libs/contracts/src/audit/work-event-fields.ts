@@ -67,6 +67,7 @@ export const WORK_EVENT_FIELDS = {
   'entry.delivered': { ...SEQUENCE, count: 'count' },
   'entry.fetched': { ...SEQUENCE, count: 'count', mode: 'text' },
   'entry.redacted': { seqs: 'counts', reason: 'text' },
+  'entry.refused': { seq: 'count', cause: 'text' },
   'entry.staged': { sha256: 'hash', bytes: 'count' },
   'entry.printed': ENTRIES,
   'history-grant.issued': {

@@ -80,6 +80,7 @@ async function threadEventOf(
   const isOfFile = 'attachmentId' in statement;
   const place = await (isOfFile ? findFile(statement) : findThread(statement.threadId));
   if ('stage' in statement) return brokenFile(statement, place, session);
+  if ('seq' in statement) return refusedEntry(statement, place, session);
   if (place === null) throw new Refusal('client-event.refused');
   const { threadId, caseId, ownerState } = place;
   const states = [...new Set([...place.states, session.state])].toSorted();
@@ -102,24 +103,35 @@ async function threadEventOf(
 }
 
 /**
- * A device says so when it next reaches a server, and waits until one has taken it: a file that is gone meanwhile, or
- * that the person may have no more, is told to the auditors of the own State alone.
+ * A device says so when it next reaches a server, and waits until one has taken it: of what is gone meanwhile, or what
+ * the person may have no more, the auditors of the own State alone are told.
  */
+function toldOf(place: ThreadPlace | null, { state }: SessionContext) {
+  if (place === null) return { outcome: 'failed', states: [state] } as const;
+  const { threadId, caseId } = place;
+  const states = [...new Set([...place.states, state])].toSorted();
+  return { outcome: 'failed', states, threadId, caseId } as const;
+}
+
 function brokenFile(
   { attachmentId, stage }: { readonly attachmentId: string; readonly stage: string },
   place: ThreadPlace | null,
-  { state }: SessionContext,
+  session: SessionContext,
 ): AuditEvent<ClientStatedType> {
-  const type = 'attachment.integrity-failed';
-  const told = { type, outcome: 'failed', fields: { stage } } as const;
-  if (place === null) {
-    const object = { type: 'attachment', id: attachmentId, ownerState: state } as const;
-    return { ...told, object, states: [state] };
-  }
-  const { threadId, caseId, ownerState, states } = place;
+  const ownerState = place?.ownerState ?? session.state;
   const object = { type: 'attachment', id: attachmentId, ownerState } as const;
-  const all = [...new Set([...states, state])].toSorted();
-  return { ...told, object, states: all, threadId, caseId };
+  const type = 'attachment.integrity-failed';
+  return { ...toldOf(place, session), type, object, fields: { stage } };
+}
+
+function refusedEntry(
+  { threadId, seq, cause }: Extract<OfThread, { readonly seq: number }>,
+  place: ThreadPlace | null,
+  session: SessionContext,
+): AuditEvent<ClientStatedType> {
+  const ownerState = place?.ownerState ?? session.state;
+  const object = { type: 'thread', id: threadId, ownerState } as const;
+  return { ...toldOf(place, session), type: 'entry.refused', object, fields: { seq, cause } };
 }
 
 /** Who gave and who took over, as the auditors of the case know them: whoever takes over tells of it. */
