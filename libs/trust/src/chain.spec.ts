@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 
 import { personaOf, Region, refusalOf, strictPolicy, testId, testPublicKey } from '@enlace/testing';
 
-import { verifyDevice, verifyPerson } from './chain.js';
+import { publicSince, verifyDevice, verifyPerson, withQuorumCheckpoint } from './chain.js';
 import { replay } from './fold/apply.js';
 import { emptyDirectory, type Directory } from './fold/directory.js';
 
@@ -59,6 +59,22 @@ describe('a chain', () => {
     ]);
     expect(judge('pa-omar')).toBe('state-not-trusted');
     expect(judge()).toBe('accepted');
+  });
+
+  it('is as new as the newest checkpoint, of whatever size, and public since the first', () => {
+    const { size } = region.directory;
+    const atFirst = region.nowMs + 1_000;
+    const seen = (witnessTimeMs: number, ofSize = size) => {
+      region.directory = withQuorumCheckpoint(region.directory, { size: ofSize, witnessTimeMs });
+      const { witnessedMs } = region.directory;
+      return [witnessedMs, publicSince(region.directory, ofSize - 1)];
+    };
+    const since = publicSince(region.directory, size - 1);
+    expect(seen(atFirst)).toEqual([atFirst, since]);
+    expect(seen(atFirst + DAY_MS)).toEqual([atFirst + DAY_MS, since]);
+    // One that was made before says nothing new, neither of the clock nor of what it holds.
+    expect(seen(atFirst)).toEqual([atFirst + DAY_MS, since]);
+    expect(seen(atFirst - 500, size - 1)[0]).toBe(atFirst + DAY_MS);
   });
 
   it('lets sensitive roles wait, whole and from the first checkpoint that held them', () => {

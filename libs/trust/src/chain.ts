@@ -67,7 +67,8 @@ export type VerifiedDevice = Branded<DeviceFacts & object, 'VerifiedDevice'>;
 
 /**
  * Takes note of a checkpoint that the witness quorum cosigned; the caller has verified it and that the directory agrees
- * with its tree. Certificates count from here on; waiting times run from the first such checkpoint that holds them.
+ * with its tree. Certificates count from here on; waiting times run from the first such checkpoint that holds them. One
+ * of a size that is known moves the clock alone.
  */
 export function withQuorumCheckpoint(
   directory: Directory,
@@ -75,9 +76,11 @@ export function withQuorumCheckpoint(
 ): Directory {
   const covers = (a: QuorumCheckpoint, b: QuorumCheckpoint) =>
     a.size >= b.size && a.witnessTimeMs <= b.witnessTimeMs;
-  if (directory.quorum.some((known) => covers(known, checkpoint))) return directory;
+  const witnessedMs = Math.max(directory.witnessedMs ?? 0, checkpoint.witnessTimeMs);
+  const after = witnessedMs === directory.witnessedMs ? directory : { ...directory, witnessedMs };
+  if (directory.quorum.some((known) => covers(known, checkpoint))) return after;
   const rest = directory.quorum.filter((known) => !covers(checkpoint, known));
-  return { ...directory, quorum: [...rest, checkpoint].toSorted((a, b) => a.size - b.size) };
+  return { ...after, quorum: [...rest, checkpoint].toSorted((a, b) => a.size - b.size) };
 }
 
 /** The witness time of the first known quorum checkpoint that holds the index, or null. */

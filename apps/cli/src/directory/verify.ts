@@ -69,15 +69,15 @@ function reservationOf({ checkpoint, directory }: DirectoryReplica): string | nu
   if (checkpoint === null) return 'no-checkpoint';
   const newest = directory.quorum.at(-1);
   if (newest === undefined || newest.size < checkpoint.size) return 'not-witnessed';
-  const clock = clockState(systemClock.nowMs(), newest.witnessTimeMs);
+  const clock = clockState(systemClock.nowMs(), directory.witnessedMs ?? 0);
   return clock === 'sound' ? null : `clock-${clock}`;
 }
 
 function summaryOf({ checkpoint, directory }: DirectoryReplica) {
-  const newest = directory.quorum.at(-1);
+  const { witnessedMs } = directory;
   return {
     size: checkpoint?.size ?? 0,
     root: checkpoint === null ? '' : toBase64Url(checkpoint.root),
-    witnessed: newest === undefined ? '' : new Date(newest.witnessTimeMs).toISOString(),
+    witnessed: witnessedMs === null ? '' : new Date(witnessedMs).toISOString(),
   };
 }

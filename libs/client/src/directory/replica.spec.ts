@@ -142,6 +142,21 @@ describe('the replica of the directory', () => {
     expect(server.pages).toBe(0);
   });
 
+  it('knows the newest word of the witnesses on a log that stays as it is, also after a restart', async () => {
+    const replica = await open();
+    const server = new Server(all);
+    await replica.sync(server);
+    const first = replica.directory.witnessedMs ?? 0;
+    server.timeMs += 86_400_000;
+    await replica.sync(server);
+    expect(replica.directory.witnessedMs).toBe(first + 86_400_000);
+    expect((await open(store.copy())).directory.witnessedMs).toBe(first + 86_400_000);
+    // Whoever shows an old word again puts no clock back.
+    server.timeMs -= 86_400_000;
+    await replica.sync(server);
+    expect(replica.directory.witnessedMs).toBe(first + 86_400_000);
+  });
+
   it('asks for pages and goes on where it was', async () => {
     const replica = await open();
     await replica.sync(new Server(all.slice(0, 130)));

@@ -79,6 +79,7 @@ export class DirectoryReplica {
     directory = progress.quorum.reduce(withQuorumCheckpoint, directory);
     const checkpoint = openDirectoryCheckpoint(progress.note, directory.trustStore);
     assertHeld(entries, checkpoint);
+    directory = withWitnesses(directory, checkpoint);
     return new DirectoryReplica(file, { entries, directory, checkpoint });
   }
 

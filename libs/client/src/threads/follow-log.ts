@@ -247,7 +247,8 @@ export class LogFollower {
   /** At the end of the log: bodies that are gone, and nothing that was read allows it. */
   #stopForErasures(): Stop | null {
     const { view } = this.#taker;
-    const [seq] = view === null ? [] : unexplainedErasures(view, this.#witnessTimeMs());
+    const [seq] =
+      view === null ? [] : unexplainedErasures(view, this.#ports.directory().witnessedMs);
     if (seq === undefined) return null;
     return { alert: { kind: 'GAP', facts: { seq, rule: 'erased-by' } }, evidence: null };
   }
@@ -279,11 +280,6 @@ export class LogFollower {
       if (stop !== null) return stop;
     }
     return null;
-  }
-
-  #witnessTimeMs(): number | null {
-    const times = this.#ports.directory().quorum.map(({ witnessTimeMs }) => witnessTimeMs);
-    return times.length === 0 ? null : Math.max(...times);
   }
 }
 

@@ -284,8 +284,8 @@ export class ThreadWork {
 
   // How old the newest word of the witnesses is says nothing here: they cosign a directory once for each size.
   #assertClock(): void {
-    const times = this.#ports.directory().quorum.map(({ witnessTimeMs }) => witnessTimeMs);
-    const state = clockState(this.#ports.clock.nowMs(), Math.max(0, ...times));
+    const { witnessedMs } = this.#ports.directory();
+    const state = clockState(this.#ports.clock.nowMs(), witnessedMs ?? 0);
     if (state === 'behind') throw new ClockUnsound(state);
   }
 }

@@ -108,6 +108,8 @@ export interface Directory {
   /** The index that the next statement has at least. */
   readonly size: number;
   readonly quorum: readonly QuorumCheckpoint[];
+  /** The newest moment at which a quorum stood behind the log, whatever had grown since; null before the first. */
+  readonly witnessedMs: number | null;
   readonly forks: readonly Fork[];
   readonly slots: Table<Slot>;
   readonly statements: Table<Accepted>;
@@ -130,6 +132,7 @@ export function emptyDirectory(trustStore: TrustStore, viewpoint: StateCode | nu
     trustStore,
     size: 0,
     quorum: [],
+    witnessedMs: null,
     forks: [],
     slots: new Table(),
     statements: new Table(),

@@ -36,7 +36,7 @@ async function hasEndedByTerm(
   view: ThreadView,
   { session, directory }: ThreadPorts,
 ): Promise<boolean> {
-  return isTermOver(view, witnessTimeOf(directory())) && isHalfGone(session, view.threadId);
+  return isTermOver(view, directory().witnessedMs) && isHalfGone(session, view.threadId);
 }
 
 /** Whoever knew no members when it came may have learnt since that its author might not. */
@@ -47,9 +47,4 @@ async function isShreddedBy(
 ): Promise<boolean> {
   const entry = await shelf.entryAt(threadId, seq);
   return entry !== null && seq > startSeq && isShredding(entry);
-}
-
-function witnessTimeOf({ quorum }: ReturnType<ThreadPorts['directory']>): number | null {
-  const times = quorum.map(({ witnessTimeMs }) => witnessTimeMs);
-  return times.length === 0 ? null : Math.max(...times);
 }
