@@ -76,8 +76,8 @@ const COMPOSE_FAULTS: Planted = [
   ['no container shares anything of the host', 'shm_size: 256m', 'network_mode: host'],
   [
     'no container shares anything of the host',
-    "volumes: ['api-2:/data']",
-    "volumes: ['/var/run/docker.sock:/var/run/docker.sock']",
+    'api-2:/data',
+    '/var/run/docker.sock:/var/run/docker.sock',
   ],
   [
     'every container has a health check',
@@ -119,6 +119,16 @@ const COMPOSE_FAULTS: Planted = [
   ['the proxy shares no network with the stores', 'networks: [database]', 'networks: [front]'],
   ['two nodes run with the same settings', "PORT: '3000'", "PORT: '3001'"],
   ['two nodes run with the same settings', '  api-2:\n    <<', '  node-2:\n    <<'],
+  [
+    'two nodes have one set of log keys and one store of files',
+    "'api-2:/data', 'log-keys:/data/log-keys', ",
+    "'api-2:/data', ",
+  ],
+  [
+    'two nodes have one set of log keys and one store of files',
+    'attachments:/data/attachments',
+    'api-1-files:/data/attachments',
+  ],
   [
     'a node waits for the database, and the proxy for the nodes',
     'api-2: { condition: service_healthy }',
@@ -190,6 +200,14 @@ describe('what the containers are configured with', () => {
   ])('%s asks for TLS 1.3 and weakens nothing', (path, wanted, forbidden) => {
     expect(readText(path)).toMatch(wanted);
     expect(readText(path)).not.toMatch(forbidden);
+  });
+
+  it('mounts volumes of a node over folders that its user owns', () => {
+    const made = /install -d -m 0700 -o 10001 -g 10001 (.*)$/mu.exec(readText('docker/Dockerfile'));
+    const { services } = parse(readText('docker/compose.yaml'), { merge: true }) as Compose;
+    const mounted = (services['api-1']?.volumes ?? []).map((volume) => volume.split(':').at(1));
+    expect(mounted).toHaveLength(3);
+    expect(made?.[1]?.split(' ')).toEqual(mounted);
   });
 
   it('names the bus to both nodes alike, by a secret', () => {

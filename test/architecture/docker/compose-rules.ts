@@ -149,6 +149,13 @@ export const COMPOSE_RULES: Readonly<Record<string, Rule>> = {
     return first !== undefined && first === second && others.length === 0;
   },
 
+  'two nodes have one set of log keys and one store of files': (compose) =>
+    apiNodes(compose).every(({ volumes = [] }) =>
+      ['log-keys:/data/log-keys', 'attachments:/data/attachments'].every((one) =>
+        volumes.includes(one),
+      ),
+    ),
+
   'a node waits for the database, and the proxy for the nodes': ({ services: all }) =>
     waitsFor(all['proxy'], 'api-1', 'api-2') &&
     waitsFor(all['api-1'], 'postgres') &&
