@@ -25,6 +25,7 @@ async function main(): Promise<void> {
   if (stopping.aborted) return;
   try {
     const url = await server.listen();
+    for (const { vkey } of server.logs) log.info('log.opened', { vkey });
     log.info('process.ready', { url });
     process.send?.({ event: 'ready', url, logs: server.logs });
   } catch (error) {

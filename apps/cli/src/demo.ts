@@ -82,8 +82,7 @@ async function firstStart({ invocation, layout, server, onReady }: Start): Promi
   witnesses.trust(logs);
   const policy = witnesses.policyFor(logs);
   const releaseKey = makeReleaseKey();
-  const releaseVkey = releaseKey.vkey;
-  const trustStore = trustStoreOf(roots, { origin, logs, policy, releaseVkey });
+  const trustStore = trustStoreOf(roots, { origin, logs, policy, releaseVkey: releaseKey.vkey });
   writeNewFiles([{ path: layout.trustStore, text: trustStore, isSecret: false }]);
   const pool = new SealingPool();
   try {

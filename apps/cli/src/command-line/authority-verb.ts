@@ -26,6 +26,40 @@ const SIGNING = {
   yes: { purpose: text('sin preguntar', 'without asking') },
 } as const satisfies OptionTable;
 
+const TRUST_STORE = {
+  deployment: {
+    value: 'HOST',
+    purpose: text(
+      'nombre del servidor; por defecto, el de sus registros',
+      'host name of the server; that of its logs by default',
+    ),
+  },
+  logs: {
+    value: 'FILE',
+    purpose: text('llaves de los registros, una por línea', 'keys of the logs, one a line'),
+  },
+  roots: {
+    value: 'FILES',
+    purpose: text(
+      'state-root.json de cada Estado, con comas',
+      'state-root.json of each State, commas',
+    ),
+  },
+  witnesses: {
+    value: 'FILE',
+    purpose: text('testigos, «CR llave» por línea', 'witnesses, "CR key" a line'),
+  },
+  'release-keys': {
+    value: 'FILE',
+    purpose: text('llaves de las entregas web, una por línea', 'keys of web releases, one a line'),
+  },
+  'release-threshold': {
+    value: 'N',
+    purpose: text('cuántas firman una entrega (todas)', 'how many sign a release (all)'),
+  },
+  out: { ...OUT_FOLDER, value: 'FILE' },
+} as const satisfies OptionTable;
+
 /** What a State does on a machine without a network: statements travel as files. */
 export const AUTHORITY_VERB: Verb = {
   name: 'authority',
@@ -114,6 +148,15 @@ export const AUTHORITY_VERB: Verb = {
         },
       },
       load: () => import('../authority/submit.js'),
+    },
+    {
+      words: ['trust-store'],
+      purpose: text(
+        'crea el almacén de confianza de una instalación nueva',
+        'creates the trust store of a new deployment',
+      ),
+      options: TRUST_STORE,
+      load: () => import('../trust-store/create.js'),
     },
     {
       words: ['release-key'],

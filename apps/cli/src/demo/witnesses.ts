@@ -2,6 +2,7 @@ import type { StateCode } from '@enlace/contracts';
 import { formatVkey } from '@enlace/tlog';
 
 import type { LogKey } from '../server/server-message.js';
+import { policyText } from '../trust-store/trust-store-text.js';
 import { Witness, type SplitFound } from '../witness/witness.js';
 import { listen, type ListeningWitness } from '../witness/witness-server.js';
 import type { DemoLayout } from './layout.js';
@@ -48,16 +49,13 @@ export class DemoWitnesses {
     return found === undefined ? null : formatVkey(found.witness.key);
   }
 
-  /** What clients ask for (C2SP tlog-policy): the same quorum that admits a State, 4 of 5. */
+  /** What clients ask for: the same quorum that admits a State, 4 of 5. */
   policyFor(logs: readonly LogKey[]): string {
-    const quorum = Math.floor((3 * this.all.length) / 5) + 1;
-    const lines = [
-      ...logs.map(({ vkey }) => `log ${vkey}`),
-      ...this.all.map(({ state, witness }) => `witness ${state} ${formatVkey(witness.key)}`),
-      `group states ${quorum} ${this.all.map(({ state }) => state).join(' ')}`,
-      'quorum states',
-    ];
-    return `${lines.join('\n')}\n`;
+    const witnesses = this.all.map(({ state, witness }) => ({
+      state,
+      vkey: formatVkey(witness.key),
+    }));
+    return policyText(logs, witnesses);
   }
 
   /** They cosign these logs, and know their keys for ever. */

@@ -21,6 +21,8 @@ export interface LogFields {
   readonly signal?: string;
   readonly source?: string;
   readonly count?: number;
+  /** The public key of one of our own logs, as a trust store names it. */
+  readonly vkey?: string;
   /** A sentence that our own code writes while the server starts or stops, when no input is near. */
   readonly note?: string;
 }
@@ -48,6 +50,7 @@ const ALLOWED = {
   signal: true,
   source: true,
   count: true,
+  vkey: true,
   note: true,
 } as const satisfies Readonly<Record<keyof LogFields, true>>;
 

@@ -1,11 +1,9 @@
 import { join } from 'node:path';
-import { canonicalJson, formatInstant, systemClock } from '@enlace/kernel';
 import type { StateCode } from '@enlace/contracts';
-import { parseStatement } from '@enlace/trust';
 
 import { newRoot, ROOT_YEARS, type NewRoot } from '../../authority/state-root.js';
 import { writeNewFiles } from '../../files/new-files.js';
-import type { LogKey } from '../../server/server-message.js';
+import { trustStoreText, type TrustStoreParts } from '../../trust-store/trust-store-text.js';
 import { AUTHORITIES } from './cast.js';
 import type { DemoLayout } from '../layout.js';
 import type { SealingPool } from '../sealing/sealing-pool.js';
@@ -39,37 +37,20 @@ export async function keepRoots(
   await Promise.all(kept);
 }
 
-/**
- * The trust store of the demo: its roots, and the keys of the logs of this one server. Its deployment is the origin of
- * the demo, so that no other server takes it.
- */
+/** The trust store of the demo. Its deployment is the origin of the demo, so that no other server takes it. */
 export function trustStoreOf(
   roots: DemoRoots,
-  server: {
+  server: Pick<TrustStoreParts, 'logs' | 'policy'> & {
     readonly origin: string;
-    readonly logs: readonly LogKey[];
-    readonly policy: string;
     readonly releaseVkey: string;
   },
 ): string {
-  const logsOf = (stream: string) =>
-    server.logs
-      .filter((log) => log.stream === stream)
-      .map(({ origin, vkey }) => ({ origin, vkey }));
-  const [directory] = logsOf('directory');
-  if (directory === undefined) throw new RangeError('the server has no directory log');
-  return canonicalJson({
-    v: 1,
-    deployment: new URL(server.origin).host,
-    directory,
-    audit: logsOf('audit'),
-    policy: server.policy,
-    roots: [...roots].map(([state, { body, wire }]) => ({
-      state,
-      rootKey: body.rootKey,
-      stateRoot: parseStatement(wire).id,
-    })),
-    releases: { threshold: 1, vkeys: [server.releaseVkey] },
-    createdAt: formatInstant(systemClock.nowMs()),
+  const { origin, logs, policy, releaseVkey } = server;
+  return trustStoreText({
+    deployment: new URL(origin).host,
+    logs,
+    policy,
+    roots: [...roots.values()].map(({ wire }) => wire),
+    releases: { threshold: 1, vkeys: [releaseVkey] },
   });
 }
