@@ -70,7 +70,10 @@ beforeAll(async () => {
   }
   const witnesses = STATES.map((state) => `${state} ${vkeyOf(`witness.example.org/${state}`)}`);
   write('witnesses.txt', witnesses.join('\n'));
-  write('release-keys.txt', [1, 2, 3].map((one) => vkeyOf(`release.example.org/${one}`)).join('\n'));
+  write(
+    'release-keys.txt',
+    [1, 2, 3].map((one) => vkeyOf(`release.example.org/${one}`)).join('\n'),
+  );
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });

@@ -33,17 +33,23 @@ import { policyText, trustStoreText } from './trust-store-text.js';
 
 const TEXTS = {
   done: {
-    es: 'Almacén de confianza de {deployment}: {file}\nHuella, la que imprimen las invitaciones: {fingerprint}',
-    en: 'Trust store of {deployment}: {file}\nFingerprint, as invitations print it: {fingerprint}',
+    es: [
+      'Almacén de confianza de {deployment}: {file}',
+      'Huella, la que imprimen las invitaciones: {fingerprint}',
+    ].join('\n'),
+    en: [
+      'Trust store of {deployment}: {file}',
+      'Fingerprint, as invitations print it: {fingerprint}',
+    ].join('\n'),
   },
   root: { es: '  raíz de {state}: {fingerprint}', en: '  root of {state}: {fingerprint}' },
 } as const satisfies Readonly<Record<string, Text>>;
 
 /**
- * `enlace authority trust-store`: where the trust of a new deployment begins (identity.md 5), made of public files alone
- * on a machine that is never online: the keys of the logs as the server's log names them, the statement of each root, and
- * the key of each witness. Every State compares the fingerprints of the roots before it uses the file. Throws
- * `input.malformed` with the file and the rule that it breaks, and writes nothing then.
+ * `enlace authority trust-store`: where the trust of a new deployment begins (identity.md 5), made of public files and
+ * offline: the keys of the logs as the log of the server names them, the statement of each root, the key of each
+ * witness. Every State compares the fingerprints of the roots before it uses the file. Throws `input.malformed` with
+ * the file and the rule that it breaks, and writes nothing then.
  */
 export async function run({ options, terminal, language, json }: Invocation): Promise<number> {
   await cryptoReady();

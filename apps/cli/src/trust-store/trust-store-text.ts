@@ -35,7 +35,7 @@ export function policyText(logs: readonly LogKey[], witnesses: readonly WitnessO
   return `${lines.join('\n')}\n`;
 }
 
-/** `trust-store.json`. Throws `RangeError` without exactly one log of the directory, and what `parseStatement` throws. */
+/** `trust-store.json`. Throws `RangeError` without exactly one log of the directory, and `statement.refused`. */
 export function trustStoreText(parts: TrustStoreParts): string {
   const { deployment, logs, policy, roots, releases } = parts;
   const named = (stream: string) =>
