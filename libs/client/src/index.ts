@@ -1,4 +1,8 @@
-export { assembleBundle, type BundleTask, type LogParts } from './audit/assemble-bundle.js';
+export {
+  assembleBundle,
+  type BundleTask,
+  type LogParts,
+} from './audit/evidence/assemble-bundle.js';
 export { readLosses } from './audit/stated-losses.js';
 export { auditTrustOf, type AuditTrust } from './audit/audit-trust.js';
 export {
@@ -7,7 +11,7 @@ export {
   type ClientStated,
   type StatementPorts,
 } from './audit/stated/client-statements.js';
-export { KeptReceipts } from './audit/kept-receipts.js';
+export { KeptReceipts } from './audit/receipts/kept-receipts.js';
 export { LogHeads } from './audit/log-heads.js';
 export { EventProofs, type EventStanding, type RecordSource } from './audit/event-proofs.js';
 export {
@@ -15,9 +19,9 @@ export {
   readIntegrity,
   type CommittedEvent,
   type EventsPage,
-} from './audit/shown-events.js';
-export type { ViewAnswer } from './audit/view-answers.js';
-export { listOwnEvents } from './audit/own-events.js';
+} from './audit/reading/shown-events.js';
+export type { ViewAnswer } from './audit/reading/view-answers.js';
+export { listOwnEvents } from './audit/reading/own-events.js';
 export {
   findCustody,
   recordSeal,
@@ -30,7 +34,11 @@ export {
   type ThreadCustody,
   type ThreadTransfer,
 } from './custody/thread-custody.js';
-export { ReceiptChecks, type Dispute, type ReceiptReport } from './audit/receipt-checks.js';
+export {
+  ReceiptChecks,
+  type Dispute,
+  type ReceiptReport,
+} from './audit/receipts/receipt-checks.js';
 export {
   addCaseMember,
   changeCase,

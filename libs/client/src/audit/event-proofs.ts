@@ -12,7 +12,7 @@ import { isLostHead } from '@enlace/trust';
 import { clientTlogCrypto } from '../tlog-crypto.js';
 import type { AuditTrust } from './audit-trust.js';
 import type { LogHeads } from './log-heads.js';
-import type { CommittedEvent } from './shown-events.js';
+import type { CommittedEvent } from './reading/shown-events.js';
 
 /** Where checkpoints and hash tiles are read; nothing that comes from there is believed. */
 export interface RecordSource {

@@ -8,8 +8,8 @@ import {
   type ClientStated,
   type StatementPorts,
 } from '../audit/stated/client-statements.js';
-import { readOwnReceipt } from '../audit/judge-receipt.js';
-import { listOwnEvents } from '../audit/own-events.js';
+import { readOwnReceipt } from '../audit/receipts/judge-receipt.js';
+import { listOwnEvents } from '../audit/reading/own-events.js';
 import { recordStated } from '../audit/stated/record-stated.js';
 import type { ShowPresence } from '../session/step-up.js';
 

@@ -1,6 +1,6 @@
 import type { OwnEvent } from '@enlace/contracts';
 
-import { listOwnEvents } from '../audit/own-events.js';
+import { listOwnEvents } from '../audit/reading/own-events.js';
 import type { Session } from '../session/session.js';
 
 /** Pages of the own record that are looked through for the last write; older words are not waited for. */

@@ -9,7 +9,7 @@ import {
   type ThreadId,
 } from '@enlace/kernel';
 
-import { KeptReceipts } from '../../audit/kept-receipts.js';
+import { KeptReceipts } from '../../audit/receipts/kept-receipts.js';
 import type { LocalStore, StoreChange } from '../../store/local-store.js';
 import { kept } from './kept-fields.js';
 

@@ -23,15 +23,15 @@ import {
 } from '@enlace/kernel';
 import { isLostHead } from '@enlace/trust';
 
-import type { Session } from '../session/session.js';
-import { AnswerMalformed } from '../transport/client-error.js';
-import type { AuditTrust } from './audit-trust.js';
+import type { Session } from '../../session/session.js';
+import { AnswerMalformed } from '../../transport/client-error.js';
+import type { AuditTrust } from '../audit-trust.js';
 import {
   DISPUTING,
   signStated,
   type ClientStatements,
   type StatementPorts,
-} from './stated/client-statements.js';
+} from '../stated/client-statements.js';
 import {
   judgeReceipt,
   readOwnReceipt,
@@ -39,7 +39,7 @@ import {
   type ReceiptActor,
 } from './judge-receipt.js';
 import { isOverdue, partsOf, type KeptReceipts, type OpenReceipt } from './kept-receipts.js';
-import { LogHeads, type HeldHead } from './log-heads.js';
+import { LogHeads, type HeldHead } from '../log-heads.js';
 
 /** A promise that was broken, and where its evidence lies. */
 export interface Dispute {

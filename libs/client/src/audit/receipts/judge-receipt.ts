@@ -30,9 +30,9 @@ import {
   type VerifiedCheckpoint,
 } from '@enlace/tlog';
 
-import { AnswerMalformed } from '../transport/client-error.js';
-import { clientTlogCrypto } from '../tlog-crypto.js';
-import type { AuditTrust } from './audit-trust.js';
+import { AnswerMalformed } from '../../transport/client-error.js';
+import { clientTlogCrypto } from '../../tlog-crypto.js';
+import type { AuditTrust } from '../audit-trust.js';
 import { attestHashOf, partsOf, type OpenReceipt } from './kept-receipts.js';
 
 /** The record says something else than what this device did; `facts.part` names what. */

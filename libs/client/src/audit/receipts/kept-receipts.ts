@@ -15,11 +15,11 @@ import {
 } from '@enlace/kernel';
 import { decodeLeaf, hashLeaf, LEAF_BYTES, RECEIPT_BYTES } from '@enlace/tlog';
 
-import type { GivenReceipt, ReceiptSink } from '../session/given-receipt.js';
-import type { LocalStore } from '../store/local-store.js';
-import { StoreDamaged } from '../store/sealed-store.js';
-import { clientTlogCrypto } from '../tlog-crypto.js';
-import type { ClientStatements } from './stated/client-statements.js';
+import type { GivenReceipt, ReceiptSink } from '../../session/given-receipt.js';
+import type { LocalStore } from '../../store/local-store.js';
+import { StoreDamaged } from '../../store/sealed-store.js';
+import { clientTlogCrypto } from '../../tlog-crypto.js';
+import type { ClientStatements } from '../stated/client-statements.js';
 
 const OPEN = 'receipts';
 const CHECKED = 'receipts-checked';

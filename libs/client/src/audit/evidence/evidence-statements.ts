@@ -10,8 +10,8 @@ import {
   type StatementType,
 } from '@enlace/trust';
 
-import type { LogEntry } from '../directory/statement-log.js';
-import { clientTlogCrypto } from '../tlog-crypto.js';
+import type { LogEntry } from '../../directory/statement-log.js';
+import { clientTlogCrypto } from '../../tlog-crypto.js';
 
 /** Of every State: who may speak for it at all. */
 const OF_ALL: ReadonlySet<StatementType> = new Set<StatementType>([

@@ -20,8 +20,8 @@ import {
   type Seed,
 } from '@enlace/trust';
 
-import type { DirectoryReplica } from '../directory/replica.js';
-import { AnswerMalformed } from '../transport/client-error.js';
+import type { DirectoryReplica } from '../../directory/replica.js';
+import { AnswerMalformed } from '../../transport/client-error.js';
 import { evidenceStatements } from './evidence-statements.js';
 
 /** Where parts of logs come from. Attacker-controlled: everything it answers. */

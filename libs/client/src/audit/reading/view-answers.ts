@@ -1,7 +1,7 @@
 import type { AuditPlotPoint, AuditReach, AuditViewShown } from '@enlace/contracts';
 import { isJsonObject, type JsonObject, type JsonValue } from '@enlace/kernel';
 
-import { AnswerMalformed } from '../transport/client-error.js';
+import { AnswerMalformed } from '../../transport/client-error.js';
 
 /** The table of a view with its plot and how far it reaches, and the whole answer for programs. */
 export type ViewAnswer = Pick<AuditViewShown, 'count' | 'isMore' | 'columns' | 'rows' | 'plot'> &

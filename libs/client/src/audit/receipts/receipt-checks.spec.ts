@@ -37,14 +37,14 @@ import {
 } from '@enlace/tlog';
 import { cryptoReady } from '@enlace/trust';
 
-import { DeviceCounter } from '../session/device-counter.js';
-import { softwareProofKey } from '../session/proof-key.js';
-import { Session } from '../session/session.js';
-import { HttpTransport } from '../transport/http-transport.js';
-import type { AuditTrust } from './audit-trust.js';
-import { ClientStatements } from './stated/client-statements.js';
+import { DeviceCounter } from '../../session/device-counter.js';
+import { softwareProofKey } from '../../session/proof-key.js';
+import { Session } from '../../session/session.js';
+import { HttpTransport } from '../../transport/http-transport.js';
+import type { AuditTrust } from '../audit-trust.js';
+import { ClientStatements } from '../stated/client-statements.js';
 import { KeptReceipts } from './kept-receipts.js';
-import { LogHeads } from './log-heads.js';
+import { LogHeads } from '../log-heads.js';
 import { ReceiptChecks } from './receipt-checks.js';
 
 const deviceId = parseId<DeviceId>('01900000-0000-7000-8000-000000000007');

@@ -1,8 +1,8 @@
 import { ROUTES, type OwnEvent, type OwnEvents } from '@enlace/contracts';
 import { isJsonObject, type JsonObject, type JsonValue } from '@enlace/kernel';
 
-import type { Session } from '../session/session.js';
-import { AnswerMalformed } from '../transport/client-error.js';
+import type { Session } from '../../session/session.js';
+import { AnswerMalformed } from '../../transport/client-error.js';
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 

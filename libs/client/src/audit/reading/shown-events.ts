@@ -15,9 +15,9 @@ import {
 } from '@enlace/kernel';
 import { SECTION_NAMES, verifyEvent, type SaltedSection, type SectionDigests } from '@enlace/tlog';
 
-import type { Session } from '../session/session.js';
-import { clientTlogCrypto } from '../tlog-crypto.js';
-import { AnswerMalformed } from '../transport/client-error.js';
+import type { Session } from '../../session/session.js';
+import { clientTlogCrypto } from '../../tlog-crypto.js';
+import { AnswerMalformed } from '../../transport/client-error.js';
 import { readViewAnswer, type ViewAnswer } from './view-answers.js';
 
 /** An event whose leaf commits to what is shown of it. Whether the leaf is in the log is asked of `EventProofs`. */
