@@ -19,6 +19,7 @@ export const PAGES = [
   'audit',
   'audit-views',
   'audit-integrity',
+  'audit-alerts',
   'about',
 ] as const;
 

@@ -21,6 +21,7 @@ export {
   type EventsPage,
 } from './audit/reading/shown-events.js';
 export type { ViewAnswer } from './audit/reading/view-answers.js';
+export { listAlerts, moveAlert, type AlertMove } from './audit/reading/alerts.js';
 export { listOwnEvents } from './audit/reading/own-events.js';
 export {
   findCustody,

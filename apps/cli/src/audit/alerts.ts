@@ -1,5 +1,5 @@
-import { ROUTES, type AlertStep } from '@enlace/contracts';
-import { isJsonObject, type JsonObject, type JsonValue } from '@enlace/kernel';
+import { listAlerts, moveAlert, type AlertMove } from '@enlace/client';
+import { ALERT_STEPS, type Alert, type AlertStep } from '@enlace/contracts';
 import { cryptoReady } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
 import { fillText } from '../command-line/error-texts.js';
@@ -31,42 +31,33 @@ export async function run(invocation: Invocation): Promise<number> {
   await cryptoReady();
   const { options, terminal, json, language } = invocation;
   const move = moveIn(options);
-  const step = findText(options, 'step');
+  const step = readStep(options);
   return withEnrolledHome(invocation, async (home) => {
     const { session } = await openKeptSession(home);
-    const answer = await session.request(
-      move ?? { method: 'GET', path: ROUTES.auditAlerts, query: step === null ? {} : { step } },
-      'act',
-    );
-    const alerts = readAlerts(answer);
+    const alerts =
+      move === null ? await listAlerts(session, step) : [await moveAlert(session, move)];
     for (const alert of alerts) {
       const line = json ? JSON.stringify({ event: 'alert', ...alert }) : textOf(alert);
       writeLine(terminal.output, line);
     }
     if (!json) writeLine(terminal.output, TEXTS[alerts.length === 0 ? 'none' : 'help'][language]);
-    return alerts.some((alert) => alert['step'] === 'raised') ? EXIT.reservations : EXIT.done;
+    return alerts.some((alert) => alert.step === 'raised') ? EXIT.reservations : EXIT.done;
 
-    function textOf(alert: JsonObject): string {
-      const count = (name: string): number => {
-        const value = alert[name];
-        return Array.isArray(value) ? value.length : 0;
-      };
+    function textOf({ alertId, raisedAt, rule, step: at, numbers, eventIds }: Alert): string {
       return fillText(TEXTS.alert[language], {
-        raisedAt: told(alert, 'raisedAt'),
-        alertId: told(alert, 'alertId'),
-        rule: told(alert, 'rule'),
-        step: told(alert, 'step'),
-        numbers: JSON.stringify(alert['numbers'] ?? []),
-        events: count('eventIds'),
+        raisedAt,
+        alertId,
+        rule,
+        step: at,
+        numbers: JSON.stringify(numbers),
+        events: eventIds.length,
       });
     }
   });
 }
 
-function moveIn(options: Invocation['options']) {
-  const steps = { acknowledge: 'acknowledged', close: 'closed' } as const satisfies Readonly<
-    Record<string, AlertStep>
-  >;
+function moveIn(options: Invocation['options']): AlertMove | null {
+  const steps = { acknowledge: 'acknowledged', close: 'closed' } as const;
   const asked = (['acknowledge', 'close'] as const).flatMap((name) => {
     const id = findText(options, name);
     return id === null ? [] : [{ id, step: steps[name] }];
@@ -80,19 +71,14 @@ function moveIn(options: Invocation['options']) {
       expected: 'one id of an alert',
     });
   }
-  const reason = findText(options, 'reason');
-  const path = ROUTES.auditAlertTransitions.replace(':id', move.id);
-  const body = { step: move.step, ...(reason === null ? {} : { reason }) };
-  return { method: 'POST', path, body } as const;
+  return { alertId: move.id, step: move.step, reason: findText(options, 'reason') };
 }
 
-// Attacker-controlled: what the server answers, a list or the one that was moved.
-function readAlerts(value: JsonValue): readonly JsonObject[] {
-  const items: readonly JsonValue[] = Array.isArray(value) ? value : [value];
-  return items.filter(isJsonObject);
-}
-
-function told(alert: JsonObject, name: string): string {
-  const value = alert[name];
-  return typeof value === 'string' ? value : '?';
+/** Null: at every step. */
+function readStep(options: Invocation['options']): AlertStep | null {
+  const asked = findText(options, 'step');
+  const step = ALERT_STEPS.find((each) => each === asked) ?? null;
+  if (asked === null || step !== null) return step;
+  const expected = ALERT_STEPS.join(', ');
+  throw new CliError('usage.bad-value', { option: '--step', value: asked, expected });
 }

@@ -10,14 +10,15 @@ import {
   stateContacts,
 } from './directory-forms.js';
 import { buffer, z } from './messages.js';
-import {
+import type {
   ownActs,
+  recordAlert,
   recordEvent,
-  recordFilter,
   recordIntegrity,
   recordPage,
   recordView,
-} from './record-forms.js';
+} from './record/record-forms.js';
+import type { RECORD_OPERATIONS } from './record/record-operations.js';
 import type { knownPerson } from './people-forms.js';
 import type {
   dueAcknowledgement,
@@ -137,7 +138,7 @@ const session = z.strictObject({
 
 /**
  * What a page may ask of the worker, with the form of its arguments and of its answer; both sides parse both. What is
- * about cases and threads stands in `thread-operations.ts`: nobody loads it who has none. No answer holds a key, a
+ * of one area stands in a table of its own: nobody loads it who does not work there. No answer holds a key, a
  * token or a proof, and no argument is code. The recovery code crosses once, when it is shown.
  */
 const TABLE = {
@@ -218,17 +219,6 @@ const TABLE = {
   },
   'registrar.read-certificate': { args: draft, result: nextCertificate },
   'registrar.complete-certificate': { args: draft, result: registry },
-  'record.search': {
-    args: z.strictObject({ filter: recordFilter, cursor: z.nullable(z.string()) }),
-    result: recordPage,
-  },
-  'record.show': { args: z.strictObject({ eventId: z.string() }), result: recordEvent },
-  'record.view': {
-    args: z.strictObject({ view: z.string(), filter: recordFilter }),
-    result: recordView,
-  },
-  'record.integrity': { args: nothing, result: recordIntegrity },
-  'record.own': { args: z.strictObject({ before: z.nullable(z.string()) }), result: ownActs },
   'vault.open': { args: typedSecret, result: account },
   'recover.view': { args: nothing, result: recovery },
   /** Lets in by a code of two registrars. */
@@ -255,10 +245,12 @@ const TABLE = {
 type Table = typeof TABLE &
   typeof THREAD_OPERATIONS &
   typeof REQUEST_OPERATIONS &
-  typeof INFORMATION_OPERATIONS;
+  typeof INFORMATION_OPERATIONS &
+  typeof RECORD_OPERATIONS;
 export type ThreadOperation = keyof typeof THREAD_OPERATIONS;
 export type RequestOperation = keyof typeof REQUEST_OPERATIONS;
 export type InformationOperation = keyof typeof INFORMATION_OPERATIONS;
+export type RecordOperation = keyof typeof RECORD_OPERATIONS;
 export type StartOperation = keyof typeof TABLE;
 export type Operation = keyof Table;
 export type ArgsOf<Op extends Operation> = z.infer<Table[Op]['args']>;
@@ -279,6 +271,7 @@ export type NextCertificate = z.infer<typeof nextCertificate>;
 export type RecordEvent = z.infer<typeof recordEvent>;
 export type RecordPage = z.infer<typeof recordPage>;
 export type RecordView = z.infer<typeof recordView>;
+export type RecordAlert = z.infer<typeof recordAlert>;
 export type RecordIntegrity = z.infer<typeof recordIntegrity>;
 export type ShownCase = z.infer<typeof shownCase>;
 export type ListedThread = z.infer<typeof listedThread>;
@@ -308,28 +301,29 @@ const AREAS = [
   [/^(?:case|thread)\./, 'threads'],
   [/^request\./, 'requests'],
   [/^information\./, 'information'],
+  [/^record\./, 'record'],
 ] as const;
 
+type Area = (typeof AREAS)[number][1];
+
 /** What an operation is about: each area has a script of its own. Null: what the worker starts with. */
-export function areaOf(name: string): (typeof AREAS)[number][1] | null {
+export function areaOf(name: string): Area | null {
   return AREAS.find(([pattern]) => pattern.test(name))?.[1] ?? null;
 }
+
+/** What each area is asked with, as far as it is not known at the start. */
+const TABLES: Readonly<Record<Area, () => Promise<Partial<Forms>>>> = {
+  threads: async () => (await import('./thread-operations.js')).THREAD_OPERATIONS,
+  requests: async () => (await import('./request-operations.js')).REQUEST_OPERATIONS,
+  information: async () =>
+    (await import('./information/information-operations.js')).INFORMATION_OPERATIONS,
+  record: async () => (await import('./record/record-operations.js')).RECORD_OPERATIONS,
+};
 
 /** The table that an operation stands in, if there is one of that name. */
 export async function tableOf(name: string): Promise<Partial<Forms>> {
   const area = areaOf(name);
-  if (area === 'threads') {
-    const { THREAD_OPERATIONS: forms } = await import('./thread-operations.js');
-    return forms;
-  }
-  if (area === null) return TABLE;
-  if (area === 'information') {
-    const { INFORMATION_OPERATIONS: forms } =
-      await import('./information/information-operations.js');
-    return forms;
-  }
-  const { REQUEST_OPERATIONS: forms } = await import('./request-operations.js');
-  return forms;
+  return area === null ? TABLE : TABLES[area]();
 }
 
 export function isOperationIn(table: Partial<Forms>, name: string): name is Operation {

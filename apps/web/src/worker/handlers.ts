@@ -15,11 +15,7 @@ export interface Voice {
 
 type OfficeOperation = Extract<
   StartOperation,
-  | `registrar.${string}`
-  | `record.${string}`
-  | `contact.${string}`
-  | 'directory.contacts'
-  | 'directory.reach'
+  `registrar.${string}` | `contact.${string}` | 'directory.contacts' | 'directory.reach'
 >;
 type SessionOperation = Extract<StartOperation, `session.${string}`>;
 type ArrivalOperation = Extract<StartOperation, `enrol.${string}` | `recover.${string}`>;
@@ -56,6 +52,10 @@ export function createHandlers({ onTakenOver, onPresence, onNews }: Voice): Find
     const { informationHandlers } = await import('./information/information-handlers.js');
     return informationHandlers(await room());
   });
+  const record = once(async () => {
+    const { recordHandlers } = await import('./record/record-handlers.js');
+    return recordHandlers(keeper, account, await directory());
+  });
   const atStart: Pick<Handlers, StartOperation> = {
     'demo.people': async () => (await demo()).list(),
     'demo.enter': async ({ slug }) => (await demo()).enter(slug),
@@ -66,34 +66,29 @@ export function createHandlers({ onTakenOver, onPresence, onNews }: Voice): Find
     'directory.vault': async () => (await directory()).vault(),
     'vault.open': async (secret) => account.openVault(secret),
     ...sessionHandlers(keeper, account),
-    ...officeHandlers({ keeper, account, directory }),
+    ...officeHandlers({ account, directory }),
     ...arrivalHandlers(keeper),
   };
   return async (op) => {
     const area = areaOf(op);
     if (area === 'threads') return threads();
     if (area === 'information') return information();
+    if (area === 'record') return record();
     return area === 'requests' ? requests() : atStart;
   };
 }
 
-/** What registrars and auditors do, and what everybody sees of their own acts. */
+/** What registrars do, and whom offices named. */
 function officeHandlers({
-  keeper,
   account,
   directory,
 }: {
-  readonly keeper: Keeper;
   readonly account: OwnAccount;
   readonly directory: () => Promise<OwnDirectory>;
 }): Pick<Handlers, OfficeOperation> {
   const registry = once(async () => {
     const { Registry } = await import('./registrar/registry.js');
     return new Registry(account, await directory());
-  });
-  const record = once(async () => {
-    const { AccessRecord } = await import('./record/record.js');
-    return new AccessRecord(keeper, account, await directory());
   });
   const contacts = once(async () => {
     const { Contacts } = await import('./directory/contacts.js');
@@ -116,11 +111,6 @@ function officeHandlers({
     'registrar.draft-certificate': async (about) => (await registry()).draft(about),
     'registrar.read-certificate': async ({ text }) => (await registry()).readDraft(text),
     'registrar.complete-certificate': async ({ text }) => (await registry()).complete(text),
-    'record.search': async (asked) => (await record()).search(asked),
-    'record.show': async ({ eventId }) => (await record()).show(eventId),
-    'record.view': async (asked) => (await record()).view(asked),
-    'record.integrity': async () => (await record()).integrity(),
-    'record.own': async ({ before }) => (await record()).own(before),
   };
 }
 

@@ -165,6 +165,7 @@ describe('every screen, in Spanish and in English', () => {
       await ines.visit('audit', 'audit.title');
       await ines.visit('audit-views', 'audit.views.title');
       await ines.visit('audit-integrity', 'audit.integrity.title');
+      await ines.visit('audit-alerts', 'alerts.title');
       const daniel = new Walk((await Colleague.enter(client, 'cr-daniel', 'es')).page);
       await daniel.visit('approvals', 'approvals.title');
       expect([...ines.faults, ...daniel.faults]).toEqual([]);

@@ -5,7 +5,7 @@ import { useMessages } from '../../i18n/use-messages.js';
 import { hrefOf, type Route } from '../../routes.js';
 import { lockByHand } from '../../state/keeping/lock-by-hand.js';
 import { useShortcuts } from '../../state/preferences/shortcuts.js';
-import { isPartner } from '../../state/roles.js';
+import { hearsAlerts, isPartner } from '../../state/roles.js';
 
 const KeyboardMap = lazy(async () => {
   const { KeyboardMap: map } = await import('../../pages/own/keyboard-map.js');
@@ -22,6 +22,7 @@ const PLACES = [
   ['approvals', 'frame.approvals'],
   ['registry', 'frame.registry'],
   ['audit', 'frame.audit'],
+  ['audit-alerts', 'audit.alerts'],
   ['activity', 'frame.activity'],
   ['sessions', 'frame.sessions'],
   ['settings', 'frame.settings'],
@@ -63,7 +64,7 @@ export function AccountBar({
           <a
             key={page}
             href={hrefOf(page)}
-            aria-current={placeOf(route) === page ? 'page' : undefined}
+            aria-current={[route, placeOf(route)].includes(page) ? 'page' : undefined}
           >
             {t(name)}
           </a>
@@ -90,6 +91,7 @@ function Shortcuts() {
 /** Where in the bar somebody is. */
 function placeOf(route: Route): Route {
   if (route.startsWith('request')) return 'requests';
+  if (route.startsWith('audit')) return 'audit';
   return route === 'case' || route === 'thread' ? 'cases' : route;
 }
 
@@ -97,6 +99,8 @@ function isOpenTo(page: (typeof PLACES)[number][0], roles: readonly string[]): b
   if (page === 'cases' || page === 'requests' || page === 'search') return isPartner(roles);
   if (page === 'registry') return roles.includes('registrar');
   if (page === 'audit') return roles.includes('auditor');
+  // Auditors have it among their ways to ask the record.
+  if (page === 'audit-alerts') return !roles.includes('auditor') && hearsAlerts(roles);
   if (page === 'approvals') return roles.includes('chancellery-approver');
   return !OF_EVERY_ROLE.has(page) || roles.length > 0;
 }

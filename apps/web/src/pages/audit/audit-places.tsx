@@ -5,6 +5,7 @@ const PLACES = [
   ['audit', 'audit.search'],
   ['audit-views', 'audit.views'],
   ['audit-integrity', 'audit.integrity'],
+  ['audit-alerts', 'audit.alerts'],
 ] as const;
 
 /** The ways to ask the record. */

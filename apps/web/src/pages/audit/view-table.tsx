@@ -1,10 +1,9 @@
-import { Button } from 'react-aria-components/Button';
-
 import { RecordTable } from '../../components/record-table.js';
 import { isMessageKey } from '../../i18n/messages.js';
 import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import type { RecordView } from '../../protocol/operations.js';
 import { formatDateTime } from '../../state/format.js';
+import { OpenEvent } from './open-event.js';
 import { codeWord, factWord, scopeWord } from './record-words.js';
 
 type Cell = RecordView['rows'][number][number] | undefined;
@@ -44,7 +43,7 @@ export function ViewTable({
               ...told.map(({ column, at }) => (
                 <ViewCell key={at} column={column} cell={cells[at]} />
               )),
-              <OpenEvent key="open" eventId={cells[eventAt]} onShow={onShow} />,
+              openOf(cells[eventAt], onShow),
             ],
           }))}
         />
@@ -53,24 +52,10 @@ export function ViewTable({
   );
 }
 
-function OpenEvent({
-  eventId,
-  onShow,
-}: {
-  readonly eventId: Cell;
-  readonly onShow: (eventId: string) => void;
-}) {
-  const t = useMessages();
-  if (typeof eventId !== 'string') return null;
-  return (
-    <Button
-      className="button button-plain whole"
-      aria-label={t('audit.views.check.about', { event: eventId })}
-      onPress={() => onShow(eventId)}
-    >
-      {t('audit.views.check')}
-    </Button>
-  );
+function openOf(eventId: Cell, onShow: (eventId: string) => void) {
+  return typeof eventId === 'string' ? (
+    <OpenEvent key="open" eventId={eventId} onShow={onShow} />
+  ) : null;
 }
 
 function isTold(cell: Cell): boolean {

@@ -1,4 +1,6 @@
-import { z } from './messages.js';
+import { ALERT_STEPS } from '@enlace/contracts';
+
+import { z } from '../messages.js';
 
 const cell = z.nullable(z.union([z.string(), z.number()]));
 
@@ -84,4 +86,24 @@ export const ownActs = z.strictObject({
     }),
   ),
   next: z.nullable(z.string()),
+});
+
+/** What a rule found, as the server says it; its events are there so that the sum can be redone. */
+export const recordAlert = z.strictObject({
+  alertId: z.string(),
+  state: z.string(),
+  rule: z.string(),
+  /** What was compared, the threshold last. */
+  numbers: z.array(z.number()),
+  eventIds: z.array(z.string()),
+  raisedAt: z.string(),
+  step: z.enum(ALERT_STEPS),
+  changedBy: z.nullable(z.string()),
+  changedAt: z.nullable(z.string()),
+});
+
+export const alertMove = z.strictObject({
+  alertId: z.string(),
+  step: z.enum(['acknowledged', 'closed']),
+  reason: z.nullable(z.string()),
 });
