@@ -81,6 +81,7 @@ it('the client library exports exactly this', () => {
     'RecordAbsent',
     'RequestOpinions',
     'RequestRecords',
+    'RequestSteps',
     'RequestUnprotected',
     'RequestWaivers',
     'STAGE_ROLES',

@@ -261,6 +261,7 @@ export { heldDrafts, heldRequests, type HeldRequest } from './requests/held-requ
 export { RequestOpinions, type ShownOpinion } from './requests/request-opinions.js';
 export { RequestRecords, type LeftRequest } from './requests/request-records.js';
 export { remindedRequests, type RemindedRequest } from './requests/request-reminders.js';
+export { RequestSteps, type StepWords, type ToldStep } from './requests/request-steps.js';
 export { RequestWaivers, type GivenWaiver } from './requests/request-waivers.js';
 export {
   isDraft,

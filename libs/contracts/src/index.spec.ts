@@ -139,6 +139,7 @@ it('the contracts export exactly this', () => {
     'layOutHeader',
     'nextChain',
     'nextIncarnation',
+    'owesReason',
     'parseItemHead',
     'parseThreadState',
     'parseThreadStatement',

@@ -81,7 +81,13 @@ export {
 } from './breakglass/breakglass.js';
 export { MANIFEST_LIMITS, type ManifestEvent, type ManifestPage } from './manifests/manifests.js';
 export * from './cases/cases.js';
-export { findOpinion, findRequestMove, isMoveOf, REQUEST_STATUSES } from './requests/moves.js';
+export {
+  findOpinion,
+  findRequestMove,
+  isMoveOf,
+  owesReason,
+  REQUEST_STATUSES,
+} from './requests/moves.js';
 export { REQUEST_LIMITS, type RequestShown, type RequestsShown } from './requests/requests.js';
 export type { DemoPersona } from './demo/demo-persona.js';
 export {

@@ -148,6 +148,10 @@ describe('a request of Costa Rica to the United States, from the command line', 
       const frozen = await done('cr-lucia', ...freeze);
       expect(frozen).toMatchObject({ status: 'frozen', version: 1, threadId: own });
       const record = ['--thread', own, '--record', String(frozen['recordId'])];
+      const thaw = ['request', 'status', requestId, '--to', 'draft'];
+      expect((await stage.as('cr-lucia', ...thaw)).code).toBe(4);
+      await done('cr-lucia', ...thaw, '--reason', 'Falta un anexo.');
+      expect(await done('cr-lucia', ...freeze)).toMatchObject({ status: 'frozen', version: 2 });
       const absent = ['request', 'export', '--thread', pair, ...record.slice(2)];
       const nowhere = ['--format', 'pdf', '--out', join(parent, 'none.pdf'), ...checked];
       expect((await stage.as('cr-lucia', ...absent, ...nowhere)).code).toBe(4);
@@ -161,11 +165,21 @@ describe('a request of Costa Rica to the United States, from the command line', 
         await done('cr-lucia', 'request', 'export', ...record, ...formal);
         expect(readFileSync(out).toString('latin1').startsWith(magic)).toBe(true);
       }
+      const status = ['request', 'status', requestId, '--today', MLA_TODAY];
       const formalised = ['--to', 'formalised', '--reference', 'OATRI-2026-147'];
-      await done('cr-lucia', 'request', 'status', requestId, ...formalised);
+      const later = ['--on', '2199-01-01', ...formalised];
+      expect((await stage.as('cr-lucia', ...status, ...later)).code).toBe(4);
+      await done('cr-lucia', ...status, ...formalised);
       expect(await done('us-dana', 'request', 'status', requestId)).toMatchObject({
         status: 'formalised',
         formalReference: 'OATRI-2026-147',
+        isTold: true,
+        steps: [
+          { to: 'shared', state: 'CR' },
+          { to: 'opinion', state: 'US' },
+          { to: 'exported', state: 'CR' },
+          { to: 'formalised', state: 'CR', on: MLA_TODAY },
+        ],
       });
       const listed = await stage.inWords('cr-lucia', 'request', 'list', ...checked, '--lang', 'es');
       expect(listed).toMatchObject({ code: 0, errors: '' });
@@ -179,7 +193,43 @@ describe('a request of Costa Rica to the United States, from the command line', 
       const back = await stage.as('cr-lucia', 'request', 'status', requestId, '--to', 'draft');
       expect(back.code).toBe(4);
     },
-    3 * PATIENCE_MS,
+    6 * PATIENCE_MS,
+  );
+
+  it(
+    'is followed, step by step and with its reasons, to its end, and by another one that names it',
+    async () => {
+      const withdraw = ['request', 'status', requestId, '--to', 'withdrawn'];
+      expect((await stage.as('cr-lucia', ...withdraw)).code).toBe(4);
+      await done('cr-lucia', ...withdraw, '--reason', 'El testigo ya declaró aquí.');
+      const seen = await stage.inWords('us-dana', 'request', 'status', requestId, '--lang', 'es');
+      expect(seen).toMatchObject({ code: 0, errors: '' });
+      expect(seen.output).toMatch(/Z {2}formalizada \(CR\), el 2026-/u);
+      expect(seen.output).toMatch(/Z {2}retirada \(CR\)\n {6}\| El testigo ya declaró aquí\./u);
+      expect(seen.output).not.toContain('Falta un anexo');
+      const unit = await stage.inWords('cr-rosa', 'request', 'status', requestId, '--lang', 'en');
+      expect(unit.output).toMatch(/Z {2}draft \(CR\)\n {6}\| Falta un anexo\./u);
+      expect(unit.output).not.toContain('the word of the server alone');
+      const more = {
+        '/requestKind': 'supplementary',
+        '/relatedRequests': [{ ref: 'CR-2026-0147' }],
+      };
+      const further = written('further.json', edited(goodRequest(), more));
+      const create = ['request', 'create', further, '--thread', own, '--follows'];
+      const plain = written('plain.json', goodRequest());
+      const unsaid = ['request', 'create', plain, '--thread', own, '--follows', requestId];
+      expect((await stage.as('cr-lucia', ...unsaid)).output).toContain('request.not-supplementary');
+      const nobodys = '00000000-0000-4000-8000-000000000001';
+      const unknown = await stage.as('cr-lucia', ...create, nobodys);
+      expect([unknown.code, unknown.output]).toEqual([
+        4,
+        expect.stringContaining('request.not-found'),
+      ]);
+      const { requestId: next } = await done('cr-lucia', ...create, requestId);
+      const following = await stage.inWords('cr-lucia', 'request', 'status', String(next));
+      expect(following.output).toContain(`    sigue a ${requestId}`);
+    },
+    4 * PATIENCE_MS,
   );
 
   it(

@@ -14,6 +14,10 @@ export const REQUEST_TEXTS = {
     es: 'Los dos Estados de una solicitud no cambian: cree otra.',
     en: 'The two States of a request do not change: create another one.',
   },
+  'request.not-supplementary': {
+    es: 'Lo que sigue a otra solicitud dice requestKind «supplementary».',
+    en: 'What follows another request says requestKind "supplementary".',
+  },
   'request.no-draft': {
     es: 'Aquí no hay borrador de {request}.',
     en: 'There is no draft of {request} here.',

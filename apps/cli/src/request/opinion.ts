@@ -8,7 +8,7 @@ import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { readInputFile, refusing } from '../files/input-file.js';
-import { linesOfOpinion } from './opinion-words.js';
+import { linesOfOpinion } from './words/opinion-words.js';
 import { findThread, requestIn, withOwnRequests } from './own-requests.js';
 import { tellRequest } from './tell-request.js';
 

@@ -66,6 +66,13 @@ export const REQUEST_VERB: Verb = {
         ...URL_OPTION,
         ...THREAD_OPTION,
         title: { value: 'TEXT', purpose: text('título, cifrado', 'title, sealed') },
+        follows: {
+          value: 'ID',
+          purpose: text(
+            'la solicitud anterior, de la que es ampliación',
+            'the earlier request that it supplements',
+          ),
+        },
       },
       load: () => import('./create.js'),
     },
@@ -164,7 +171,10 @@ export const REQUEST_VERB: Verb = {
     {
       words: ['status'],
       argument: 'ID',
-      purpose: text('dice dónde está, o da un paso', 'tells where it stands, or takes a step'),
+      purpose: text(
+        'dice dónde está y por qué pasos llegó, o da uno',
+        'tells where it stands and by which steps, or takes one',
+      ),
       options: {
         ...URL_OPTION,
         to: {
@@ -180,6 +190,24 @@ export const REQUEST_VERB: Verb = {
             'número del oficio, con formalised',
             'number of the letter, with formalised',
           ),
+        },
+        reason: {
+          value: 'TEXT',
+          purpose: text(
+            'por qué; va al hilo, no al servidor (postponed, refused, withdrawn, draft)',
+            'why; goes into the thread, not to the server (postponed, refused, withdrawn, draft)',
+          ),
+        },
+        on: {
+          value: 'YYYY-MM-DD',
+          purpose: text(
+            'el día en que se envió o se recibió (hoy); va al hilo',
+            'the day on which it was sent or received (today); goes into the thread',
+          ),
+        },
+        extent: {
+          value: 'whole|part',
+          purpose: text('con executed: todo o una parte', 'with executed: all of it, or a part'),
         },
         remind: {
           value: 'YYYY-MM-DD|none',

@@ -16,7 +16,7 @@ import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { confirmedInWords } from '../directory/fact/fact-words.js';
 import { readDay, readPacks } from '../precheck/inputs.js';
-import { linesOfOpinion } from './opinion-words.js';
+import { linesOfOpinion } from './words/opinion-words.js';
 import {
   confirmedIn,
   findThread,

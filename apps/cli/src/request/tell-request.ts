@@ -1,29 +1,18 @@
-import type { RemindedRequest } from '@enlace/client';
+import type { RemindedRequest, ToldStep } from '@enlace/client';
 import type { RequestShown } from '@enlace/contracts';
 import type { RequestReminders } from '@enlace/mla';
 import { fillText } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
 import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
-import { linesOfReminders } from './reminder-words.js';
-
-const STATUSES: Readonly<Record<RequestShown['status'], Text>> = {
-  draft: { es: 'borrador', en: 'draft' },
-  shared: { es: 'compartida', en: 'shared' },
-  opinion: { es: 'con opinión', en: 'opinion given' },
-  frozen: { es: 'congelada', en: 'frozen' },
-  exported: { es: 'exportada', en: 'exported' },
-  formalised: { es: 'formalizada', en: 'formalised' },
-  received: { es: 'recibida', en: 'received' },
-  executing: { es: 'en ejecución', en: 'executing' },
-  postponed: { es: 'aplazada', en: 'postponed' },
-  executed: { es: 'ejecutada', en: 'executed' },
-  refused: { es: 'denegada', en: 'refused' },
-  withdrawn: { es: 'retirada', en: 'withdrawn' },
-};
+import { linesOfReminders } from './words/reminder-words.js';
+import { STATUSES } from './words/status-words.js';
+import { isTold, linesOfSteps } from './words/step-words.js';
 
 /** As the verbs that take a record ask for it. */
 const PLACE = '--thread {threadId} --record {recordId}';
+
+const FOLLOWS: Text = { es: '    sigue a {previous}', en: '    follows {previous}' };
 
 type RequestEvent =
   | 'opinion-given'
@@ -33,13 +22,23 @@ type RequestEvent =
   | 'request-moved'
   | 'request-shared';
 
-/** A request as the server tracks it, with a line for each day that comes near. */
-export function tellReminded(invocation: Invocation, one: RemindedRequest): void {
-  const { tracked, reminders } = one;
-  tellRequest(invocation, 'request', { ...tracked, reminders });
+/** A request as the server tracks it, with a line for each step that was told and each day that comes near. */
+export function tellReminded(
+  invocation: Invocation,
+  { tracked, reminders }: RemindedRequest,
+  steps: readonly ToldStep[] | null = null,
+): void {
+  const told = steps === null ? {} : { steps, isTold: isTold(tracked, steps) };
+  tellRequest(invocation, 'request', { ...tracked, reminders, ...told });
   const { terminal, json, language } = invocation;
-  if (json || reminders === null) return;
-  for (const line of linesOfReminders(reminders, language)) writeLine(terminal.output, line);
+  if (json) return;
+  const { previousRequestId: previous } = tracked;
+  const lines = [
+    ...(previous === null ? [] : [fillText(FOLLOWS[language], { previous })]),
+    ...linesOfSteps(tracked, steps ?? [], language),
+    ...(reminders === null ? [] : linesOfReminders(reminders, language)),
+  ];
+  for (const line of lines) writeLine(terminal.output, line);
 }
 
 /** One request, one line: as the server tracks it. */
@@ -53,6 +52,8 @@ export function tellRequest(
     readonly seq?: number;
     readonly packs?: object;
     readonly reminders?: RequestReminders | null;
+    readonly steps?: readonly ToldStep[];
+    readonly isTold?: boolean;
   },
 ): void {
   const { requestId, requestingState, requestedState, status, statusAt, formalReference } = shown;

@@ -103,13 +103,13 @@ export const REQUEST_OPERATIONS = {
       files: z.array(z.strictObject({ name: z.string(), sha256: z.string(), bytes: buffer })),
     }),
   },
-  /** `said`: why, in words that go into the thread; the platform reads the number of the letter and no words. */
+  /** `reason`: goes into the thread; the platform reads the number of the letter and no words. */
   'request.step': {
     args: z.strictObject({
       ...about,
       to: plainStatus,
       formalReference: z.nullable(z.string()),
-      said: z.nullable(z.string()),
+      reason: z.nullable(z.string()),
     }),
     result: z.strictObject({ status: requestStatus }),
   },

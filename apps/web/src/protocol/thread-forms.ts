@@ -1,5 +1,6 @@
 import { z } from './messages.js';
 import { about, handling, knownPerson, shownFile } from './people-forms.js';
+import { requestStatus } from './request-forms.js';
 import { askedPlace, SAID_OF_ENTRIES, saidNothing, saidText } from './talk-forms.js';
 
 const purpose = z.enum([
@@ -71,6 +72,13 @@ const said = z.discriminatedUnion('kind', [
     changes: z.array(z.strictObject({ op: z.string(), about })),
   }),
   z.strictObject({ kind: z.literal('left') }),
+  /** Of the request in a record of the thread. */
+  z.strictObject({
+    kind: z.literal('step'),
+    to: requestStatus,
+    on: z.nullable(z.string()),
+    reason: z.nullable(z.string()),
+  }),
   /** Of a kind that this page shows by its name alone. */
   z.strictObject({ kind: z.literal('other'), type: z.string() }),
 ]);

@@ -58,7 +58,7 @@ async function threadsOf(ports: ThreadPorts): Promise<readonly ThreadId[]> {
 }
 
 /** With what is new; what was read of a thread that the server shows no more stays readable. */
-async function readThread(ports: ThreadPorts, threadId: ThreadId): Promise<ThreadWork> {
+export async function readThread(ports: ThreadPorts, threadId: ThreadId): Promise<ThreadWork> {
   const work = await ThreadWork.open(ports, threadId);
   try {
     await work.pull();

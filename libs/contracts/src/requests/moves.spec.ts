@@ -6,6 +6,7 @@ import {
   findOpinion,
   findRequestMove,
   isMoveOf,
+  owesReason,
   REQUEST_MOVES,
   REQUEST_STATUSES,
   type RequestStatus,
@@ -45,6 +46,22 @@ describe('the steps of a request', () => {
         expect(leading.length).toBeLessThanOrEqual(1);
       }
     }
+  });
+
+  it('owe a reason to the other State, or to the unit whose version is written on again', () => {
+    const owing = REQUEST_STATUSES.flatMap((from) =>
+      STEPS[from].filter((to) => owesReason(from, to)).map((to) => `${from}>${to}`),
+    );
+    expect(owing.filter((step) => !step.endsWith('>withdrawn')).toSorted()).toEqual([
+      'executing>postponed',
+      'executing>refused',
+      'frozen>draft',
+      'postponed>refused',
+      'received>postponed',
+      'received>refused',
+    ]);
+    const open = REQUEST_STATUSES.filter((status) => !FINAL.includes(status));
+    expect(open.every((from) => owesReason(from, 'withdrawn'))).toBe(true);
   });
 
   it('end in a final status, whatever is tried, and reach every status', () => {

@@ -20,6 +20,8 @@ export type RequestStatus = (typeof REQUEST_STATUSES)[number];
 /** A status after which nothing follows: more is a new request that names the earlier one. */
 const FINAL: readonly RequestStatus[] = ['executed', 'refused', 'withdrawn'];
 
+const WITH_REASON: readonly RequestStatus[] = ['postponed', 'refused', 'withdrawn'];
+
 /**
  * Whose step it is: of the requesting or of the requested State, of either, or of the requested one, which the
  * requesting one may report (`executing`).
@@ -91,6 +93,14 @@ export function findOpinion(from: RequestStatus): RequestMove | null {
 /** The step from one status to another; null where none is. */
 export function findRequestMove(from: RequestStatus, to: RequestStatus): RequestMove | null {
   return REQUEST_MOVES.find((move) => move.to === to && move.from.includes(from)) ?? null;
+}
+
+/**
+ * Whether somebody is owed the reason of a step, which stands in the thread and never in the tracking row: the other
+ * State (UNTOC, article 18(23) to (25)), or the own unit, when a frozen version is written on again.
+ */
+export function owesReason(from: RequestStatus, to: RequestStatus): boolean {
+  return WITH_REASON.includes(to) || (from === 'frozen' && to === 'draft');
 }
 
 /**

@@ -1,4 +1,4 @@
-import { fields } from '@enlace/contracts';
+import { fields, REQUEST_STATUSES } from '@enlace/contracts';
 import { z } from 'zod';
 
 import {
@@ -63,6 +63,22 @@ const records = [
   }),
 ] as const;
 
+const steps = [
+  /** A step of the request in a record, as whoever took it tells it to the thread. */
+  z.strictObject({
+    ...common,
+    type: z.literal('request.step'),
+    recordId,
+    from: z.enum(REQUEST_STATUSES),
+    to: z.enum(REQUEST_STATUSES),
+    reason: note.exactOptional(),
+    /** The day on which it happened where the formal channel is. */
+    on: fields.day.exactOptional(),
+    /** Of an executed one: whether all that was asked was done. */
+    extent: z.enum(['whole', 'part']).exactOptional(),
+  }),
+] as const;
+
 const opinions = [
   z.strictObject({
     ...common,
@@ -122,4 +138,10 @@ const handling = [
 ] as const;
 
 /** Requests for information, records, opinions, and consents about what was written. */
-export const WORK_CONTENT = [...INFORMATION_CONTENT, ...records, ...opinions, ...handling] as const;
+export const WORK_CONTENT = [
+  ...INFORMATION_CONTENT,
+  ...records,
+  ...steps,
+  ...opinions,
+  ...handling,
+] as const;

@@ -14,6 +14,7 @@ import {
   REQUEST_RECORD,
   RequestOpinions,
   RequestRecords,
+  RequestSteps,
   RequestWaivers,
   ServerUnreachable,
   showRequest,
@@ -43,6 +44,8 @@ const CODES = { caseType: 'migrant-smuggling', legalBasis: 'UNTOC-18' } as const
 const STAGE_MS = 120_000;
 const CANARY = 'Hortensia Quijano Zeledón';
 const ground = { packs: fixturePacks(), today: MLA_TODAY };
+/** Why a frozen version is written on again. */
+const WHY = 'Falta el anexo de la orden.';
 const coded = (code: string) => expect.objectContaining({ code });
 
 /** A request of Costa Rica to Panama, with a name that nobody else may learn. */
@@ -54,6 +57,12 @@ function request(edits: Edits = {}): MlaRequest {
   );
   if (parsed.kind === 'malformed') throw new RangeError(JSON.stringify(parsed.problems));
   return parsed.request;
+}
+
+function soundReport({ value }: ThreadRecord) {
+  const report = check(value['request'], ground.packs, ground.today);
+  if (report.verdict === 'malformed') throw new RangeError('malformed');
+  return report;
 }
 
 const asJson = (value: unknown): JsonObject => JSON.parse(JSON.stringify(value));
@@ -429,6 +438,64 @@ describe('a request between two States, as records of threads', () => {
     expect(Object(later.value['request']).id).toBe('CR-2');
   });
 
+  it('tells who took which step, when and why, in its threads alone, and believes nobody without the office', async () => {
+    await stage.minutePasses(rosa, esteban, omar);
+    const stepsOf = (who: ClientMember) => new RequestSteps(who.portsOn());
+    // The clock may stand still here: steps have an order in each thread.
+    const toldIn = async (who: ClientMember, place: ThreadId) =>
+      (await stepsOf(who).on(requestId)).filter(({ threadId }) => threadId === place);
+    const thaw = { to: 'draft', words: { reason: WHY } } as const;
+    const by = (who: ClientMember) => ({ session: who.session, show: who.presence });
+    // Who may not know of the request takes no step of it, and nothing of that stands in the thread.
+    const before = (await rosa.threads.read(own)).entries.length;
+    await expect(stepsOf(esteban).take(by(esteban), requestId, thaw)).rejects.toThrow(
+      coded('request.not-found'),
+    );
+    expect((await rosa.threads.read(own)).entries).toHaveLength(before);
+    expect(await stepsOf(rosa).take(by(rosa), requestId, thaw)).toMatchObject({ status: 'draft' });
+    const claimed = { recordId: (await draftOf(rosa)).place.recordId, from: 'received' } as const;
+    await (await draftOf(esteban)).say({ type: 'request.step', ...claimed, to: 'refused' });
+    await (await draftOf(rosa)).say({ type: 'request.step', ...claimed, to: 'frozen' });
+    expect(await toldIn(rosa, own)).toMatchObject([
+      { to: 'draft', by: rosa.own.personId, state: 'CR', reason: null },
+      { to: 'frozen', by: rosa.own.personId, state: 'CR' },
+      { to: 'draft', by: rosa.own.personId, state: 'CR', reason: WHY },
+    ]);
+    const shared = [
+      { to: 'shared', by: rosa.own.personId, state: 'CR' },
+      { to: 'opinion', by: omar.own.personId, state: 'PA' },
+      { to: 'opinion', by: omar.own.personId, state: 'PA' },
+    ];
+    for (const who of [rosa, omar]) expect(await toldIn(who, pair)).toMatchObject(shared);
+    // The other State sees what stands in the thread of both, and nothing else.
+    expect(await toldIn(omar, own)).toEqual([]);
+    const record = await recordsOf(rosa).freeze(
+      await draftOf(rosa),
+      soundReport(await draftOf(rosa)),
+    );
+    const step = { from: 'draft', to: 'frozen', versionHash: record.versionHash } as const;
+    await moveRequest(rosa.session, requestId, { step, show: rosa.presence });
+  });
+
+  it('tells a step whose words were lost when it is taken once more, and no other one', async () => {
+    await stage.minutePasses(rosa);
+    const stepsOf = (who: ClientMember) => new RequestSteps(who.portsOn());
+    const by = { session: rosa.session, show: rosa.presence };
+    const step = { from: 'frozen', to: 'draft' } as const;
+    await moveRequest(rosa.session, requestId, { step, show: rosa.presence });
+    const again = { to: 'draft', words: { reason: WHY } } as const;
+    const newest = async () =>
+      (await stepsOf(rosa).on(requestId)).findLast(({ threadId }) => threadId === own);
+    expect(await newest()).toMatchObject({ to: 'frozen' });
+    await stepsOf(rosa).take(by, requestId, again);
+    expect(await newest()).toMatchObject({ to: 'draft', reason: WHY });
+    await expect(stepsOf(rosa).take(by, requestId, again)).rejects.toThrow(coded('request.step'));
+    const draft = await draftOf(rosa);
+    const { versionHash } = await recordsOf(rosa).freeze(draft, soundReport(draft));
+    const back = { from: 'draft', to: 'frozen', versionHash } as const;
+    await moveRequest(rosa.session, requestId, { step: back, show: rosa.presence });
+  });
+
   it('is to the server two States, a status and numbers: no text of it is in the database', async () => {
     const shown = await showRequest(rosa.session, requestId);
     expect(shown).toMatchObject({ requestingState: 'CR', requestedState: 'PA', status: 'frozen' });
@@ -442,7 +509,7 @@ describe('a request between two States, as records of threads', () => {
       const rows = await stage.api.database.asAdmin(`SELECT t::text AS text FROM ${name} t`);
       const all = rows.map(({ text }) => String(text)).join('\n');
       const hex = Buffer.from(CANARY).toString('hex');
-      const texts = [CANARY, hex, 'Hortensia', 'En resumen', 'Falta la fecha', '8 USC 1324'];
+      const texts = [CANARY, hex, 'Hortensia', 'En resumen', 'Falta la fecha', '8 USC 1324', WHY];
       found.push(...texts.filter((text) => all.includes(text)).map((text) => `${name} ${text}`));
     }
     expect(tables.length).toBeGreaterThan(20);

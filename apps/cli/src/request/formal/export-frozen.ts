@@ -1,4 +1,10 @@
-import { moveRequest, requestIdIn, requestIn, showRequest, softwarePresence } from '@enlace/client';
+import {
+  requestIdIn,
+  requestIn,
+  RequestSteps,
+  showRequest,
+  softwarePresence,
+} from '@enlace/client';
 import type { RecordId } from '@enlace/e2ee';
 import { parseId, type RequestId, type ThreadId } from '@enlace/kernel';
 import { check, describeVerdict } from '@enlace/mla';
@@ -29,7 +35,7 @@ export async function exportFrozen(invocation: Invocation, language: Language): 
   const shipped = await readPacks(findText(options, 'packs'));
   const today = readDay(findText(options, 'today'));
   return withOwnRequests(invocation, async (own) => {
-    const { home, session, records, waivers } = own;
+    const { home, session, ports, records, waivers } = own;
     const { packs } = confirmedIn(own, shipped);
     const draft = await records.draftAt(threadId, recordId);
     const requestId = parseId<RequestId>(requestIdIn(draft.value));
@@ -44,10 +50,11 @@ export async function exportFrozen(invocation: Invocation, language: Language): 
       throw new CliError('request.not-ready', { verdict }, { exitCode: EXIT.alert });
     }
     const files = await formalFiles(request, place, { packs, language, isDraft: false });
-    const { status: from } = await showRequest(session, requestId);
-    if (from !== 'exported') {
+    const { status } = await showRequest(session, requestId);
+    if (status !== 'exported') {
       const show = softwarePresence(home.profile.keys.signSeed);
-      await moveRequest(session, requestId, { step: { from, to: 'exported' }, show });
+      const step = { to: 'exported', words: {} } as const;
+      await new RequestSteps(ports).take({ session, show }, requestId, step);
     }
     writeNewFiles(files);
     const digests = files.map(({ sha256 }) => sha256).join(' ');

@@ -1,6 +1,7 @@
 import type { Content } from '@enlace/e2ee';
 import { isDomainError } from '@enlace/kernel';
 import { readCustodyTransfer, type ReadTransfer } from '@enlace/trust';
+import { EXTENTS, STATUSES } from '../../request/words/status-words.js';
 import type { Tellers } from './talk.js';
 import type { Said, Telling } from './telling.js';
 
@@ -141,6 +142,21 @@ export const WORK: Tellers<Exclude<Content['type'], TalkType>> = {
       { title: telling.subject(recordId), rule, subject },
     ),
     { quote: reason },
+  ],
+  'request.step': ({ recordId, to, reason, on, extent }, telling) => [
+    telling.say(
+      {
+        es: 'La solicitud de {title} pasa a «{to}»{when}{extent}.',
+        en: 'The request in {title} goes on to "{to}"{when}{extent}.',
+      },
+      {
+        title: telling.subject(recordId),
+        to: STATUSES[to][telling.language],
+        when: on === undefined ? '' : ` (${on})`,
+        extent: extent === undefined ? '' : `, ${EXTENTS[extent][telling.language]}`,
+      },
+    ),
+    ...(reason === undefined ? [] : [{ quote: reason }]),
   ],
   'opinion.request': (content, telling) => [
     telling.say(

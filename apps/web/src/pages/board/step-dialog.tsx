@@ -1,3 +1,4 @@
+import { owesReason } from '@enlace/contracts';
 import { useId, useState } from 'react';
 
 import { ActDialog } from '../../components/act-dialog.js';
@@ -6,7 +7,7 @@ import type { ListedRequest } from '../../protocol/operations.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
 import { WordsField } from '../entries/words-field.js';
-import { takesReason, type OfferedStep } from './steps.js';
+import type { OfferedStep } from './steps.js';
 
 /** The number of a letter, as the platform takes it: no room for a name or a sentence. */
 const REFERENCE = /^(?:[A-Za-z0-9][A-Za-z0-9./-]{0,63})?$/u;
@@ -29,13 +30,13 @@ export function StepDialog({
   const [reason, setReason] = useState('');
   const { requestId, requestingState, requestedState } = tracked;
   // Only whoever is in its thread can say there why; to the others the page says what to do.
-  const says = takesReason(to) && held !== null;
+  const isOwed = owesReason(tracked.status, to);
+  const says = isOwed && held !== null;
   const isWhole = REFERENCE.test(reference) && (!says || reason.trim() !== '');
   const take = async (): Promise<void> => {
-    const status = t(`requests.board.at.${to}`);
-    const said = says ? t('requests.step.said', { status, reason: reason.trim() }) : null;
     const formalReference = reference === '' ? null : reference;
-    await worker().call('request.step', { requestId, to, formalReference, said });
+    const why = says ? reason.trim() : null;
+    await worker().call('request.step', { requestId, to, formalReference, reason: why });
     onClose();
     onMoved();
   };
@@ -54,7 +55,7 @@ export function StepDialog({
       {isReported && <p>{t('requests.step.reported', { state: requestedState })}</p>}
       {to === 'formalised' && <Reference value={reference} onChange={setReference} />}
       {says && <WordsField label={t('requests.step.why')} value={reason} onChange={setReason} />}
-      {takesReason(to) && held === null && <p>{t('requests.step.why-elsewhere')}</p>}
+      {isOwed && held === null && <p>{t('requests.step.why-elsewhere')}</p>}
     </ActDialog>
   );
 }

@@ -24,14 +24,7 @@ const ON_BOARD = [
   'refused',
   'withdrawn',
 ] as const satisfies readonly Status[];
-export type BoardStep = (typeof ON_BOARD)[number];
-
-/** Whose reasons the other State is owed (UNTOC 18(23), (24), (25)): they stand in the thread, never on the board. */
-const WITH_REASON: ReadonlySet<Status> = new Set<Status>(['postponed', 'refused', 'withdrawn']);
-
-export function takesReason(to: BoardStep): boolean {
-  return WITH_REASON.has(to);
-}
+type BoardStep = (typeof ON_BOARD)[number];
 
 /** A step that somebody may take, and whether it only reports what the other State did. */
 export interface OfferedStep {

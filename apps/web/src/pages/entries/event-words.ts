@@ -30,6 +30,13 @@ const TELLERS: Tellers = {
   erase: (t, who, { targets }) => t('thread.event.erase', { who, places: targets.join(', ') }),
   grant: (t, who, { about, fromSeq, toSeq }) =>
     t('thread.event.grant', { who, whom: plainName(t, about), fromSeq, toSeq }),
+  step: (t, who, { to, on, reason }) => {
+    const status = t(`requests.board.at.${to}`);
+    const when = on === null ? '' : ` (${on})`;
+    return reason === null
+      ? t('thread.event.step', { who, status, when })
+      : t('thread.event.step.why', { who, status, when, reason });
+  },
   text: (t, who) => t('thread.event.other', { who }),
   other: (t, who, { type }) => {
     const key = `thread.event.${type}`;

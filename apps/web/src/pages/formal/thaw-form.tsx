@@ -20,9 +20,8 @@ export function ThawForm({
   const isOffline = useIsOffline();
   const [reason, setReason] = useState('');
   const thaw = async (): Promise<void> => {
-    const status = t('requests.board.at.draft');
-    const said = t('requests.step.said', { status, reason: reason.trim() });
-    const step = { requestId, to: 'draft', formalReference: null, said } as const;
+    const why = reason.trim();
+    const step = { requestId, to: 'draft', formalReference: null, reason: why } as const;
     await worker().call('request.step', step);
     onDone();
   };

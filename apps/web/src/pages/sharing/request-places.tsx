@@ -57,7 +57,7 @@ export function BackToDraft({
         isDisabled={acting.isBusy || isOffline}
         onPress={() =>
           acting.act(async () => {
-            const step = { requestId, to: 'draft', formalReference: null, said: null } as const;
+            const step = { requestId, to: 'draft', formalReference: null, reason: null } as const;
             await worker().call('request.step', step);
             onDone();
           })

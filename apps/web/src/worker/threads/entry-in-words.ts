@@ -1,5 +1,5 @@
 import type { SentFile, ShownEntry, ThreadReading } from '@enlace/client';
-import type { Handling } from '@enlace/contracts';
+import { REQUEST_STATUSES, type Handling } from '@enlace/contracts';
 import {
   isJsonObject,
   parseBase64Url,
@@ -79,8 +79,21 @@ function saidIn(
   }
   if (type === 'thread.meta' && typeof title === 'string') return { kind: 'title', title };
   if (type === 'opened' || type === 'left') return { kind: type };
-  if (type === 'committed') return changedBy(content, find);
-  return aboutEntries(content, talk, find) ?? { kind: 'other', type: type ?? '' };
+  return (
+    happenedIn(content, find) ??
+    aboutEntries(content, talk, find) ?? { kind: 'other', type: type ?? '' }
+  );
+}
+
+function happenedIn(content: JsonObject, find: Find): Said | null {
+  if (typeOf(content) === 'request.step') return stepIn(content);
+  return typeOf(content) === 'committed' ? changedBy(content, find) : null;
+}
+
+function stepIn({ to, on, reason }: JsonObject): Said {
+  const status = REQUEST_STATUSES.find((one) => one === to);
+  if (status === undefined) return { kind: 'other', type: 'request.step' };
+  return { kind: 'step', to: status, on: textOf(on), reason: textOf(reason) };
 }
 
 function changedBy(content: JsonObject, find: Find): Said {

@@ -1,6 +1,6 @@
 import type { Opinion } from '@enlace/mla';
-import { printable } from '../command-line/error-texts.js';
-import type { Language, Text } from '../command-line/language.js';
+import { printable } from '../../command-line/error-texts.js';
+import type { Language, Text } from '../../command-line/language.js';
 
 /** Stands on every screen and print of an opinion. */
 const INFORMAL: Text = {

@@ -1,6 +1,6 @@
 import { labelOf, type RequestReminders } from '@enlace/mla';
-import { fillText } from '../command-line/error-texts.js';
-import type { Language, Text } from '../command-line/language.js';
+import { fillText } from '../../command-line/error-texts.js';
+import type { Language, Text } from '../../command-line/language.js';
 
 const DUE: Text = {
   es: '    {what}, {on} ({days} días){where}',
