@@ -33,6 +33,7 @@ it('the MLA library exports exactly this', () => {
     'labelOf',
     'measureFields',
     'mlaRequestJsonSchema',
+    'noticeOf',
     'offenceTable',
     'openBlockers',
     'packDifference',
@@ -62,6 +63,8 @@ it('the MLA library exports exactly this', () => {
     'takesTwo',
     'treatyMatrix',
     'waivedPart',
+    'withoutGuardedNames',
+    'withoutNames',
     'writeDocument',
   ]);
 });

@@ -9,7 +9,7 @@ export { labelOf, LANGUAGES, type Language, type Text } from './catalogue/labels
 export { check, checkText } from './check/check.js';
 export { describe, ENGINE_ERROR, type Basis, type Finding } from './check/finding.js';
 export { describeVerdict, printReport } from './check/print.js';
-export { printText } from './check/print-text.js';
+export { noticeOf, printText } from './check/print-text.js';
 export {
   EXIT_CODES,
   NOT_CHECKED,
@@ -57,6 +57,7 @@ export {
   type ProjectionOptions,
   type Showable,
 } from './document/projection.js';
+export { withoutGuardedNames, withoutNames } from './document/hidden-names.js';
 export { personsNamedIn } from './document/protected-names.js';
 export { remindersOf, type RequestReminders } from './life/reminders.js';
 export {

@@ -83,7 +83,9 @@ describe('a request of Costa Rica to the United States, from the command line', 
       );
       const unready = { '/persons/0/name': CANARY, '/channel/fromCentralAuthorityId': null };
       const draft = written('draft.json', edited(goodRequest(), unready));
-      const made = await done('cr-lucia', 'request', 'create', draft, '--thread', own);
+      // A title, too, is of the own unit alone.
+      const create = ['request', 'create', draft, '--thread', own, '--title', `Caso ${CANARY}`];
+      const made = await done('cr-lucia', ...create);
       requestId = String(made['requestId']);
       expect(made).toMatchObject({ requestingState: 'CR', requestedState: 'US', status: 'draft' });
       const frozen = await told('cr-lucia', 2, 'request', 'freeze', requestId, ...checked);
@@ -118,6 +120,7 @@ describe('a request of Costa Rica to the United States, from the command line', 
     async () => {
       const share = ['request', 'share', requestId, '--with', pair, ...checked];
       const [preview = {}] = await told('cr-lucia', 1, ...share);
+      expect(preview).toMatchObject({ title: 'Caso P-1' });
       expect(JSON.stringify(preview)).not.toContain(CANARY);
       expect(await told('us-dana', 0, 'request', 'list')).toEqual([]);
       const confirmed = ['--confirm', String(preview['sha256'])];

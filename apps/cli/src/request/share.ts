@@ -1,6 +1,7 @@
 import { moveRequest, previewOf, requestIn as requestOf, softwarePresence } from '@enlace/client';
 import type { ThreadId } from '@enlace/kernel';
 import { CliError } from '../command-line/cli-error.js';
+import { printable } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
 import { findText, readArgumentId, requireText } from '../command-line/option-values.js';
 import { writeLine } from '../command-line/terminal.js';
@@ -43,11 +44,12 @@ export async function run(invocation: Invocation): Promise<number> {
     const preview = previewOf(request, ground);
     if (confirmed === null) {
       const { projection, sha256 } = preview;
+      const title = preview.title(draft.title);
       writeLine(
         terminal.output,
         json
-          ? JSON.stringify({ event: 'request-preview', requestId, sha256, projection })
-          : `${JSON.stringify(projection, null, 2)}\n\n${PREVIEW[language]} ${sha256}`,
+          ? JSON.stringify({ event: 'request-preview', requestId, sha256, title, projection })
+          : `${printable(title)}\n${JSON.stringify(projection, null, 2)}\n\n${PREVIEW[language]} ${sha256}`,
       );
       return EXIT.reservations;
     }

@@ -203,7 +203,8 @@ export class RequestRecords {
     };
     const commitment = toBase64Url(derivationCommitment(parseBase64Url(salt), source));
     const derivedFrom = { commitment, redactions: [...REDACTED], rulesVersion: 'mla/1' };
-    const beginning = { schema: REQUEST_SCHEMA, title: draft.title, derivedFrom } as const;
+    const title = preview.title(draft.title);
+    const beginning = { schema: REQUEST_SCHEMA, title, derivedFrom } as const;
     const { projection } = preview;
     const value = { requestId: requestIdIn(draft.value), projection };
     const place = { threadId, recordId: parseId<RecordId>(recordId), schema: REQUEST_RECORD };

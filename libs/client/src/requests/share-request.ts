@@ -4,6 +4,7 @@ import {
   digestOf,
   openBlockers,
   project,
+  withoutNames,
   type IsoDate,
   type MlaRequest,
   type PackSet,
@@ -35,6 +36,8 @@ export interface CheckGround {
 export interface Preview {
   readonly projection: JsonObject;
   readonly sha256: string;
+  /** What the draft is called, with codes in place of whom that names. */
+  readonly title: (title: string) => string;
 }
 
 /** What stands in place of what was left out, whatever it was: a list made from one request would tell of it. */
@@ -56,5 +59,5 @@ export function previewOf(
   const open = openBlockers(findings, request, waivers).filter(({ group }) => group === 'D');
   if (open.length > 0) throw new RequestUnprotected(open.map(({ rule }) => rule));
   const projection = asJson(project(request, { ...ticked, today }));
-  return { projection, sha256: digestOf(projection) };
+  return { projection, sha256: digestOf(projection), title: withoutNames(request) };
 }

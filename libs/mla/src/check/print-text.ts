@@ -112,7 +112,14 @@ function footOf({ reviews }: SoundReport, language: Language): string {
   const read = CATALOGUE.rules.filter(({ basisVerified }) => basisVerified).length;
   const reviewed = new Set(reviews.map(({ rule }) => rule)).size;
   const counts = `${word('rules-read')}: ${read}/${CATALOGUE.rules.length}; ${word('rules-reviewed')}: ${reviewed}.`;
-  return `${counts} ${CATALOGUE.notice[language]}`;
+  return `${counts} ${noticeOf(reviews, language)}`;
+}
+
+/** That nobody has reviewed the rules, or, once somebody has, that nobody has reviewed the others. */
+export function noticeOf(reviews: readonly Review[], language: Language): string {
+  return reviews.length === 0
+    ? CATALOGUE.notice[language]
+    : labelOf('report', 'reviewed-in-part')[language];
 }
 
 function block(title: string, items: readonly string[]): string[] {

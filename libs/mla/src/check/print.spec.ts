@@ -28,7 +28,9 @@ describe('a report for people', () => {
       'Sin poder comprobar: pregunte al Estado requerido\n  Confirme este dato',
     );
     expect(text).toContain('Nunca se comprueba\n  La verdad de los hechos.');
-    expect(text).toContain('Reglas con el texto leído: 109/157; revisadas por juristas: 0.');
+    expect(text).toContain(
+      'Reglas con el texto leído: 109/157; revisadas por juristas: 0. Catálogo no revisado por juristas.',
+    );
     expect(text).toContain('No es asesoramiento jurídico');
   });
 

@@ -151,7 +151,10 @@ describe('what jurists say of a rule', () => {
       expect(printText(report, 'es')).toContain(
         `${RULE}: Oficina de ejemplo, ${state}, 2026-11-01`,
       );
-      expect(printText(report, 'en')).toContain('lawyer: 1.');
+      expect(printText(report, 'en')).toContain(
+        'lawyer: 1. No lawyer has reviewed the other rules.',
+      );
+      expect(printText(report, 'es')).not.toContain('no revisado por juristas');
       expect(printReport(report, 'en')).toMatchObject({ reviews: [{ rule: RULE, isOff: true }] });
     }
   });

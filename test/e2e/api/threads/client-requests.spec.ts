@@ -43,6 +43,7 @@ const CODES = { caseType: 'migrant-smuggling', legalBasis: 'UNTOC-18' } as const
 /** Six devices and three threads are made first; a busy machine takes its time. */
 const STAGE_MS = 120_000;
 const CANARY = 'Hortensia Quijano Zeledón';
+const TITLE = `CR-2026 ${CANARY}`;
 const ground = { packs: fixturePacks(), today: MLA_TODAY };
 /** Why a frozen version is written on again. */
 const WHY = 'Falta el anexo de la orden.';
@@ -130,12 +131,12 @@ describe('a request between two States, as records of threads', () => {
     const draft = {
       recordId: records.newRecordId(),
       requestId,
-      title: 'CR-2026',
+      title: TITLE,
       request: request(),
     };
     await expect(records.begin(pair, draft)).rejects.toThrow(coded('request.wrong-thread'));
     const record = await records.begin(own, draft);
-    expect(record).toMatchObject({ isWhole: true, marks: [], title: 'CR-2026' });
+    expect(record).toMatchObject({ isWhole: true, marks: [], title: TITLE });
     // Given again it begins nothing.
     const { seq } = (await rosa.threads.read(own)).entries.at(-1) ?? {};
     await records.begin(own, draft);
@@ -201,6 +202,7 @@ describe('a request between two States, as records of threads', () => {
 
     const seen = await recordsOf(omar).shared(requestId, pair);
     expect(seen.value).toEqual({ requestId, projection: preview.projection });
+    expect(seen.title).toBe('CR-2026 P-1');
     expect(seen.versions).toHaveLength(1);
     // Neither the draft nor anything of how it came about is in what Omar's device holds.
     const tables = ['thread-entries', 'threads'];

@@ -1,4 +1,4 @@
-import { CATALOGUE, labelOf, type PackSet, type SoundReport } from '@enlace/mla';
+import { labelOf, noticeOf, type PackSet, type SoundReport } from '@enlace/mla';
 import { useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 
@@ -92,7 +92,7 @@ function Findings({ report, onJump }: Pick<PanelProps, 'report' | 'onJump'>) {
           </ul>
         </section>
       )}
-      <p className="soft">{CATALOGUE.notice[language]}</p>
+      <p className="soft">{noticeOf(report.reviews, language)}</p>
     </div>
   );
 }

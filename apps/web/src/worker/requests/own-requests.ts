@@ -9,7 +9,17 @@ import {
 } from '@enlace/client';
 import { STATES, type State } from '@enlace/contracts';
 import { isJsonObject } from '@enlace/kernel';
-import { parseDay, readRequest, SCHEMA_VERSION, parseRequest, type MlaRequest } from '@enlace/mla';
+import {
+  check,
+  parseDay,
+  parseRequest,
+  readRequest,
+  SCHEMA_VERSION,
+  withoutGuardedNames,
+  type IsoDate,
+  type MlaRequest,
+  type PackSet,
+} from '@enlace/mla';
 
 import { changed } from '../../protocol/document-change.js';
 import type { ArgsOf, ListedRequest, ResultOf, ShownRequest } from '../../protocol/operations.js';
@@ -26,6 +36,8 @@ import {
   withDraft,
 } from './desk-of-requests.js';
 import { RequestNotTaken } from './request-errors.js';
+
+type Held = NonNullable<ListedRequest['held']>;
 
 /** Threads that are read at once for the requests in them. */
 const READ_FOR_LIST = 8;
@@ -58,7 +70,8 @@ export class OwnRequests {
         const found = of.find(({ kind }) => kind === 'draft') ?? of[0];
         return {
           tracked: trackedInWords(one),
-          held: found === undefined ? null : heldInWords(found.record, listed),
+          held:
+            found === undefined ? null : listedTitle(heldInWords(found.record, listed), ground),
           due: (reminders?.due ?? []).map(({ kind, on, daysLeft }) => ({ kind, on, daysLeft })),
           isFormal: reminders?.informsCentralAuthorities ?? false,
         };
@@ -110,6 +123,18 @@ export class OwnRequests {
       return answer;
     });
   }
+}
+
+/** In lists nobody is named whom a rule of protection guards with a blocker; what packs say changes none of these. */
+function listedTitle(
+  held: Held,
+  { packs, today }: { readonly packs: PackSet; readonly today: IsoDate },
+): Held {
+  if (held.kind !== 'draft') return held;
+  const parsed = parseRequest(held.text);
+  const report = check(JSON.parse(held.text), packs, today);
+  if (parsed.kind === 'malformed' || report.verdict === 'malformed') return held;
+  return { ...held, title: withoutGuardedNames(parsed.request, report.findings)(held.title) };
 }
 
 /** What a draft begins with. Throws `request.not-taken`. */

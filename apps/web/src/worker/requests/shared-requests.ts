@@ -13,7 +13,7 @@ import {
 } from '@enlace/client';
 import { findOpinion, STATES } from '@enlace/contracts';
 import { parseId, type PersonId, type RequestId, type ThreadId } from '@enlace/kernel';
-import { digestOf, parseDay, readAnswers } from '@enlace/mla';
+import { digestOf, parseDay, readAnswers, withoutNames } from '@enlace/mla';
 
 import type { ArgsOf, ResultOf, SharedVersion, ShownRequest } from '../../protocol/operations.js';
 import { keepKeys } from '../threads/keeping.js';
@@ -170,7 +170,8 @@ async function pairThread(
   if (caseId === null || request === null) throw new RequestNotHere();
   const { requestingState, requestedState } = request;
   const states = STATES.filter((one) => one === requestingState || one === requestedState);
-  const threadId = await threadFor(desk, { caseId, title: record.title, states });
+  const title = withoutNames(request)(record.title);
+  const threadId = await threadFor(desk, { caseId, title, states });
   await desk.threads.invite(threadId, {
     personId: parseId<PersonId>(personId),
     role: 'member',
