@@ -210,7 +210,8 @@ describe('a request of Costa Rica to the United States, from the command line', 
       expect(seen.output).toMatch(/Z {2}formalizada \(CR\), el 2026-/u);
       expect(seen.output).toMatch(/Z {2}retirada \(CR\)\n {6}\| El testigo ya declaró aquí\./u);
       expect(seen.output).not.toContain('Falta un anexo');
-      const unit = await stage.inWords('cr-rosa', 'request', 'status', requestId, '--lang', 'en');
+      const unit = await stage.inWords('cr-lucia', 'request', 'status', requestId, '--lang', 'en');
+      expect(unit).toMatchObject({ code: 0, errors: '' });
       expect(unit.output).toMatch(/Z {2}draft \(CR\)\n {6}\| Falta un anexo\./u);
       expect(unit.output).not.toContain('the word of the server alone');
       const more = {
@@ -230,7 +231,7 @@ describe('a request of Costa Rica to the United States, from the command line', 
       ]);
       const { requestId: next } = await done('cr-lucia', ...create, requestId);
       const following = await stage.inWords('cr-lucia', 'request', 'status', String(next));
-      expect(following.output).toContain(`    sigue a ${requestId}`);
+      expect(following.output).toContain(`    follows ${requestId}`);
     },
     4 * PATIENCE_MS,
   );

@@ -70,8 +70,7 @@ export class OwnRequests {
         const found = of.find(({ kind }) => kind === 'draft') ?? of[0];
         return {
           tracked: trackedInWords(one),
-          held:
-            found === undefined ? null : listedTitle(heldInWords(found.record, listed), ground),
+          held: found === undefined ? null : listedTitle(heldInWords(found.record, listed), ground),
           due: (reminders?.due ?? []).map(({ kind, on, daysLeft }) => ({ kind, on, daysLeft })),
           isFormal: reminders?.informsCentralAuthorities ?? false,
         };
