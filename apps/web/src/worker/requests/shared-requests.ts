@@ -182,10 +182,7 @@ async function pairThread(
 }
 
 /** Where versions of a request were read here. Of an own draft only what it names itself: members write records. */
-export async function threadsWith(
-  { ports }: Desk,
-  requestId: string,
-): Promise<readonly ThreadId[]> {
+async function threadsWith({ ports }: Desk, requestId: string): Promise<readonly ThreadId[]> {
   const held = (await heldRequests(ports)).filter((one) => one.requestId === requestId);
   if (held.length === 0) throw new RequestNotHere();
   const draft = held.find(({ kind }) => kind === 'draft');
