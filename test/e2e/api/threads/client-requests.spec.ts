@@ -440,7 +440,7 @@ describe('a request between two States, as records of threads', () => {
     expect(Object(later.value['request']).id).toBe('CR-2');
   });
 
-  it('tells who took which step, when and why, in its threads alone, and believes nobody without the office', async () => {
+  it('tells who took which step, when and why, in its threads alone, and believes no stranger', async () => {
     await stage.minutePasses(rosa, esteban, omar);
     const stepsOf = (who: ClientMember) => new RequestSteps(who.portsOn());
     // The clock may stand still here: steps have an order in each thread.
