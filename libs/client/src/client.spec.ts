@@ -103,6 +103,7 @@ it('the client library exports exactly this', () => {
     'approveContact',
     'approveHolding',
     'approveInvitation',
+    'approveLife',
     'approveReentry',
     'askForHeads',
     'askForPasskeys',

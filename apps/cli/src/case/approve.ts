@@ -2,10 +2,9 @@ import { resolve } from 'node:path';
 import { approveHolding, type CaseHolding } from '@enlace/client';
 import { systemRandom, type CaseId } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
-import { CliError } from '../command-line/cli-error.js';
 import { fillText } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
-import { readArgumentId, requireText } from '../command-line/option-values.js';
+import { readArgumentId, requireOneOf, requireText } from '../command-line/option-values.js';
 import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
@@ -34,15 +33,7 @@ export async function run(invocation: Invocation): Promise<number> {
   await cryptoReady();
   const { options, terminal, json, language } = invocation;
   const caseId = readArgumentId<CaseId>(invocation.argument, 'CASE');
-  const value = requireText(options, 'act');
-  const action = ACTIONS.find((one) => one === value);
-  if (action === undefined) {
-    throw new CliError('usage.bad-value', {
-      option: '--act',
-      value,
-      expected: ACTIONS.join(', '),
-    });
-  }
+  const action = requireOneOf(options, { name: 'act', codes: ACTIONS });
   const basis = requireText(options, 'basis');
   const file = resolve(requireText(options, 'out'));
   assertAbsent([file]);

@@ -87,7 +87,21 @@ export function oneOf<Code extends string>(
     usual,
   }: { readonly name: string; readonly codes: readonly Code[]; readonly usual: Code },
 ): Code {
-  const value = findText(options, name) ?? usual;
+  return codeIn(findText(options, name) ?? usual, { name, codes });
+}
+
+/** The same where there is no usual one. Throws `usage.missing-option` besides. */
+export function requireOneOf<Code extends string>(
+  options: Options,
+  known: { readonly name: string; readonly codes: readonly Code[] },
+): Code {
+  return codeIn(requireText(options, known.name), known);
+}
+
+function codeIn<Code extends string>(
+  value: string,
+  { name, codes }: { readonly name: string; readonly codes: readonly Code[] },
+): Code {
   const found = codes.find((code) => code === value);
   if (found !== undefined) return found;
   throw new CliError('usage.bad-value', {

@@ -3,6 +3,7 @@ import type { Text } from '../command-line/language.js';
 import type { Verb } from '../command-line/verb.js';
 import { URL_OPTION } from '../home/session-home.js';
 import { HANDLING_OPTIONS } from './handling-option.js';
+import { LIFE_COMMANDS } from './life/life-commands.js';
 
 const text = (es: string, en: string): Text => ({ es, en });
 
@@ -229,6 +230,7 @@ export const THREAD_VERB: Verb = {
       argument: 'THREAD',
       load: () => import('./membership/grant.js'),
     },
+    ...LIFE_COMMANDS,
     {
       words: ['export'],
       purpose: text(

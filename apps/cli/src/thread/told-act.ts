@@ -18,6 +18,17 @@ const TEXTS = {
   'history-given': { es: 'Historial compartido: {place}.', en: 'History given: {place}.' },
   acknowledged: { es: 'Acuse de recibo dado: {place}.', en: 'Acknowledged: {place}.' },
   withdrawn: { es: 'Retirado: {place}.', en: 'Withdrawn: {place}.' },
+  'thread-closed': { es: 'Hilo cerrado: {place}.', en: 'Thread closed: {place}.' },
+  'thread-kept': { es: 'Plazo cambiado: {place}.', en: 'Term changed: {place}.' },
+  'thread-held': {
+    es: 'Hilo retenido: {place}. Nada de él se borra.',
+    en: 'Thread held: {place}. Nothing of it is erased.',
+  },
+  'thread-released': { es: 'Retención levantada: {place}.', en: 'Hold lifted: {place}.' },
+  'thread-shredded': {
+    es: 'Contenido destruido: {place}. De este dispositivo ya se borró.',
+    en: 'Content destroyed: {place}. It is gone from this device.',
+  },
   left: { es: 'Salió del hilo: {place}.', en: 'You left the thread: {place}.' },
 } as const satisfies Readonly<Record<string, Text>>;
 

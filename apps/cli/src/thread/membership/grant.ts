@@ -1,10 +1,14 @@
 import { softwarePresence, type HistoryGiving, type HistoryPlan } from '@enlace/client';
 import type { PersonId, ThreadId } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
-import { CliError } from '../../command-line/cli-error.js';
 import { fillText } from '../../command-line/error-texts.js';
 import type { Language, Text } from '../../command-line/language.js';
-import { findInteger, readArgumentId, requireText } from '../../command-line/option-values.js';
+import {
+  findInteger,
+  readArgumentId,
+  requireOneOf,
+  requireText,
+} from '../../command-line/option-values.js';
 import type { Invocation } from '../../command-line/verb.js';
 import { confirmed } from '../../person/confirmed.js';
 import { tellAct } from '../told-act.js';
@@ -53,15 +57,7 @@ function readGiving(options: Invocation['options']): HistoryGiving {
   const toPersonId = readArgumentId<PersonId>(requireText(options, 'person'), '--person');
   const fromSeq = findInteger(options, 'from', [1, SEQ_LIMIT]) ?? 1;
   const toSeq = findInteger(options, 'to', [fromSeq, SEQ_LIMIT]);
-  const value = requireText(options, 'basis');
-  const basis = BASES.find((code) => code === value);
-  if (basis === undefined) {
-    throw new CliError('usage.bad-value', {
-      option: '--basis',
-      value,
-      expected: BASES.join(', '),
-    });
-  }
+  const basis = requireOneOf(options, { name: 'basis', codes: BASES });
   return { toPersonId, fromSeq, basis, ...(toSeq === null ? {} : { toSeq }) };
 }
 

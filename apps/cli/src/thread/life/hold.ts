@@ -1,0 +1,7 @@
+import type { Invocation } from '../../command-line/verb.js';
+import { changeLife } from './change.js';
+
+/** `enlace thread hold`. */
+export async function run(invocation: Invocation): Promise<number> {
+  return changeLife(invocation, 'hold');
+}
