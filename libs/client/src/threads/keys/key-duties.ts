@@ -57,15 +57,21 @@ function givingDuties(members: ThreadMembers, open: readonly Request[]): readonl
     }));
 }
 
-/** Requests that no later entry answers. */
+/**
+ * Requests that no later entry answers: of each device the newest, because the key that is given is the one of the
+ * moment. Whoever asks again and again makes nobody write more than one grant for it.
+ */
 function openRequests(entries: readonly KeptEntry[]): readonly Request[] {
   const open = new Map<string, Request>();
   for (const { effect, author } of entries) {
     const { effect: type, statement } = effect;
     const { requestId } = isJsonObject(statement) ? statement : {};
     if (typeof requestId !== 'string') continue;
-    if (type === 'access-requested' && author !== null) open.set(requestId, { requestId, author });
-    if (type === 'granted') open.delete(requestId);
+    if (type === 'access-requested' && author !== null) {
+      open.set(author.deviceId, { requestId, author });
+    }
+    if (type !== 'granted') continue;
+    for (const [deviceId, asked] of open) if (asked.requestId === requestId) open.delete(deviceId);
   }
   return [...open.values()];
 }
