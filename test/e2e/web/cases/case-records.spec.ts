@@ -10,21 +10,20 @@ import { openCase } from './open-case.js';
 const client = useClientOf(startStandingDemo, FIRST_START_MS);
 
 /**
- * Opens the thread until this browser has a place in it: one that comes new gets its keys from a browser that has it
- * open, and finds the thread among those of no case until then.
+ * Opens the thread until this browser has a place in it. One that comes new gets its keys from a browser that has it
+ * open, sooner or later: until then no list says what the thread is called, so that it goes to its address.
  */
-async function openThread(by: Colleague, isNew: boolean): Promise<void> {
+async function openThread(by: Colleague, place: string | null): Promise<string> {
   const { page, said } = by;
-  if (isNew) {
-    await by.follow(said['frame.cases']);
-    const others = page.getByRole('region', { name: said['threads.others'] });
-    await others.getByRole('link').first().click();
-  } else {
+  if (place === null) {
     await openCase(by);
     await by.follow(THREAD_TITLE);
+  } else {
+    await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
   }
   await by.isConnected();
   await page.getByLabel(said['thread.say'], { exact: true }).waitFor();
+  return new URL(page.url()).hash;
 }
 
 async function openTab(by: Colleague, tab: 'route' | 'tasks'): Promise<void> {
@@ -69,7 +68,7 @@ describe('route and tasks of a case, in two browsers', () => {
     async () => {
       const esteban = await Colleague.enter(client, CASE_CAST.steward, 'es');
       const { said, page } = esteban;
-      await openThread(esteban, false);
+      const place = await openThread(esteban, null);
       await openTab(esteban, 'route');
       await page.getByText(said['case.route.none']).waitFor();
       await esteban.inspect('es-case-route-empty');
@@ -84,7 +83,7 @@ describe('route and tasks of a case, in two browsers', () => {
 
       // His browser gets the keys of the moment from the one of Esteban, and reads what was written with them.
       const omar = await Colleague.enter(client, CASE_CAST.member, 'en');
-      await openThread(omar, true);
+      await openThread(omar, place);
       await openTab(omar, 'route');
       await omar.page.getByRole('cell', { name: 'Laredo, United States', exact: true }).waitFor();
       await addStage(omar, { role: 'Transit', country: 'Panama', place: 'Metetí' });
