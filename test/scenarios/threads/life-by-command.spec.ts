@@ -41,7 +41,8 @@ describe('what becomes of a thread, from the command line', () => {
     );
     return as('cr-rosa', 'thread', act, threadId, ...words, '--approval', out, '--yes');
   };
-  const codeOf = ({ output }: { readonly output: string }) => JSON.parse(output).code;
+  /** What the server refused. */
+  const codeOf = ({ output }: { readonly output: string }) => JSON.parse(output).facts.problem;
 
   beforeAll(async () => {
     standing = await startStandingDemo();
