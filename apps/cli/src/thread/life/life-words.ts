@@ -8,7 +8,6 @@ import type { Invocation } from '../../command-line/verb.js';
 
 /** What two persons decide of a thread; a steward closes it alone. */
 export const DECIDED_BY_TWO = ['retain', 'hold', 'release', 'shred'] as const;
-export type DecidedByTwo = (typeof DECIDED_BY_TWO)[number];
 
 /** What an act does, as whoever does or approves it reads it before. */
 export const READING = {
