@@ -150,6 +150,23 @@ describe('a trust store', () => {
     },
   );
 
+  it('is not made of one State twice', async () => {
+    write('one.txt', `CR ${vkeyOf('witness.example.org/CR')}`);
+    const roots = [at('CR.json'), at('CR.json')].join(',');
+    const { code, told } = await create({ witnesses: at('one.txt'), roots, out: at('none.json') });
+    expect([code, told.facts]).toEqual([EXIT.malformed, { file: '--roots', rule: 'state-twice' }]);
+    expect(readdirSync(folder)).not.toContain('none.json');
+  });
+
+  it.each(['no host', 'https://enlace.example.org', 'enlace.example.org/x', 'a@b.example'])(
+    'is of no deployment called %j',
+    async (deployment) => {
+      const { code, told } = await create({ deployment, out: at('none.json') });
+      expect([code, told.code]).toEqual([EXIT.cannotRun, 'usage.bad-value']);
+      expect(readdirSync(folder)).not.toContain('none.json');
+    },
+  );
+
   it('is not made with a root whose own key has not signed', async () => {
     const [one, two] = ['CR', 'PA'].map((state) =>
       JSON.parse(readFileSync(at(`${state}.json`), 'utf8')),

@@ -14,7 +14,7 @@ import {
 
 import { fillText } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
-import { findText, requireText } from '../command-line/option-values.js';
+import { requireText } from '../command-line/option-values.js';
 import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
@@ -22,7 +22,7 @@ import { refusing } from '../files/input-file.js';
 import { assertAbsent, writeNewFiles } from '../files/new-files.js';
 import { noteCrypto } from '../log/note-crypto.js';
 import {
-  domainOf,
+  deploymentIn,
   readLogs,
   readReleases,
   readRoot,
@@ -60,11 +60,11 @@ export async function run({ options, terminal, language, json }: Invocation): Pr
   const witnesses = readWitnesses(requireText(options, 'witnesses'), roots);
   const policy = policyText(logs, witnesses);
   refusing('--witnesses', () => parsePolicy(noteCrypto, utf8(policy)));
-  const deployment = findText(options, 'deployment') ?? domainOf(logs);
+  const deployment = deploymentIn(options, logs);
   const wires = roots.map(({ wire }) => wire);
   const releases = readReleases(options);
   const text = trustStoreText({ deployment, logs, policy, roots: wires, releases });
-  const trustStore = refusing('--out', () => parseTrustStore(text));
+  const trustStore = refusing('--roots', () => parseTrustStore(text));
   for (const root of roots) assertSelfSigned(root, trustStore);
   writeNewFiles([{ path: file, text, isSecret: false }]);
   const fingerprint = formatFingerprint(trustStoreFingerprint(text));

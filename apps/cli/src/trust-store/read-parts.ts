@@ -2,6 +2,7 @@ import { STATES, type StateCode } from '@enlace/contracts';
 import { formatVkey, parseVkey } from '@enlace/tlog';
 import { parseStatement } from '@enlace/trust';
 
+import { CliError } from '../command-line/cli-error.js';
 import { findInteger, findText } from '../command-line/option-values.js';
 import type { Invocation } from '../command-line/verb.js';
 import { malformed, readInputFile, refusing } from '../files/input-file.js';
@@ -38,10 +39,17 @@ export function readLogs(path: string): readonly LogKey[] {
   return logs;
 }
 
-/** Of the log of the directory: `directory.enlace.example.org` is the one of `enlace.example.org`. */
-export function domainOf(logs: readonly LogKey[]): string {
+/**
+ * The host that people use, with its port where it has one: that of `--deployment`, else of the log of the directory
+ * (`directory.enlace.example.org` is the one of `enlace.example.org`). Throws `usage.bad-value` for what is no host:
+ * everybody pins it.
+ */
+export function deploymentIn(options: Invocation['options'], logs: readonly LogKey[]): string {
   const origin = logs.find(({ stream }) => stream === 'directory')?.origin ?? '';
-  return origin.slice('directory.'.length);
+  const value = findText(options, 'deployment') ?? origin.slice('directory.'.length);
+  if (URL.parse(`https://${value}`)?.host === value) return value;
+  const expected = 'enlace.example.org';
+  throw new CliError('usage.bad-value', { option: '--deployment', value, expected });
 }
 
 /** Throws `input.malformed` for what is not the statement of a root. */
