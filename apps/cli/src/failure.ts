@@ -39,6 +39,7 @@ const OF_REQUESTS = [
   'information.no-question',
   'information.not-asked',
   'information.not-in-thread',
+  'request.annex-missing',
   'request.not-yours',
   'request.nothing-to-waive',
   'request.preview',

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sha256, toHex } from '@enlace/kernel';
 import { edited, goodRequest, MLA_TODAY, mlaVector } from '@enlace/testing';
 
 import { PATIENCE_MS } from '../first-run/enlace-command.js';
@@ -148,7 +149,15 @@ describe('a request of Costa Rica to the United States, from the command line', 
       const shown = await done('cr-lucia', 'request', 'show', requestId, ...checked);
       expect(shown).toMatchObject({ opinions: [{ author: people.get('us-dana') }] });
       const freeze = ['request', 'freeze', requestId, ...checked];
+      const bare = await stage.inWords('cr-lucia', ...freeze, '--lang', 'en');
+      expect(bare.code).toBe(4);
+      expect(bare.errors).toContain('Neither a file nor a SHA-256: a1.');
+      const annex = join(parent, 'a1.txt');
+      writeFileSync(annex, 'Ley 8764, artículo 249.');
+      await done('cr-lucia', 'thread', 'attach', own, annex);
       const frozen = await done('cr-lucia', ...freeze);
+      const { draft } = await done('cr-lucia', 'request', 'show', requestId, ...checked);
+      expect(draft).toMatchObject({ annexes: [{ sha256: toHex(sha256(readFileSync(annex))) }] });
       expect(frozen).toMatchObject({ status: 'frozen', version: 1, threadId: own });
       const record = ['--thread', own, '--record', String(frozen['recordId'])];
       const thaw = ['request', 'status', requestId, '--to', 'draft'];

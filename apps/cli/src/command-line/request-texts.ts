@@ -42,6 +42,10 @@ export const REQUEST_TEXTS = {
     es: 'Su Estado no lo certifica para ese paso ({action}). Nada se selló.',
     en: 'Your State does not certify you for that step ({action}). Nothing was sealed.',
   },
+  'request.annex-missing': {
+    es: 'Sin archivo ni SHA-256: {annexes}. Adjúntelos al hilo del borrador, cada uno con su identificador (a1.pdf).',
+    en: 'Neither a file nor a SHA-256: {annexes}. Attach them to the thread of the draft, named by their ids (a1.pdf).',
+  },
   'request.wrong-thread': {
     es: 'El hilo está abierto a {states}; hace falta uno que lo esté solo a {expected}.',
     en: 'The thread is open to {states}; one that is open to {expected} alone is needed.',

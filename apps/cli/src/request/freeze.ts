@@ -17,8 +17,8 @@ import { tellRequest } from './tell-request.js';
 
 /**
  * `enlace request freeze ID`: the draft as it stands becomes an immutable version, which keeps the packs that it was
- * checked with. Ends with 2, and freezes nothing, while the check has a blocker that nobody considered (`request
- * waive`).
+ * checked with and the hash of each annex, the file of its thread that is named by the annex's id. Ends with 2, and
+ * freezes nothing, while the check has a blocker that nobody considered (`request waive`).
  */
 export async function run(invocation: Invocation): Promise<number> {
   const { options, json, language, terminal } = invocation;

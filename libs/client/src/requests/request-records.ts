@@ -3,6 +3,7 @@ import {
   canonicalJson,
   concatBytes,
   DomainError,
+  isJsonObject,
   newId,
   parseBase64Url,
   parseHex,
@@ -18,6 +19,7 @@ import { digestOf, type MlaRequest, type SoundReport } from '@enlace/mla';
 import { ThreadRecord, type FrozenVersion } from '../records/thread-record.js';
 import type { ThreadPorts } from '../threads/thread-ports.js';
 import { ThreadWork } from '../threads/thread-work.js';
+import { withAnnexHashes } from './annex-hashes.js';
 import { assertCertifiedFor } from './certified-roles.js';
 import { findRequest, isOpenTo, statesOf } from './find-request.js';
 import {
@@ -167,13 +169,17 @@ export class RequestRecords {
   }
 
   /**
-   * Freezes a draft as it stands, with what the report on it was made with. What must be true of it before, the caller
-   * has checked. Throws `request.not-yours`.
+   * Freezes a draft as it stands, with the hashes of its annexes and what the report on it was made with. What else
+   * must be true of it before, the caller has checked. Throws `request.not-yours`, `request.annex-missing`.
    */
   async freeze(draft: ThreadRecord, report: SoundReport): Promise<LeftRequest> {
     assertCertifiedFor(this.#ports, 'request.freeze');
+    const { follower } = await ThreadWork.open(this.#ports, draft.place.threadId);
+    const entries = await follower.shelf.entries(draft.place.threadId);
+    const { request } = draft.value;
+    const filled = isJsonObject(request) ? { request: withAnnexHashes(request, entries) } : {};
     const checked = checkedWith(report);
-    const { salt } = await this.#leave(draft, { kind: 'frozen', checked });
+    const { salt } = await this.#leave(draft, { kind: 'frozen', checked }, filled);
     const version = await draft.freeze(REQUEST_SCHEMA);
     return this.#left({ ...draft.place, version, salt });
   }
@@ -212,12 +218,13 @@ export class RequestRecords {
   }
 
   /**
-   * Keeps, in the draft, what binds a version. A thread that has a shared record keeps it: the next one goes
-   * into it.
+   * Keeps, in the draft, what binds a version, and what else changes with it. A thread that has a shared record keeps
+   * it: the next one goes into it.
    */
   async #leave(
     draft: ThreadRecord,
     left: Omit<LeftVersion, 'salt' | 'recordId'>,
+    more: JsonObject = {},
   ): Promise<LeftVersion & { readonly recordId: string }> {
     const before = leftIn(draft.value);
     const isThere = (one: LeftVersion): boolean =>
@@ -227,7 +234,7 @@ export class RequestRecords {
     const kept = { ...left, salt, ...(left.threadId === undefined ? {} : { recordId }) };
     const { left: listed } = draft.value;
     const all = [...(Array.isArray(listed) ? listed : []), asJson(kept)];
-    await draft.change({ ...draft.value, left: all });
+    await draft.change({ ...draft.value, ...more, left: all });
     return { ...kept, recordId };
   }
 

@@ -49,11 +49,19 @@ const ground = { packs: fixturePacks(), today: MLA_TODAY };
 const WHY = 'Falta el anexo de la orden.';
 const coded = (code: string) => expect.objectContaining({ code });
 
+/** Of the annex of the request, whose file is elsewhere. */
+const ANNEX = { '/annexes/0/sha256': 'a1'.repeat(32) };
+
 /** A request of Costa Rica to Panama, with a name that nobody else may learn. */
 function request(edits: Edits = {}): MlaRequest {
   const parsed = parseRequest(
     JSON.stringify(
-      edited(goodRequest(), { '/requestedState': 'PA', '/persons/0/name': CANARY, ...edits }),
+      edited(goodRequest(), {
+        '/requestedState': 'PA',
+        '/persons/0/name': CANARY,
+        ...ANNEX,
+        ...edits,
+      }),
     ),
   );
   if (parsed.kind === 'malformed') throw new RangeError(JSON.stringify(parsed.problems));

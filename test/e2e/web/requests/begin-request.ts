@@ -6,6 +6,9 @@ import { edited, goodRequest, type Edits } from '@enlace/testing';
 import type { Client } from '../../../support/browser.js';
 import type { Colleague } from '../threads/colleague.js';
 
+/** Of the annex of the good request, which is kept elsewhere: without it nothing is frozen. */
+const ANNEX: Edits = { '/annexes/0/sha256': 'a1'.repeat(32) };
+
 /** Begins a draft from a file with faults, in a case with the requested State that is opened for it. */
 export async function beginRequest(
   lucia: Colleague,
@@ -25,7 +28,7 @@ export async function beginRequest(
     .first()
     .click();
   const file = join(demo.server().folder, 'draft.json');
-  writeFileSync(file, JSON.stringify(edited(goodRequest(), faults)));
+  writeFileSync(file, JSON.stringify(edited(goodRequest(), { ...ANNEX, ...faults })));
   await page.getByLabel(said['requests.start.name'], { exact: true }).fill(title);
   await page.getByLabel(said['requests.start.file'], { exact: true }).setInputFiles(file);
   await lucia.press(said['requests.start.act']);
