@@ -32,7 +32,13 @@ const NO_CONTENT: ReadonlySet<string> = new Set([
 ]);
 const NOT_HERE: ReadonlySet<string> = new Set(['record.absent', 'record.incomplete']);
 /** Of files, facts and exports: told in words of their own. */
-const OWN_TEXTS = ['export.refused', 'fact.refused', 'file.changed', 'file.not-named'] as const;
+const OWN_TEXTS = [
+  'audit.no-scope',
+  'export.refused',
+  'fact.refused',
+  'file.changed',
+  'file.not-named',
+] as const;
 /** Refusals of requests that have a text of their own. */
 const OF_REQUESTS = [
   'information.no-focal-point',

@@ -1,8 +1,12 @@
+export { AuditExports, type WantedExport } from './audit/evidence/audit-exports.js';
 export {
-  assembleBundle,
-  type BundleTask,
-  type LogParts,
-} from './audit/evidence/assemble-bundle.js';
+  findAsked,
+  keepAsked,
+  listAsked,
+  type AskedExport,
+} from './audit/evidence/asked-exports.js';
+export { believedPolicy } from './audit/evidence/believed-policy.js';
+export { takeExport, type ExportGrounds } from './audit/evidence/taken-export.js';
 export { readLosses } from './audit/stated-losses.js';
 export { auditTrustOf, type AuditTrust } from './audit/audit-trust.js';
 export {
@@ -154,6 +158,7 @@ export { type LogEntry } from './directory/statement-log.js';
 export { RETRY_DELAY_MS, retryDelayMs } from './retry-delay.js';
 export { serverProblem, ServerProblem, UNKNOWN_PROBLEM } from './server-problem.js';
 export { DeviceCounter } from './session/device-counter.js';
+export { declarePurpose } from './session/declare-purpose.js';
 export { platformProofKey, softwareProofKey, type ProofKey } from './session/proof-key.js';
 export { isRefusalOfTheAct, Session, type Proving, type SessionParts } from './session/session.js';
 export { UnconnectedSession } from './session/unconnected-session.js';

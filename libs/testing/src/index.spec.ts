@@ -41,6 +41,7 @@ it('the test library exports exactly this', () => {
     'plantSession',
     'refusalOf',
     'ruleCases',
+    'servedEvidence',
     'stateRootOf',
     'strictPolicy',
     'testBytes',

@@ -9,6 +9,7 @@ export type { Place, RunHistory, Send, ShownList } from './checker/run-history.j
 export { plantSession, type PlantedSession } from './plant-session.js';
 export { EvidenceCase, nodeEvidenceCrypto, type EvidenceEdit } from './evidence/evidence-case.js';
 export { frozenEvidence, withheldFrom } from './evidence/frozen-evidence.js';
+export { servedEvidence } from './evidence/served-evidence.js';
 export { everyStatement } from './every-statement.js';
 export { AUTHORITIES, LIAISON_REGIONS, personaOf, PERSONAS, type Persona } from './personas.js';
 export { refusalOf } from './refusal.js';

@@ -1,4 +1,5 @@
 import {
+  believedPolicy,
   custodyIn,
   findCustody,
   recordSeal,
@@ -15,7 +16,6 @@ import {
   transferCommitment,
   type ProvenChain,
 } from '@enlace/trust';
-import { believedPolicy } from '../audit-export/believed-policy.js';
 import { CliError } from '../command-line/cli-error.js';
 import { noteCrypto } from '../log/note-crypto.js';
 import type { OwnThreads } from '../thread/own-threads.js';

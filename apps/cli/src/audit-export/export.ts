@@ -1,5 +1,13 @@
-import { ROUTES } from '@enlace/contracts';
-import { isJsonObject, utf8, type JsonObject, type JsonValue } from '@enlace/kernel';
+import {
+  AuditExports,
+  findAsked,
+  keepAsked,
+  softwarePresence,
+  takeExport,
+  type WantedExport,
+} from '@enlace/client';
+import { AUDIT_EXPORT_FORMATS, type AuditExport, type AuditExportFormat } from '@enlace/contracts';
+import type { JsonObject } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
 import { fillText } from '../command-line/error-texts.js';
@@ -10,13 +18,13 @@ import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { assertAbsent, writeNewFiles } from '../files/new-files.js';
 import { withEnrolledHome, type EnrolledHome } from '../home/enrolled-home.js';
+import { openKeptSession } from '../home/signed-in.js';
 import { readId } from '../person/invite.js';
-import type { Authority } from '../timestamp/ask-authority.js';
+import { askAuthority, type Authority } from '../timestamp/ask-authority.js';
 import { readAuthorities } from '../timestamp/authorities.js';
-import { Auditor, readText } from '../audit/auditor.js';
-import { aboutExport, findAsked, keepAsked } from './asked-exports.js';
-import { makeBundle } from './export-bundle.js';
+import { Auditor } from '../audit/auditor.js';
 import { readFilter } from '../audit/filter-options.js';
+import { groundsOf } from './export-grounds.js';
 
 const TEXTS = {
   written: { es: '{rows} eventos en {file}', en: '{rows} events in {file}' },
@@ -26,14 +34,6 @@ const TEXTS = {
   },
   approved: { es: 'Aprobada: {exportId}', en: 'Approved: {exportId}' },
 } as const satisfies Readonly<Record<string, Text>>;
-
-/** An export as the server describes it. */
-export interface AskedExport {
-  readonly exportId: string;
-  readonly format: string;
-  readonly rows: number;
-  readonly isReady: boolean;
-}
 
 /**
  * `enlace audit export`: asks for an export and writes it; with `--id` one that was asked for before, as it was asked
@@ -50,27 +50,28 @@ export async function run(invocation: Invocation): Promise<number> {
   const known = findText(options, 'id');
   const filter = readFilter(options);
   assertNoFilter(known, filter);
+  const wanted = { format: requireFormat(options), filter };
   return withEnrolledHome(invocation, async (home) => {
     const auditor = await Auditor.at(home);
-    const format = requireText(options, 'format');
+    const exports = await AuditExports.open(auditor.plain, 'audit');
     const asked =
       known === null
-        ? await ask(auditor, { ...filter, format })
-        : { exportId: readId(known, '--id'), format, rows: 0, isReady: true };
-    if (known === null) await keepAsked(home, asked, filter);
-    if (!asked.isReady) return tell(invocation, 'waiting', { ...asked });
-    const content = await auditor.get(ROUTES.auditExportContent.replace(':id', asked.exportId));
-    if (typeof content !== 'string') throw new CliError('server.answered', { problem: 'content' });
-    const chosen = known === null ? filter : await findAsked(home, asked);
-    const fetched = { asked, content, filter: chosen, authority };
-    const bytes = await fileOf(home, auditor, fetched);
-    const about = aboutExport(home, { ...asked, filter: chosen, file: bytes });
-    const beside = format === 'bundle' ? [] : [{ path: aboutFile(file), text: about }];
-    writeNewFiles(
-      [{ path: file, text: bytes }, ...beside].map((one) => ({ ...one, isSecret: true })),
-    );
-    const rows = content.split('\n').length - 1 - (format === 'csv' ? 1 : 0);
-    return tell(invocation, 'written', { exportId: asked.exportId, rows, file });
+        ? await ask(home, exports, wanted)
+        : await askedBefore(home, readId(known, '--id'), wanted);
+    const { exportId, format, rows: chosen, step } = asked;
+    if (step === 'waiting') return tell(invocation, 'waiting', { exportId, format, rows: chosen });
+    const timestamp =
+      authority === null
+        ? null
+        : async (note: Uint8Array) => (await askAuthority(authority, note)).answer;
+    const task = { ...asked, timestamp };
+    const taken = await takeExport(groundsOf(home, auditor), exports, task);
+    const texts = [
+      { path: file, text: taken.file },
+      ...(taken.about === null ? [] : [{ path: aboutFile(file), text: taken.about }]),
+    ];
+    writeNewFiles(texts.map((one) => ({ ...one, isSecret: true })));
+    return tell(invocation, 'written', { exportId, rows: taken.rows, file });
   });
 }
 
@@ -79,6 +80,14 @@ function readAuthority(options: Invocation['options']): Authority | null {
   const url = findText(options, 'tsa');
   if (url === null) return null;
   return { url, authorities: readAuthorities(requireText(options, 'tsa-ca')) };
+}
+
+function requireFormat(options: Invocation['options']): AuditExportFormat {
+  const value = requireText(options, 'format');
+  const found = AUDIT_EXPORT_FORMATS.find((format) => format === value);
+  if (found !== undefined) return found;
+  const expected = AUDIT_EXPORT_FORMATS.join(', ');
+  throw new CliError('usage.bad-value', { option: '--format', value, expected });
 }
 
 /** A bundle says of itself what stands here of every other export. */
@@ -92,54 +101,48 @@ function assertNoFilter(known: string | null, filter: JsonObject): void {
   }
 }
 
-interface Fetched {
-  readonly asked: AskedExport;
-  readonly content: string;
-  readonly filter: JsonObject;
-  readonly authority: Authority | null;
+/** What is exported, and whether it can be taken. */
+type Asked = WantedExport & Pick<AuditExport, 'exportId' | 'rows' | 'step'>;
+
+/** What was asked for stays in the home: it is what the device signs when a second auditor has agreed. */
+async function ask(
+  { store, profile }: EnrolledHome,
+  exports: AuditExports,
+  wanted: WantedExport,
+): Promise<Asked> {
+  const made = await exports.ask(wanted, softwarePresence(profile.keys.signSeed));
+  const { exportId, rows, expiresAt, step } = made;
+  await keepAsked(store, { ...wanted, exportId, rows, expiresAt });
+  return { ...wanted, exportId, rows, step };
 }
 
-async function fileOf(
-  home: EnrolledHome,
-  auditor: Auditor,
-  { asked, content, filter, authority }: Fetched,
-): Promise<Uint8Array> {
-  return asked.format === 'bundle'
-    ? makeBundle(home, auditor, { lines: content, filter, authority })
-    : utf8(content);
-}
-
-async function ask(auditor: Auditor, body: JsonObject): Promise<AskedExport> {
-  const about = { action: 'audit.export', objectId: 'events' } as const;
-  return readExport(await auditor.postElevated({ ...about, path: ROUTES.auditExports, body }));
+/** Of an export that this home did not ask for, its name is all that can be said. Throws `usage.bad-value`. */
+async function askedBefore(
+  { store }: EnrolledHome,
+  exportId: string,
+  { format }: WantedExport,
+): Promise<Asked> {
+  const kept = await findAsked(store, exportId);
+  const of = { exportId, rows: kept?.rows ?? 0, step: 'ready' } as const;
+  if (kept === null) return { ...of, format, filter: { export: exportId } };
+  const { format: expected, filter } = kept;
+  if (expected === format) return { ...of, format, filter };
+  throw new CliError('usage.bad-value', { option: '--format', value: format, expected });
 }
 
 async function approve(invocation: Invocation, exportId: string): Promise<number> {
   return withEnrolledHome(invocation, async (home) => {
-    const auditor = await Auditor.at(home);
-    const path = ROUTES.auditExportApproval.replace(':id', exportId);
-    const about = { action: 'audit.export-large', objectId: exportId } as const;
-    await auditor.postElevated({ ...about, path, body: {} });
+    const { session } = await openKeptSession(home);
+    const exports = await AuditExports.open(session, 'audit');
+    await exports.approve(exportId, softwarePresence(home.profile.keys.signSeed));
     return tell(invocation, 'approved', { exportId });
   });
-}
-
-// Attacker-controlled: what the server answers.
-function readExport(value: JsonValue): AskedExport {
-  const rows = isJsonObject(value) ? value['rows'] : undefined;
-  if (typeof rows !== 'number') throw new CliError('server.answered', { problem: 'rows' });
-  return {
-    exportId: readText(value, 'exportId'),
-    format: readText(value, 'format'),
-    rows,
-    isReady: readText(value, 'step') === 'ready',
-  };
 }
 
 function tell(
   { terminal, json, language }: Invocation,
   what: keyof typeof TEXTS,
-  facts: Readonly<Record<string, string | number | boolean>>,
+  facts: Readonly<Record<string, string | number>>,
 ): number {
   const told = Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, `${value}`]));
   const line = json

@@ -1,3 +1,4 @@
+import { believedPolicy } from '@enlace/client';
 import { ROUTES } from '@enlace/contracts';
 import { isJsonObject, parseBase64Url, utf8 } from '@enlace/kernel';
 import { decodeLeaf, hashLeaf, verifyProof } from '@enlace/tlog';
@@ -15,7 +16,6 @@ import { openDirectory, syncDirectory } from '../home/held-directory.js';
 import { noteCrypto } from '../log/note-crypto.js';
 import { readId } from '../person/invite.js';
 import { Auditor, readText } from '../audit/auditor.js';
-import { believedPolicy } from './believed-policy.js';
 
 const TEXT: Text = {
   es: 'Probado: evento {eventId}, entrada {index} de {size} en {origin}; testigos: {witnesses}',

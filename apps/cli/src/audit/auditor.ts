@@ -1,5 +1,4 @@
-import { softwarePresence, type Session, type StepUpStatement } from '@enlace/client';
-import { PURPOSE_HEADER, ROUTES } from '@enlace/contracts';
+import { declarePurpose, type Session } from '@enlace/client';
 import { isJsonObject, type JsonObject, type JsonValue } from '@enlace/kernel';
 import { CliError } from '../command-line/cli-error.js';
 import type { EnrolledHome } from '../home/enrolled-home.js';
@@ -7,29 +6,19 @@ import { openKeptSession } from '../home/signed-in.js';
 import { loadSession } from '../home/stored-session.js';
 import { partReader, prefixOf, ServedLog } from '../log/log-reader.js';
 
-/** What one request of an auditor may answer at most: 10,000 events. In bytes. */
-const EXPORT_LIMIT_BYTES = 128 * 1024 * 1024;
-
-type ElevatedRequest = Pick<StepUpStatement, 'action' | 'objectId'> & {
-  readonly path: string;
-  readonly body: JsonObject;
-};
-
-/** An auditor at work: a session, the purpose `audit` declared for it, and the own key for a step-up. */
+/** An auditor at work: a session, the purpose `audit`, which is declared with the first need of it, and the logs. */
 export class Auditor {
+  #declared: Readonly<Record<string, string>> | null = null;
+
   private constructor(
     private readonly home: EnrolledHome,
     private readonly session: Session,
-    private readonly headings: Readonly<Record<string, string>>,
   ) {}
 
   /** Throws `device.no-session`, and the refusal of the server. */
   static async at(home: EnrolledHome): Promise<Auditor> {
     const { session } = await openKeptSession(home);
-    const declaring = { method: 'POST', path: ROUTES.declarations } as const;
-    const declared = await session.request({ ...declaring, body: { purpose: 'audit' } }, 'act');
-    const headings = { [PURPOSE_HEADER]: readText(declared, 'declarationId') };
-    return new Auditor(home, session, headings);
+    return new Auditor(home, session);
   }
 
   /** The session, for what needs no purpose. */
@@ -38,19 +27,13 @@ export class Auditor {
   }
 
   async get(path: string): Promise<JsonValue> {
-    const request = { method: 'GET', path, headings: this.headings } as const;
-    return this.session.request({ ...request, limitBytes: EXPORT_LIMIT_BYTES }, 'act');
+    return this.session.request({ method: 'GET', path, headings: await this.#headings() }, 'act');
   }
 
   /** For what asks no second factor. */
   async post(path: string, body: JsonObject): Promise<void> {
-    await this.session.request({ method: 'POST', path, body, headings: this.headings }, 'act');
-  }
-
-  async postElevated({ path, body, ...about }: ElevatedRequest): Promise<JsonValue> {
-    const request = { method: 'POST', path, body, headings: this.headings } as const;
-    const presence = softwarePresence(this.home.profile.keys.signSeed);
-    return this.session.requestElevated(request, about, presence);
+    const headings = await this.#headings();
+    await this.session.request({ method: 'POST', path, body, headings }, 'act');
   }
 
   /** Parts of a log, which need no proof; the token is the newest one. */
@@ -59,6 +42,11 @@ export class Auditor {
     if (kept === null) throw new CliError('device.no-session');
     const headings = () => ({ authorization: `DPoP ${kept.token}` });
     return new ServedLog(partReader(this.home.profile.server, headings), prefixOf(origin));
+  }
+
+  async #headings(): Promise<Readonly<Record<string, string>>> {
+    this.#declared ??= await declarePurpose(this.session, { purpose: 'audit' });
+    return this.#declared;
   }
 }
 

@@ -1,5 +1,5 @@
-import type { ClientStatements, Session } from '@enlace/client';
-import { PURPOSE_HEADER, ROUTES, TICKET_HEADER } from '@enlace/contracts';
+import { declarePurpose, type ClientStatements, type Session } from '@enlace/client';
+import { ROUTES, TICKET_HEADER } from '@enlace/contracts';
 import { isDomainError, sha256, toBase64Url, utf8 } from '@enlace/kernel';
 import { findText } from '../command-line/option-values.js';
 import { CliError } from '../command-line/cli-error.js';
@@ -55,14 +55,13 @@ function sessionAccess(
     headings: () => ({ authorization, ...ticket }),
     unlock: async (origin, size) => {
       if (size === 0) return;
-      const declaring = { method: 'POST', path: ROUTES.declarations } as const;
-      const declared = await session.request({ ...declaring, body: { purpose: 'audit' } }, 'act');
+      const headings = await declarePurpose(session, { purpose: 'audit' });
       const granted = await session.request(
         {
           method: 'POST',
           path: ROUTES.auditMirrors,
           body: { origin, fromIndex: 0, toIndex: size },
-          headings: { [PURPOSE_HEADER]: readMember(declared, 'declarationId') },
+          headings,
         },
         'act',
       );

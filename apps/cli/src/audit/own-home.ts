@@ -1,5 +1,5 @@
-import type { Session } from '@enlace/client';
-import { PURPOSE_HEADER, ROUTES } from '@enlace/contracts';
+import { declarePurpose, type Session } from '@enlace/client';
+import { ROUTES } from '@enlace/contracts';
 import { currentOf, parseStatement } from '@enlace/trust';
 import type { OwnRecord } from '../audit-verify/own-manifests.js';
 import type { Invocation } from '../command-line/verb.js';
@@ -8,7 +8,6 @@ import { openDirectory } from '../home/held-directory.js';
 import { homeFolderOf } from '../home/home.js';
 import { checkReceipts } from '../home/own-record.js';
 import { openKeptSession } from '../home/signed-in.js';
-import { readMember } from '../log/witness-access.js';
 import { isBroken, tellBroken } from './receipts.js';
 
 /** What only the home of an auditor can check. */
@@ -45,24 +44,14 @@ export async function ownRecord(home: EnrolledHome, session: Session): Promise<O
   const scope = currentOf(directory, { type: 'person-cert', state, subject })?.statement.body
     .auditScope;
   if (scope !== 'national' && scope !== 'regional') return null;
-  let declarationId: string | null = null;
+  let headings: Readonly<Record<string, string>> | null = null;
   return {
     state,
     pages: async (year, from) => {
-      const declaring = { method: 'POST', path: ROUTES.declarations } as const;
-      declarationId ??= readMember(
-        await session.request({ ...declaring, body: { purpose: 'audit' } }, 'act'),
-        'declarationId',
-      );
-      return session.request(
-        {
-          method: 'GET',
-          path: ROUTES.auditManifests,
-          query: { year, from: String(from) },
-          headings: { [PURPOSE_HEADER]: declarationId },
-        },
-        'act',
-      );
+      headings ??= await declarePurpose(session, { purpose: 'audit' });
+      const query = { year, from: String(from) };
+      const request = { method: 'GET', path: ROUTES.auditManifests, query, headings } as const;
+      return session.request(request, 'act');
     },
   };
 }

@@ -1,14 +1,14 @@
-import { PURPOSE_HEADER, ROUTES, type Purpose } from '@enlace/contracts';
+import { ROUTES, type Purpose } from '@enlace/contracts';
 import { parseBase64Url, type JsonObject, type PersonId } from '@enlace/kernel';
 import { currentOf, verifyContactCard, type Directory } from '@enlace/trust';
 
 import { CeremonyRefused } from '../ceremony/ceremony-refused.js';
+import { declarePurpose } from '../session/declare-purpose.js';
 import type { Session } from '../session/session.js';
 import { AnswerFields } from '../transport/answer-fields.js';
 import type { OfficeContact } from './contacts.js';
 
 const fields = new AnswerFields('profile');
-const PURPOSE_CHARACTERS = 64;
 const CARD_CHARACTERS = 16_384;
 const CONTACTS_LIMIT = 50;
 
@@ -28,9 +28,7 @@ export async function reachContact(
   const { contactId, state, personId } = contact;
   const signed = currentOf(directory, { type: 'contact', state, subject: contactId });
   if (signed === null) throw new CeremonyRefused('unknown');
-  const declaring = { method: 'POST', path: ROUTES.declarations, body: { purpose } } as const;
-  const { declarationId } = fields.object(await session.request(declaring, 'act'));
-  const headings = { [PURPOSE_HEADER]: fields.text(declarationId, PURPOSE_CHARACTERS) };
+  const headings = await declarePurpose(session, { purpose });
   const path = ROUTES.personProfile.replace(':id', personId);
   const told = fields.object(await session.request({ method: 'GET', path, headings }, 'act'));
   const shown = fields

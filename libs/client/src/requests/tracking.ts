@@ -1,5 +1,4 @@
 import {
-  PURPOSE_HEADER,
   REQUEST_LIMITS,
   REQUEST_STATUSES,
   ROUTES,
@@ -9,6 +8,7 @@ import {
 } from '@enlace/contracts';
 import { newRandomId, type JsonValue, type Random, type RequestId } from '@enlace/kernel';
 
+import { declarePurpose } from '../session/declare-purpose.js';
 import type { Session } from '../session/session.js';
 import type { ShowPresence } from '../session/step-up.js';
 import { AnswerFields } from '../transport/answer-fields.js';
@@ -83,13 +83,7 @@ export async function moveRequest(
   const path = ROUTES.requestStatus.replace(':id', requestId);
   const request = { method: 'POST', path, body: { ...step } } as const;
   if (step.to !== 'exported') return readRequest(await session.request(request, 'act'), requestId);
-  const declaring = {
-    method: 'POST',
-    path: ROUTES.declarations,
-    body: { purpose: 'mla-preparation' },
-  } as const;
-  const { declarationId } = fields.object(await session.request(declaring, 'act'));
-  const headings = { [PURPOSE_HEADER]: fields.text(declarationId, 64) };
+  const headings = await declarePurpose(session, { purpose: 'mla-preparation' });
   const about = { action: 'request.export', objectId: requestId } as const;
   return readRequest(
     await session.requestElevated({ ...request, headings }, about, show),

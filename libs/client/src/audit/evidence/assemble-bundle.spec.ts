@@ -1,14 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { concatBytes } from '@enlace/kernel';
 import {
   EvidenceCase,
   forTestsOnlySeed,
   nodeEvidenceCrypto as crypto,
+  servedEvidence,
   testId,
 } from '@enlace/testing';
-import { formatEventLine, hashLeaf, type EvidenceEvent } from '@enlace/tlog';
-import { cryptoReady, parseTrustStore, verifyBundle, type BundleContent } from '@enlace/trust';
+import type { EvidenceEvent } from '@enlace/tlog';
+import { cryptoReady, parseTrustStore, verifyBundle } from '@enlace/trust';
 
 import { assembleBundle, type LogParts } from './assemble-bundle.js';
 
@@ -25,23 +25,16 @@ beforeEach(async () => {
 async function assembled(
   exported: (events: readonly EvidenceEvent[]) => readonly EvidenceEvent[] = (events) => events,
 ): Promise<Uint8Array> {
-  const content = contentOf(evidence);
-  const { statements, checkpoints } = content;
-  const leavesOf = (origin: string) =>
-    (origin.startsWith('directory.') ? statements : evidence.events).map(({ leaf }) => leaf);
+  const served = servedEvidence(evidence);
   const logs: LogParts = {
-    witnessed: async (log) => checkpoints.find(({ origin }) => origin === log)?.note ?? null,
-    readTile: async (log, { width }) =>
-      concatBytes(...leavesOf(log).map((leaf) => hashLeaf(crypto, leaf))).subarray(0, width * 32),
+    witnessed: async (origin) => served.witnessed(origin),
+    readTile: async (origin, tile) => served.tile(origin, tile),
   };
-  const { directory, nowMs } = evidence.region;
-  const entries = statements.map(({ index, wire }) => ({ index, wire, acceptedAtMs: nowMs }));
+  const { directory } = evidence.region;
   return assembleBundle(crypto, {
-    ...content,
-    lines: exported(evidence.events)
-      .map((event) => `${formatEventLine(event)}\n`)
-      .join(''),
-    replica: { directory, entries },
+    ...served.content,
+    lines: served.lines(exported(evidence.events)),
+    replica: { directory, entries: served.entries },
     logs,
     timestamp: null,
     judgedBy: evidence.policy,
@@ -50,14 +43,6 @@ async function assembled(
       seed: forTestsOnlySeed('device:cr-ines'),
     },
   });
-}
-
-function contentOf(of: EvidenceCase): BundleContent {
-  const captured: BundleContent[] = [];
-  of.bundle('cr-ines', { content: (content) => (captured.push(content), content) });
-  const [content] = captured;
-  if (content === undefined) throw new Error('no content');
-  return content;
 }
 
 const editing =

@@ -1,5 +1,4 @@
 import {
-  PURPOSE_HEADER,
   ROUTES,
   type AuditIntegrity,
   type RecordOversight,
@@ -15,6 +14,7 @@ import {
 } from '@enlace/kernel';
 import { SECTION_NAMES, verifyEvent, type SaltedSection, type SectionDigests } from '@enlace/tlog';
 
+import { declarePurpose } from '../../session/declare-purpose.js';
 import type { Session } from '../../session/session.js';
 import { clientTlogCrypto } from '../../tlog-crypto.js';
 import { AnswerMalformed } from '../../transport/client-error.js';
@@ -48,11 +48,7 @@ export class AuditQuestions {
 
   /** Declares the purpose. Throws the refusal of the server. */
   static async open(session: Session): Promise<AuditQuestions> {
-    const request = { method: 'POST', path: ROUTES.declarations } as const;
-    const answer = await session.request({ ...request, body: { purpose: 'audit' } }, 'act');
-    const declarationId = isJsonObject(answer) ? answer['declarationId'] : undefined;
-    if (typeof declarationId !== 'string') throw new AnswerMalformed('declarationId');
-    return new AuditQuestions(session, { [PURPOSE_HEADER]: declarationId });
+    return new AuditQuestions(session, await declarePurpose(session, { purpose: 'audit' }));
   }
 
   /**

@@ -1,13 +1,8 @@
-import { PURPOSE_HEADER, ROUTES } from '@enlace/contracts';
 import type { ThreadView } from '@enlace/e2ee';
-import type { CaseId } from '@enlace/kernel';
 
+import { declarePurpose } from '../../session/declare-purpose.js';
 import type { Session } from '../../session/session.js';
-import { AnswerFields } from '../../transport/answer-fields.js';
 import { ThreadUnread } from '../make-item.js';
-
-const PURPOSE_CHARACTERS = 64;
-const fields = new AnswerFields('declaration');
 
 type Asking = Pick<Session, 'request'>;
 type Headings = Readonly<Record<string, string>>;
@@ -25,14 +20,8 @@ export async function declaredPurpose(
   const name = `${caseId}|${policy.purpose}`;
   const known = DECLARED.get(session) ?? new Map<string, Headings>();
   DECLARED.set(session, known);
-  const headings = known.get(name) ?? (await declare(session, caseId, policy.purpose));
+  const headings =
+    known.get(name) ?? (await declarePurpose(session, { purpose: policy.purpose, caseId }));
   known.set(name, headings);
   return headings;
-}
-
-async function declare(session: Asking, caseId: CaseId, purpose: string): Promise<Headings> {
-  const body = { purpose, caseId };
-  const request = { method: 'POST', path: ROUTES.declarations, body } as const;
-  const { declarationId } = fields.object(await session.request(request, 'act'));
-  return { [PURPOSE_HEADER]: fields.text(declarationId, PURPOSE_CHARACTERS) };
 }

@@ -1,6 +1,5 @@
 import {
   ATTACHMENT_LIMITS,
-  PURPOSE_HEADER,
   ROUTES,
   TICKET_HEADER,
   UPLOAD_OFFSET_HEADER,
@@ -8,6 +7,7 @@ import {
 } from '@enlace/contracts';
 import type { AttachmentId, ThreadId } from '@enlace/kernel';
 
+import { declarePurpose } from '../../session/declare-purpose.js';
 import { AnswerFields } from '../../transport/answer-fields.js';
 import type { Asking } from '../wire/thread-wire.js';
 import type { Stretch } from './file-ports.js';
@@ -81,10 +81,8 @@ export async function askForFile(
   place: FilePlace,
   purpose: Purpose,
 ): Promise<string> {
-  const declaring = { method: 'POST', path: ROUTES.declarations, body: { purpose } } as const;
-  const { declarationId } = fields.object(await session.request(declaring, 'act'));
   const path = pathOf(ROUTES.attachmentTickets, place);
-  const headings = { [PURPOSE_HEADER]: fields.text(declarationId, 64) };
+  const headings = await declarePurpose(session, { purpose });
   const { ticket } = fields.object(
     await session.request({ method: 'POST', path, headings }, 'act'),
   );

@@ -3,7 +3,8 @@ import { formatInstant, utf8, type JsonValue } from '@enlace/kernel';
 import { aNoteSigner, forTestsOnlySeed, Region, testBytes } from '@enlace/testing';
 import { formatVkey, parsePolicy } from '@enlace/tlog';
 import { cryptoReady, formatLossTarget, signObject, SIGNING_LABELS } from '@enlace/trust';
-import { noteCrypto } from '../log/note-crypto.js';
+
+import { clientTlogCrypto } from '../../tlog-crypto.js';
 import { believedPolicy } from './believed-policy.js';
 
 const log = (year: string) => `audit.example.test/${year}`;
@@ -46,7 +47,7 @@ function register(signers: readonly string[]): JsonValue {
 /** The text of what is believed, read again. */
 async function believed(answer: JsonValue): Promise<readonly string[]> {
   const { policy, text } = await believedPolicy(region.directory, { request: async () => answer });
-  const names = parsePolicy(noteCrypto, utf8(text)).logs.map(({ key }) => key.name);
+  const names = parsePolicy(clientTlogCrypto, utf8(text)).logs.map(({ key }) => key.name);
   expect(names.toSorted()).toEqual(policy.logs.map(({ key }) => key.name).toSorted());
   return names;
 }
