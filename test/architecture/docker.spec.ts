@@ -219,6 +219,22 @@ describe('what the containers are configured with', () => {
     });
   });
 
+  it('names the bucket to both nodes alike, and its keys by secrets', () => {
+    const { services, secrets } = parse(readText('docker/compose.objects.yaml')) as Compose;
+    const keys = ['objects_access_key', 'objects_secret_key'];
+    const node = {
+      environment: {
+        ATTACHMENTS_S3_URL: 'https://objects:8333/enlace',
+        ATTACHMENTS_S3_ACCESS_KEY_FILE: '/run/secrets/objects_access_key',
+        ATTACHMENTS_S3_SECRET_KEY_FILE: '/run/secrets/objects_secret_key',
+      },
+      secrets: keys,
+    };
+    expect(services).toEqual({ 'api-1': node, 'api-2': node });
+    const file = (name: string) => `\${ENLACE_SECRETS:?the folder with the secrets}/${name}`;
+    expect(secrets).toEqual(Object.fromEntries(keys.map((key) => [key, { file: file(key) }])));
+  });
+
   it('sends neither secrets nor history to the image builder', () => {
     const ignored = readText('.dockerignore').split('\n');
     for (const pattern of ['**/.*', '**/node_modules', 'docker', 'test']) {

@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 
 import { freePort } from '../free-port.js';
+import { programOf } from '../programs.js';
 
 /** The user of the server, as `apps/docs/operations.md` has an operator set it up. */
 const CONFIG = (port: number) => `
@@ -17,19 +16,7 @@ user stranger on >of-a-test resetkeys allchannels -@all +hello +publish +subscri
 `;
 
 /** The real server as this machine has it; `null` where it has none, and nothing is tried with it there. */
-export const REDIS_BINARY =
-  ['valkey-server', 'redis-server']
-    .flatMap((name) => (process.env['PATH'] ?? '').split(delimiter).map((dir) => join(dir, name)))
-    .find((path) => canRun(path)) ?? null;
-
-function canRun(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const REDIS_BINARY = programOf('valkey-server', 'redis-server');
 
 /** A server of Redis or Valkey that can be killed, stopped and started again where it was. */
 export class RedisServer {

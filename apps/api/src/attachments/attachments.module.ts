@@ -5,11 +5,12 @@ import { Module } from '@nestjs/common';
 import type { ServerConfig } from '../platform/config/config.js';
 import { CONFIG } from '../platform/tokens.js';
 import { ThreadsModule } from '../threads/threads.module.js';
-import { ATTACHMENT_STORE } from './attachment-store.js';
+import { ATTACHMENT_STORE } from './store/attachment-store.js';
 import { AttachmentsController } from './attachments.controller.js';
 import { AttachmentsRepository } from './attachments.repository.js';
 import { CleaningRounds } from './cleaning-rounds.js';
-import { DiskStore } from './disk-store.js';
+import { DiskStore } from './store/disk-store.js';
+import { S3Store } from './store/s3-store.js';
 import { DownloadPorts, Downloads } from './downloads.service.js';
 import { Transfers } from './transfers.js';
 import { UploadPorts } from './upload-ports.js';
@@ -28,8 +29,12 @@ import { Uploads } from './uploads.service.js';
     Uploads,
     {
       provide: ATTACHMENT_STORE,
-      useFactory: ({ attachments, dataDir }: ServerConfig) =>
-        new DiskStore(attachments.folder ?? join(dataDir, 'attachments')),
+      useFactory: async ({ attachments: { folder, s3 }, dataDir }: ServerConfig) => {
+        if (s3 === null) return new DiskStore(folder ?? join(dataDir, 'attachments'));
+        // The client of S3 is large, and most servers have no bucket.
+        const { S3Bucket } = await import('./store/s3-bucket.js');
+        return new S3Store(new S3Bucket(s3));
+      },
       inject: [CONFIG],
     },
   ],

@@ -5,7 +5,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 
 import { errorFields } from '../platform/logging/error-fields.js';
 import { SERVER_WORK, type ServerWork } from '../platform/server-work.js';
-import { ATTACHMENT_STORE, type AttachmentStore } from './attachment-store.js';
+import { ATTACHMENT_STORE, type AttachmentStore } from './store/attachment-store.js';
 import { AttachmentsRepository } from './attachments.repository.js';
 
 /** How often a node looks. */
@@ -56,17 +56,31 @@ export class CleaningRounds implements OnModuleDestroy {
     return { rows, objects: await this.#removeStray(nowMs) };
   }
 
-  /** Young ones are left alone: their row may be about to be written. */
   async #removeStray(nowMs: number): Promise<number> {
-    const keys = await this.store.listOlderThan(nowMs - GRACE_MS);
     let removed = 0;
-    for (let at = 0; at < keys.length && !this.#stopping.signal.aborted; at += BATCH) {
-      const some = keys.slice(at, at + BATCH);
-      const stray = await this.work.sequencer.asServer(async (tx) =>
-        this.repository.listStray(tx, some),
-      );
-      for (const key of stray) await this.store.remove(key);
-      removed += stray.length;
+    let some: string[] = [];
+    for await (const key of this.store.keys()) {
+      if (this.#stopping.signal.aborted) return removed;
+      some.push(key);
+      if (some.length < BATCH) continue;
+      removed += await this.#removeUnknown(some, nowMs);
+      some = [];
+    }
+    return removed + (await this.#removeUnknown(some, nowMs));
+  }
+
+  /** Young ones are left alone: their row may be about to be written. */
+  async #removeUnknown(keys: readonly string[], nowMs: number): Promise<number> {
+    if (keys.length === 0) return 0;
+    const stray = await this.work.sequencer.asServer(async (tx) =>
+      this.repository.listStray(tx, keys),
+    );
+    let removed = 0;
+    for (const key of stray) {
+      const changedAtMs = await this.store.changedAtMs(key);
+      if (changedAtMs === null || changedAtMs > nowMs - GRACE_MS) continue;
+      await this.store.remove(key);
+      removed += 1;
     }
     return removed;
   }

@@ -1,5 +1,5 @@
 import { Refusal } from '../platform/problem/refusal.js';
-import type { Stretch } from './attachment-store.js';
+import type { Stretch } from './store/attachment-store.js';
 
 const ONE_RANGE = /^bytes=(\d{1,15})-(\d{0,15})$/;
 

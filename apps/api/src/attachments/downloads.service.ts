@@ -15,7 +15,7 @@ import { Refusal } from '../platform/problem/refusal.js';
 import { SERVER_WORK, type ServerWork } from '../platform/server-work.js';
 import { AuditRecorder } from '../platform/tlog/audit-recorder.js';
 import { Threads, type SeenThread } from '../threads/threads.service.js';
-import { ATTACHMENT_STORE, type AttachmentStore, type Stretch } from './attachment-store.js';
+import { ATTACHMENT_STORE, type AttachmentStore, type Stretch } from './store/attachment-store.js';
 import { AttachmentsRepository, type FileId, type ReadableFile } from './attachments.repository.js';
 import { readRange } from './content-range.js';
 import { fileIn, fileOf, ticketFor } from './file-names.js';

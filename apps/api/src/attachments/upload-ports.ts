@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ServerConfig } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { CLOCK, CONFIG, RANDOM } from '../platform/tokens.js';
-import { ATTACHMENT_STORE, type AttachmentStore } from './attachment-store.js';
+import { ATTACHMENT_STORE, type AttachmentStore } from './store/attachment-store.js';
 import { Transfers } from './transfers.js';
 
 /** What uploads are done with. */

@@ -7,6 +7,13 @@ import { StartupRefusal } from './startup-refusal.js';
 /** As long as the smallest password that is taken over a network. */
 const STRONG = '0123456789abcdef'.repeat(2);
 
+/** A bucket that is set right. */
+const S3 = {
+  ATTACHMENTS_S3_URL: 'https://objects.example.org/enlace',
+  ATTACHMENTS_S3_ACCESS_KEY: 'enlace',
+  ATTACHMENTS_S3_SECRET_KEY: STRONG,
+};
+
 function refusals(env: Environment, argv: readonly string[] = []): readonly string[] {
   try {
     readConfig(env, argv);
@@ -69,6 +76,7 @@ describe('the configuration', () => {
       dataDir: '/srv/enlace',
       attachments: {
         folder: '/srv/files',
+        s3: null,
         most: { file: 8 * 1024 ** 3, case: 50 * 1024 ** 3, state: 500 * 1024 ** 3 },
       },
       witnessUrls: new Map([
@@ -141,6 +149,13 @@ describe('the configuration', () => {
     ['DATABASE_MIGRATION_URL: set without', { DATABASE_MIGRATION_URL: 'postgres://a@c/d' }],
     ['BUS_URL: not a URL', { BUS_URL: 'amqp://bus.example.org' }],
     ['BUS_URL: not encrypted', { BUS_URL: 'redis://bus.example.org' }],
+    ['ATTACHMENTS_S3_URL: not a URL', { ...S3, ATTACHMENTS_S3_URL: 's3://enlace' }],
+    ['ATTACHMENTS_S3_URL: no bucket', { ...S3, ATTACHMENTS_S3_URL: 'https://objects.example.org' }],
+    ['ATTACHMENTS_S3_URL: keys', { ...S3, ATTACHMENTS_S3_URL: 'https://a:b@c.example.org/enlace' }],
+    ['ATTACHMENTS_S3_URL: not https', { ...S3, ATTACHMENTS_S3_URL: 'http://c.example.org/enlace' }],
+    ['ATTACHMENTS_S3_URL: required', { ...S3, ATTACHMENTS_S3_URL: '' }],
+    ['ATTACHMENTS_S3_ACCESS_KEY, ATT', { ...S3, ATTACHMENTS_S3_SECRET_KEY: '' }],
+    ['ATTACHMENTS_DIR: set beside', { ...S3, ATTACHMENTS_DIR: '/srv/files' }],
     ['WITNESS_URLS: not <name>=<url>', { WITNESS_URLS: 'https://witness.example.org' }],
     ['WITNESS_URLS: not a URL', { WITNESS_URLS: 'w.example.org=w' }],
     ['WITNESS_URLS: not https', { WITNESS_URLS: 'w.example.org=http://w.example.org' }],
@@ -155,6 +170,23 @@ describe('the configuration', () => {
     expect(reasons).toHaveLength(1);
     expect(reasons[0]?.startsWith(start)).toBe(true);
     expect(reasons[0]).toMatch(/^[\x20-\x7e]{1,160}$/);
+  });
+
+  it('takes a bucket of an S3-compatible store in the place of a folder', () => {
+    expect(readConfig(S3, []).attachments).toMatchObject({
+      folder: null,
+      s3: {
+        endpoint: 'https://objects.example.org',
+        bucket: 'enlace',
+        region: 'us-east-1',
+        accessKeyId: 'enlace',
+        secretAccessKey: STRONG,
+      },
+    });
+    const local = { ...S3, ATTACHMENTS_S3_URL: 'http://127.0.0.1:8333/files/' };
+    expect(
+      readConfig({ ...local, ATTACHMENTS_S3_REGION: 'eu-1' }, []).attachments.s3,
+    ).toMatchObject({ endpoint: 'http://127.0.0.1:8333', bucket: 'files', region: 'eu-1' });
   });
 
   it('names every wrong setting at once and an argument it does not know', () => {
@@ -182,6 +214,7 @@ describe('the configuration', () => {
         'DATABASE_DELIVERY_URL',
         'DATABASE_MIGRATION_URL',
         'BUS_URL',
+        'ATTACHMENTS_S3_URL',
         'WITNESS_URLS',
         'METRICS_PORT',
         'LOG_LEVEL',
@@ -190,7 +223,7 @@ describe('the configuration', () => {
       ].map((name) => [name, secret]),
     );
     const reasons = refusals(env, [secret]);
-    expect(reasons).toHaveLength(17);
+    expect(reasons).toHaveLength(18);
     expect(reasons.join('\n')).not.toContain(secret);
   });
 });

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { ATTACHMENT_LIMITS } from '@enlace/contracts';
 
 import { isLoopbackHost, isLoopbackUrl } from './loopback.js';
+import { readS3, type S3Settings } from './s3-settings.js';
 import { withSecretFiles, type Environment } from './secret-files.js';
 import * as read from './settings.js';
 import { StartupRefusal } from './startup-refusal.js';
@@ -15,6 +16,8 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 interface AttachmentSettings {
   /** `null`: in the data folder. Nodes of one deployment share it. */
   readonly folder: string | null;
+  /** `null`: they lie in a folder. */
+  readonly s3: S3Settings | null;
   readonly most: { readonly file: number; readonly case: number; readonly state: number };
 }
 
@@ -63,7 +66,7 @@ const SETTINGS_OF_OTHERS = /^ENLACE_(PASSPHRASE(_[23])?$|TEST_)/;
 export function readConfig(given: Environment, argv: readonly string[]): ServerConfig {
   const reasons: string[] = [];
   const env = withSecretFiles(given, (reason) => reasons.push(reason));
-  const setting = <Value>(name: string, parse: (text: string) => Value, absent: Value): Value => {
+  const setting: read.ReadSetting = (name, parse, absent) => {
     const text = env[name]?.trim() ?? '';
     if (text === '') return absent;
     try {
@@ -89,6 +92,7 @@ export function readConfig(given: Environment, argv: readonly string[]): ServerC
     busUrl: setting<string | null>('BUS_URL', read.parseBusUrl, null),
     attachments: {
       folder: setting<string | null>('ATTACHMENTS_DIR', (text) => resolve(text), null),
+      s3: readS3(setting, (reason) => reasons.push(reason)),
       most: {
         file: setting('ATTACHMENT_GIB', read.parseGibibytes(1, 8), ATTACHMENT_LIMITS.fileBytes),
         case: setting('CASE_ATTACHMENTS_GIB', read.parseGibibytes(1, 100_000), 200 * GIB),
@@ -176,6 +180,10 @@ function contradictions(config: ServerConfig): string[] {
       `${name}: required with DATABASE_URL; set the login of ${role}`,
     );
   }
+  refuseIf(
+    config.attachments.folder !== null && config.attachments.s3 !== null,
+    'ATTACHMENTS_DIR: set beside ATTACHMENTS_S3_URL; set one of the two',
+  );
   refuseIf(
     config.metricsPort !== null && config.metricsPort !== 0 && config.metricsPort === config.port,
     'METRICS_PORT: equals PORT; choose another one',

@@ -5,6 +5,13 @@ import { isLoopbackUrl } from './loopback.js';
 /** A setting has the wrong form. The message says what is wrong and what to do, and repeats nothing of the value. */
 export class SettingRefused extends Error {}
 
+/** Reads one setting: what it parses to, or `absent` where it is empty or was refused. */
+export type ReadSetting = <Value>(
+  name: string,
+  parse: (text: string) => Value,
+  absent: Value,
+) => Value;
+
 export function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_535) {
@@ -134,7 +141,8 @@ export function parseOneOf<Choice extends string>(
   return choice;
 }
 
-function parseUrl(text: string, schemes: readonly string[], example: string): URL {
+/** A URL of one of the schemes, with a host. */
+export function parseUrl(text: string, schemes: readonly string[], example: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !schemes.includes(url.protocol) || url.hostname === '') {
     throw new SettingRefused(`not a URL of its kind; use ${example}`);

@@ -2,8 +2,8 @@ import { mkdir, open, readdir, rename, rm, stat, statfs, type FileHandle } from 
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 
-import { errorCode } from '../platform/database/database-errors.js';
-import { Refusal } from '../platform/problem/refusal.js';
+import { errorCode } from '../../platform/database/database-errors.js';
+import { Refusal } from '../../platform/problem/refusal.js';
 import type { AttachmentStore, Stretch } from './attachment-store.js';
 
 const FOLDER_MODE = 0o700;
@@ -77,19 +77,20 @@ export class DiskStore implements AttachmentStore {
     await rm(this.#pathOfWhole(key), { force: true });
   }
 
-  async listOlderThan(ms: number): Promise<readonly string[]> {
-    await this.#makeFolder(this.#parts);
-    await this.#makeFolder(this.#whole);
-    const files = await readdir(this.folder, { recursive: true, withFileTypes: true });
-    const keys: string[] = [];
-    for (const file of files) {
-      if (!file.isFile()) continue;
-      const { mtimeMs } = await stat(join(file.parentPath, file.name)).catch(() => ({
-        mtimeMs: Number.POSITIVE_INFINITY,
-      }));
-      if (mtimeMs <= ms) keys.push(file.name);
+  async *keys(): AsyncGenerator<string> {
+    for (const folder of [this.#parts, this.#whole]) {
+      await this.#makeFolder(folder);
+      const names = await readdir(folder, { recursive: true, withFileTypes: true });
+      for (const one of names) if (one.isFile()) yield one.name;
     }
-    return keys;
+  }
+
+  async changedAtMs(key: string): Promise<number | null> {
+    for (const path of [this.#pathOfWhole(key), this.#pathOfPart(key)]) {
+      const found = await stat(path).catch(() => null);
+      if (found !== null) return found.mtimeMs;
+    }
+    return null;
   }
 
   #pathOfPart(key: string): string {

@@ -9,7 +9,7 @@ export interface Stretch {
 /**
  * Where the bytes of attached files lie, under keys that only the database knows. Objects grow at their end, are
  * sealed, and then never change. What a method has resolved for survives a crash of the machine. Without room for more
- * bytes, writing throws `storage.full`; reading goes on.
+ * bytes, writing throws `storage.full`, and a store that is away `service.unavailable`.
  */
 export interface AttachmentStore {
   /** Throws `storage.full` when so many bytes more would leave too little room for everything else. */
@@ -22,8 +22,10 @@ export interface AttachmentStore {
   read(key: string, stretch: Stretch): Promise<Readable>;
   /** Forgets an object; one that is not there is forgotten already. */
   remove(key: string): Promise<void>;
-  /** Keys of what has not changed since. */
-  listOlderThan(ms: number): Promise<readonly string[]>;
+  /** Every key under which something lies. */
+  keys(): AsyncIterable<string>;
+  /** When the object was written last, in milliseconds of Unix time; `null` for one that is not there. */
+  changedAtMs(key: string): Promise<number | null>;
 }
 
 export const ATTACHMENT_STORE = Symbol('AttachmentStore');
