@@ -41,14 +41,19 @@ const OWN_TEXTS = [
 ] as const;
 /** Refusals of requests that have a text of their own. */
 const OF_REQUESTS = [
+  'consent.no-entry',
+  'consent.not-asked',
   'information.no-focal-point',
   'information.no-question',
   'information.not-asked',
   'information.not-in-thread',
   'request.annex-missing',
+  'request.no-source',
+  'request.not-exculpatory',
   'request.not-yours',
   'request.nothing-to-waive',
   'request.preview',
+  'request.source-unheld',
   'request.wrong-thread',
 ] as const;
 /** Persons would not be protected: nothing went out, and somebody has to look. */

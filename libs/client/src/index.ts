@@ -254,6 +254,8 @@ export type { LifeAct } from './threads/thread-intent.js';
 export { Threads, type MessageContent, type ThreadOpening } from './threads/threads.js';
 export { type Acted } from './threads/thread-work.js';
 export { RecordAbsent, ThreadRecord, type FrozenVersion } from './records/thread-record.js';
+export type { AskedConsent } from './information/asked-consents.js';
+export { Consents, type ConsentAnswer, type ConsentAsked } from './information/consents.js';
 export { FOCAL_POINT_DUTY, focalPointsOf, type FocalPoint } from './information/focal-points.js';
 export { Information, type Question, type Reply, type Telling } from './information/information.js';
 export {
@@ -278,6 +280,8 @@ export {
   requestIn,
   type CheckedWith,
 } from './requests/request-schema.js';
+export { citedThreads, RequestSources } from './requests/sources/request-sources.js';
+export type { SourceCard } from './requests/sources/source-card.js';
 export {
   previewOf,
   RequestUnprotected,

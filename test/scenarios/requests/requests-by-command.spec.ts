@@ -288,4 +288,40 @@ describe('a request of Costa Rica to the United States, from the command line', 
     },
     4 * PATIENCE_MS,
   );
+
+  it(
+    'rests on what the other State said only as far as that State lets it',
+    async () => {
+      const [asked = {}] = await told('cr-rosa', 0, 'info', 'list', pair);
+      const [{ seq }] = asked['answers'] as [{ seq: number }];
+      const entry = ['--from', pair, '--entry', String(seq), '--paragraphs', '4'];
+      const source = ['request', 'source', requestId, ...entry];
+      const [open = {}] = await told('cr-rosa', 1, ...source);
+      const handling = { code: 'EN1', evidentialUse: 'consent-required' };
+      expect(open).toMatchObject({ source: { fromState: 'US', usedInParagraphs: [4], handling } });
+      const ask = ['info', 'ask-consent', pair, '--entry', String(seq), '--reason', 'Párrafo 4.'];
+      const { seq: at } = await done('cr-rosa', ...ask);
+      const consent = ['info', 'consent', pair, '--ask', String(at)];
+      expect((await stage.as('cr-rosa', ...consent)).output).toContain('consent.not-asked');
+      await done('us-dana', ...consent, '--refuse', 'The case is open.');
+      const refused = await stage.inWords('cr-rosa', 'info', 'list', pair, '--lang', 'es');
+      expect(refused.output).toContain('de US sea prueba para CR: no consentido');
+      await done('us-dana', ...consent, '--conditions', 'No names.', '--expires', '2199-12-31');
+      const given = await stage.inWords('cr-rosa', ...source, '--lang', 'en');
+      expect(given).toMatchObject({ code: 0, errors: '' });
+      expect(given.output).toContain(`Consent: ${pair} `);
+      const words = await stage.inWords('cr-rosa', 'thread', 'read', pair, '--lang', 'es');
+      expect(words.output).toContain('No names.');
+      const listed = await told('cr-rosa', 0, 'info', 'list', pair);
+      const { seq: spoken } = listed.find(({ event }) => event === 'info-told') ?? {};
+      const free = ['--from', pair, '--entry', String(spoken)];
+      const [cited] = await told('cr-rosa', 1, 'request', 'source', requestId, ...free);
+      const { id } = Object(cited?.['source']) as { id: string };
+      const notice = ['request', 'notice', requestId, '--source', id, '--reason', 'Juicio del 14.'];
+      expect(await done('cr-rosa', ...notice)).toMatchObject({ isLifted: true });
+      const none = ['request', 'notice', requestId, '--source', 's1', '--reason', 'Juicio.'];
+      expect((await stage.as('cr-rosa', ...none)).output).toContain('request.not-exculpatory');
+    },
+    4 * PATIENCE_MS,
+  );
 });

@@ -46,6 +46,18 @@ export const REQUEST_TEXTS = {
     es: 'Sin archivo ni SHA-256: {annexes}. Adjúntelos al hilo del borrador, cada uno con su identificador (a1.pdf).',
     en: 'Neither a file nor a SHA-256: {annexes}. Attach them to the thread of the draft, named by their ids (a1.pdf).',
   },
+  'request.no-source': {
+    es: 'No es fuente de un borrador: {source}. Ha de ser un mensaje de otro Estado, ni EN3 ni retirado.',
+    en: 'Not a source for a draft: {source}. It must be a message of another State, neither EN3 nor taken back.',
+  },
+  'request.not-exculpatory': {
+    es: 'Ninguna fuente {source} del borrador favorece a un acusado.',
+    en: 'No source {source} of the draft speaks for an accused.',
+  },
+  'request.source-unheld': {
+    es: 'Con menos condiciones que su entrada, o ilegibles aquí: {sources}. Póngalas al día: «enlace request source».',
+    en: 'With fewer conditions than their entries, or unread here: {sources}. Update them: "enlace request source".',
+  },
   'request.wrong-thread': {
     es: 'El hilo está abierto a {states}; hace falta uno que lo esté solo a {expected}.',
     en: 'The thread is open to {states}; one that is open to {expected} alone is needed.',
@@ -57,6 +69,14 @@ export const REQUEST_TEXTS = {
   'record.not-here': {
     es: 'Ese documento no está en los hilos leídos aquí, o no se puede leer entero ({problem}). Indique --thread.',
     en: 'That record is not in the threads that were read here, or not readable as a whole ({problem}). Give --thread.',
+  },
+  'consent.no-entry': {
+    es: 'En la entrada {seq} no hay mensaje de otro Estado.',
+    en: 'Entry {seq} is no message of another State.',
+  },
+  'consent.not-asked': {
+    es: 'En la entrada {seq} nadie pide consentimiento sobre algo de su Estado.',
+    en: 'Entry {seq} asks for no consent about anything of your State.',
   },
   'information.no-focal-point': {
     es: 'Ningún punto focal de {state} está en el hilo: invítelo primero ({persons}).',

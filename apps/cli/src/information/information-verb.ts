@@ -99,6 +99,46 @@ export const INFORMATION_VERB: Verb = {
       load: () => import('./tell.js'),
     },
     {
+      words: ['ask-consent'],
+      argument: 'THREAD',
+      purpose: text(
+        'pide al Estado que escribió una entrada poder citarla como prueba, o pasarla a otro',
+        'asks the State that wrote an entry to let it be cited as evidence, or go on to another one',
+      ),
+      options: {
+        ...URL_OPTION,
+        entry: { value: 'SEQ', purpose: text('la entrada', 'the entry') },
+        onward: {
+          value: 'XX',
+          purpose: text('que pase a ese Estado', 'that it may go on to that State'),
+        },
+        reason: { value: 'TEXT', purpose: text('para qué', 'what for') },
+      },
+      load: () => import('./ask-consent.js'),
+    },
+    {
+      words: ['consent'],
+      argument: 'THREAD',
+      purpose: text(
+        'consiente, por el Estado que escribió la entrada, lo que se pidió; o no',
+        'consents, for the State that wrote the entry, to what was asked; or does not',
+      ),
+      options: {
+        ...URL_OPTION,
+        ask: { value: 'SEQ', purpose: text('la entrada que lo pide', 'the entry that asks') },
+        conditions: { value: 'TEXT', purpose: text('bajo qué condiciones', 'on what conditions') },
+        expires: { value: 'YYYY-MM-DD', purpose: text('hasta cuándo', 'until when') },
+        refuse: {
+          value: 'TEXT',
+          purpose: text(
+            'por qué no; retira también lo consentido',
+            'why not; takes back a consent too',
+          ),
+        },
+      },
+      load: () => import('./consent.js'),
+    },
+    {
       words: ['list'],
       argument: '[THREAD]',
       purpose: text(

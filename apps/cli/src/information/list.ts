@@ -3,6 +3,7 @@ import type { Text } from '../command-line/language.js';
 import { writeLine } from '../command-line/terminal.js';
 import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
+import { linesOfConsent } from './consent-words.js';
 import { linesOfAsked, linesOfTold } from './information-words.js';
 import { threadIn, withOwnInformation, type OwnInformation } from './own-information.js';
 
@@ -18,8 +19,8 @@ export async function run(invocation: Invocation): Promise<number> {
     let count = 0;
     let isOverdue = false;
     for (const threadId of await threadsOf(own, invocation)) {
-      const { asked, told } = await own.information.list(threadId);
-      count += asked.length + told.length;
+      const { asked, told, consents } = await own.information.list(threadId);
+      count += asked.length + told.length + consents.length;
       isOverdue ||= asked.some((one) => one.isOverdue);
       if (json) {
         for (const one of asked) {
@@ -28,12 +29,16 @@ export async function run(invocation: Invocation): Promise<number> {
         for (const one of told) {
           writeLine(terminal.output, JSON.stringify({ event: 'info-told', threadId, ...one }));
         }
+        for (const one of consents) {
+          writeLine(terminal.output, JSON.stringify({ event: 'info-consent', threadId, ...one }));
+        }
         continue;
       }
       const nowMs = systemClock.nowMs();
       const lines = [
         ...asked.flatMap((one) => linesOfAsked(one, { threadId, nowMs, language })),
         ...told.flatMap((one) => linesOfTold(one, { threadId, language })),
+        ...consents.flatMap((one) => linesOfConsent(one, { threadId, language })),
       ];
       for (const line of lines) writeLine(terminal.output, line);
     }

@@ -9,6 +9,7 @@ import { isBlocked } from './considered.js';
 import {
   confirmedIn,
   findThread,
+  readCited,
   requestIn,
   statusBefore,
   withOwnRequests,
@@ -38,6 +39,7 @@ export async function run(invocation: Invocation): Promise<number> {
       return report.exitCode;
     }
     const from = await statusBefore(session, requestId, 'frozen');
+    await readCited(own, draft);
     const { versionHash, version, threadId, recordId } = await records.freeze(draft, report);
     const show = softwarePresence(home.profile.keys.signSeed);
     const step = { from, to: 'frozen', versionHash } as const;

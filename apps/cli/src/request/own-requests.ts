@@ -1,4 +1,5 @@
 import {
+  citedThreads,
   confirmedFactsOf,
   remindedRequests,
   RequestOpinions,
@@ -7,9 +8,10 @@ import {
   showRequest,
   type RemindedRequest,
   type Session,
+  type ThreadRecord,
 } from '@enlace/client';
-import { findRequestMove, STATES, type RequestShown, type State } from '@enlace/contracts';
-import type { RequestId, ThreadId } from '@enlace/kernel';
+import { findRequestMove, type RequestShown, type State } from '@enlace/contracts';
+import { isDomainError, type RequestId, type ThreadId } from '@enlace/kernel';
 import { confirmPacks, type ConfirmedPacks, type IsoDate, type PackSet } from '@enlace/mla';
 import { cryptoReady } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
@@ -17,7 +19,12 @@ import { findText, readArgumentId } from '../command-line/option-values.js';
 import type { Invocation } from '../command-line/verb.js';
 import type { EnrolledHome } from '../home/enrolled-home.js';
 import { openDirectory } from '../home/held-directory.js';
-import { threadPortsOf, withOwnThreads, type OwnThreads } from '../thread/own-threads.js';
+import {
+  ownStateIn,
+  threadPortsOf,
+  withOwnThreads,
+  type OwnThreads,
+} from '../thread/own-threads.js';
 
 /** The requests of a home, and the one that the command names. */
 export interface OwnRequests extends OwnThreads {
@@ -41,11 +48,7 @@ export async function withOwnRequests(
 ): Promise<number> {
   await cryptoReady();
   return withOwnThreads(invocation, async (own) => {
-    const { device, directory } = own.ports;
-    const home = directory().homes.get(`person|${device.self.personId}`);
-    const state = STATES.find((one) => one === home);
-    if (state === undefined)
-      throw new CliError('thread.not-now', { rule: 'thread.not-taking-part' });
+    const state = ownStateIn(own.ports);
     const [records, opinions] = [new RequestRecords(own.ports), new RequestOpinions(own.ports)];
     const waivers = new RequestWaivers(own.ports);
     return act({ ...own, state, records, opinions, waivers });
@@ -69,6 +72,17 @@ export function confirmedIn(
   shipped: PackSet,
 ): ConfirmedPacks {
   return confirmPacks(shipped, confirmedFactsOf(ports.directory()));
+}
+
+/** Reads what is new where a draft has its sources. A thread that this person may not read vouches for none. */
+export async function readCited({ threads }: OwnThreads, { value }: ThreadRecord): Promise<void> {
+  for (const threadId of citedThreads(value)) {
+    try {
+      await threads.read(threadId);
+    } catch (error) {
+      if (!isDomainError(error, 'thread.not-found')) throw error;
+    }
+  }
 }
 
 /** The request of the argument. Throws `usage.bad-value`. */

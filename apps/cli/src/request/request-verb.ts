@@ -2,6 +2,7 @@ import type { Text } from '../command-line/language.js';
 import { PRECHECK_OPTIONS } from '../precheck/precheck-verb.js';
 import type { Verb } from '../command-line/verb.js';
 import { URL_OPTION } from '../home/session-home.js';
+import { SOURCE_COMMANDS } from './sources/source-commands.js';
 
 const text = (es: string, en: string): Text => ({ es, en });
 
@@ -105,6 +106,7 @@ export const REQUEST_VERB: Verb = {
       options: { ...URL_OPTION, ...THREAD_OPTION, ...FILE_OPTION, ...PRECHECK_OPTIONS },
       load: () => import('./edit.js'),
     },
+    ...SOURCE_COMMANDS,
     {
       words: ['share'],
       argument: 'ID',

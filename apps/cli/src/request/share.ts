@@ -11,6 +11,7 @@ import { readDay, readPacks } from '../precheck/inputs.js';
 import {
   confirmedIn,
   findThread,
+  readCited,
   requestIn,
   statusBefore,
   withOwnRequests,
@@ -54,6 +55,7 @@ export async function run(invocation: Invocation): Promise<number> {
       return EXIT.reservations;
     }
     const from = await statusBefore(session, requestId, 'shared');
+    await readCited(own, draft);
     const { versionHash, ...shared } = await records.share(draft, into, { preview, confirmed });
     const show = softwarePresence(home.profile.keys.signSeed);
     const step = { from, to: 'shared', versionHash } as const;

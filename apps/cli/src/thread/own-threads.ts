@@ -8,8 +8,10 @@ import {
   type Session,
   type ThreadPorts,
 } from '@enlace/client';
+import { STATES, type State } from '@enlace/contracts';
 import { mlsPort } from '@enlace/e2ee';
 import { isDomainError, systemClock, systemRandom } from '@enlace/kernel';
+import { CliError } from '../command-line/cli-error.js';
 import { fillText } from '../command-line/error-texts.js';
 import type { Text } from '../command-line/language.js';
 import { writeLine } from '../command-line/terminal.js';
@@ -117,4 +119,12 @@ export async function backUp(
 function once<Value>(open: () => Promise<Value>): () => Promise<Value> {
   let opened: Promise<Value> | null = null;
   return async () => (opened ??= open());
+}
+
+/** The State of the person, as the directory says. Throws `thread.not-now`. */
+export function ownStateIn({ device, directory }: ThreadPorts): State {
+  const home = directory().homes.get(`person|${device.self.personId}`);
+  const state = STATES.find((one) => one === home);
+  if (state === undefined) throw new CliError('thread.not-now', { rule: 'thread.not-taking-part' });
+  return state;
 }

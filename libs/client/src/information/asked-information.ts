@@ -1,20 +1,12 @@
-import { readContent, type Content } from '@enlace/e2ee';
-import { canonicalJson, isJsonObject, utf8, type PersonId } from '@enlace/kernel';
+import type { Content } from '@enlace/e2ee';
+import { isJsonObject, type PersonId } from '@enlace/kernel';
 
 import type { ShownEntry } from '../threads/reading.js';
+import { placedIn, type By, type Placed } from './placed.js';
 
 type Request = Extract<Content<'message'>, { readonly type: 'info.request' }>;
 type Answer = Extract<Content<'message'>, { readonly type: 'info.answer' }>;
 type Told = Extract<Content<'message'>, { readonly type: 'info.spontaneous' }>;
-type Said = Content<'message'>;
-
-/** Who said something, by the log. */
-interface By {
-  readonly seq: number;
-  readonly person: PersonId;
-  readonly state: string | null;
-  readonly handling: string | null;
-}
 
 export interface GivenAnswer extends By {
   readonly answers: Answer['answers'];
@@ -53,12 +45,6 @@ export interface ToldInformation extends By {
   readonly exculpatory: boolean;
   readonly expiresOn: string | null;
   readonly isExpired: boolean;
-}
-
-interface Placed<Type extends Said = Said> {
-  readonly by: By;
-  readonly entry: ShownEntry;
-  readonly said: Type;
 }
 
 /**
@@ -167,15 +153,6 @@ function standingOf(
   const last = answers.at(-1);
   if (last === undefined) return null;
   return last.declined === null || last.answers.length > 0 ? 'in-part' : 'declined';
-}
-
-function placedIn(entry: ShownEntry): readonly Placed[] {
-  const { seq, kind, sender, content, handling } = entry;
-  if (kind !== 'message' || sender === null || content === null) return [];
-  // It was read when it was taken in; the store keeps it as JSON, which has no types.
-  const said = readContent(utf8(canonicalJson(content)), { kind: 'message', seq });
-  const { person, state } = sender;
-  return [{ by: { seq, person, state, handling }, entry, said }];
 }
 
 const isRequest = (one: Placed): one is Placed<Request> => one.said.type === 'info.request';

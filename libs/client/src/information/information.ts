@@ -6,6 +6,7 @@ import { personsNamedIn, type MlaRequest } from '@enlace/mla';
 import type { ThreadPorts } from '../threads/thread-ports.js';
 import type { Acted } from '../threads/thread-work.js';
 import type { Threads } from '../threads/threads.js';
+import { askedConsentsIn, type AskedConsent } from './asked-consents.js';
 import {
   askedIn,
   toldIn,
@@ -195,10 +196,15 @@ export class Information {
   async list(threadId: ThreadId): Promise<{
     readonly asked: readonly AskedInformation[];
     readonly told: readonly ToldInformation[];
+    readonly consents: readonly AskedConsent[];
   }> {
     const { entries } = await this.#threads.read(threadId);
     const nowMs = this.#ports.clock.nowMs();
-    return { asked: askedIn(entries, nowMs), told: toldIn(entries, nowMs) };
+    return {
+      asked: askedIn(entries, nowMs),
+      told: toldIn(entries, nowMs),
+      consents: askedConsentsIn(entries, nowMs),
+    };
   }
 
   async #addressees(

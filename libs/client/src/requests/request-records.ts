@@ -31,9 +31,11 @@ import {
   REQUEST_RECORD,
   REQUEST_SCHEMA,
   requestIdIn,
+  requestIn,
   type LeftVersion,
 } from './request-schema.js';
 import { REDACTED, type Preview } from './share-request.js';
+import { RequestSources } from './sources/request-sources.js';
 
 const SALT_BYTES = 32;
 
@@ -133,7 +135,7 @@ export class RequestRecords {
   /**
    * Brings the projection that was confirmed into a thread with the requested State, as a document of its own: nothing
    * of how the draft came about is in it. The salts that bind the two are kept in the draft, before anything goes out.
-   * Throws `request.not-yours`, `request.preview`, `request.wrong-thread`.
+   * Throws `request.not-yours`, `request.preview`, `request.source-unheld`, `request.wrong-thread`.
    */
   async share(
     draft: ThreadRecord,
@@ -142,6 +144,7 @@ export class RequestRecords {
   ): Promise<LeftRequest> {
     assertCertifiedFor(this.#ports, 'request.share');
     if (preview.sha256 !== confirmed) throw new PreviewChanged(preview.sha256);
+    await this.#assertSources(draft);
     await this.#assertStates(threadId, pairIn({ projection: preview.projection }));
     const left = await this.#leave(draft, { kind: 'shared', threadId, sha256: preview.sha256 });
     const { recordId } = left;
@@ -170,10 +173,12 @@ export class RequestRecords {
 
   /**
    * Freezes a draft as it stands, with the hashes of its annexes and what the report on it was made with. What else
-   * must be true of it before, the caller has checked. Throws `request.not-yours`, `request.annex-missing`.
+   * must be true of it before, the caller has checked. Throws `request.not-yours`, `request.annex-missing`,
+   * `request.source-unheld`.
    */
   async freeze(draft: ThreadRecord, report: SoundReport): Promise<LeftRequest> {
     assertCertifiedFor(this.#ports, 'request.freeze');
+    await this.#assertSources(draft);
     const { follower } = await ThreadWork.open(this.#ports, draft.place.threadId);
     const entries = await follower.shelf.entries(draft.place.threadId);
     const { request } = draft.value;
@@ -182,6 +187,11 @@ export class RequestRecords {
     const { salt } = await this.#leave(draft, { kind: 'frozen', checked }, filled);
     const version = await draft.freeze(REQUEST_SCHEMA);
     return this.#left({ ...draft.place, version, salt });
+  }
+
+  async #assertSources({ value }: ThreadRecord): Promise<void> {
+    const request = requestIn(value);
+    if (request !== null) await new RequestSources(this.#ports).assertHeld(request);
   }
 
   #isOwnDraft(value: JsonObject, states: readonly string[]): boolean {

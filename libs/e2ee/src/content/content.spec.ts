@@ -19,6 +19,7 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'attachments',
   'caseRef',
   'caseTitle',
+  'conditions',
   'declined',
   'derivedFrom',
   'description',
@@ -30,6 +31,7 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'receipt',
   'replyTo',
   'restrictions',
+  'why',
 ]);
 
 /** One of each type. */
@@ -69,7 +71,10 @@ describe('a content', () => {
       'custody.seal',
       'custody.transfer',
       'edit',
+      'handling.ask',
       'handling.consent',
+      'handling.notice',
+      'handling.refusal',
       'info.answer',
       'info.request',
       'info.spontaneous',

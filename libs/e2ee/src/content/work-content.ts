@@ -5,11 +5,11 @@ import {
   canonicalBody,
   common,
   CONTENT_LIMITS,
-  persons,
   signature,
   target,
   written,
 } from './content-fields.js';
+import { HANDLING_CONTENT } from './handling-content.js';
 import { INFORMATION_CONTENT } from './information-content.js';
 
 const requestId = fields.objectId;
@@ -98,21 +98,7 @@ const opinions = [
   }),
 ] as const;
 
-const handling = [
-  z
-    .strictObject({
-      ...common,
-      type: z.literal('handling.consent'),
-      /** One entry, or from the first to the last of a range; all of them the author's own. */
-      fromSeq: target,
-      toSeq: target,
-      to: z.union([
-        z.strictObject({ state: fields.memberState }),
-        z.strictObject({ personIds: persons(CONTENT_LIMITS.persons) }),
-      ]),
-      scope: z.enum(['onward', 'evidence']),
-    })
-    .refine(({ fromSeq, toSeq }) => fromSeq <= toSeq),
+const custody = [
   z.strictObject({
     ...common,
     type: z.literal('custody.seal'),
@@ -143,5 +129,6 @@ export const WORK_CONTENT = [
   ...records,
   ...steps,
   ...opinions,
-  ...handling,
+  ...HANDLING_CONTENT,
+  ...custody,
 ] as const;

@@ -185,7 +185,48 @@ export const WORK: Tellers<Exclude<Content['type'], TalkType>> = {
           en: 'It may not be quoted outside the thread.',
         }),
   ],
-  'handling.consent': ({ fromSeq, toSeq, to, scope }, telling) => [
+  'handling.ask': ({ target, scope, state, exculpatory, why }, telling) => [
+    telling.say(
+      {
+        onward: {
+          es: 'Pide que {what} pueda pasar a {state}.',
+          en: 'Asks that {what} may go on to {state}.',
+        },
+        evidence: {
+          es: 'Pide que {what} pueda ser prueba para {state}.',
+          en: 'Asks that {what} may be evidence for {state}.',
+        },
+      }[scope],
+      { what: telling.entry(target), state },
+    ),
+    ...(exculpatory
+      ? [telling.say({ es: 'Favorece a un acusado.', en: 'It speaks for an accused.' })]
+      : []),
+    ...(why === undefined ? [] : [{ quote: why }]),
+  ],
+  'handling.refusal': ({ target, reason }, telling) => [
+    telling.say(
+      { es: 'No consiente lo que pide {what}:', en: 'Does not consent to what {what} asks for:' },
+      { what: telling.entry(target) },
+    ),
+    { quote: reason },
+  ],
+  'handling.notice': ({ target, reason }, telling) => [
+    target === undefined
+      ? telling.say({
+          es: 'Avisa que revelará en su proceso una prueba que favorece a un acusado:',
+          en: 'Gives notice that evidence that speaks for an accused will be disclosed in its proceedings:',
+        })
+      : telling.say(
+          {
+            es: 'Avisa que revelará en su proceso {what}, que favorece a un acusado:',
+            en: 'Gives notice that {what}, which speaks for an accused, will be disclosed in its proceedings:',
+          },
+          { what: telling.entry(target) },
+        ),
+    { quote: reason },
+  ],
+  'handling.consent': ({ fromSeq, toSeq, to, scope, conditions, expiresOn }, telling) => [
     telling.say(
       {
         onward: {
@@ -203,6 +244,10 @@ export const WORK: Tellers<Exclude<Content['type'], TalkType>> = {
         whom: 'state' in to ? to.state : telling.names(...to.personIds),
       },
     ),
+    ...(expiresOn === undefined
+      ? []
+      : [telling.say({ es: 'Hasta {expiresOn}.', en: 'Until {expiresOn}.' }, { expiresOn })]),
+    ...(conditions === undefined ? [] : [{ quote: conditions }]),
   ],
   'custody.seal': ({ target, attachmentId }, telling) => [
     telling.say(
