@@ -1,24 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import {
-  decodeEntry,
-  encodeEntry,
-  entryHash,
-  type Entry,
-  type EntriesShown,
-  type SealedKind,
-} from '@enlace/contracts';
-import { sealEntry } from '@enlace/e2ee';
+import type { EntriesShown } from '@enlace/contracts';
 import {
   isDomainError,
-  newId,
   parseBase64Url,
-  parseUtf8,
-  systemClock,
   systemRandom,
   toBase64Url,
   utf8,
-  type EntryId,
   type ThreadId,
 } from '@enlace/kernel';
 import { sodium } from '@enlace/trust';
@@ -26,6 +14,7 @@ import { sodium } from '@enlace/trust';
 import type { LyingServer } from '../../support/people/lying-server.js';
 import type { ClientMember } from '../../support/threads/client-member.js';
 import { ClientStage, letIn, saying } from '../../support/threads/client-stage.js';
+import { sendForged, type ForgedContent } from '../../support/hostile/forged-entries.js';
 import { retelling } from '../../support/threads/told-log.js';
 
 const STORY_MS = 120_000;
@@ -48,7 +37,7 @@ const RUBBISH: readonly (readonly [string, string])[] = [
 ];
 
 /** What a member may seal that means nothing. */
-const SEALED_RUBBISH: readonly (readonly [SealedKind, Uint8Array])[] = [
+const SEALED_RUBBISH: readonly ForgedContent[] = [
   ['message', new Uint8Array()],
   ['message', systemRandom.bytes(500)],
   ['message', utf8('{"v":1,"type":"text"')],
@@ -207,46 +196,8 @@ describe('T17: rubbish', () => {
     STORY_MS,
   );
 
-  /** Omar seals what he likes with the keys that his client has: his text goes out as these entries. */
-  async function sendRubbish(contents: readonly (readonly [SealedKind, Uint8Array])[]) {
-    const { session, store } = omar;
-    const forging = {
-      requestOctets: session.requestOctets.bind(session),
-      request: async (...[asked, proving]: Parameters<typeof session.request>) => {
-        const { items = [] } = Object(asked.body);
-        if (!asked.path.endsWith('/entries') || items.length === 0) {
-          return session.request(asked, proving);
-        }
-        const entry = decodeEntry(parseBase64Url(items[0].entry));
-        const forged = forge(entry, contents).map((one) => ({
-          entry: toBase64Url(encodeEntry(one)),
-        }));
-        return session.request({ ...asked, body: { items: forged } }, proving);
-      },
-    };
-    // His own client finds that this is not what it had sealed; the log has it.
-    await omar
-      .threadsOn(store.copy(), forging)
-      .send(threadId, saying('nada'))
-      .catch(() => undefined);
-  }
-
-  function forge(
-    { header }: Entry,
-    contents: readonly (readonly [SealedKind, Uint8Array])[],
-  ): readonly Entry[] {
-    const signKey = sodium.crypto_sign_seed_keypair(omar.own.seed).privateKey;
-    const epochKey = newestKeyOf(omar, threadId);
-    let { deviceSeq, prevHash } = header;
-    return contents.map(([kind, content]) => {
-      const entryId = newId<EntryId>(systemClock, systemRandom);
-      const place = { ...header, kind, handling: 1 as const, entryId, deviceSeq, prevHash };
-      const made = sealEntry(content, place, { epochKey, signKey, random: systemRandom });
-      deviceSeq += 1;
-      prevHash = entryHash(made);
-      return made;
-    });
-  }
+  const sendRubbish = async (contents: readonly ForgedContent[]) =>
+    sendForged(omar, threadId, contents);
 });
 
 /** The last entry that is told, as something else. */
@@ -256,14 +207,4 @@ function lastAs(told: EntriesShown, change: (entry: string) => unknown): Entries
   if (last === undefined || !('entry' in last)) return told;
   const changed = Object.assign({}, last, { entry: change(last.entry) });
   return { ...told, entries: [...entries.slice(0, -1), changed] };
-}
-
-/** The key of the newest epoch that a device keeps of a thread. */
-function newestKeyOf({ store }: ClientMember, threadId: ThreadId): Uint8Array {
-  const kept = [...(store.tables.get('thread-epochs') ?? [])].filter(([name]) =>
-    name.startsWith(threadId),
-  );
-  const epochs = kept.flatMap(([, bytes]) => JSON.parse(parseUtf8(bytes)).epochs);
-  const keys = epochs.toSorted((one, other) => one.epoch - other.epoch);
-  return parseBase64Url(keys.at(-1).epochKey);
 }

@@ -16,6 +16,7 @@ import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { confirmedInWords } from '../directory/fact/fact-words.js';
 import { readDay, readPacks } from '../precheck/inputs.js';
+import { linesOfMarks } from './words/mark-words.js';
 import { linesOfOpinion } from './words/opinion-words.js';
 import {
   confirmedIn,
@@ -73,6 +74,7 @@ export async function run(invocation: Invocation): Promise<number> {
         : textOf(
             {
               said,
+              record,
               checked: checkedIn(value),
               report,
               opinions,
@@ -120,6 +122,7 @@ async function recordOf({ records }: OwnRequests, invocation: Invocation): Promi
 function textOf(
   {
     said,
+    record,
     checked,
     report,
     opinions,
@@ -127,6 +130,7 @@ function textOf(
     confirmed,
   }: {
     readonly said: unknown;
+    readonly record: ThreadRecord;
     readonly checked: readonly CheckedWith[];
     readonly report: Report | null;
     readonly opinions: readonly ShownOpinion[];
@@ -137,6 +141,7 @@ function textOf(
 ): string {
   return [
     JSON.stringify(said, null, 2),
+    ...linesOfMarks(record, language),
     ...opinions.flatMap((one) => linesOfOpinion(one.opinion, language)),
     ...(report === null ? [] : [printText(report, language)]),
     ...confirmed.map((fact) => confirmedInWords(fact, language)),

@@ -1,3 +1,4 @@
+import { passedOver } from './cases/case-record-forms.js';
 import { z } from './messages.js';
 import { knownPerson } from './people-forms.js';
 
@@ -92,6 +93,7 @@ export const shownRequest = z.strictObject({
   ownState: z.string(),
   /** False where parts of the record cannot be read here: nobody writes on what they cannot see. */
   isWhole: z.boolean(),
+  passedOver: z.array(passedOver),
   /** Whether everything that was written here went out. */
   isOut: z.boolean(),
   waivers: z.array(waiver),

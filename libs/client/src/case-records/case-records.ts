@@ -1,4 +1,4 @@
-import type { RecordId } from '@enlace/e2ee';
+import type { RecordId, RecordMark } from '@enlace/e2ee';
 import {
   DomainError,
   isDomainError,
@@ -48,6 +48,8 @@ export interface HeldItems<Of extends Item> {
   readonly items: readonly Of[];
   /** Whether everything that members wrote of it is readable here. */
   readonly isWhole: boolean;
+  /** What was passed over in it. */
+  readonly marks: readonly RecordMark[];
 }
 
 export function newItemId(random: Random): string {
@@ -67,6 +69,7 @@ export async function heldItems<Of extends Item>(
   return {
     items: firstOfEach(records.flatMap(({ value }) => list.itemsIn(value))),
     isWhole: records.every(({ isWhole }) => isWhole),
+    marks: records.flatMap(({ marks }) => marks),
   };
 }
 

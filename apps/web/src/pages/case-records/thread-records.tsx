@@ -5,6 +5,7 @@ import { useMessages } from '../../i18n/use-messages.js';
 import type { CaseRecords } from '../../protocol/cases/case-record-forms.js';
 import type { ListedThread } from '../../protocol/operations.js';
 import { hrefOfDetail } from '../../routes.js';
+import { PassedOverNotice } from './passed-over-notice.js';
 import { useCaseRecords, type RecordActs } from './use-case-records.js';
 
 interface Shown extends RecordActs {
@@ -52,6 +53,7 @@ function ThreadRecords({
       {held === null && reading.problem === null && (
         <p className="waiting">{t('case.threads.loading', { count: 1 })}</p>
       )}
+      {held !== null && <PassedOverNotice marks={held.passedOver} />}
       {held !== null && !held.isWhole && <p className="notice">{t('case.records.partial')}</p>}
       {held !== null && children({ held, thread, ...acts })}
       <ActProblem problem={acts.acting.problem} />

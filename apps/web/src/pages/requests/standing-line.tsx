@@ -1,6 +1,7 @@
 import { describeVerdict, type SoundReport } from '@enlace/mla';
 
 import { useLanguage, useMessages } from '../../i18n/use-messages.js';
+import { PassedOverNotice } from '../case-records/passed-over-notice.js';
 import { useMlaLanguage } from './request-words.js';
 import type { OpenedRequest } from './use-request.js';
 
@@ -27,6 +28,7 @@ export function StandingLine({
           {t(`requests.status.${tracked.status}`)}
         </p>
       )}
+      <PassedOverNotice marks={shown?.passedOver ?? []} />
       {shown?.isWhole === false && <p className="notice">{t('requests.incomplete')}</p>}
       <output className="verdict">
         {report !== null && describeVerdict(report, mlaLanguage)}

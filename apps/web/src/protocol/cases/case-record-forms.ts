@@ -45,6 +45,22 @@ export const taskChange = z.discriminatedUnion('kind', [
   moved,
 ]);
 
+/** What of a record was not taken over, and why: an update that is none, or a snapshot that lies (`projection`). */
+export const passedOver = z.strictObject({
+  seq: z.int(),
+  rule: z.enum([
+    'form',
+    'size',
+    'content',
+    'writer',
+    'missing',
+    'schema',
+    'projection',
+    'newer-format',
+    'attachment',
+  ]),
+});
+
 /** What a thread keeps of a case beside what was said in it. */
 export const caseRecords = z.strictObject({
   threadId: z.string(),
@@ -52,8 +68,10 @@ export const caseRecords = z.strictObject({
   tasks: z.array(taskForm),
   /** Whether everything that members wrote of it can be read here. */
   isWhole: z.boolean(),
+  passedOver: z.array(passedOver),
 });
 
+export type PassedOver = z.infer<typeof passedOver>;
 export type Stage = z.infer<typeof stageForm>;
 export type Task = z.infer<typeof taskForm>;
 export type CaseRecords = z.infer<typeof caseRecords>;

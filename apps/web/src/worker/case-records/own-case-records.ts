@@ -67,5 +67,6 @@ async function shown({ ports }: Desk, threadId: ThreadId): Promise<CaseRecords> 
     stages: route.items.map((stage) => ({ ...stage })),
     tasks: tasks.items.map((task) => ({ ...task })),
     isWhole: route.isWhole && tasks.isWhole,
+    passedOver: [...route.marks, ...tasks.marks],
   };
 }

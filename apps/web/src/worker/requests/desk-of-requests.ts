@@ -175,6 +175,7 @@ export async function shown(
     held,
     ownState: ownStateOf(desk),
     isWhole: record.isWhole,
+    passedOver: [...record.marks],
     isOut: true,
     waivers: held.kind === 'draft' ? await waiversInWords(desk, record) : [],
     frozen: held.kind === 'draft' ? frozenIn(record) : null,
