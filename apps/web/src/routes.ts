@@ -18,6 +18,7 @@ export const PAGES = [
   'activity',
   'audit',
   'audit-views',
+  'audit-export',
   'audit-integrity',
   'audit-alerts',
   'about',

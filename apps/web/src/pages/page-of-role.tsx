@@ -16,6 +16,10 @@ const ViewsPage = lazy(async () => {
   const { ViewsPage: page } = await import('./audit/views-page.js');
   return { default: page };
 });
+const ExportPage = lazy(async () => {
+  const { ExportPage: page } = await import('./evidence/export-page.js');
+  return { default: page };
+});
 const IntegrityPage = lazy(async () => {
   const { IntegrityPage: page } = await import('./audit/integrity-page.js');
   return { default: page };
@@ -63,6 +67,11 @@ function auditPage(route: Route, roles: readonly string[]) {
   const isAuditor = roles.includes('auditor');
   if (route === 'audit-integrity') return <IntegrityPage isAuditor={isAuditor} />;
   if (route === 'audit-alerts' && hearsAlerts(roles)) return <AlertsPage isAuditor={isAuditor} />;
-  if (route === 'audit' && isAuditor) return <AuditPage />;
-  return route === 'audit-views' && isAuditor ? <ViewsPage /> : null;
+  return isAuditor ? auditorsPage(route) : null;
+}
+
+function auditorsPage(route: Route) {
+  if (route === 'audit') return <AuditPage />;
+  if (route === 'audit-export') return <ExportPage />;
+  return route === 'audit-views' ? <ViewsPage /> : null;
 }

@@ -20,6 +20,11 @@ export const callMessage = z.strictObject({
 /** A buffer travels by transfer: who sent it has it no longer. */
 export const buffer = z.instanceof(ArrayBuffer);
 
+/** Files that the worker made, to be saved, each with its hash. */
+export const madeFiles = z.array(
+  z.strictObject({ name: z.string(), sha256: z.string(), bytes: buffer }),
+);
+
 /** For which act, and with what, the worker asks the page for a passkey; the act waits for the answer. */
 const presence = z.strictObject({
   v: VERSION,

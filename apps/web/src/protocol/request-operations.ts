@@ -1,4 +1,4 @@
-import { buffer, z } from './messages.js';
+import { madeFiles, z } from './messages.js';
 import {
   documentChange,
   listedRequest,
@@ -99,9 +99,7 @@ export const REQUEST_OPERATIONS = {
       format: z.enum(['docx', 'json']),
       language: z.enum(['es', 'en']),
     }),
-    result: z.strictObject({
-      files: z.array(z.strictObject({ name: z.string(), sha256: z.string(), bytes: buffer })),
-    }),
+    result: z.strictObject({ files: madeFiles }),
   },
   /** `reason`: goes into the thread; the platform reads the number of the letter and no words. */
   'request.step': {

@@ -164,6 +164,7 @@ describe('every screen, in Spanish and in English', () => {
       const ines = new Walk((await Colleague.enter(client, 'cr-ines', 'es')).page);
       await ines.visit('audit', 'audit.title');
       await ines.visit('audit-views', 'audit.views.title');
+      await ines.visit('audit-export', 'audit.export.title');
       await ines.visit('audit-integrity', 'audit.integrity.title');
       await ines.visit('audit-alerts', 'alerts.title');
       const daniel = new Walk((await Colleague.enter(client, 'cr-daniel', 'es')).page);

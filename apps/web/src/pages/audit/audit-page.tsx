@@ -12,22 +12,10 @@ import { worker } from '../../state/workspace.js';
 import { AuditPlaces } from './audit-places.js';
 import { EventSections } from './event-sections.js';
 import { EventTable } from './event-table.js';
-import { narrowing, RecordField } from './record-field.js';
+import { EVERYTHING, FilterFields } from './filter-fields.js';
+import { narrowing } from './record-field.js';
 import { scopeWord } from './record-words.js';
 import { useShownEvent } from './use-shown-event.js';
-
-const FIELDS = ['type', 'actor', 'case', 'state', 'outcome', 'from', 'to'] as const;
-type Filter = Record<(typeof FIELDS)[number], string>;
-
-const EVERYTHING: Filter = {
-  type: '',
-  actor: '',
-  case: '',
-  state: '',
-  outcome: '',
-  from: '',
-  to: '',
-};
 
 /** Searches the record; every event was verified in the worker before it stands here. */
 export function AuditPage() {
@@ -80,29 +68,6 @@ export function AuditPage() {
         </FoundEvents>
       )}
       {event !== null && <EventSections event={event} />}
-    </div>
-  );
-}
-
-function FilterFields({
-  filter,
-  onChange,
-}: {
-  readonly filter: Filter;
-  readonly onChange: (next: Filter) => void;
-}) {
-  const t = useMessages();
-  return (
-    <div className="fields">
-      {FIELDS.map((name) => (
-        <RecordField
-          key={name}
-          label={t(`audit.field.${name}`)}
-          help={t(`audit.field.${name}.help`)}
-          value={filter[name]}
-          onChange={(value) => onChange({ ...filter, [name]: value })}
-        />
-      ))}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { hrefOf, type Route } from '../../routes.js';
 const PLACES = [
   ['audit', 'audit.search'],
   ['audit-views', 'audit.views'],
+  ['audit-export', 'audit.export'],
   ['audit-integrity', 'audit.integrity'],
   ['audit-alerts', 'audit.alerts'],
 ] as const;

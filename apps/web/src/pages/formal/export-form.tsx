@@ -1,9 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 
 import { ActForm } from '../../components/act-form.js';
 import { ChoiceField } from '../../components/choice-field.js';
+import { MadeFiles, useMadeFiles } from '../../components/files/made-files.js';
 import { useMessages } from '../../i18n/use-messages.js';
-import type { ResultOf } from '../../protocol/operations.js';
 import { useIsOffline } from '../../state/connection.js';
 import { inPresence } from '../../state/presence.js';
 import { useAct } from '../../state/use-act.js';
@@ -13,12 +13,6 @@ import { today } from '../requests/use-check.js';
 
 const FORMATS = ['docx', 'json'] as const;
 const LANGUAGES = ['es', 'en'] as const;
-
-interface Written {
-  readonly name: string;
-  readonly sha256: string;
-  readonly address: string;
-}
 
 /** The document of the frozen version in a format and a language: files to save, each with its hash. */
 export function ExportForm({
@@ -33,7 +27,7 @@ export function ExportForm({
   const isOffline = useIsOffline();
   const [format, setFormat] = useState<(typeof FORMATS)[number]>('docx');
   const [language, setLanguage] = useState<(typeof LANGUAGES)[number]>(useMlaLanguage());
-  const { files, take } = useFiles();
+  const { files, take } = useMadeFiles();
   const write = async (): Promise<void> => {
     const wanted = { requestId, today: today(), format, language };
     // The step is taken once; written again, nobody is asked who is there.
@@ -69,49 +63,8 @@ export function ExportForm({
           onChange={setLanguage}
         />
       </ActForm>
-      <Files files={files} />
+      <MadeFiles files={files} />
     </section>
-  );
-}
-
-/** Files of which each has an address, as long as they are the ones that are offered. */
-function useFiles() {
-  const [files, setFiles] = useState<readonly Written[]>([]);
-  useEffect(
-    () => () => {
-      for (const { address } of files) URL.revokeObjectURL(address);
-    },
-    [files],
-  );
-  const take = (written: ResultOf<'request.export'>['files']): void =>
-    setFiles(
-      written.map(({ name, sha256, bytes }) => ({
-        name,
-        sha256,
-        address: URL.createObjectURL(new Blob([bytes])),
-      })),
-    );
-  return { files, take };
-}
-
-/** What was written, to be saved; the hashes stand in the thread of the draft as well. */
-function Files({ files }: { readonly files: readonly Written[] }) {
-  const t = useMessages();
-  if (files.length === 0) return null;
-  return (
-    <>
-      <h3>{t('requests.formal.files')}</h3>
-      <ul className="lines">
-        {files.map(({ name, sha256, address }) => (
-          <li key={address}>
-            <a href={address} download={name}>
-              {t('requests.formal.save', { name })}
-            </a>{' '}
-            <span className="code">{sha256}</span>
-          </li>
-        ))}
-      </ul>
-    </>
   );
 }
 

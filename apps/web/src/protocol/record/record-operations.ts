@@ -1,6 +1,7 @@
 import { ALERT_STEPS } from '@enlace/contracts';
 
-import { z } from '../messages.js';
+import { madeFiles, z } from '../messages.js';
+import { askedExport, namedExport, wantedExport } from './export-forms.js';
 import {
   alertMove,
   ownActs,
@@ -33,4 +34,15 @@ export const RECORD_OPERATIONS = {
     result: z.array(recordAlert),
   },
   'record.move-alert': { args: alertMove, result: recordAlert },
+  /** Shows a passkey. A large one waits for a second auditor. */
+  'record.ask-export': {
+    args: wantedExport,
+    result: z.strictObject({ export: askedExport, isReady: z.boolean() }),
+  },
+  /** What this browser asked for and can still take, newest first. */
+  'record.asked-exports': { args: nothing, result: z.array(askedExport) },
+  /** A bundle is proven and signed here; each other format has a file beside it that says what it is. */
+  'record.take-export': { args: namedExport, result: z.strictObject({ files: madeFiles }) },
+  /** Agrees to that of another auditor, with a passkey. */
+  'record.approve-export': { args: namedExport, result: z.strictObject({ rows: z.int() }) },
 } as const satisfies Readonly<Record<string, { args: z.ZodMiniType; result: z.ZodMiniType }>>;

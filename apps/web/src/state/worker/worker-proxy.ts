@@ -28,8 +28,11 @@ export interface PageDuties {
   readonly checkScriptsOnDemand: () => Promise<void>;
 }
 
-/** Gigabytes take the time that they take; the page shows how far they are, and can pause them. */
-const UNHURRIED = /^thread\.(?:attach|resume|save)$/;
+/**
+ * Gigabytes take the time that they take; the page shows how far they are, and can pause them. Evidence waits for
+ * witnesses, who come by each minute.
+ */
+const UNHURRIED = /^(?:thread\.(?:attach|resume|save)|record\.take-export)$/;
 
 /** Operations behind which stands a script that the worker does not start with. */
 const ON_DEMAND = /^(?:case|demo|directory|enrol|record|recover|registrar|thread)\./;

@@ -53,6 +53,12 @@ export class OwnDirectory {
     return { directory, log: { size: entries.length, witnessedAt, isFresh, alerts } };
   }
 
+  /** The directory with the statements that it was folded from, as new as can be. Throws as `read`. */
+  async held(seat: Seat): Promise<Pick<DirectoryReplica, 'directory' | 'entries'>> {
+    await this.read(seat);
+    return this.#open(seat);
+  }
+
   /**
    * Who this person is and who vouches, by the own directory alone. The first time that the chain is sound the account
    * begins, after its vault is kept. Throws as `read`, and `chain.refused` when it fails for ever: after a revocation,

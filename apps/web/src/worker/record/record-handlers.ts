@@ -4,6 +4,7 @@ import type { Handlers } from '../dispatch.js';
 import type { Keeper } from '../keeper.js';
 import type { OwnAccount } from '../session/account.js';
 import { AlertDesk } from './alert-desk.js';
+import { RecordExports } from './record-exports.js';
 import { AccessRecord } from './record.js';
 
 /** The acts behind every operation on the access record; a script of its own. */
@@ -14,6 +15,7 @@ export function recordHandlers(
 ): Pick<Handlers, RecordOperation> {
   const record = new AccessRecord(keeper, account, directory);
   const alerts = new AlertDesk(account);
+  const exports = new RecordExports(record, { keeper, account, directory });
   return {
     'record.search': async (asked) => record.search(asked),
     'record.show': async ({ eventId }) => record.show(eventId),
@@ -22,5 +24,9 @@ export function recordHandlers(
     'record.own': async ({ before }) => record.own(before),
     'record.alerts': async ({ step }) => alerts.list(step),
     'record.move-alert': async (move) => alerts.move(move),
+    'record.ask-export': async (wanted) => exports.ask(wanted),
+    'record.asked-exports': async () => exports.list(),
+    'record.take-export': async (named) => exports.take(named),
+    'record.approve-export': async (named) => exports.approve(named),
   };
 }

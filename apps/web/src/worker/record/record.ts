@@ -93,6 +93,14 @@ export class AccessRecord {
     return { logs: judged, disputes, counterGaps, erasures };
   }
 
+  /** Throws `tlog.*` when a log is not signed by its key, or is not the one that this browser saw before. */
+  async assertGrown(): Promise<void> {
+    const seat = await this.account.seat();
+    const { logs } = await readIntegrity(seat.session);
+    const proofs = await this.#proofs(seat);
+    for (const { origin } of logs) await proofs.look(origin);
+  }
+
   /** Everything on record in the name of this person, newest first. */
   async own(before: string | null): Promise<ResultOf<'record.own'>> {
     const { session, profile } = await this.account.seat();
@@ -172,7 +180,8 @@ function wordOf(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function given(filter: ArgsOf<'record.view'>['filter']): Record<string, string> {
+/** As a server takes what was filled in. */
+export function given(filter: ArgsOf<'record.view'>['filter']): Record<string, string> {
   return Object.fromEntries(
     filter.filter(({ value }) => value !== '').map(({ name, value }) => [name, value] as const),
   );

@@ -1,21 +1,16 @@
-import { AnswerMalformed, type RecordSource, type Session } from '@enlace/client';
+import {
+  AnswerMalformed,
+  type ExportGrounds,
+  type RecordSource,
+  type Session,
+} from '@enlace/client';
 import { isDomainError, utf8 } from '@enlace/kernel';
 import { tilePath } from '@enlace/tlog';
 
 /** Checkpoints and hash tiles under a session. Nothing of them is believed here. */
 export function recordOf(session: Session): RecordSource {
   return {
-    checkpoint: async (origin) => {
-      try {
-        const path = `${prefixOf(origin)}/checkpoint`;
-        const note = await session.request({ method: 'GET', path }, 'none');
-        if (typeof note !== 'string') throw new AnswerMalformed('checkpoint');
-        return utf8(note);
-      } catch (error) {
-        if (isDomainError(error, 'log.not-found')) return null;
-        throw error;
-      }
-    },
+    checkpoint: async (origin) => noteAt(session, `${prefixOf(origin)}/checkpoint`),
     tiles: (origin) => ({
       readTile: async ({ level, index, width }) => {
         const path = `${prefixOf(origin)}/${tilePath({ kind: 'hashes', level, index, width })}`;
@@ -23,6 +18,26 @@ export function recordOf(session: Session): RecordSource {
       },
     }),
   };
+}
+
+/** The same for evidence, which rests on checkpoints that witnesses cosigned. */
+export function evidenceOf(session: Session): ExportGrounds['logs'] {
+  const record = recordOf(session);
+  return {
+    witnessed: async (origin) => noteAt(session, `${prefixOf(origin)}/checkpoint/witnessed`),
+    readTile: async (origin, tile) => record.tiles(origin).readTile(tile),
+  };
+}
+
+async function noteAt(session: Session, path: string): Promise<Uint8Array | null> {
+  try {
+    const note = await session.request({ method: 'GET', path }, 'none');
+    if (typeof note !== 'string') throw new AnswerMalformed('checkpoint');
+    return utf8(note);
+  } catch (error) {
+    if (isDomainError(error, 'log.not-found')) return null;
+    throw error;
+  }
 }
 
 /** Where the log of this origin lies below a server. */

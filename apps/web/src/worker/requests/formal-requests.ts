@@ -5,7 +5,7 @@ import {
   RequestWaivers,
   type ThreadRecord,
 } from '@enlace/client';
-import { parseId, sha256, toHex, type JsonObject, type RequestId } from '@enlace/kernel';
+import { parseId, type JsonObject, type RequestId } from '@enlace/kernel';
 import {
   check,
   openBlockers,
@@ -20,7 +20,7 @@ import {
 import type { ArgsOf, ResultOf, ShownRequest } from '../../protocol/operations.js';
 import { keepKeys } from '../threads/keeping.js';
 import type { Desk, Workroom } from '../threads/workroom.js';
-import { transferable } from '../transferable.js';
+import { madeFile } from '../files/made-file.js';
 import { assertStep, packsNow, shownNow, statusBefore, withDraft } from './desk-of-requests.js';
 import { NotFrozen, NotReady, RequestNotHere } from './request-errors.js';
 
@@ -93,8 +93,8 @@ export class FormalRequests {
           await moveRequest(session, id, { step: { from, to: 'exported' }, show });
         const name = `enlace-${requestId.slice(0, 8)}-v${frozen.version}-${language}`;
         const made = [
-          fileOf(`${name}.${format}`, main),
-          ...(sealed === null ? [] : [fileOf(`${name}.sealed.${format}`, sealed)]),
+          madeFile(`${name}.${format}`, main),
+          ...(sealed === null ? [] : [madeFile(`${name}.sealed.${format}`, sealed)]),
         ];
         const digests = made.map((file) => file.sha256).join(' ');
         await draft.say({ type: 'text', text: `export ${frozen.version} SHA-256 ${digests}` });
@@ -104,10 +104,6 @@ export class FormalRequests {
       return { files };
     });
   }
-}
-
-function fileOf(name: string, bytes: Uint8Array) {
-  return { name, sha256: toHex(sha256(bytes)), bytes: transferable(bytes) };
 }
 
 interface Checked {
