@@ -232,6 +232,7 @@ async function takeStock(...features: readonly Type[]) {
     log: createLog('error'),
     foundation: {
       appUrl: 'postgres://nobody@localhost:1/none',
+      backup: null,
       database,
       denials: database,
       watch: database,

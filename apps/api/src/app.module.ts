@@ -85,6 +85,7 @@ export interface Ground {
     Foundation,
     | 'appUrl'
     | 'auditor'
+    | 'backup'
     | 'database'
     | 'delivery'
     | 'denials'

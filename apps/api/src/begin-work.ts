@@ -6,6 +6,8 @@ import { RetentionRounds } from './audit/erasure/retention-rounds.js';
 import { BreakGlassRounds } from './breakglass/breakglass-rounds.service.js';
 import { AnnouncedKeys } from './directory/announced-keys.service.js';
 import type { Database } from './platform/database/database.js';
+import { BackupRecord } from './platform/backup/backup-record.js';
+import { BackupRounds } from './platform/backup/backup-rounds.js';
 import { Backlog } from './platform/backlog/backlog.js';
 import { ManifestRounds } from './platform/manifests/manifest-rounds.js';
 import { Metrics } from './platform/metrics/metrics.js';
@@ -29,6 +31,7 @@ export async function beginWork(
   metrics.observe('enlace_database_pool', 'Connections of the pool, and acts that wait', () => ({
     ...database.poolUse(),
   }));
+  await app.get(BackupRecord).restored();
   const sequencer = app.get(Sequencer);
   const rounds = app.get(WitnessRounds);
   sequencer.tellSigned((stream) => rounds.signed(stream));
@@ -46,4 +49,5 @@ export async function beginWork(
   app.get(AnnouncedKeys).start();
   app.get(BreakGlassRounds).start();
   app.get(ManifestRounds).start();
+  app.get<BackupRounds | null>(BackupRounds)?.start();
 }

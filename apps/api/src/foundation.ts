@@ -4,7 +4,11 @@ import { createServer } from 'node:net';
 import { systemRandom, type Clock } from '@enlace/kernel';
 
 import type { ServerConfig } from './platform/config/config.js';
+import { openBackupTarget, type BackupTarget } from './platform/backup/backup-target.js';
+import { attachmentsIn } from './platform/backup/kept-files.js';
+import { restoreBackup } from './platform/backup/restore-backup.js';
 import { StartupRefusal } from './platform/config/startup-refusal.js';
+import type { DatabaseLog } from './platform/database/database-log.js';
 import { openDatabase, type OpenedDatabase } from './platform/database/open-database.js';
 import type { Log } from './platform/logging/log.js';
 import { LogKeyFiles } from './platform/sequencer/log-signer.js';
@@ -30,6 +34,14 @@ export async function openFoundation(
 ): Promise<Foundation> {
   await assertPortFree(config);
   if (config.databaseUrl !== null) await makeDataFolder(config.dataDir);
+  const notes: DatabaseLog = {
+    info: (note) => log.info('database.note', { note }),
+    warn: (note) => log.warn('database.note', { note }),
+  };
+  if (config.restoreDir !== null) {
+    const { dataDir, restoreDir } = config;
+    await restoreBackup({ from: restoreDir, dataDir, attachments: attachmentsIn(config) }, notes);
+  }
   const opened = await openDatabase(
     {
       dataDir: config.dataDir,
@@ -41,12 +53,7 @@ export async function openFoundation(
       migrate: config.migrate,
       allowUnsyncedDatabase,
     },
-    {
-      log: {
-        info: (note) => log.info('database.note', { note }),
-        warn: (note) => log.warn('database.note', { note }),
-      },
-    },
+    { log: notes },
   );
   return openLogsOn(opened, { config, clock });
 }
@@ -55,6 +62,8 @@ export async function openFoundation(
 export interface Foundation extends OpenedDatabase {
   readonly writer: EventWriter;
   readonly keys: OpenedLogs;
+  /** `null` where nobody asked for a backup. */
+  readonly backup: BackupTarget | null;
 }
 
 async function openLogsOn(
@@ -67,11 +76,18 @@ async function openLogsOn(
   try {
     const { sequencer: database } = opened;
     const keys = await openLogs(domainOf(config), { ...ports, database, keys: files, writer });
-    return { ...opened, writer, keys };
+    return { ...opened, writer, keys, backup: await backupTarget(opened, config) };
   } catch (error) {
     await opened.close();
     throw error;
   }
+}
+
+async function backupTarget(
+  { backupUrl }: OpenedDatabase,
+  { backupDir }: ServerConfig,
+): Promise<BackupTarget | null> {
+  return backupDir === null || backupUrl === null ? null : openBackupTarget(backupDir, backupUrl);
 }
 
 /** The name under which the logs of this deployment are known for ever. */

@@ -1,9 +1,14 @@
+import { join } from 'node:path';
+
 import { systemRandom, type Clock } from '@enlace/kernel';
 import type { Provider } from '@nestjs/common';
 
 import type { Foundation } from './foundation.js';
 import type { ServerConfig } from './platform/config/config.js';
 import type { Log } from './platform/logging/log.js';
+import { BackupRecord } from './platform/backup/backup-record.js';
+import { BackupRounds } from './platform/backup/backup-rounds.js';
+import { attachmentsIn } from './platform/backup/kept-files.js';
 import { Backlog } from './platform/backlog/backlog.js';
 import { ManifestRounds } from './platform/manifests/manifest-rounds.js';
 import { HighWaterFiles } from './platform/sequencer/high-water.js';
@@ -20,7 +25,7 @@ interface LogGround {
   readonly config: ServerConfig;
   readonly log: Log;
   readonly clock: Clock;
-  readonly foundation: Pick<Foundation, 'database' | 'sequencer' | 'writer' | 'keys'>;
+  readonly foundation: Pick<Foundation, 'backup' | 'database' | 'sequencer' | 'writer' | 'keys'>;
 }
 
 /** What keeps the logs: the sequencer, what witnesses said, and the rounds in which they are asked. */
@@ -28,6 +33,7 @@ export function logProviders({ config, log, clock, foundation }: LogGround): Pro
   const { sequencer: database, writer, keys } = foundation;
   const ports = { database, writer, clock, random: systemRandom, log };
   return [
+    ...backupProviders({ config, log, clock, foundation }),
     { provide: OPENED_LOGS, useValue: keys },
     { provide: EventWriter, useValue: writer },
     {
@@ -69,6 +75,27 @@ export function logProviders({ config, log, clock, foundation }: LogGround): Pro
           onContradiction: async (stream, cause) => sequencer.halt(stream, cause),
         }),
       inject: [Cosignatures, Sequencer],
+    },
+  ];
+}
+
+/** The rounds are `null` where nobody asked for a backup. */
+function backupProviders({ config, log, clock, foundation }: LogGround): Provider[] {
+  const { database, writer, backup } = foundation;
+  const { dataDir } = config;
+  const attachments = config.attachments.s3 === null ? attachmentsIn(config) : null;
+  const ports = { clock, random: systemRandom, log, dataDir };
+  return [
+    {
+      provide: BackupRecord,
+      useFactory: () =>
+        new BackupRecord({ ...ports, database, writer, cluster: join(dataDir, 'postgres') }),
+    },
+    {
+      provide: BackupRounds,
+      useFactory: (record: BackupRecord) =>
+        backup === null ? null : new BackupRounds({ ...ports, ...backup, attachments, record }),
+      inject: [BackupRecord],
     },
   ];
 }

@@ -126,15 +126,6 @@ describe('enlace', () => {
     expect(errors).toBe('');
   });
 
-  it.each([[['serve', '--backup', '/somewhere']]])(
-    'says in one line that %j is not in this build',
-    async (args) => {
-      const { code, errors } = await enlace(args, { LANG: 'en_US' });
-      expect(code).toBe(EXIT.cannotRun);
-      expect(errors).toMatch(/^enlace: "enlace [^\n]+" is not in this build\.\n$/);
-    },
-  );
-
   it('lets no argument drive the terminal', async () => {
     const { errors } = await enlace(['\u001B[31mred\u202E'], { LANG: 'en_US' });
     expect(errors).toContain('\\u001b[31mred\\u202e');

@@ -11,8 +11,6 @@ const UNRECORDED: Readonly<Record<string, string>> = {
   'attachment.erased': 'files go with the content of their thread: `thread.erased` counts them',
   'attachment.opened': 'a file leaves the client as `attachment.saved`, to a file or to a page',
   'attachment.printed': 'the client prints no files: they are saved, on record, before',
-  'backup.created': 'of the operator: a dump is made by the tools of the database',
-  'backup.restored': 'restoring begins a log again: `log.continued` says from where',
   'client.started': 'which client runs is in `session.opened`, as its build',
   'database.accessed': 'of the operator: shipped by pgaudit, off the host',
   'entry.copied': 'a browser cannot know what is copied out of it',

@@ -55,14 +55,13 @@ function faultOf(command: string): string | null {
   return rootScripts.includes(script ?? '') ? null : `no script ${name}`;
 }
 
-/** The command line reads its own documentation; a verb may be known and not in this build. */
+/** The command line reads its own documentation. */
 function enlaceFault(args: readonly string[]): string | null {
   try {
     readRequest(args);
     return null;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    return code === 'build.no-such-feature' ? null : code;
+    return error instanceof Error && 'code' in error ? String(error.code) : String(error);
   }
 }
 

@@ -62,13 +62,6 @@ describe('the command', () => {
     expect(errors).toContain('Usage: enlace');
   });
 
-  it('says that a verb is not in this build', async () => {
-    const { code, output, errors } = await run(['serve', '--backup', '/somewhere', '--json']);
-    expect(code).toBe(4);
-    expect(JSON.parse(output)).toMatchObject({ code: 'build.no-such-feature' });
-    expect(errors).toBe('');
-  });
-
   it('says that it is not built, instead of failing somewhere inside', async () => {
     mkdirSync(join(folder, 'apps/cli/bin'), { recursive: true });
     copyFileSync(join(ROOT, BIN), join(folder, BIN));

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
-
 import { Module } from '@nestjs/common';
 
+import { attachmentsIn } from '../platform/backup/kept-files.js';
 import type { ServerConfig } from '../platform/config/config.js';
 import { CONFIG } from '../platform/tokens.js';
 import { ThreadsModule } from '../threads/threads.module.js';
@@ -29,8 +28,9 @@ import { Uploads } from './uploads.service.js';
     Uploads,
     {
       provide: ATTACHMENT_STORE,
-      useFactory: async ({ attachments: { folder, s3 }, dataDir }: ServerConfig) => {
-        if (s3 === null) return new DiskStore(folder ?? join(dataDir, 'attachments'));
+      useFactory: async (config: ServerConfig) => {
+        const { s3 } = config.attachments;
+        if (s3 === null) return new DiskStore(attachmentsIn(config));
         // The client of S3 is large, and most servers have no bucket.
         const { S3Bucket } = await import('./store/s3-bucket.js');
         return new S3Store(new S3Bucket(s3));

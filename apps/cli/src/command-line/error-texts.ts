@@ -49,10 +49,6 @@ export const ERROR_TEXTS = {
     es: 'Quien usa esta carpeta no es auditor nacional ni regional.',
     en: 'Whoever uses this home is no national or regional auditor.',
   },
-  'build.no-such-feature': {
-    es: '«enlace {command}» no está en esta versión.',
-    en: '"enlace {command}" is not in this build.',
-  },
   'build.missing': {
     es: 'Falta {file}: ejecute primero «npm run build».',
     en: '{file} is missing: run "npm run build" first.',

@@ -11,7 +11,6 @@ const TEXTS = {
   usage: { es: 'Uso', en: 'Usage' },
   form: { es: 'enlace <verbo> [opciones]', en: 'enlace <verb> [options]' },
   verbs: { es: 'Verbos', en: 'Verbs' },
-  absent: { es: 'no está en esta versión', en: 'not in this build' },
   options: { es: 'Opciones', en: 'Options' },
   commonOptions: { es: 'Opciones comunes', en: 'Common options' },
   more: { es: 'Más: enlace {verb} --help', en: 'More: enlace {verb} --help' },
@@ -28,7 +27,7 @@ const TEXTS = {
   },
 } as const satisfies Readonly<Record<string, Text>>;
 
-/** The help of the whole program, one line a verb; the help of a verb says which of its commands are not there yet. */
+/** The help of the whole program, one line a verb. */
 export function programHelp(language: Language): string {
   const verbs = columns(VERBS.map(({ name, purpose }) => [name, purpose[language]]));
   return [
@@ -44,9 +43,7 @@ export function programHelp(language: Language): string {
 export function verbHelp(verb: Verb, language: Language): string {
   const commands = verb.commands.map((command): [string, string] => [
     formOf(verb, command),
-    command.load === null
-      ? `${command.purpose[language]} (${TEXTS.absent[language]})`
-      : command.purpose[language],
+    command.purpose[language],
   ]);
   const own = optionRows(verb, language);
   return [

@@ -14,7 +14,7 @@ export type Request =
   | { readonly kind: 'help'; readonly verb: Verb | null }
   | {
       readonly kind: 'run';
-      readonly load: NonNullable<Command['load']>;
+      readonly load: Command['load'];
       readonly options: ReadonlyMap<string, string | true>;
       readonly argument: string;
       readonly more: readonly string[];
@@ -102,11 +102,6 @@ function requestOfVerb(verb: Verb, args: readonly string[]): Request {
   );
   const command = commandOf(verb, words);
   const { load } = command;
-  if (load === null) {
-    throw new CliError('build.no-such-feature', {
-      command: [verb.name, ...command.words].join(' '),
-    });
-  }
   const { argument, more } = readGiven(command, words.slice(command.words.length));
   const options = readOptions(tokens.filter(isOption), { ...COMMON_OPTIONS, ...command.options });
   return options.has('version')

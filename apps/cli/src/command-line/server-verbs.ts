@@ -46,8 +46,15 @@ export const SERVER_VERBS: readonly Verb[] = [
           backup: {
             value: 'DIR',
             purpose: {
-              es: 'copia continua (no está en esta versión)',
-              en: 'continuous backup (not in this build)',
+              es: 'guarda ahí una copia de seguridad continua de la base incluida y de sus claves',
+              en: 'keeps a continuous backup of the embedded database and its keys there',
+            },
+          },
+          restore: {
+            value: 'DIR',
+            purpose: {
+              es: 'llena antes una carpeta de datos vacía con una copia de seguridad',
+              en: 'first fills an empty data folder from a backup',
             },
           },
         },

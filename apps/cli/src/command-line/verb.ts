@@ -38,8 +38,7 @@ export interface Command {
   readonly argument?: string;
   /** What else it takes: the name of one, and how many of them there may be. */
   readonly more?: { readonly name: string; readonly least: number; readonly most: number };
-  /** `null`: the feature behind this command is not in this build. */
-  readonly load: (() => Promise<CommandModule>) | null;
+  readonly load: () => Promise<CommandModule>;
 }
 
 export interface Verb {

@@ -43,6 +43,8 @@ const CONFIRMATION = { path: 'text', statementHash: 'hash' } as const;
 const SESSION_END = { cause: 'text' } as const;
 const SOCKET = { socketRef: 'id', cause: 'text?' } as const;
 const RELEASE = { releaseId: 'text', manifestHash: 'hash' } as const;
+/** How far the log had been signed that is in the backup. */
+const BACKUP = { checkpointSize: 'count', checkpointRoot: 'hash' } as const;
 const BREAKGLASS = {
   action: 'text',
   effectiveAfter: 'instant',
@@ -116,6 +118,8 @@ export const AUDIT_EVENT_FIELDS = {
   'authority.registered': KEY_CHANGE,
   'authority.key-rotated': KEY_CHANGE,
   'authority.key-replaced': KEY_CHANGE,
+  'backup.created': BACKUP,
+  'backup.restored': BACKUP,
   'breakglass.invoked': BREAKGLASS,
   'breakglass.approved': BREAKGLASS,
   'breakglass.expired': BREAKGLASS,

@@ -37,6 +37,8 @@ describe('the configuration', () => {
       migrate: false,
       trustFile: null,
       refillFile: null,
+      backupDir: null,
+      restoreDir: null,
     });
     expect(config.dataDir).toMatch(/^\/.*enlace$/);
   });
@@ -187,6 +189,27 @@ describe('the configuration', () => {
     expect(
       readConfig({ ...local, ATTACHMENTS_S3_REGION: 'eu-1' }, []).attachments.s3,
     ).toMatchObject({ endpoint: 'http://127.0.0.1:8333', bucket: 'files', region: 'eu-1' });
+  });
+
+  it.each([
+    ['--backup: the folder', '--backup', { ENLACE_DATA: '/srv/enlace' }],
+    ['--restore: the folder', '--restore', { ENLACE_DATA: '/srv/enlace/data/new' }],
+    [
+      '--backup: for the embedded',
+      '--backup',
+      {
+        DATABASE_URL: 'postgres://a@c/d',
+        DATABASE_SEQUENCER_URL: 'postgres://a@c/d',
+        DATABASE_AUDITOR_URL: 'postgres://a@c/d',
+        DATABASE_DELIVERY_URL: 'postgres://a@c/d',
+      },
+    ],
+  ])('refuses a backup with "%s"', (start, name, env) => {
+    const reasons = refusals(env, [name, '/srv/enlace/data']);
+    expect(reasons).toHaveLength(1);
+    expect(reasons[0]?.startsWith(start)).toBe(true);
+    const beside = readConfig({ ENLACE_DATA: '/srv/a' }, [name, '/srv/a-2']);
+    expect([beside.backupDir, beside.restoreDir]).toContain('/srv/a-2');
   });
 
   it('names every wrong setting at once and an argument it does not know', () => {

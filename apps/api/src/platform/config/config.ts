@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 
 import { ATTACHMENT_LIMITS } from '@enlace/contracts';
 
@@ -54,10 +54,14 @@ export interface ServerConfig {
   readonly trustFile: string | null;
   /** A copy of the directory's log that gives back what a database lost (`--refill <file>`); `null`: none. */
   readonly refillFile: string | null;
+  /** Where a backup of the embedded database is kept while the server runs (`--backup <dir>`); `null`: nowhere. */
+  readonly backupDir: string | null;
+  /** A backup that fills an empty data folder first (`--restore <dir>`); `null`: none. */
+  readonly restoreDir: string | null;
 }
 
-/** Arguments that name a file. */
-const FILE_ARGUMENTS = ['--trust', '--refill'] as const;
+/** Arguments that name a file or a folder. */
+const FILE_ARGUMENTS = ['--trust', '--refill', '--backup', '--restore'] as const;
 const OWN_SETTINGS: ReadonlySet<string> = new Set(['ENLACE_DATA', 'ENLACE_DEMO']);
 /** Variables of the command line and of the test harness, which may share an environment with the server. */
 const SETTINGS_OF_OTHERS = /^ENLACE_(PASSPHRASE(_[23])?$|TEST_)/;
@@ -106,6 +110,8 @@ export function readConfig(given: Environment, argv: readonly string[]): ServerC
     migrate: argv.includes('--migrate'),
     trustFile: readFileArgument(argv, '--trust'),
     refillFile: readFileArgument(argv, '--refill'),
+    backupDir: readFileArgument(argv, '--backup'),
+    restoreDir: readFileArgument(argv, '--restore'),
   };
   reasons.push(...unknownSettings(env), ...unknownArguments(argv), ...contradictions(config));
   const [first, ...others] = reasons;
@@ -142,7 +148,8 @@ function unknownArguments(argv: readonly string[]): string[] {
     .filter((argument, at) => !isKnown(argument, at))
     .map(
       () =>
-        'arguments: only --migrate, --trust <file>, --refill <file>; settings come from the environment',
+        'arguments: only --migrate, --trust <file>, --refill <file>, --backup <dir>, --restore <dir>; ' +
+        'settings come from the environment',
     );
 }
 
@@ -188,7 +195,28 @@ function contradictions(config: ServerConfig): string[] {
     config.metricsPort !== null && config.metricsPort !== 0 && config.metricsPort === config.port,
     'METRICS_PORT: equals PORT; choose another one',
   );
-  return reasons;
+  return [...reasons, ...wrongFolders(config)];
+}
+
+/** A backup is of the embedded database, and lies elsewhere. */
+function wrongFolders({ backupDir, restoreDir, dataDir, databaseUrl }: ServerConfig): string[] {
+  const given = [
+    ['--backup', backupDir],
+    ['--restore', restoreDir],
+  ] as const;
+  return given.flatMap(([name, folder]) => {
+    if (folder === null) return [];
+    if (databaseUrl !== null) {
+      return [`${name}: for the embedded database; PostgreSQL of your own has its own tools`];
+    }
+    return isWithin(folder, dataDir) || isWithin(dataDir, folder)
+      ? [`${name}: the folder and the data folder must not lie in each other`]
+      : [];
+  });
+}
+
+function isWithin(inner: string, outer: string): boolean {
+  return `${inner}${sep}`.startsWith(`${outer}${sep}`);
 }
 
 /** Where an operator looks for it: `/var/lib` for a system service, the XDG folder for a person. */

@@ -51,6 +51,8 @@ export interface OpenedDatabase {
   readonly delivery: Database;
   /** The login of `enl_app`, for the one connection that is of no pool: it listens. */
   readonly appUrl: string;
+  /** The login of `enl_backup` on the embedded cluster; `null` on a cluster of the operator, who has own tools. */
+  readonly backupUrl: string | null;
   /** Closes the pools, then stops the embedded cluster. */
   readonly close: () => Promise<void>;
 }
@@ -95,7 +97,11 @@ export async function openDatabase(
       { ...urls, isUnsyncedAllowed, migrations: MIGRATIONS },
       { log, random },
     );
-    return { ...pools, close: () => closeBoth(pools, cluster) };
+    return {
+      ...pools,
+      backupUrl: urls.backupUrl,
+      close: () => closeBoth(pools, cluster),
+    };
   } catch (error) {
     await cluster.stop();
     throw error;
@@ -130,6 +136,7 @@ async function openPools(
       auditor: pool(auditor),
       delivery: pool(delivery),
       appUrl,
+      backupUrl: null,
       close,
     };
   } catch (error) {
@@ -282,7 +289,7 @@ async function embeddedUrls(cluster: EmbeddedPostgres, random: Random) {
     database: DATABASE_NAME,
     random,
   });
-  const url = (user: ServerRules['role']) =>
+  const url = (user: ServerRules['role'] | 'enl_backup') =>
     cluster.url({ user, password: passwords.get(user) ?? '', database: DATABASE_NAME });
   return {
     appUrl: url('enl_app'),
@@ -290,5 +297,6 @@ async function embeddedUrls(cluster: EmbeddedPostgres, random: Random) {
     auditorUrl: url('enl_auditor'),
     deliveryUrl: url('enl_delivery'),
     migrationUrl: url('enl_migrate'),
+    backupUrl: url('enl_backup'),
   };
 }

@@ -17,6 +17,7 @@ import { toBase64Url, type Random } from '@enlace/kernel';
 import { StartupRefusal } from '../config/startup-refusal.js';
 import { errorCode } from '../database/database-errors.js';
 import type { DataFolder } from '../database/data-folder.js';
+import { syncFolder } from '../durable-file.js';
 
 /** Length of every password that the platform makes for the embedded cluster. */
 export const PASSWORD_BYTES = 24;
@@ -103,12 +104,7 @@ export async function makeCluster(
     // Another start may still be writing into its own; what cannot be removed is cleared when it fails.
     await rm(join(folder.path, name), { recursive: true, force: true }).catch(() => undefined);
   }
-  const parent = await open(folder.path, 'r');
-  try {
-    await parent.sync();
-  } finally {
-    await parent.close();
-  }
+  await syncFolder(folder.path);
 }
 
 /** The folder of the socket, closed to all but the database account. */
@@ -118,6 +114,7 @@ export async function makeRunFolder(folder: DataFolder): Promise<void> {
   await give(folder.run, folder);
 }
 
-async function give(path: string, { account }: DataFolder): Promise<void> {
+/** Makes it the property of the database account. */
+export async function give(path: string, { account }: DataFolder): Promise<void> {
   if (account !== undefined) await chown(path, account.uid, account.gid);
 }

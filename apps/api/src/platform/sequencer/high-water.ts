@@ -1,8 +1,9 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { openCheckpoint, parseVkey, type TreeHead } from '@enlace/tlog';
 
+import { writeDurable } from '../durable-file.js';
 import { nodeTlogCrypto } from '../tlog/node-tlog-crypto.js';
 import type { LogRow } from './log-rows.js';
 import { fileNameOf } from './log-signer.js';
@@ -38,23 +39,7 @@ export class HighWaterFiles {
 
   /** Durable when it returns. Killed anywhere: the old note or the new one, never a part. */
   async write(origin: string, note: Uint8Array): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const path = this.#pathOf(origin);
-    const draft = `${path}.new`;
-    const file = await open(draft, 'w', 0o600);
-    try {
-      await file.writeFile(note);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
-    const folder = await open(this.#folder, 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
+    await writeDurable(this.#pathOf(origin), note);
   }
 
   #pathOf(origin: string): string {
