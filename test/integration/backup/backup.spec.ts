@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { systemClock } from '@enlace/kernel';
 import pg from 'pg';
 
+import { Backlog } from '../../../apps/api/src/platform/backlog/backlog.js';
 import { readConfig } from '../../../apps/api/src/platform/config/config.js';
 import { StartupRefusal } from '../../../apps/api/src/platform/config/startup-refusal.js';
 import { createLog } from '../../../apps/api/src/platform/logging/log.js';
@@ -80,6 +81,7 @@ SELECT type, (SELECT convert_from(body, 'utf8')::jsonb FROM audit.sections s
   FROM audit.events e WHERE type LIKE 'backup.%' ORDER BY event_id`;
 const LOG = `SELECT l.size::int, encode(l.root, 'hex') AS root FROM audit.streams s JOIN audit.logs l USING (log_id)
               WHERE s.stream = 'audit'`;
+const STATE = `SELECT l.state FROM audit.streams s JOIN audit.logs l USING (log_id) WHERE s.stream = 'audit'`;
 const SIGNED = `SELECT (SELECT count(*)::int FROM audit.outbox) + (SELECT count(*)::int FROM audit.logs l
   WHERE l.size <> coalesce((SELECT max(size) FROM audit.log_checkpoints c WHERE c.log_id = l.log_id), 0)) AS open`;
 
@@ -142,6 +144,26 @@ describe('a backup', () => {
       { n: 1 },
       { n: 2 },
     ]);
+  });
+
+  it('puts a server on an older one into recovery, because the heads beside the sets know more', async () => {
+    await start('data', '--backup', at('backup'));
+    await finished(1);
+    await stop();
+    await start('data', '--backup', at('backup'));
+    await finished(2);
+    await settled('data');
+    await stop();
+    const [older = ''] = await sets();
+    await start('other', '--restore', at('backup', 'sets', older));
+    await running?.app.get(Backlog).look();
+    expect(running?.app.get(Backlog).isHalted).toBe(true);
+    const states = await ask('other', STATE);
+    expect(states).toEqual([{ state: 'halted' }]);
+    await stop();
+    await start('newest', '--restore', at('backup'));
+    await settled('newest');
+    expect(await ask('newest', STATE)).toEqual([{ state: 'open' }]);
   });
 
   it('is made anew each week, and goes after thirty days, but for the newest', async () => {
