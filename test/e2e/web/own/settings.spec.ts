@@ -16,6 +16,17 @@ async function colours(page: Page): Promise<string> {
   return page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
 }
 
+/** How large the text of the page is. */
+async function letterPx(page: Page): Promise<number> {
+  return page.evaluate(() => parseFloat(getComputedStyle(document.body).fontSize));
+}
+
+/** How far the first card keeps its words from its edge. */
+async function roomPx(page: Page): Promise<number> {
+  const card = page.locator('main .card').first();
+  return card.evaluate((node) => parseFloat(getComputedStyle(node).paddingLeft));
+}
+
 describe('a browser as somebody wants it', () => {
   it.each([
     ['es', 'cr-rosa'],
@@ -86,6 +97,12 @@ async function choices(person: Colleague, locale: 'es' | 'en'): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' });
   await person.choose(said['settings.theme'], said['settings.theme.dark']);
   expect(await colours(page)).toBe('dark');
+  const [letters, room] = [await letterPx(page), await roomPx(page)];
+  await person.choose(said['settings.text-size'], said['settings.text-size.largest']);
+  expect(await letterPx(page)).toBe(letters * 1.25);
+  await person.inspect(`${said['frame.settings']}-large`);
+  await person.choose(said['settings.density'], said['settings.density.compact']);
+  expect(await roomPx(page)).toBeLessThan(room * 1.25);
   await page.getByLabel(said['settings.letter-keys']).uncheck();
   await page.locator('h1').focus();
   await page.keyboard.press('?');
@@ -102,6 +119,7 @@ async function choices(person: Colleague, locale: 'es' | 'en'): Promise<void> {
   await person.signIn();
   await person.heading(said['settings.title']);
   expect(await colours(page)).toBe('dark');
+  expect(await letterPx(page)).toBe(letters * 1.25);
   expect(await page.getByLabel(said['settings.letter-keys']).isChecked()).toBe(false);
 }
 

@@ -8,8 +8,10 @@ import { formatMessage } from '../../i18n/messages.js';
 import { setLanguage, useLanguage, useMessages } from '../../i18n/use-messages.js';
 import { hrefOf } from '../../routes.js';
 import {
+  DENSITIES,
   IDLE_MINUTES,
   prefer,
+  TEXT_SIZES,
   THEMES,
   usePreferences,
 } from '../../state/preferences/preferences.js';
@@ -47,7 +49,7 @@ export function SettingsPage() {
 function Looks() {
   const t = useMessages();
   const language = useLanguage();
-  const { theme, idleMinutes } = usePreferences();
+  const { theme, textSize, density, idleMinutes } = usePreferences();
   return (
     <section className="card" aria-labelledby="settings-looks">
       <h2 id="settings-looks">{t('settings.looks')}</h2>
@@ -64,6 +66,20 @@ function Looks() {
         word={(code) => t(`settings.theme.${code}`)}
         value={theme}
         onChange={(code) => prefer({ theme: code })}
+      />
+      <ChoiceField
+        label={t('settings.text-size')}
+        codes={TEXT_SIZES}
+        word={(code) => t(`settings.text-size.${code}`)}
+        value={textSize}
+        onChange={(code) => prefer({ textSize: code })}
+      />
+      <ChoiceField
+        label={t('settings.density')}
+        codes={DENSITIES}
+        word={(code) => t(`settings.density.${code}`)}
+        value={density}
+        onChange={(code) => prefer({ density: code })}
       />
       <ChoiceField
         label={t('settings.idle')}

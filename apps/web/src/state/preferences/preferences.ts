@@ -1,12 +1,18 @@
 import { useSyncExternalStore } from 'react';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
+/** How large letters are, beside what the browser and the system do. */
+export const TEXT_SIZES = ['usual', 'large', 'largest'] as const;
+/** How much room there is around things; what is touched keeps its size. */
+export const DENSITIES = ['usual', 'compact'] as const;
 /** After so many minutes without a touch a page is locked; never later than its session ends. */
 export const IDLE_MINUTES = ['5', '10', '15'] as const;
 
 /** How somebody wants this browser to be. None of it is about a person or a case. */
 export interface Preferences {
   readonly theme: (typeof THEMES)[number];
+  readonly textSize: (typeof TEXT_SIZES)[number];
+  readonly density: (typeof DENSITIES)[number];
   readonly idleMinutes: (typeof IDLE_MINUTES)[number];
   /** Whether single letters are keys of the page (WCAG 2.1.4). */
   readonly hasLetterKeys: boolean;
@@ -17,6 +23,8 @@ export interface Preferences {
 const STORAGE_KEY = 'enlace.preferences';
 const USUAL: Preferences = {
   theme: 'system',
+  textSize: 'usual',
+  density: 'usual',
   idleMinutes: '15',
   hasLetterKeys: true,
   toursSeen: [],
@@ -29,6 +37,8 @@ export function readPreferences(stored: string | null): Preferences {
   const held = objectIn(stored);
   return {
     theme: THEMES.find((one) => one === held['theme']) ?? USUAL.theme,
+    textSize: TEXT_SIZES.find((one) => one === held['textSize']) ?? USUAL.textSize,
+    density: DENSITIES.find((one) => one === held['density']) ?? USUAL.density,
     idleMinutes: IDLE_MINUTES.find((one) => one === held['idleMinutes']) ?? USUAL.idleMinutes,
     hasLetterKeys: held['hasLetterKeys'] !== false,
     toursSeen: toursIn(held['toursSeen']),
@@ -68,7 +78,7 @@ function readStored(): string | null {
 
 export function prefer(more: Partial<Preferences>): void {
   current = { ...preferences(), ...more };
-  showTheme();
+  showLooks();
   try {
     localStorage.setItem(STORAGE_KEY, JSON.stringify(current));
   } catch {
@@ -77,9 +87,10 @@ export function prefer(more: Partial<Preferences>): void {
   for (const listener of listeners) listener();
 }
 
-/** Gives the document the theme that was chosen; that of the system needs nothing. */
-export function showTheme(): void {
-  document.documentElement.dataset['theme'] = preferences().theme;
+/** Gives the document the looks that were chosen; what is usual needs nothing. */
+export function showLooks(): void {
+  const { theme, textSize, density } = preferences();
+  Object.assign(document.documentElement.dataset, { theme, textSize, density });
 }
 
 function subscribe(listener: () => void): () => void {
