@@ -6,7 +6,7 @@ import { useMessages } from '../../i18n/use-messages.js';
 import type { ListedRequest } from '../../protocol/operations.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
-import { WordsField } from '../entries/words-field.js';
+import { WordsField } from '../../components/words-field.js';
 import type { OfferedStep } from './steps.js';
 
 /** The number of a letter, as the platform takes it: no room for a name or a sentence. */

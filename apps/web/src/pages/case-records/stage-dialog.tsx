@@ -5,7 +5,7 @@ import { ChoiceField } from '../../components/choice-field.js';
 import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import type { Stage } from '../../protocol/cases/case-record-forms.js';
 import { useAct } from '../../state/use-act.js';
-import { WordsField } from '../entries/words-field.js';
+import { WordsField } from '../../components/words-field.js';
 import { Choice } from '../information/choice.js';
 import { countriesByName } from './country-words.js';
 import { LineField } from './line-field.js';

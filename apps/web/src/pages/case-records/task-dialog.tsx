@@ -8,7 +8,7 @@ import type { Task } from '../../protocol/cases/case-record-forms.js';
 import type { ShownThread } from '../../protocol/operations.js';
 import { useAct } from '../../state/use-act.js';
 import { plainName } from '../entries/person-words.js';
-import { WordsField } from '../entries/words-field.js';
+import { WordsField } from '../../components/words-field.js';
 import { Choice } from '../information/choice.js';
 import { LineField } from './line-field.js';
 

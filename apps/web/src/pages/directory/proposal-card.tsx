@@ -1,9 +1,10 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 
 import { ActDialog } from '../../components/act-dialog.js';
 import { ChoiceField } from '../../components/choice-field.js';
 import { Fact } from '../../components/fact.js';
+import { WordsField } from '../../components/words-field.js';
 import { useBilingual } from '../../i18n/bilingual.js';
 import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import type { ContactProposals } from '../../protocol/operations.js';
@@ -119,48 +120,18 @@ function SettleDialog({
           onChange={setTerm}
         />
       ) : (
-        <ReasonField value={reason} isRefused={isRefused && isUnsaid} onChange={setReason} />
+        <WordsField
+          label={t('approvals.reason')}
+          demand={{
+            help: t('approvals.reason.help'),
+            missing:
+              isRefused && isUnsaid ? t('approvals.reason.missing', { least: REASON.least }) : null,
+            most: REASON.most,
+          }}
+          value={reason}
+          onChange={setReason}
+        />
       )}
     </ActDialog>
-  );
-}
-
-function ReasonField({
-  value,
-  isRefused,
-  onChange,
-}: {
-  readonly value: string;
-  /** Somebody went on without it. */
-  readonly isRefused: boolean;
-  readonly onChange: (value: string) => void;
-}) {
-  const t = useMessages();
-  const id = useId();
-  return (
-    <div className="question">
-      <label htmlFor={id}>{t('approvals.reason')}</label>
-      <textarea
-        id={id}
-        className="input"
-        rows={3}
-        required
-        maxLength={REASON.most}
-        aria-invalid={isRefused}
-        aria-describedby={`${id}-help ${id}-problem`}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      <p id={`${id}-help`} className="soft">
-        {t('approvals.reason.help')}
-      </p>
-      <div id={`${id}-problem`} role="alert">
-        {isRefused && (
-          <p className="notice notice-problem">
-            {t('approvals.reason.missing', { least: REASON.least })}
-          </p>
-        )}
-      </div>
-    </div>
   );
 }

@@ -10,7 +10,7 @@ import { AskFields, whoCanBeAsked } from './ask-fields.js';
 import { deadlineWords, ownZone } from './deadline-words.js';
 import { askOfMe, type Entry, type EntryAct } from './entry-place.js';
 import { quotationOf } from './entry-text.js';
-import { WordsField } from './words-field.js';
+import { WordsField } from '../../components/words-field.js';
 
 interface DialogProps {
   readonly act: EntryAct;

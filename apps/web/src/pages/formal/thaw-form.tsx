@@ -5,7 +5,7 @@ import { useMessages } from '../../i18n/use-messages.js';
 import { useIsOffline } from '../../state/connection.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
-import { WordsField } from '../entries/words-field.js';
+import { WordsField } from '../../components/words-field.js';
 
 /** A frozen version stays; to go on writing beside it, whoever does says why. */
 export function ThawForm({

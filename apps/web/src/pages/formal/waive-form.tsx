@@ -6,7 +6,7 @@ import { useMessages } from '../../i18n/use-messages.js';
 import { useIsOffline } from '../../state/connection.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
-import { WordsField } from '../entries/words-field.js';
+import { WordsField } from '../../components/words-field.js';
 import { today } from '../requests/use-check.js';
 
 /** A reason says something, and fits on the internal annex. */

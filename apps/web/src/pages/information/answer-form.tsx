@@ -7,7 +7,7 @@ import type { ArgsOf, ResultOf } from '../../protocol/operations.js';
 import { useIsOffline } from '../../state/connection.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
-import { WordsField } from '../entries/words-field.js';
+import { WordsField } from '../../components/words-field.js';
 import { CODES } from './asking.js';
 import type { Asked } from './clock-words.js';
 

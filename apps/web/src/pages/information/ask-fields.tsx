@@ -3,7 +3,7 @@ import { useId } from 'react';
 import { ChoiceField } from '../../components/choice-field.js';
 import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import { deadlineWords, ownZone } from '../entries/deadline-words.js';
-import { WordsField } from '../entries/words-field.js';
+import { WordsField } from '../../components/words-field.js';
 import { CODES, PURPOSES, URGENCIES, type Asking } from './asking.js';
 
 interface FieldsProps {

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 
 import { ActDialog } from '../../components/act-dialog.js';
-import { ReasonField } from '../../components/reason-field.js';
+import { WordsField } from '../../components/words-field.js';
 import { useMessages } from '../../i18n/use-messages.js';
 import type { RecordAlert } from '../../protocol/operations.js';
 import { useAct } from '../../state/use-act.js';
@@ -48,11 +48,13 @@ export function AlertDialog({
       onClose={onClose}
     >
       <p className="lead">{name}</p>
-      <ReasonField
+      <WordsField
         label={t('alerts.reason')}
-        help={t('alerts.reason.help')}
-        missing={isRefused && said === '' ? t('alerts.reason.missing') : null}
-        most={REASON_LENGTH}
+        demand={{
+          help: t('alerts.reason.help'),
+          missing: isRefused && said === '' ? t('alerts.reason.missing') : null,
+          most: REASON_LENGTH,
+        }}
         value={reason}
         onChange={setReason}
       />

@@ -4,7 +4,7 @@ import { ChoiceField } from '../../components/choice-field.js';
 import { useMessages } from '../../i18n/use-messages.js';
 import type { ShownThread } from '../../protocol/operations.js';
 import { plainName } from '../entries/person-words.js';
-import { WordsField } from '../entries/words-field.js';
+import { WordsField } from '../../components/words-field.js';
 
 /** Where nothing stricter holds: not evidence before a formal request. */
 const USUAL: Handling = 'EN1';
