@@ -124,7 +124,17 @@ describe('a request of Costa Rica to the United States, from the command line', 
       expect(preview).toMatchObject({ title: 'Caso P-1' });
       expect(JSON.stringify(preview)).not.toContain(CANARY);
       expect(await told('us-dana', 0, 'request', 'list')).toEqual([]);
+      const bad = await stage.as('cr-lucia', ...share, '--show', 'p1:phone');
+      expect([bad.code, bad.output]).toEqual([4, expect.stringContaining('usage.bad-value')]);
+      // Of a suspect somebody may want a field to travel; what is confirmed is what was shown with it.
+      const ticks = ['--show', 'p2:name+dateOfBirth', '--identifiers', '/measures/2/identifiers/0'];
+      const [ticked = {}] = await told('cr-lucia', 1, ...share, ...ticks);
+      for (const shown of ['Beto Araya Solano', '1979-02-11', 'RG-551902']) {
+        expect(JSON.stringify(preview)).not.toContain(shown);
+        expect(JSON.stringify(ticked)).toContain(shown);
+      }
       const confirmed = ['--confirm', String(preview['sha256'])];
+      expect((await stage.as('cr-lucia', ...share, ...ticks, ...confirmed)).code).toBe(4);
       expect(await done('cr-lucia', ...share, ...confirmed)).toMatchObject({ status: 'shared' });
       const seen = await done('us-dana', 'request', 'show', requestId);
       expect(seen).toMatchObject({ event: 'request-shared', projection: preview['projection'] });
@@ -259,13 +269,15 @@ describe('a request of Costa Rica to the United States, from the command line', 
       expect(nobody.code).toBe(4);
       expect(nobody.errors).toContain('No focal point of US is in the thread');
       const to = ['--to', people.get('us-dana') ?? ''];
-      const asked = await done('cr-rosa', ...asking, ...question, ...to);
+      const about = ['--route', 'transit', '--subjects', 'P-1,+50688880000'];
+      const asked = await done('cr-rosa', ...asking, ...question, ...to, ...about);
       expect(await told('cr-rosa', 1, 'info', 'list', pair)).toMatchObject([
         { requestId: asked['requestId'], standing: 'sent', isOverdue: true },
       ]);
       const late = await stage.inWords('us-dana', 'info', 'list', '--lang', 'es');
       expect(late.output).toMatch(/pregunta de CR: enviada; VENCIDA, días de retraso: \d+/u);
       expect(late.output).toContain('EN1: solo información hasta una solicitud formal');
+      expect(late.output).toContain('en la ruta: tránsito\n    sobre: P-1, +50688880000');
       const answer = ['--request', String(asked['requestId']), '--text', 'Yes, since March.'];
       await done('us-dana', 'info', 'answer', pair, ...answer, '--certainty', 'likely');
       const answered = await stage.inWords('cr-rosa', 'info', 'list', pair, '--lang', 'en');

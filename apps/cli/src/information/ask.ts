@@ -7,6 +7,7 @@ import {
   oneOf,
   readArgumentId,
   readState,
+  requireOneOf,
   requireText,
 } from '../command-line/option-values.js';
 import type { Invocation } from '../command-line/verb.js';
@@ -14,6 +15,7 @@ import { malformed, readInputFile, refusing } from '../files/input-file.js';
 import { tellAct } from '../thread/told-act.js';
 import { CODES, findEndOfDay, threadIn, withOwnInformation } from './own-information.js';
 
+const ROUTES = ['origin', 'transit', 'destination'] as const;
 const URGENCIES = ['routine', 'urgent', 'immediate'] as const;
 
 /**
@@ -34,10 +36,15 @@ function questionIn(invocation: Invocation): Question {
   if (neededBy === null) throw new CliError('usage.missing-option', { option: '--needed-by' });
   const to = findText(options, 'to')?.split(',') ?? null;
   const file = findText(options, 'file');
+  const subjects = findText(options, 'subjects')?.split(',') ?? null;
   return {
     texts: file === null ? [requireText(options, 'question')] : textsIn(file),
     state: readState(requireText(options, 'of'), '--of'),
     ...(to === null ? {} : { to: to.map((id) => readArgumentId<PersonId>(id.trim(), '--to')) }),
+    ...(options.has('route')
+      ? { route: requireOneOf(options, { name: 'route', codes: ROUTES }) }
+      : {}),
+    ...(subjects === null ? {} : { subjects: subjects.map((one) => one.trim()) }),
     purpose: oneOf(options, { name: 'purpose', codes: PURPOSES, usual: 'investigation' }),
     urgency: oneOf(options, { name: 'urgency', codes: URGENCIES, usual: 'routine' }),
     neededBy,

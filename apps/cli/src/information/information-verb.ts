@@ -35,6 +35,20 @@ export const INFORMATION_VERB: Verb = {
           purpose: text('esas personas, en vez de los puntos focales', 'these persons instead'),
         },
         question: { value: 'TEXT', purpose: text('la pregunta', 'the question') },
+        route: {
+          value: 'origin|transit|destination',
+          purpose: text(
+            'qué es ese Estado en la ruta: origen, tránsito o destino',
+            'what that State is on the route: origin, transit or destination',
+          ),
+        },
+        subjects: {
+          value: 'TEXT,TEXT',
+          purpose: text(
+            'sobre quién: códigos (P-1) o identificadores, nunca nombres de personas protegidas',
+            'about whom: codes (P-1) or identifiers, never names of protected persons',
+          ),
+        },
         'needed-by': { value: 'YYYY-MM-DD', purpose: text('para cuándo', 'by when') },
         urgency: {
           value: 'routine|urgent|immediate',

@@ -16,6 +16,11 @@ const CERTAINTIES: Readonly<Record<'certain' | 'likely' | 'unknown', Text>> = {
   likely: { es: 'probable', en: 'likely' },
   unknown: { es: 'sin certeza', en: 'unknown' },
 };
+const ROUTES: Readonly<Record<NonNullable<AskedInformation['route']>, Text>> = {
+  origin: { es: 'origen', en: 'origin' },
+  transit: { es: 'tránsito', en: 'transit' },
+  destination: { es: 'destino', en: 'destination' },
+};
 const TEXTS = {
   asked: {
     es: '{threadId} {seq}  {requestId}  pregunta de {state}: {standing}; {clock}',
@@ -24,6 +29,8 @@ const TEXTS = {
   left: { es: 'días restantes: {days}', en: 'days left: {days}' },
   today: { es: 'vence hoy', en: 'due today' },
   overdue: { es: 'VENCIDA, días de retraso: {days}', en: 'OVERDUE, days late: {days}' },
+  route: { es: '    en la ruta: {route}', en: '    on the route: {route}' },
+  subjects: { es: '    sobre: {subjects}', en: '    about: {subjects}' },
   told: {
     es: '{threadId} {seq}  {informationId}  información de {state}, para {states}{expired}',
     en: '{threadId} {seq}  {informationId}  information of {state}, for {states}{expired}',
@@ -50,7 +57,7 @@ export function linesOfAsked(
     language,
   }: { readonly threadId: string; readonly nowMs: number; readonly language: Language },
 ): readonly string[] {
-  const { seq, requestId, questions, answers, handling } = asked;
+  const { seq, requestId, questions, answers, handling, route, subjects } = asked;
   const say = (text: Text, facts: Parameters<typeof fillText>[1]) =>
     fillText(text[language], facts);
   const standing = STANDINGS[asked.standing][language];
@@ -67,6 +74,10 @@ export function linesOfAsked(
   return [
     say(TEXTS.asked, head),
     ...(isLimited ? [say(TEXTS.informal, { code: handling })] : []),
+    ...(route === null ? [] : [say(TEXTS.route, { route: ROUTES[route][language] })]),
+    ...(subjects.length === 0
+      ? []
+      : [say(TEXTS.subjects, { subjects: printable(subjects.join(', ')) })]),
     ...questions.flatMap(({ id, text }, at) => [
       `    ${at + 1}. ${printable(text)}`,
       ...answers.flatMap((given) =>

@@ -121,6 +121,17 @@ export const REQUEST_VERB: Verb = {
           value: 'UUID',
           purpose: text('el hilo con el Estado requerido', 'the thread with the requested State'),
         },
+        show: {
+          value: 'ID:FIELD+FIELD,…',
+          purpose: text(
+            'datos de un sospechoso o acusado que viajan (name, aliases, dateOfBirth, idDocuments)',
+            'what travels of a suspect or accused (name, aliases, dateOfBirth, idDocuments)',
+          ),
+        },
+        identifiers: {
+          value: '/measures/N/identifiers/N,…',
+          purpose: text('identificadores que viajan enteros', 'identifiers that travel whole'),
+        },
         confirm: {
           value: 'SHA256',
           purpose: text('lo que se mostró, para compartirlo', 'what was shown, to share it'),

@@ -17,6 +17,7 @@ import {
   withOwnRequests,
 } from './own-requests.js';
 import { tellRequest } from './tell-request.js';
+import { ticksIn } from './ticks.js';
 
 const PREVIEW: Text = {
   es: 'Esto vería el otro Estado. No se envió nada: repita con --confirm',
@@ -33,6 +34,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const requestId = requestIn(invocation);
   const into = readArgumentId<ThreadId>(requireText(options, 'with'), '--with');
   const confirmed = findText(options, 'confirm');
+  const ticked = ticksIn(invocation);
   const shipped = await readPacks(findText(options, 'packs'));
   const today = readDay(findText(options, 'today'));
   return withOwnRequests(invocation, async (own) => {
@@ -42,7 +44,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const request = requestOf(draft.value);
     if (request === null) throw new CliError('request.no-draft', { request: requestId });
     const ground = { packs, today, waivers: await waivers.on(draft) };
-    const preview = previewOf(request, ground);
+    const preview = previewOf(request, ground, ticked);
     if (confirmed === null) {
       const { projection, sha256 } = preview;
       const title = preview.title(draft.title);

@@ -19,6 +19,9 @@ export interface AskedInformation extends By {
   readonly to: readonly PersonId[];
   readonly questions: Request['questions'];
   readonly purpose: Request['purpose'];
+  readonly route: NonNullable<Request['route']> | null;
+  /** Whom or what it is about, as whoever asks calls them. */
+  readonly subjects: readonly string[];
   readonly why: string | null;
   readonly facts: string | null;
   /** How whoever asks means to use the answer. */
@@ -125,6 +128,8 @@ function askedOf(
     to,
     questions,
     purpose,
+    route: said.route ?? null,
+    subjects: said.subjects ?? [],
     why: said.why ?? null,
     facts: said.facts ?? null,
     answerHandling: said.answerHandling ?? null,

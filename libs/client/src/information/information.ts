@@ -27,6 +27,9 @@ export interface Question {
   /** Those persons instead. */
   readonly to?: readonly PersonId[];
   readonly purpose: Purpose;
+  /** What the State that is asked is on the route, and whom it is about: codes, or identifiers. */
+  readonly route?: NonNullable<Request['route']>;
+  readonly subjects?: readonly string[];
   /** What the answer is needed for, and what is known already. */
   readonly why?: string;
   readonly facts?: string;
@@ -134,8 +137,9 @@ export class Information {
     question: Question,
   ): Promise<Acted & { readonly requestId: string; readonly to: readonly PersonId[] }> {
     const { texts, purpose, urgency, neededBy, handling, why, facts, answerHandling } = question;
+    const { route, subjects } = question;
     const to = await this.#addressees(threadId, question);
-    await this.#protect([...texts, why ?? '', facts ?? '']);
+    await this.#protect([...texts, ...(subjects ?? []), why ?? '', facts ?? '']);
     const requestId = this.#newId();
     const sent = await this.#threads.send(threadId, {
       type: 'info.request',
@@ -145,6 +149,8 @@ export class Information {
       purpose,
       urgency,
       neededBy,
+      ...(route === undefined ? {} : { route }),
+      ...(subjects === undefined ? {} : { subjects: [...subjects] }),
       ...(why === undefined ? {} : { why }),
       ...(facts === undefined ? {} : { facts }),
       ...(answerHandling === undefined ? {} : { answerHandling }),

@@ -16,6 +16,7 @@ interface WantedRequest {
 
 /** What a record says, and to which States its thread is open. */
 interface FoundRequest {
+  readonly threadId: ThreadId;
   readonly recordId: RecordId;
   readonly value: JsonObject;
   readonly states: readonly string[];
@@ -34,7 +35,7 @@ export async function findRequest(
       const recordId = parseId<RecordId>(created.recordId);
       const place = { threadId: id, recordId, schema: REQUEST_RECORD };
       const { value } = await ThreadRecord.asKept(ports, place, work);
-      const isIt = isWanted({ recordId, value, states: statesOf(work) });
+      const isIt = isWanted({ threadId: id, recordId, value, states: statesOf(work) });
       if (isIt) return ThreadRecord.open(ports, place);
     }
   }

@@ -21,6 +21,7 @@ import type { ThreadPorts } from '../threads/thread-ports.js';
 import { ThreadWork } from '../threads/thread-work.js';
 import { withAnnexHashes } from './annex-hashes.js';
 import { assertCertifiedFor } from './certified-roles.js';
+import { heldRequests } from './held-requests.js';
 import { findRequest, isOpenTo, statesOf } from './find-request.js';
 import {
   asJson,
@@ -123,12 +124,19 @@ export class RequestRecords {
     });
   }
 
-  /** What was shared of a request, between its two States. Throws `record.absent`. */
+  /**
+   * What was shared of a request, between its two States. Where its draft is held here it is one that the draft knows
+   * of: other threads of the two may have records that call themselves the same. Throws `record.absent`.
+   */
   async shared(requestId: RequestId, threadId: ThreadId | null): Promise<ThreadRecord> {
+    const left = threadId === null ? await this.#placesOf(requestId) : null;
     return findRequest(this.#ports, {
       threadId,
-      isWanted: ({ value, states }) =>
-        value['requestId'] === requestId && !isDraft(value) && isOpenTo(states, pairIn(value)),
+      isWanted: ({ value, states, ...place }) =>
+        value['requestId'] === requestId &&
+        !isDraft(value) &&
+        isOpenTo(states, pairIn(value)) &&
+        (left === null || left.has(`${place.threadId} ${place.recordId}`)),
     });
   }
 
@@ -187,6 +195,15 @@ export class RequestRecords {
     const { salt } = await this.#leave(draft, { kind: 'frozen', checked }, filled);
     const version = await draft.freeze(REQUEST_SCHEMA);
     return this.#left({ ...draft.place, version, salt });
+  }
+
+  /** Where the draft that is held here was shared; nothing where none is. */
+  async #placesOf(requestId: RequestId): Promise<ReadonlySet<string> | null> {
+    const held = await heldRequests(this.#ports);
+    const draft = held.find((one) => one.kind === 'draft' && one.requestId === requestId);
+    if (draft === undefined) return null;
+    const shared = leftIn(draft.record.value).filter(({ kind }) => kind === 'shared');
+    return new Set(shared.map(({ threadId, recordId }) => `${threadId ?? ''} ${recordId ?? ''}`));
   }
 
   async #assertSources({ value }: ThreadRecord): Promise<void> {

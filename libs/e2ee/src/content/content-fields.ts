@@ -15,6 +15,9 @@ export const CONTENT_LIMITS = {
   waiver: 2_000,
   waiverLeast: 20,
   questions: 30,
+  /** Code of a person, number of a document or a phone. */
+  subject: 200,
+  subjects: 30,
   attachments: 20,
   mentions: 50,
   targets: 20,

@@ -31,6 +31,8 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'receipt',
   'replyTo',
   'restrictions',
+  'route',
+  'subjects',
   'why',
 ]);
 

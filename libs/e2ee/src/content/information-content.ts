@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { common, CONTENT_LIMITS, persons, written } from './content-fields.js';
 
+const ROUTES = ['origin', 'transit', 'destination'] as const;
 const requestId = fields.objectId;
 const note = written(CONTENT_LIMITS.note);
 /** Nothing is asked for named recipients: whoever is in the thread has to know what was. */
@@ -32,6 +33,14 @@ export const INFORMATION_CONTENT = [
       .max(CONTENT_LIMITS.questions)
       .refine((asked) => areDifferent(asked.map(({ id }) => ({ name: id })))),
     purpose: z.enum(PURPOSES),
+    /** What the own or the other State is on the route of whoever was smuggled. */
+    route: z.enum(ROUTES).exactOptional(),
+    /** Whom or what it is about: codes of persons, or identifiers. */
+    subjects: z
+      .array(written(CONTENT_LIMITS.subject))
+      .min(1)
+      .max(CONTENT_LIMITS.subjects)
+      .exactOptional(),
     /** What the answer is needed for. */
     why: note.exactOptional(),
     /** What whoever asks knows already. */

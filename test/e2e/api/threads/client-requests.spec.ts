@@ -84,6 +84,7 @@ describe('a request between two States, as records of threads', () => {
   let omar: ClientMember;
   let yara: ClientMember;
   let own: ThreadId;
+  let decoy: ThreadId;
   let pair: ThreadId;
   let requestId: RequestId;
 
@@ -119,11 +120,13 @@ describe('a request between two States, as records of threads', () => {
     yara = await stage.member('pa-yara', 'cli:pa-yara');
     // Of what is looked through for a request, the draft's own thread comes last.
     const past = await opened(['CR']);
+    decoy = await opened(['CR', 'PA']);
     pair = await opened(['CR', 'PA']);
     own = await opened(['CR']);
     await letIn(past, { by: rosa, who: esteban });
     await letIn(own, { by: rosa, who: esteban });
     await letIn(own, { by: rosa, who: lucia });
+    await letIn(decoy, { by: rosa, who: omar });
     await letIn(pair, { by: rosa, who: omar });
     await letIn(pair, { by: rosa, who: yara });
     await rosa.threads.remove(past, esteban.own.personId);
@@ -208,6 +211,19 @@ describe('a request between two States, as records of threads', () => {
     const step = { from: 'draft', to: 'shared', versionHash: left.versionHash } as const;
     await moveRequest(rosa.session, requestId, { step, show: rosa.presence });
 
+    // Another thread of the two comes first, and claims the request too: the draft knows where it was shared.
+    const projection = { requestingState: 'CR', requestedState: 'PA' };
+    await ThreadRecord.begin(
+      omar.portsOn(),
+      { threadId: decoy, recordId: records.newRecordId(), schema: REQUEST_RECORD },
+      {
+        beginning: { schema: 'mla-request/1', title: 'Solicitud' },
+        value: { requestId, projection },
+      },
+    );
+    await rosa.threads.read(decoy);
+    expect((await records.shared(requestId, null)).place.threadId).toBe(pair);
+    await stage.minutePasses(rosa, esteban, lucia, omar, yara);
     const seen = await recordsOf(omar).shared(requestId, pair);
     expect(seen.value).toEqual({ requestId, projection: preview.projection });
     expect(seen.title).toBe('CR-2026 P-1');

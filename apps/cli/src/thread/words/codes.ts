@@ -20,6 +20,10 @@ const CODES = {
     es: 'petición de la persona afectada',
     en: 'request of a data subject',
   },
+  // What a State is on a route.
+  origin: { es: 'origen', en: 'origin' },
+  transit: { es: 'tránsito', en: 'transit' },
+  destination: { es: 'destino', en: 'destination' },
   // Urgency and certainty.
   routine: { es: 'ordinaria', en: 'routine' },
   urgent: { es: 'urgente', en: 'urgent' },

@@ -23,7 +23,7 @@ const frozen = ({ recordId, version }: Frozen, telling: Telling) =>
 /** Requests for information, records, opinions, and consents about what was written. */
 export const WORK: Tellers<Exclude<Content['type'], TalkType>> = {
   'info.request': ({ requestId, to, questions, why, facts, ...rest }, telling, seq) => {
-    const { purpose, urgency, neededBy } = rest;
+    const { purpose, urgency, neededBy, route, subjects } = rest;
     telling.remember(requestId, telling.entry(seq));
     return [
       telling.say(
@@ -38,6 +38,15 @@ export const WORK: Tellers<Exclude<Content['type'], TalkType>> = {
           urgency: telling.word(urgency),
         },
       ),
+      ...(route === undefined
+        ? []
+        : [
+            telling.say(
+              { es: 'En la ruta es {route}.', en: 'On the route it is {route}.' },
+              { route: telling.word(route) },
+            ),
+          ]),
+      ...(subjects === undefined ? [] : [{ quote: subjects.join(', ') }]),
       ...[why, facts].flatMap((text): Said => (text === undefined ? [] : [{ quote: text }])),
       ...questions.flatMap(({ id, text }): Said => [`${id}:`, { quote: text }]),
     ];

@@ -67,7 +67,20 @@ export function InformationSection({ thread, maySpeak, onNext }: SectionProps) {
 function AskedCard({ asked }: { readonly asked: Asked }) {
   const t = useMessages();
   const language = useLanguage();
-  const { by, to, handling, purpose, why, facts, answerHandling, neededBy, zone, standing } = asked;
+  const {
+    by,
+    to,
+    handling,
+    purpose,
+    route,
+    subjects,
+    why,
+    facts,
+    answerHandling,
+    neededBy,
+    zone,
+    standing,
+  } = asked;
   const whom = to.map((one) => plainName(t, one)).join(', ');
   return (
     <>
@@ -82,6 +95,10 @@ function AskedCard({ asked }: { readonly asked: Asked }) {
         </Fact>
         <Fact name={t('information.urgency')}>{t(`information.urgency.${asked.urgency}`)}</Fact>
         <Fact name={t('information.purpose')}>{purposeWord(t, purpose)}</Fact>
+        {route !== null && (
+          <Fact name={t('information.route')}>{t(`information.route.${route}`)}</Fact>
+        )}
+        {subjects.length > 0 && <Fact name={t('information.subjects')}>{subjects.join(', ')}</Fact>}
         {why !== null && <Fact name={t('information.why')}>{why}</Fact>}
         {facts !== null && <Fact name={t('information.facts')}>{facts}</Fact>}
         {answerHandling !== null && (

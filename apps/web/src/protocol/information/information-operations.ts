@@ -39,6 +39,8 @@ const asked = z.strictObject({
   handling: z.nullable(handling),
   questions: z.array(z.strictObject({ id: z.string(), text: z.string() })),
   purpose: z.string(),
+  route: z.nullable(z.enum(['origin', 'transit', 'destination'])),
+  subjects: z.array(z.string()),
   why: z.nullable(z.string()),
   facts: z.nullable(z.string()),
   answerHandling: z.nullable(code),

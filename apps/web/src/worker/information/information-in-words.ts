@@ -57,13 +57,14 @@ function askedInWords(
   asked: AskedInformation,
   { find, directory }: Ground,
 ): Shown['asked'][number] {
-  const { person, to, questions, answers, handling, state: _state, ...rest } = asked;
+  const { person, to, questions, subjects, answers, handling, state: _state, ...rest } = asked;
   const people = to.map(find);
   return {
     ...rest,
     by: find(person),
     to: people,
     handling: codeOf(handling),
+    subjects: [...subjects],
     questions: questions.map(({ id, text }) => ({ id, text })),
     zone: to.map((id) => zoneOf(directory, id)).find((zone) => zone !== null) ?? null,
     isMine: people.some(({ isSelf }) => isSelf),
