@@ -280,7 +280,11 @@ export {
   requestIn,
   type CheckedWith,
 } from './requests/request-schema.js';
-export { citedThreads, RequestSources } from './requests/sources/request-sources.js';
+export {
+  citedThreads,
+  RequestSources,
+  type CitedEntry,
+} from './requests/sources/request-sources.js';
 export type { SourceCard } from './requests/sources/source-card.js';
 export {
   previewOf,

@@ -2,7 +2,7 @@ import type { Text } from '../command-line/language.js';
 import { PRECHECK_OPTIONS } from '../precheck/precheck-verb.js';
 import type { Verb } from '../command-line/verb.js';
 import { URL_OPTION } from '../home/session-home.js';
-import { SOURCE_COMMANDS } from './sources/source-commands.js';
+import { ENTRY_OPTIONS, SOURCE_COMMANDS } from './sources/source-commands.js';
 
 const text = (es: string, en: string): Text => ({ es, en });
 
@@ -58,14 +58,15 @@ export const REQUEST_VERB: Verb = {
     },
     {
       words: ['create'],
-      argument: 'FILE',
+      argument: '[FILE]',
       purpose: text(
-        'crea un borrador cifrado en un hilo del propio Estado',
-        'creates a sealed draft in a thread of the own State',
+        'crea un borrador cifrado en un hilo del propio Estado; con --from, de lo que otro Estado respondió',
+        'creates a sealed draft in a thread of the own State; with --from, of what another State answered',
       ),
       options: {
         ...URL_OPTION,
         ...THREAD_OPTION,
+        ...ENTRY_OPTIONS,
         title: { value: 'TEXT', purpose: text('título, cifrado', 'title, sealed') },
         follows: {
           value: 'ID',

@@ -10,7 +10,7 @@ type Ticked = Required<Pick<ProjectionOptions, 'identifiers' | 'shown'>>;
  * What somebody wants to travel as it is: `--show p1:name+dateOfBirth,p2:name` and
  * `--identifiers /measures/0/identifiers/1`. The projection decides whether it does. Throws `usage.bad-value`.
  */
-export function ticksIn({ options }: Invocation): Ticked {
+export function ticksIn({ options }: Pick<Invocation, 'options'>): Ticked {
   const persons = listOf(findText(options, 'show')).map(personIn);
   const identifiers = listOf(findText(options, 'identifiers'));
   for (const value of identifiers) {

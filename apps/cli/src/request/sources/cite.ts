@@ -1,18 +1,13 @@
 import { RequestSources, type SourceCard } from '@enlace/client';
-import type { ThreadId } from '@enlace/kernel';
 import { CliError } from '../../command-line/cli-error.js';
 import { fillText } from '../../command-line/error-texts.js';
 import type { Language, Text } from '../../command-line/language.js';
-import {
-  findText,
-  readArgumentId,
-  readSeq,
-  requireText,
-} from '../../command-line/option-values.js';
+import { findText } from '../../command-line/option-values.js';
 import { writeLine } from '../../command-line/terminal.js';
 import type { Invocation } from '../../command-line/verb.js';
 import { EXIT } from '../../exit-codes.js';
 import { findThread, requestIn, withOwnRequests } from '../own-requests.js';
+import { citedIn } from './cited-entry.js';
 
 const TEXTS = {
   cited: {
@@ -32,13 +27,9 @@ const TEXTS = {
  * has come since fills it. Ends with 1 while what it cites may not be evidence.
  */
 export async function run(invocation: Invocation): Promise<number> {
-  const { options, json, language, terminal } = invocation;
+  const { json, language, terminal } = invocation;
   const requestId = requestIn(invocation);
-  const entry = {
-    threadId: readArgumentId<ThreadId>(requireText(options, 'from'), '--from'),
-    seq: readSeq(requireText(options, 'entry'), '--entry'),
-    paragraphs: paragraphsIn(invocation),
-  };
+  const entry = { ...citedIn(invocation), paragraphs: paragraphsIn(invocation) };
   return withOwnRequests(invocation, async ({ ports, threads, records }) => {
     await threads.read(entry.threadId);
     const draft = await records.draft(requestId, findThread(invocation));

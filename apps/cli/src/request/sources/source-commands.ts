@@ -8,6 +8,15 @@ const THREAD_OPTION = {
   thread: { value: 'UUID', purpose: text('el hilo del borrador', 'the thread of the draft') },
 };
 
+/** An entry of another State. */
+export const ENTRY_OPTIONS = {
+  from: {
+    value: 'UUID',
+    purpose: text('el hilo en que está la entrada', 'the thread that the entry is in'),
+  },
+  entry: { value: 'SEQ', purpose: text('la entrada', 'the entry') },
+};
+
 /** What a draft rests on: entries of other States, under the conditions of those States. */
 export const SOURCE_COMMANDS: Verb['commands'] = [
   {
@@ -20,11 +29,7 @@ export const SOURCE_COMMANDS: Verb['commands'] = [
     options: {
       ...URL_OPTION,
       ...THREAD_OPTION,
-      from: {
-        value: 'UUID',
-        purpose: text('el hilo en que está la entrada', 'the thread that the entry is in'),
-      },
-      entry: { value: 'SEQ', purpose: text('la entrada', 'the entry') },
+      ...ENTRY_OPTIONS,
       paragraphs: {
         value: 'N,N',
         purpose: text('los párrafos de hechos que se apoyan en ella', 'the facts that rest on it'),

@@ -14,8 +14,15 @@ import { shownEntry } from '../../threads/reading.js';
 import type { ThreadPorts } from '../../threads/thread-ports.js';
 import { ThreadWork, type Acted } from '../../threads/thread-work.js';
 import { asJson, requestIn } from '../request-schema.js';
+import { draftOfAnswer } from './answer-draft.js';
 import { isLooser } from './looser-card.js';
-import { NoSource, placeOf, sourceCardOf, type SourceCard } from './source-card.js';
+import {
+  NoSource,
+  placeOf,
+  sourceCardOf,
+  type SourceCard,
+  type SourceGround,
+} from './source-card.js';
 
 /** Sources of entries that say less than their threads do, or cannot be seen here; `facts.sources` names them. */
 class SourcesUnheld extends DomainError {
@@ -86,6 +93,11 @@ export class RequestSources {
     return cited;
   }
 
+  /** A draft that asks formally for what a State answered there. Throws `request.no-source`. */
+  async draftOf({ threadId, seq }: Pick<CitedEntry, 'threadId' | 'seq'>): Promise<MlaRequest> {
+    return draftOfAnswer(seq, await this.#groundIn(threadId));
+  }
+
   /**
    * Before what speaks for an accused is disclosed. Where a treaty lets a State disclose it after notice, the notice
    * goes into the thread and the stop is lifted; for every other kind its State is asked, and the stop stays. Throws
@@ -148,18 +160,21 @@ export class RequestSources {
     { threadId, seq }: Pick<CitedEntry, 'threadId' | 'seq'>,
     { requestedState = '' }: MlaRequest,
   ): Promise<SourceCard> {
+    return sourceCardOf(seq, { ...(await this.#groundIn(threadId)), requested: requestedState });
+  }
+
+  async #groundIn(threadId: ThreadId): Promise<Omit<SourceGround, 'requested'>> {
     const { directory, device, clock } = this.#ports;
     const stateOf = (personId: string) => directory().homes.get(`person|${personId}`) ?? null;
     // As it is kept: whoever has a turn at the draft has none at the threads that it cites.
     const { follower } = await ThreadWork.open(this.#ports, threadId);
     const entries = await follower.shelf.entries(threadId);
-    return sourceCardOf(seq, {
+    return {
       threadId,
       entries: entries.map((entry) => shownEntry(entry, stateOf)),
       own: stateOf(device.self.personId) ?? '',
-      requested: requestedState,
       nowMs: clock.nowMs(),
-    });
+    };
   }
 }
 

@@ -44,7 +44,7 @@ const SOURCE_ID =
   /^e(?<seq>[1-9]\d{0,14})\.(?<thread>[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12})$/;
 
 /** What the entry of another State is called among the sources of a draft: the thread vouches for the rest of it. */
-function sourceIdOf(threadId: ThreadId, seq: number): string {
+export function sourceIdOf(threadId: ThreadId, seq: number): string {
   return `e${seq}.${threadId}`;
 }
 
