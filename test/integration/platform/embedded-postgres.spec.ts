@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { systemRandom } from '@enlace/kernel';
 import pg from 'pg';
 
@@ -29,6 +29,9 @@ import {
 import { openDatabase } from '../../../apps/api/src/platform/database/open-database.js';
 import { placeWithinReach } from '../../../apps/api/src/platform/embedded/postgres-binaries.js';
 import { startServerProcess } from './embedded-server-process.js';
+
+/** Four starts of a process in one test, each with a cluster, on a machine that others use. */
+jest.setTimeout(180_000);
 
 /** The account "nobody" of every host: an ordinary user to the launcher. PostgreSQL wants one that has a name. */
 const ORDINARY_UID = 65_534;
