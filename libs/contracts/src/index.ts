@@ -299,6 +299,7 @@ export type {
   EntriesSent,
   EntryPushed,
   SignalShown,
+  ThreadShredded,
 } from './threads/wire/delivery-wire.js';
 export type {
   EntriesAppended,

@@ -22,6 +22,8 @@ export const SERVER_EVENTS = {
   entry: 'entry',
   /** A device says how far it has read (`BeaconShown`). */
   beacon: 'beacon',
+  /** What a thread held was destroyed (`ThreadShredded`): whoever has it judges that by what it can verify. */
+  shredded: 'thread.shredded',
   /** Somebody in a thread is at something (`SignalShown`). */
   signal: 'signal',
 } as const;

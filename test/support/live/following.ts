@@ -18,7 +18,7 @@ export class Following {
   readonly #ending = new AbortController();
 
   /** `looks`: whether it looks at the ends of logs by itself, or relies on what it hears. */
-  constructor(member: ClientMember, { looks = false } = {}) {
+  constructor(member: Pick<ClientMember, 'threads' | 'session' | 'url'>, { looks = false } = {}) {
     this.threads = member.threads;
     const live = this.threads.live({
       dial: socketDial(member.session, member.url),

@@ -1,4 +1,10 @@
-import { RATE_LIMITS, SERVER_EVENTS, type BeaconShown, type SignalShown } from '@enlace/contracts';
+import {
+  RATE_LIMITS,
+  SERVER_EVENTS,
+  type BeaconShown,
+  type SignalShown,
+  type ThreadShredded,
+} from '@enlace/contracts';
 import {
   equalBytes,
   idBytes,
@@ -11,6 +17,7 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 
 import type { ActContext } from '../platform/access/act.js';
 import { HINT_BUS, type HintBus } from '../platform/bus/hint-bus.js';
+import type { Hint } from '../platform/bus/hint.js';
 import { errorFields } from '../platform/logging/error-fields.js';
 import type { Log } from '../platform/logging/log.js';
 import { Refusal } from '../platform/problem/refusal.js';
@@ -25,8 +32,9 @@ const BEACONS_LIMIT = 20_000;
 const ID_BYTES = 16;
 
 /**
- * Passes on what is no entry: beacons, which every node reads and hands to its own sockets, and signals, which reach
- * the sockets of this node alone, because nothing but hints travels between nodes. Nobody relies on either.
+ * Passes on what is no entry: that a thread was shredded, beacons, which every node reads and hands to its own
+ * sockets, and signals, which reach the sockets of this node alone, because nothing but hints travels between nodes.
+ * Nobody relies on any of them.
  */
 @Injectable()
 export class Relay implements OnApplicationBootstrap {
@@ -46,10 +54,11 @@ export class Relay implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    const hear = ({ beacons }: { readonly beacons?: ReadonlySet<string> }): void => {
+    const hear = ({ beacons, shredded }: Hint): void => {
       for (const name of beacons ?? []) void this.#passOn(name);
+      for (const id of shredded ?? []) void this.#tellShredded(parseId<ThreadId>(id));
     };
-    // A beacon that is missed is in the answer of the next page.
+    // What became of a thread is in its list, and a beacon that is missed in the answer of the next page.
     this.bus.subscribe({ onOwn: hear, onHint: hear, onGap: () => undefined });
   }
 
@@ -79,6 +88,16 @@ export class Relay implements OnApplicationBootstrap {
       this.#remember(name, found.counter);
       const shown: BeaconShown = { beacon: toBase64Url(found.bytes) };
       this.sockets.push(others, SERVER_EVENTS.beacon, shown);
+    } catch (error) {
+      this.log.warn('delivery.unread', errorFields(error));
+    }
+  }
+
+  async #tellShredded(threadId: ThreadId): Promise<void> {
+    try {
+      const members = this.sockets.ofPersons(await this.repository.members(threadId));
+      const shredded: ThreadShredded = { threadId };
+      this.sockets.push(members, SERVER_EVENTS.shredded, shredded);
     } catch (error) {
       this.log.warn('delivery.unread', errorFields(error));
     }

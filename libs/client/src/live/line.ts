@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '@enlace/kernel';
 export interface LineListener {
   readonly entry: (told: JsonValue) => void;
   readonly beacon: (told: JsonValue) => void;
+  readonly shredded: (told: JsonValue) => void;
   readonly directoryChanged: () => void;
   /** It is over, whoever ended it; once. `afterMs`: the server asks to be left alone for so long. */
   readonly closed: (afterMs: number) => void;

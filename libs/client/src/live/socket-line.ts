@@ -72,6 +72,7 @@ class SocketLine implements Line {
     };
     this.#socket.on(SERVER_EVENTS.entry, heard(listener.entry));
     this.#socket.on(SERVER_EVENTS.beacon, heard(listener.beacon));
+    this.#socket.on(SERVER_EVENTS.shredded, heard(listener.shredded));
     this.#socket.on(SERVER_EVENTS.directoryChanged, () => listener.directoryChanged());
     this.#socket.on(
       SERVER_EVENTS.reconnect,

@@ -12,9 +12,13 @@ import {
 import { signApproval } from '@enlace/trust';
 
 import { TermRounds } from '../../../../apps/api/src/threads/keeping/term-rounds.js';
+import { HINT_BUS, type HintBus } from '../../../../apps/api/src/platform/bus/hint-bus.js';
 import { recordedWhats } from '../../../support/audit/recorded-whats.js';
+import { Following } from '../../../support/live/following.js';
+import { LyingSockets } from '../../../support/live/lying-sockets.js';
 import type { ClientMember } from '../../../support/threads/client-member.js';
 import { ClientStage, letIn, saying } from '../../../support/threads/client-stage.js';
+import { until } from '../../../support/until.js';
 
 const DAY_MS = 86_400_000;
 const TEXT = 'nombre del testigo protegido';
@@ -22,14 +26,17 @@ const PATIENCE_MS = 120_000;
 
 describe('what becomes of a thread, at the client', () => {
   let stage: ClientStage;
+  let sockets: LyingSockets;
   let rosa: ClientMember;
   let omar: ClientMember;
   let threadId: ThreadId;
 
   beforeAll(async () => {
     stage = await ClientStage.begin();
+    sockets = new LyingSockets(stage.liar.http, stage.api.url);
   });
   afterAll(async () => {
+    await sockets.stop();
     await stage.close();
   });
   /** Two stewards of two States, and a text that both have read. */
@@ -138,24 +145,54 @@ describe('what becomes of a thread, at the client', () => {
     PATIENCE_MS,
   );
 
+  /** Two days later, when the thread is over: Omar on the device that he had. */
+  const afterItsTerm = async (device: string) => {
+    await begin(2);
+    stage.api.clock.ms += 2 * DAY_MS;
+    stage.api.region.nowMs = stage.api.clock.ms;
+    // A directory that grows shows its clients what time it is.
+    await stage.certify('cr-ines', [device]);
+    await stage.minutePasses();
+    const later = await stage.member('pa-omar');
+    const threads = later.threadsOn(omar.store);
+    return { later, threads, rounds: stage.api.server.app.get(TermRounds, { strict: false }) };
+  };
+
   it(
     'ends with its term, by the own clock of whoever reads, once the server has let go of it',
     async () => {
-      await begin(2);
-      stage.api.clock.ms += 2 * DAY_MS;
-      stage.api.region.nowMs = stage.api.clock.ms;
-      // A directory that grows shows its clients what time it is.
-      await stage.certify('cr-ines', ['cli:later']);
-      await stage.minutePasses();
-      const later = await stage.member('pa-omar');
-      const threads = later.threadsOn(omar.store);
+      const { later, threads, rounds } = await afterItsTerm('cli:later');
       // Something that only the server knows of may keep it there.
       expect((await threads.read(threadId)).verdict).toBe('sound');
       expect(keptBy(omar)).toEqual([true, true, true]);
-      const rounds = stage.api.server.app.get(TermRounds, { strict: false });
       while ((await rounds.round()) > 0);
       expect(await reasonsOf(threads)).toEqual(['retention-ended']);
       expect(keptBy(omar)).toEqual([false, false, false]);
+      expect(confirmedBy(later)).toEqual([{ type: 'thread.erasure-confirmed', threadId }]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'goes from a device that follows it as soon as the server says so, and only if it is true',
+    async () => {
+      const { later, threads, rounds } = await afterItsTerm('cli:later-still');
+      const following = new Following({ threads, session: later.session, url: later.url });
+      await until(() => following.isOpen);
+      const bus: HintBus = stage.api.server.app.get(HINT_BUS, { strict: false });
+      let looks = 0;
+      stage.liar.lie = ({ url, text }) => {
+        if (url.includes(`${threadId}/entries`)) looks += 1;
+        return text;
+      };
+      bus.publish({ shredded: new Set([threadId]) });
+      await until(() => looks > 0);
+      // The client has looked for itself: the server has it still.
+      expect((await threads.read(threadId)).verdict).toBe('sound');
+      expect(keptBy(omar)).toEqual([true, true, true]);
+      while ((await rounds.round()) > 0);
+      await until(() => keptBy(omar).every((isKept) => !isKept));
+      await following.end();
       expect(confirmedBy(later)).toEqual([{ type: 'thread.erasure-confirmed', threadId }]);
     },
     PATIENCE_MS,

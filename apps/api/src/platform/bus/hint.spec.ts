@@ -21,19 +21,21 @@ describe('a hint', () => {
 
   it('says of each thread the furthest end that was told', () => {
     const one = { threads: new Map([[A, 4]]), beacons: new Set([`${A}/${B}`]) };
+    const gone = { shredded: new Set([B]) };
     const two: Hint = {
       threads: new Map([
         [A, 3],
         [B, 1],
       ]),
     };
-    const hint = mergeHints(one, two);
+    const hint = mergeHints(mergeHints(one, gone), two);
     expect(hint).toEqual({
       threads: new Map([
         [A, 4],
         [B, 1],
       ]),
       beacons: new Set([`${A}/${B}`]),
+      shredded: new Set([B]),
     });
     expect(heard({ ...hint, directorySize: 2 })).toEqual({ ...hint, directorySize: 2 });
     expect(encodeHints({ threads: new Map([[A, 4]]) })).toEqual([`{"threads":[["${A}",4]]}`]);
@@ -44,7 +46,12 @@ describe('a hint', () => {
     const idOf = (at: number): string => `${A.slice(0, -12)}${String(at).padStart(12, '0')}`;
     const ids = Array.from({ length: 2_000 }, (_, at) => idOf(at));
     const threads = new Map(ids.map((id) => [id, Number.MAX_SAFE_INTEGER] as const));
-    const hint = { directorySize: 9, threads, beacons: new Set(ids.map((id) => `${id}/${B}`)) };
+    const hint = {
+      directorySize: 9,
+      threads,
+      beacons: new Set(ids.map((id) => `${id}/${B}`)),
+      shredded: new Set(ids),
+    };
     const lengths = encodeHints(hint).map((payload) => payload.length);
     expect(Math.max(...lengths)).toBeLessThanOrEqual(7_500);
     expect(heard(hint)).toEqual(hint);
@@ -55,10 +62,12 @@ describe('a hint', () => {
     const said = {
       threads: [['a', 1], [A, 0], [A, '1'], [A], A, null, [B, 2]],
       beacons: [1, B, `${A}/${B}`, `${A}/${B}/`],
+      shredded: [null, 'a', B],
     };
     expect(decodeHint(JSON.stringify(said))).toEqual({
       threads: new Map([[B, 2]]),
       beacons: new Set([`${A}/${B}`]),
+      shredded: new Set([B]),
     });
   });
 

@@ -16,6 +16,8 @@ export interface Hint {
   readonly threads?: ReadonlyMap<string, number>;
   /** Devices that said how far they have read, and in which thread: `beaconName`. */
   readonly beacons?: ReadonlySet<string>;
+  /** Threads of which the content was destroyed. */
+  readonly shredded?: ReadonlySet<string>;
 }
 
 /** Longest payload that PostgreSQL lets through, with room to spare. */
@@ -45,14 +47,20 @@ export function hintOf(tx: Transaction): Hint | null {
 /** Two hints as one: what is further on, and whatever either says. */
 export function mergeHints(a: Hint, b: Hint): Hint {
   const size = Math.max(a.directorySize ?? 0, b.directorySize ?? 0);
-  const beacons = new Set([...(a.beacons ?? []), ...(b.beacons ?? [])]);
+  const beacons = both(a.beacons, b.beacons);
+  const shredded = both(a.shredded, b.shredded);
   const threads = furthest(a.threads, b.threads);
   return {
     ...(size > 0 ? { directorySize: size } : {}),
     ...(a.sessionsEnded === true || b.sessionsEnded === true ? { sessionsEnded: true } : {}),
     ...(threads.size > 0 ? { threads } : {}),
     ...(beacons.size > 0 ? { beacons } : {}),
+    ...(shredded.size > 0 ? { shredded } : {}),
   };
+}
+
+function both(a: Hint['beacons'], b: Hint['beacons']): ReadonlySet<string> {
+  return new Set([...(a ?? []), ...(b ?? [])]);
 }
 
 function furthest(a: Hint['threads'], b: Hint['threads']): ReadonlyMap<string, number> {
@@ -62,10 +70,11 @@ function furthest(a: Hint['threads'], b: Hint['threads']): ReadonlyMap<string, n
 }
 
 /** The payloads that say a hint; what is longer than one may be is split. */
-export function encodeHints({ threads, beacons, ...rest }: Hint): readonly string[] {
+export function encodeHints({ threads, beacons, shredded, ...rest }: Hint): readonly string[] {
   const payloads: object[] = Object.keys(rest).length > 0 ? [rest] : [];
   for (const part of partsOf([...(threads ?? [])])) payloads.push({ threads: part });
   for (const part of partsOf([...(beacons ?? [])])) payloads.push({ beacons: part });
+  for (const part of partsOf([...(shredded ?? [])])) payloads.push({ shredded: part });
   const [only, second] = payloads;
   // The common case is one thread or one flag; two short ones go together.
   const isShort = payloads.length === 2 && JSON.stringify(payloads).length <= PAYLOAD_BYTES;
@@ -90,11 +99,13 @@ export function decodeHint(payload: string): Hint | null {
     const { directorySize, sessionsEnded } = said;
     const threads = new Map(listOf(said['threads']).filter(isHead));
     const beacons = new Set(listOf(said['beacons']).filter(isBeacon));
+    const shredded = new Set(listOf(said['shredded']).filter(isId));
     return {
       ...(typeof directorySize === 'number' && directorySize > 0 ? { directorySize } : {}),
       ...(sessionsEnded === true ? { sessionsEnded } : {}),
       ...(threads.size > 0 ? { threads } : {}),
       ...(beacons.size > 0 ? { beacons } : {}),
+      ...(shredded.size > 0 ? { shredded } : {}),
     };
   } catch {
     return null;

@@ -3,6 +3,7 @@ import { isDomainError, type PersonId } from '@enlace/kernel';
 import { Injectable } from '@nestjs/common';
 
 import type { ActTransaction } from '../../platform/access/act.js';
+import { hintAfterCommit } from '../../platform/bus/hint.js';
 import { AuditRecorder } from '../../platform/tlog/audit-recorder.js';
 import type { ErasedContent, LifeChange, Redaction } from '../judging/deeds.js';
 import type { GivenHistory } from '../judging/history.js';
@@ -27,6 +28,7 @@ export class DeedEvents {
     thread: LockedThread,
     { erased, life }: { readonly erased: ErasedContent; readonly life: LifeChange },
   ): Promise<void> {
+    hintAfterCommit(at, { shredded: new Set([thread.threadId]) });
     await this.audit.record(at, {
       type: 'thread.erased',
       outcome: 'success',

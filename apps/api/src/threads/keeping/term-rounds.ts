@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { newId } from '@enlace/kernel';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 
+import { HINT_BUS, type HintBus } from '../../platform/bus/hint-bus.js';
 import { errorFields } from '../../platform/logging/error-fields.js';
 import { SERVER_WORK, type ServerWork } from '../../platform/server-work.js';
 import { KeptThreadsRepository } from './kept-threads.repository.js';
@@ -22,6 +23,7 @@ export class TermRounds implements OnModuleDestroy {
   constructor(
     @Inject(SERVER_WORK) private readonly work: ServerWork,
     private readonly repository: KeptThreadsRepository,
+    @Inject(HINT_BUS) private readonly bus: HintBus,
   ) {}
 
   start(): void {
@@ -42,9 +44,9 @@ export class TermRounds implements OnModuleDestroy {
 
   async #shredOne(): Promise<boolean> {
     const { sequencer, writer, clock, random } = this.work;
-    return sequencer.asServer(async (tx) => {
+    const gone = await sequencer.asServer(async (tx) => {
       const shredded = await this.repository.shredDue(tx, clock.nowMs());
-      if (shredded === null) return false;
+      if (shredded === null) return null;
       const { threadId, caseId, originator, states, entries, attachments } = shredded;
       await writer.writeOwn(
         tx,
@@ -60,8 +62,10 @@ export class TermRounds implements OnModuleDestroy {
         },
         { kind: 'act', correlationId: newId(clock, random) },
       );
-      return true;
+      return threadId;
     });
+    if (gone !== null) this.bus.publish({ shredded: new Set([gone]) });
+    return gone !== null;
   }
 
   async #run(): Promise<void> {

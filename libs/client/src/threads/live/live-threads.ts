@@ -18,7 +18,7 @@ import type { ShownAlert } from '../reading.js';
 import type { ThreadPorts } from '../thread-ports.js';
 import type { ThreadTurns } from './thread-turns.js';
 import type { ThreadWork } from '../thread-work.js';
-import { askForHeads, readBeaconShown, readPushed } from '../wire/thread-wire.js';
+import { askForHeads, readBeaconShown, readPushed, readShredded } from '../wire/thread-wire.js';
 import { CursorReports } from './cursor-reports.js';
 import { ThreadNews, type NewEntry } from './thread-news.js';
 
@@ -169,6 +169,8 @@ export class LiveThreads {
         this.#hear(told, readPushed, async (work, { item }) => this.#push(work, item)),
       beacon: (told) =>
         this.#hear(told, readHeard, async (work, { bytes }) => this.#beacon(work, bytes)),
+      // The word of the server alone: whoever looks erases what has ended, and nothing else.
+      shredded: (told) => this.#hear(told, readShredded, async (work) => this.#catchUp(work)),
       directoryChanged: () => {
         this.#isDirectoryOld = true;
         this.#wake.abort();

@@ -193,6 +193,11 @@ export function readPushed(told: JsonValue): {
   return { threadId: fields.id<ThreadId>(threadId), item: readEntry(told) };
 }
 
+/** Which thread the server says it has shredded. Throws `client.answer-malformed`. */
+export function readShredded(told: JsonValue): { readonly threadId: ThreadId } {
+  return { threadId: fields.id<ThreadId>(fields.object(told)['threadId']) };
+}
+
 /** A beacon as it is passed on. Throws `client.answer-malformed`. */
 export function readBeaconShown(told: JsonValue): Uint8Array {
   return fields.bytes(fields.object(told)['beacon'], BEACON_BYTES);

@@ -28,6 +28,11 @@ export interface BeaconShown {
   readonly beacon: string;
 }
 
+/** Event `thread.shredded`. */
+export interface ThreadShredded {
+  readonly threadId: string;
+}
+
 /** Event `signal`, in both directions: somebody writes, or where a cursor is; sealed, and never stored. */
 export interface SignalShown {
   readonly threadId: string;
