@@ -5,8 +5,10 @@ export {
   type RuleText,
   type Severity,
 } from './catalogue/catalogue.js';
+export { shippedProvisions, type Provision } from './basis/provisions.js';
 export { labelOf, LANGUAGES, type Language, type Text } from './catalogue/labels.js';
 export { check, checkText } from './check/check.js';
+export { orderBasis, type OrderedBasis } from './basis/basis-order.js';
 export { describe, ENGINE_ERROR, type Basis, type Finding } from './check/finding.js';
 export { describeVerdict, printReport } from './check/print.js';
 export { noticeOf, printText } from './check/print-text.js';

@@ -87,6 +87,12 @@ describe('a cooperation officer in a browser', () => {
       await page.getByRole('heading', { name: said['requests.protection.title'] }).waitFor();
       await inspected(page, `${locale}-faults`);
 
+      // On opening a finding: what it rests on, in the words that were read of it.
+      const notes = page.locator('.panel .finding');
+      for (const note of await notes.all()) await note.locator('summary').first().click();
+      await page.locator(`.panel blockquote p[lang="${locale}"]`).first().waitFor();
+      await inspected(page, `${locale}-basis`);
+
       // Whoever is in danger is named nowhere before.
       await press(said['requests.protection.initials'].replace('{who}', 'p1'));
       const [nexus, email, channel] = MENDED;

@@ -13,6 +13,7 @@ import { elementId, useMlaLanguage } from './request-words.js';
 import { SectionList } from './section-list.js';
 import { SidePanel } from './side-panel.js';
 import { StandingLine } from './standing-line.js';
+import { groundOf } from '../law/basis-texts.js';
 import { usePacks } from '../law/packs.js';
 import { findingsByPlace, useReport } from './use-check.js';
 import { useRequest, type OpenedRequest } from './use-request.js';
@@ -30,8 +31,14 @@ export function EditPage({ requestId }: { readonly requestId: string }) {
   const jump = useJump(setSection);
   const isReadOnly = !mayWrite(shown);
   const editing = useMemo(
-    () => ({ document, set, findings: findingsByPlace(report?.findings ?? []), isReadOnly }),
-    [document, set, report, isReadOnly],
+    () => ({
+      document,
+      set,
+      findings: findingsByPlace(report?.findings ?? []),
+      ground: groundOf(report, packs),
+      isReadOnly,
+    }),
+    [document, set, report, packs, isReadOnly],
   );
   return (
     <div className="sheet sheet-wide">

@@ -1,7 +1,9 @@
 import { describe, labelOf, type Finding } from '@enlace/mla';
+import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 
 import { useMessages } from '../../i18n/use-messages.js';
+import { BasisTexts } from '../law/basis-texts.js';
 import { useEditing } from './editing.js';
 import { useMlaLanguage } from './request-words.js';
 import { SeverityMark } from './severity-mark.js';
@@ -18,13 +20,15 @@ export function FindingNote({
   const t = useMessages();
   const language = useMlaLanguage();
   const { message, fix, basis } = describe(finding, language);
+  const { ground } = useEditing();
+  const [isOpen, setOpen] = useState(false);
   const [path] = finding.paths;
   return (
     <div className="finding">
       <p>
         <SeverityMark severity={finding.severity} /> {message}
       </p>
-      <details>
+      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>{t('requests.fix')}</summary>
         <p>{fix}</p>
         {basis !== '' && (
@@ -32,14 +36,9 @@ export function FindingNote({
             {t('requests.basis', { basis })} · {labelOf('report', basisLabel(finding))[language]}
           </p>
         )}
-        <ul className="lines">
-          {finding.basis.provisions.map(({ id, role, verified }) => (
-            <li key={`${id} ${role}`}>
-              {id} ({t(`requests.role.${role}`)}
-              {!verified && `; ${t('requests.unverified')}`})
-            </li>
-          ))}
-        </ul>
+        {isOpen && ground !== null && (
+          <BasisTexts provisions={finding.basis.provisions} ground={ground} />
+        )}
       </details>
       {onJump !== null && path !== undefined && path !== '' && (
         <Button className="button button-plain" onPress={() => onJump(path)}>

@@ -59,6 +59,7 @@ function Draft({ requestId, opened, shown }: DraftProps) {
       document,
       set,
       findings: findingsByPlace(report?.findings ?? []),
+      ground: null,
       isReadOnly: status !== 'draft' || !shown.isWhole,
     }),
     [document, set, report, status, shown.isWhole],
