@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { FIRST_START_MS } from '../demo/demo-stage.js';
 import { startStandingDemo, type StandingDemo } from '../demo/standing-demo.js';
+import { openThreadOfTwo } from '../demo/thread-of-two.js';
 import { DataFolder } from '../first-run/data-folder.js';
 import { EnlaceCommand, PATIENCE_MS, until } from '../first-run/enlace-command.js';
 
@@ -41,19 +42,7 @@ describe('a deployment at work that is backed up, from the command line', () => 
   beforeAll(async () => {
     standing = await startStandingDemo();
     ({ port } = new URL(standing.url));
-    const people = new Map<string, string>();
-    for (const slug of ['cr-rosa', 'pa-omar']) {
-      await done(slug, 'device', 'sign-in');
-      people.set(slug, String((await done(slug, 'whoami')).personId));
-    }
-    const codes = ['--type', 'migrant-smuggling', '--legal-basis', 'UNTOC-18', '--with', 'PA'];
-    const { caseId } = await done('cr-rosa', 'case', 'create', ...codes);
-    const about = ['--title', 'Frontera', '--purpose', 'investigation'];
-    ({ threadId } = await done('cr-rosa', 'thread', 'open', '--case', caseId, ...about));
-    const who = ['--person', people.get('pa-omar') ?? '', '--role', 'steward'];
-    await done('cr-rosa', 'thread', 'invite', threadId, ...who);
-    await done('pa-omar', 'thread', 'join', threadId);
-    await done('pa-omar', 'thread', 'send', threadId, '--text', BEFORE);
+    threadId = await openThreadOfTwo(done, BEFORE);
     await standing.demo.destroy();
   }, FIRST_START_MS);
   afterAll(async () => {

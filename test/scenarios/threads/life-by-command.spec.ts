@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { FIRST_START_MS } from '../demo/demo-stage.js';
 import { startStandingDemo, type StandingDemo } from '../demo/standing-demo.js';
+import { openThreadOfTwo } from '../demo/thread-of-two.js';
 import { PATIENCE_MS } from '../first-run/enlace-command.js';
 
 const TEXT = 'lo que nadie ha de leer después';
@@ -46,19 +47,7 @@ describe('what becomes of a thread, from the command line', () => {
 
   beforeAll(async () => {
     standing = await startStandingDemo();
-    const people = new Map<string, string>();
-    for (const slug of ['cr-rosa', 'pa-omar']) {
-      await done(slug, 'device', 'sign-in');
-      people.set(slug, String((await done(slug, 'whoami')).personId));
-    }
-    const codes = ['--type', 'migrant-smuggling', '--legal-basis', 'UNTOC-18', '--with', 'PA'];
-    const { caseId } = await done('cr-rosa', 'case', 'create', ...codes);
-    const about = ['--title', 'Frontera', '--purpose', 'investigation'];
-    ({ threadId } = await done('cr-rosa', 'thread', 'open', '--case', caseId, ...about));
-    const who = ['--person', people.get('pa-omar') ?? '', '--role', 'steward'];
-    await done('cr-rosa', 'thread', 'invite', threadId, ...who);
-    await done('pa-omar', 'thread', 'join', threadId);
-    await done('pa-omar', 'thread', 'send', threadId, '--text', TEXT);
+    threadId = await openThreadOfTwo(done, TEXT);
     await done('cr-rosa', 'thread', 'read', threadId);
   }, FIRST_START_MS);
   afterAll(async () => standing.close());
