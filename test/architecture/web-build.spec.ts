@@ -75,7 +75,7 @@ describe('the build of the client', () => {
   it('names no folder, host or time of this machine', async () => {
     const manifest = await readFile(join(build, 'web-manifest.json'), 'utf8');
     const { files }: { files: { path: string }[] } = JSON.parse(manifest);
-    const texts = files.filter(({ path }) => !path.endsWith('.woff2'));
+    const texts = files.filter(({ path }) => !/\.(?:woff2|ttf)$/.test(path));
     for (const { path } of texts) {
       const text = await readFile(join(build, path === '/' ? 'index.html' : path), 'utf8');
       expect([path, text.includes(ROOT), /localhost:\d/.test(text)]).toEqual([path, false, false]);
@@ -107,13 +107,13 @@ function entryOf(page: string): string {
 
 describe('the scripts of the worker', () => {
   const asset = (fileName: string) => [fileName, { type: 'asset', fileName, source: 'x' }] as const;
-  const NAMED = ['crypto.worker', 'worker.core', 'worker.own-directory'];
+  const NAMED = ['crypto.worker', 'worker.core', 'worker.own-directory', 'worker.pdf-pages'];
   const listed = NAMED.map((name) => asset(`assets/${name}-12345678.js`));
   const entry = { type: 'chunk', fileName: 'assets/index-12345678.js' } as const;
   const page = { type: 'asset', fileName: 'index.html', source: '' };
 
   function write(more: readonly (readonly [string, object])[]): string {
-    const code = "'scripts-of-the-worker' 'scripts-on-demand'";
+    const code = "'scripts-of-the-worker' 'scripts-on-demand' 'scripts-for-printing'";
     const chunk = { ...entry, code };
     const bundle = Object.fromEntries([
       ...listed,
@@ -130,6 +130,12 @@ describe('the scripts of the worker', () => {
   it('are written into the page with their hashes, each of them', () => {
     const code = write([]);
     for (const [name] of listed) expect(code).toContain(`/${name} sha384-`);
+  });
+
+  it('are checked for printing apart from those that many operations need', () => {
+    const [atStart, onDemand, printing] = write([]).split("' '");
+    expect(printing).toContain('worker.pdf-pages');
+    expect(`${atStart} ${onDemand}`).not.toContain('worker.pdf');
   });
 
   it('fail the build when there is one that the page would not check', () => {

@@ -5,13 +5,15 @@ import { gzipSync } from 'node:zlib';
 // What a browser must fetch before the first page stands, and what comes on demand. Prints each figure with its limit
 // and exits with 1 when one is passed. The one argument is the folder of the build.
 
-/** Kilobytes of 1,000 bytes, compressed with gzip save the font, which is compressed by itself. */
+/** Kilobytes of 1,000 bytes, compressed with gzip save the font of pages, which is compressed by itself. */
 const LIMITS_KB = {
   scriptAtStart: 210,
   style: 10,
   font: 34,
   lazyScript: 180,
   worker: 240,
+  /** The two weights that a PDF is printed with, fetched with the first one. */
+  printedFont: 620,
 } as const;
 
 interface Figure {
@@ -38,6 +40,7 @@ async function measure(folder: string): Promise<Figure[]> {
     figure('worker at start', total(scripts.filter(isWorker)), LIMITS_KB.worker),
     figure('style', total(names('.css')), LIMITS_KB.style),
     figure('font', total(names('.woff2')), LIMITS_KB.font),
+    figure('font of a PDF', total(names('.ttf')), LIMITS_KB.printedFont),
     ...scripts
       .filter((name) => !isAtStart(name) && !isWorker(name))
       .map((name) => figure(`on demand: ${name}`, total([name]), LIMITS_KB.lazyScript)),

@@ -11,12 +11,13 @@ type Bundle = Rolldown.OutputBundle;
 const REFERENCE = /<(?:script|link) [^>]*(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"/g;
 
 /**
- * Scripts of the crypto worker, and the texts in its page that they replace with their hashes: what it starts with, and
- * what it fetches when it is first asked for it. `vite.config.ts` gives the names.
+ * Scripts of the crypto worker, and the texts in its page that they replace with their hashes: what it starts with,
+ * what it fetches when it is first asked for it, and what it prints with. `vite.config.ts` gives the names.
  */
 const WORKER_SCRIPTS = [
   ['scripts-of-the-worker', /^assets\/(?:crypto\.worker|worker\.core)-[\w-]{8}\.js$/],
-  ['scripts-on-demand', /^assets\/worker\.(?!core-)[\w.-]+-[\w-]{8}\.js$/],
+  ['scripts-on-demand', /^assets\/worker\.(?!core-|pdf)[\w.-]+-[\w-]{8}\.js$/],
+  ['scripts-for-printing', /^assets\/worker\.pdf[\w.-]*-[\w-]{8}\.js$/],
 ] as const;
 
 /**

@@ -96,7 +96,7 @@ export const REQUEST_OPERATIONS = {
   'request.export': {
     args: z.strictObject({
       ...onDay,
-      format: z.enum(['docx', 'json']),
+      format: z.enum(['docx', 'pdf', 'json']),
       language: z.enum(['es', 'en']),
     }),
     result: z.strictObject({ files: madeFiles }),

@@ -7,7 +7,7 @@ import type { Client } from '../../../support/browser.js';
 import type { Colleague } from '../threads/colleague.js';
 
 /** Of the annex of the good request, which is kept elsewhere: without it nothing is frozen. */
-const ANNEX: Edits = { '/annexes/0/sha256': 'a1'.repeat(32) };
+export const ANNEX: Edits = { '/annexes/0/sha256': 'a1'.repeat(32) };
 
 /** Begins a draft from a file with faults, in a case with the requested State that is opened for it. */
 export async function beginRequest(

@@ -30,6 +30,7 @@ const MEDIA_TYPES: Readonly<Record<string, MediaType>> = {
   '.json': text('application/json'),
   '.note': text('text/plain; charset=utf-8'),
   '.svg': text('image/svg+xml'),
+  '.ttf': text('font/ttf'),
   '.wasm': text('application/wasm'),
   '.webmanifest': text('application/manifest+json'),
   '.woff2': { contentType: 'font/woff2', isCompressible: false },

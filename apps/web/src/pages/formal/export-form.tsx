@@ -11,7 +11,7 @@ import { worker } from '../../state/workspace.js';
 import { useMlaLanguage } from '../requests/request-words.js';
 import { today } from '../requests/use-check.js';
 
-const FORMATS = ['docx', 'json'] as const;
+const FORMATS = ['docx', 'pdf', 'json'] as const;
 const LANGUAGES = ['es', 'en'] as const;
 
 /** The document of the frozen version in a format and a language: files to save, each with its hash. */

@@ -6,6 +6,7 @@ import {
 } from '../../protocol/messages.js';
 import { formsOf, type ArgsOf, type Operation, type ResultOf } from '../../protocol/operations.js';
 import { WasmBlocked, WorkerProblem, WorkerSilent } from './worker-errors.js';
+import type { ScriptsOnDemand } from './worker-script.js';
 
 /** libsodium waits for ever where WebAssembly is refused. In milliseconds. */
 const START_LIMIT_MS = 15_000;
@@ -25,7 +26,7 @@ export interface PageDuties {
   /** Has a person show a passkey. Rejects when that does not come about. */
   readonly showPresence: (asked: PresenceAsked) => Promise<ArgsOf<'presence.show'>>;
   /** Looks at the scripts that the worker fetches for some operations only, before the first of them. */
-  readonly checkScriptsOnDemand: () => Promise<void>;
+  readonly checkScriptsOnDemand: (which: ScriptsOnDemand) => Promise<void>;
 }
 
 /**
@@ -35,7 +36,8 @@ export interface PageDuties {
 const UNHURRIED = /^(?:thread\.(?:attach|resume|save)|record\.take-export)$/;
 
 /** Operations behind which stands a script that the worker does not start with. */
-const ON_DEMAND = /^(?:case|demo|directory|enrol|record|recover|registrar|thread)\./;
+const ON_DEMAND =
+  /^(?:case|contact|demo|directory|enrol|information|record|recover|registrar|request|thread)\./;
 
 /** The page's end of its worker. What comes back is parsed by the form of the operation, so no caller casts. */
 export class WorkerProxy {
@@ -79,7 +81,8 @@ export class WorkerProxy {
     args: ArgsOf<Op>,
     transfer: readonly ArrayBuffer[] = [],
   ): Promise<ResultOf<Op>> {
-    if (ON_DEMAND.test(op)) await this.#duties.checkScriptsOnDemand();
+    if (ON_DEMAND.test(op)) await this.#duties.checkScriptsOnDemand('onDemand');
+    if (printsPdf(op, args)) await this.#duties.checkScriptsOnDemand('printing');
     const { result } = await formsOf(op);
     this.#lastId += 1;
     const id = this.#lastId;
@@ -141,4 +144,8 @@ export class WorkerProxy {
       this.#asked += 1;
     }
   }
+}
+
+function printsPdf(op: Operation, args: object): boolean {
+  return op === 'request.export' && 'format' in args && args.format === 'pdf';
 }

@@ -4,10 +4,17 @@ import workerUrl from '../../worker/crypto.worker.ts?worker&url';
 import { WorkerRefused } from './worker-errors.js';
 
 /** Written by the build over these texts: the scripts of the worker, `path SHA-384`, those of one text apart by `|`. */
-const SCRIPTS = { atStart: 'scripts-of-the-worker', onDemand: 'scripts-on-demand' } as const;
+const SCRIPTS = {
+  atStart: 'scripts-of-the-worker',
+  onDemand: 'scripts-on-demand',
+  printing: 'scripts-for-printing',
+} as const;
+
+/** What the worker fetches for some operations only: many of them, and what prints a PDF, which is as much again. */
+export type ScriptsOnDemand = Exclude<keyof typeof SCRIPTS, 'atStart'>;
 
 /** Of the worker that was launched last. */
-let onDemand: Promise<void> | null = null;
+const checked = new Map<ScriptsOnDemand, Promise<void>>();
 
 /**
  * Starts the worker of this build. Browsers check the integrity of no script of a worker, so the page fetches them
@@ -17,18 +24,19 @@ let onDemand: Promise<void> | null = null;
  */
 export async function launchWorker(): Promise<Worker> {
   // Another worker fetches its scripts again: what was found of those of the one before says nothing of them.
-  onDemand = null;
+  checked.clear();
   await checkScripts('atStart');
   return startWorker(workerUrl);
 }
 
 /** The same for what the worker fetches when it is first asked for it. Throws `client.worker-refused`. */
-export async function checkScriptsOnDemand(): Promise<void> {
-  onDemand ??= checkScripts('onDemand');
+export async function checkScriptsOnDemand(which: ScriptsOnDemand): Promise<void> {
+  const checking = checked.get(which) ?? checkScripts(which);
+  checked.set(which, checking);
   try {
-    await onDemand;
+    await checking;
   } catch (error) {
-    onDemand = null;
+    checked.delete(which);
     throw error;
   }
 }

@@ -5,11 +5,12 @@ import {
   RequestWaivers,
   type ThreadRecord,
 } from '@enlace/client';
-import { parseId, type JsonObject, type RequestId } from '@enlace/kernel';
+import { parseId, utf8, type JsonObject, type RequestId } from '@enlace/kernel';
 import {
   check,
   openBlockers,
   parseDay,
+  printDocument,
   render,
   writeDocument,
   type MlaRequest,
@@ -23,6 +24,7 @@ import type { Desk, Workroom } from '../threads/workroom.js';
 import { madeFile } from '../files/made-file.js';
 import { assertStep, packsNow, shownNow, statusBefore, withDraft } from './desk-of-requests.js';
 import { NotFrozen, NotReady, RequestNotHere } from './request-errors.js';
+import { readTypeface } from './typeface.js';
 
 /**
  * From a draft to the document that a central authority gets. Throws the refusal of the server, `client.*`,
@@ -68,8 +70,9 @@ export class FormalRequests {
   }
 
   /**
-   * The newest frozen version as the formal document, and its sealed annex where there is one. The step is taken before
-   * a file is given; the hashes are told in the thread. Given again, the same bytes are given again.
+   * The newest frozen version as the formal document, its sealed annex where there is one, and the list of their
+   * hashes. The step is taken before a file is given; the hashes are told in the thread. Given again, the same bytes
+   * are given again.
    */
   async export({
     requestId,
@@ -88,7 +91,10 @@ export class FormalRequests {
         if (frozen === undefined) throw new NotFrozen();
         const ready = await assertReady(desk, { draft, value: frozen.value, today });
         const document = render(ready.request, language, ready.packs.authorities);
-        const { main, sealed } = await writeDocument(document, { format, isDraft: false });
+        const { main, sealed } =
+          format === 'pdf'
+            ? await printDocument(document, { isDraft: false, typeface: await readTypeface() })
+            : await writeDocument(document, { format, isDraft: false });
         if (from !== 'exported')
           await moveRequest(session, id, { step: { from, to: 'exported' }, show });
         const name = `enlace-${requestId.slice(0, 8)}-v${frozen.version}-${language}`;
@@ -98,12 +104,17 @@ export class FormalRequests {
         ];
         const digests = made.map((file) => file.sha256).join(' ');
         await draft.say({ type: 'text', text: `export ${frozen.version} SHA-256 ${digests}` });
-        return made;
+        return [...made, checksumsOf(`${name}.${format}.sha256`, made)];
       });
       await keepKeys(desk.threads);
       return { files };
     });
   }
+}
+
+/** A line for each file, as `sha256sum --check` reads it. */
+function checksumsOf(name: string, files: readonly ReturnType<typeof madeFile>[]) {
+  return madeFile(name, utf8(files.map((file) => `${file.sha256}  ${file.name}\n`).join('')));
 }
 
 interface Checked {
