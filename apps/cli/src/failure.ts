@@ -31,13 +31,14 @@ const NO_CONTENT: ReadonlySet<string> = new Set([
   'record.refused',
 ]);
 const NOT_HERE: ReadonlySet<string> = new Set(['record.absent', 'record.incomplete']);
-/** Of files, facts and exports: told in words of their own. */
+/** Of files, facts, exports and secrets: told in words of their own. */
 const OWN_TEXTS = [
   'audit.no-scope',
   'export.refused',
   'fact.refused',
   'file.changed',
   'file.not-named',
+  'unlock.paused',
 ] as const;
 /** Refusals of requests that have a text of their own. */
 const OF_REQUESTS = [

@@ -199,6 +199,7 @@ export {
   type PersonItems,
 } from './vault/person-items.js';
 export { recordedVaultCounter } from './vault/recorded-counter.js';
+export { limitTries, UNLOCK_LIMITS, type CountedTries } from './vault/unlock-tries.js';
 export {
   makeVaultKeys,
   openRootKey,

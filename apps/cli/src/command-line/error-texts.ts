@@ -131,6 +131,10 @@ export const ERROR_TEXTS = {
     es: '{file} no se abre: otra frase de contraseña, o un archivo alterado.',
     en: '{file} does not open: another passphrase, or a changed file.',
   },
+  'unlock.paused': {
+    es: 'Demasiadas frases de contraseña equivocadas. Espere {retryAfterSeconds} segundos.',
+    en: 'Too many wrong passphrases. Wait {retryAfterSeconds} seconds.',
+  },
   'key.needs-second': {
     es: '{file} es la parte de un custodio: dé otra con --second-key.',
     en: '{file} is the share of one custodian: give another with --second-key.',

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { UNLOCK_LIMITS } from '@enlace/client';
 import { utf8 } from '@enlace/kernel';
 import { cryptoReady } from '@enlace/trust';
 import { loadProfile, newKeys, saveProfile } from './device-profile.js';
@@ -77,6 +78,23 @@ describe('the home of a device', () => {
     // Nothing stays locked after a refusal.
     (await openHome(folder, PASSPHRASE)).close();
     expect(existsSync(join(folder, 'lock'))).toBe(false);
+  });
+
+  it('takes no passphrase for a while after five wrong ones, whichever process was told them', async () => {
+    (await createHome(folder, PASSPHRASE)).close();
+    let nowMs = Date.parse('2026-11-27T12:00:00Z');
+    const open = async (passphrase: string) => openHome(folder, passphrase, { nowMs: () => nowMs });
+    for (let tries = 0; tries < UNLOCK_LIMITS.freeTries; tries += 1) {
+      await expect(open('otra frase igual de larga')).rejects.toThrow(
+        expect.objectContaining({ code: 'key.not-opened' }),
+      );
+    }
+    await expect(open(PASSPHRASE)).rejects.toThrow(
+      expect.objectContaining({ code: 'unlock.paused', facts: { retryAfterSeconds: 30 } }),
+    );
+    nowMs += UNLOCK_LIMITS.firstPauseMs;
+    (await open(PASSPHRASE)).close();
+    (await open(PASSPHRASE)).close();
   });
 
   it('says when there is none, and when its key file is none', async () => {

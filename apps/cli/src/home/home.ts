@@ -1,9 +1,16 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { SealedStore, type LocalStore } from '@enlace/client';
+import { limitTries, SealedStore, type LocalStore } from '@enlace/client';
 import { openWithPassphrase, PASSPHRASE_COST_MINIMUM, sealWithPassphrase } from '@enlace/e2ee';
-import { isDomainError, parseBase64Url, systemRandom, toBase64Url } from '@enlace/kernel';
+import {
+  isDomainError,
+  parseBase64Url,
+  systemClock,
+  systemRandom,
+  toBase64Url,
+  type Clock,
+} from '@enlace/kernel';
 import { label } from '@enlace/trust';
 import { CliError } from '../command-line/cli-error.js';
 import { findText } from '../command-line/option-values.js';
@@ -14,6 +21,7 @@ import { FileStore } from './file-store.js';
 import { lockHome } from './home-lock.js';
 
 const KEY_FILE = 'store.key';
+const STORE_FOLDER = 'store';
 const KEY_BYTES = 32;
 
 /** The folder of a device: its store, sealed under a passphrase, for one command at a time. */
@@ -71,25 +79,47 @@ export async function createHomeWith(
   }
 }
 
-/** Throws `home.absent`, `home.locked`, `key.not-opened`, `input.malformed`. */
-export async function openHome(folder: string, passphrase: string): Promise<Home> {
+/**
+ * Throws `home.absent`, `home.locked`, `key.not-opened`, `input.malformed`, and `unlock.paused` after too many wrong
+ * passphrases.
+ */
+export async function openHome(
+  folder: string,
+  passphrase: string,
+  clock: Clock = systemClock,
+): Promise<Home> {
   if (!isHome(folder)) throw new CliError('home.absent', { folder });
   const lock = lockHome(folder);
   try {
-    return await openStore(folder, unsealKey(join(folder, KEY_FILE), passphrase), lock);
+    const key = await unsealKey(folder, passphrase, clock);
+    return await openStore(folder, key, lock);
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-function unsealKey(path: string, passphrase: string): Uint8Array<ArrayBuffer> {
+async function unsealKey(
+  folder: string,
+  passphrase: string,
+  clock: Clock,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const path = join(folder, KEY_FILE);
   const text = readInputFile(path);
   const sealed = refusing(path, () => parseBase64Url(text));
+  // Beside the sealed values: without the key there is nothing to seal under.
+  const counting = {
+    store: new FileStore(join(folder, STORE_FOLDER)),
+    clock,
+    of: 'store',
+  } as const;
   try {
-    const key = openWithPassphrase(sealed, passphrase, label('enlace/store-key/v1'));
+    const key = await limitTries(counting, () =>
+      openWithPassphrase(sealed, passphrase, label('enlace/store-key/v1')),
+    );
     return Uint8Array.from(key);
   } catch (cause) {
+    if (isDomainError(cause, 'unlock.paused')) throw cause;
     if (isDomainError(cause, 'vault.malformed')) throw malformed(path, 'not-a-key-file', cause);
     throw new CliError('key.not-opened', { file: path }, { cause });
   }
@@ -100,7 +130,7 @@ async function openStore(
   key: Uint8Array<ArrayBuffer>,
   lock: { release(): void },
 ): Promise<Home> {
-  const files = new FileStore(join(folder, 'store'));
+  const files = new FileStore(join(folder, STORE_FOLDER));
   const sealing = { key: await SealedStore.importKey(key), random: systemRandom };
   key.fill(0);
   return { store: new SealedStore(files, sealing), close: () => lock.release() };

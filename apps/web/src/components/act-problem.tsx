@@ -13,12 +13,13 @@ export function ActProblem({
   const t = useMessages();
   if (problem === null) return null;
   const { code, facts } = problem;
-  const { annexes, group, part } = facts;
+  const { annexes, group, part, retryAfterSeconds: seconds } = facts;
   return (
     <div className="notice notice-problem" role="alert">
       <p>{t(sentenceOf(code, facts))}</p>
       {group !== undefined && <p>{t('problem.group', { group })}</p>}
       {part !== undefined && <p>{t('problem.part', { part })}</p>}
+      {seconds !== undefined && <p>{t('problem.wait', { seconds })}</p>}
       {annexes !== undefined && <p>{t('problem.annexes', { annexes })}</p>}
       <p className="code">{t('problem.code', { code })}</p>
     </div>

@@ -5,6 +5,7 @@ import {
   fetchVault,
   handInCertificate,
   HttpTransport,
+  limitTries,
   openRootKey,
   readPersonItems,
   recoverByCode,
@@ -32,7 +33,7 @@ export type CertifiedProfile = DeviceProfile & { readonly deviceCert: string };
 /**
  * Makes a device for a person who has none, with the key from the vault. What was refused, or broke off, is tried again
  * in the same home, with the keys and the certificate that it has; only the code is spent by a session that opened.
- * Throws `session.refused`, `directory.refused`, as the vault, and `vault.not-opened` for a wrong secret.
+ * Throws `session.refused`, `directory.refused`, as the vault, `vault.not-opened` for a wrong secret, `unlock.paused`.
  */
 export async function comeBack(
   store: LocalStore,
@@ -58,7 +59,8 @@ export async function comeBack(
   const signKeys = vaultSignKeys(directory, personId);
   const parts = { session, store, personId, signKeys, random: systemRandom };
   const fetched = await fetchVault(parts);
-  const rootKey = openRootKey(fetched.wraps, secret, personId);
+  const counting = { store, clock: systemClock, of: 'vault' } as const;
+  const rootKey = await limitTries(counting, () => openRootKey(fetched.wraps, secret, personId));
   const vault = Vault.of(parts, made.signSeed, { rootKey, fetched });
   const about = { directory, personId, nowMs: systemClock.nowMs() };
   const { identitySeed } = await readPersonItems(vault, about);

@@ -1,4 +1,5 @@
 import {
+  limitTries,
   openRootKey,
   readChallenge,
   readPersonItems,
@@ -79,13 +80,16 @@ export class Recovering {
     });
   }
 
-  /** Throws `vault.malformed` for a mistyped code, `vault.not-opened`, `vault.incomplete`. */
+  /** Throws `vault.malformed` for a mistyped code, `vault.not-opened`, `unlock.paused`, `vault.incomplete`. */
   async open({ kind, secret }: ArgsOf<'recover.open'>): Promise<Recovery> {
     return this.#during(async () => {
       const { profile, replica, parts, fetched } = this.#underWay();
       const { personId } = parts;
-      const typed = typedSecret(kind, parseUtf8(new Uint8Array(secret)));
-      const rootKey = openRootKey(fetched.wraps, typed, personId);
+      const typed = parseUtf8(new Uint8Array(secret));
+      const counting = { store: this.#keeper.store, clock: systemClock, of: 'vault' } as const;
+      const rootKey = await limitTries(counting, () =>
+        openRootKey(fetched.wraps, typedSecret(kind, typed), personId),
+      );
       const vault = Vault.of(parts, parseBase64Url(profile.signSeed), { rootKey, fetched });
       const about = { directory: replica.directory, personId, nowMs: systemClock.nowMs() };
       const { identitySeed } = await readPersonItems(vault, about);

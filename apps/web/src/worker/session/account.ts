@@ -1,6 +1,7 @@
 import {
   askToSignIn,
   DeviceCounter,
+  limitTries,
   platformProofKey,
   Session,
   signInWithPasskey,
@@ -159,11 +160,12 @@ export class OwnAccount {
     return this.#describe();
   }
 
-  /** Throws `vault.malformed` for a code that was mistyped, `vault.not-opened`. */
+  /** Throws `vault.malformed` for a code that was mistyped, `vault.not-opened`, `unlock.paused`. */
   async openVault({ kind, secret }: ArgsOf<'vault.open'>): Promise<Account> {
     const { profile } = this.#here();
     const typed = parseUtf8(new Uint8Array(secret));
-    this.#opened(openRootKey(profile, typedSecret(kind, typed)));
+    const counting = { store: this.#keeper.store, clock: systemClock, of: 'vault' } as const;
+    this.#opened(await limitTries(counting, () => openRootKey(profile, typedSecret(kind, typed))));
     return this.#describe();
   }
 
