@@ -188,6 +188,7 @@ it('the client library exports exactly this', () => {
     'reachContact',
     'readChallenge',
     'readIntegrity',
+    'readLifeApproval',
     'readLosses',
     'readOpenInvitation',
     'readPersonCards',

@@ -250,7 +250,11 @@ export { type Dial, type Line, type LineListener } from './live/line.js';
 export { socketDial } from './live/socket-line.js';
 export { type LiveNews, type LivePorts, type LiveThreads } from './threads/live/live-threads.js';
 export { type NewEntry } from './threads/live/thread-news.js';
-export { approveLife } from './threads/acts/change-life.js';
+export {
+  approveLife,
+  readLifeApproval,
+  type ReadLifeApproval,
+} from './threads/acts/change-life.js';
 export type { LifeAct } from './threads/thread-intent.js';
 export { Threads, type MessageContent, type ThreadOpening } from './threads/threads.js';
 export { type Acted } from './threads/thread-work.js';

@@ -88,6 +88,7 @@ it('the encryption library exports exactly this', () => {
     'signEntry',
     'sodiumHashing',
     'startReading',
+    'termEndMs',
     'unexplainedErasures',
     'vaultItemId',
     'withLateKeys',

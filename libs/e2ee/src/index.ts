@@ -163,7 +163,7 @@ export {
 } from './thread/plan/plan-commit.js';
 export { PlanRefused } from './thread/plan/plan-error.js';
 export type { ItemPlace, OpenedItem, Received, ThreadEffect } from './thread/receive/effects.js';
-export { isTermOver, unexplainedErasures } from './thread/life/erasures.js';
+export { isTermOver, termEndMs, unexplainedErasures } from './thread/life/erasures.js';
 export type {
   ErasedParts,
   LogItem,

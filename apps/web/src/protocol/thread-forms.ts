@@ -2,6 +2,7 @@ import { z } from './messages.js';
 import { about, handling, knownPerson, shownFile } from './people-forms.js';
 import { requestStatus } from './request-forms.js';
 import { askedPlace, SAID_OF_ENTRIES, saidNothing, saidText } from './talk-forms.js';
+import { saidLife, shownLife } from './threads/life-forms.js';
 
 const purpose = z.enum([
   'investigation',
@@ -72,6 +73,7 @@ const said = z.discriminatedUnion('kind', [
     changes: z.array(z.strictObject({ op: z.string(), about })),
   }),
   z.strictObject({ kind: z.literal('left') }),
+  saidLife,
   /** Of the request in a record of the thread. */
   z.strictObject({
     kind: z.literal('step'),
@@ -135,6 +137,8 @@ export const shownThread = z.strictObject({
   unfinished: z.array(shownFile),
   /** Where the log ends for this browser. */
   readSeq: z.int(),
+  /** Null where the members are not known. */
+  life: z.nullable(shownLife),
 });
 
 /** Whom one may invite. */

@@ -1,5 +1,5 @@
 import { caseRecords, stageChange, taskChange } from './cases/case-record-forms.js';
-import { z } from './messages.js';
+import { madeFiles, z } from './messages.js';
 import {
   candidate,
   caseOpening,
@@ -15,6 +15,7 @@ import {
   threadOpening,
 } from './thread-forms.js';
 import { draft, mark, messageForm } from './talk-forms.js';
+import { lifeApproving, lifeChange, readApproval } from './threads/life-forms.js';
 
 const nothing = z.strictObject({});
 const ofCase = { caseId: z.string() };
@@ -138,6 +139,14 @@ export const THREAD_OPERATIONS = {
       basis: z.enum(['case-joined', 'handover', 'substitution', 'court-order']),
     }),
     result: shownThread,
+  },
+  /** Each but closing is shown a passkey for. */
+  'thread.change-life': { args: lifeChange, result: shownThread },
+  /** As a second person; a file for the steward who acts. */
+  'thread.approve-life': { args: lifeApproving, result: z.strictObject({ files: madeFiles }) },
+  'thread.read-approval': {
+    args: z.strictObject({ ...inThread, text: z.string() }),
+    result: readApproval,
   },
   'thread.join': { args: z.strictObject(inThread), result: shownThread },
   'thread.leave': { args: z.strictObject(inThread), result: shownThread },

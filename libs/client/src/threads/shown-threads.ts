@@ -1,13 +1,17 @@
 import type { StateCode, ThreadRole } from '@enlace/contracts';
-import type { ThreadMembers, ThreadView } from '@enlace/e2ee';
+import { termEndMs, type ThreadMembers, type ThreadView } from '@enlace/e2ee';
 import {
+  formatInstant,
   isJsonObject,
   type CaseId,
   type DeviceId,
+  type JsonValue,
   type PersonId,
   type ThreadId,
 } from '@enlace/kernel';
 
+import type { LocalStore } from '../store/local-store.js';
+import { endingOf } from './kept/erase-thread.js';
 import type { KeptEntry } from './kept/kept-entry.js';
 import type { ThreadReading } from './reading.js';
 
@@ -34,6 +38,18 @@ export interface HeldThread {
   readonly members: readonly ShownMember[];
   /** Whose people may come. */
   readonly states: readonly StateCode[];
+  /** `null` where no key of the thread has come. */
+  readonly life: ShownLife | null;
+}
+
+/** What verified acts have made of a thread. */
+export interface ShownLife {
+  /** `destroyed`: nothing of its content is here any more. */
+  readonly status: 'open' | 'closed' | 'destroyed';
+  /** Nothing of it is erased. */
+  readonly isHeld: boolean;
+  /** When its term ends. */
+  readonly keptUntil: string;
 }
 
 /** Somebody in a thread, as verified commits say. */
@@ -84,6 +100,28 @@ export function membersIn(
     expiresAt,
   }));
   return [...members, ...invited];
+}
+
+/** What became of a thread, by what this device has read of it. */
+export async function lifeOf(
+  view: ThreadView | null,
+  entries: readonly KeptEntry[],
+  store: LocalStore,
+): Promise<ShownLife | null> {
+  const endMs = view === null ? null : termEndMs(view);
+  if (view === null || endMs === null) return null;
+  const ended = await endingOf(store, view.threadId);
+  const isClosed = entries.some(({ effect }) => lifeActIn(effect) === 'close');
+  return {
+    status: ended?.isConfirmed === true ? 'destroyed' : isClosed ? 'closed' : 'open',
+    isHeld: view.life.isHeld,
+    keptUntil: formatInstant(endMs),
+  };
+}
+
+function lifeActIn({ effect, statement = null }: KeptEntry['effect']): JsonValue {
+  if (effect !== 'lifecycle' || !isJsonObject(statement)) return null;
+  return statement['action'] ?? null;
 }
 
 function standingOf({ members, self }: ThreadView): ListedThread['standing'] {

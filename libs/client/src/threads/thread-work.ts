@@ -175,12 +175,22 @@ export class ThreadWork {
     const made = await this.#made(item);
     if (made === null) return null;
     this.#assertClock();
-    const delivery = await deliver(made, { ...this.#ports, trust: this.#ports.trust() });
+    const delivery = await this.#deliver(made);
     if (delivery.kind === 'accepted') {
       await this.#takeAccepted(made, delivery.receipts);
       return null;
     }
     return this.#reconsider(made, delivery);
+  }
+
+  /** An act for which nobody showed to be there was not sent and is given up: it does not wait for the next. */
+  async #deliver(made: OutboxItem & { readonly prepared: Prepared }): Promise<Delivery> {
+    try {
+      return await deliver(made, { ...this.#ports, trust: this.#ports.trust() });
+    } catch (error) {
+      if (isDomainError(error, 'client.passkey-refused')) await this.#forget(made);
+      throw error;
+    }
   }
 
   /** Keeps what was made before it is sent. An act that must not be done is forgotten, and told. */

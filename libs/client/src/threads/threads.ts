@@ -44,6 +44,7 @@ import { catchUp } from './live/catch-up.js';
 import { LiveThreads, type LivePorts } from './live/live-threads.js';
 import { ThreadFiles, type FileTools } from './files/thread-files.js';
 import {
+  lifeOf,
   listedOf,
   membersIn,
   type HeldThread,
@@ -206,6 +207,7 @@ export class Threads {
         }),
         members: members === null ? [] : this.#shown(members),
         states: members?.state.policy.states ?? [],
+        life: await lifeOf(view, entries, this.#ports.store),
       };
     });
   }

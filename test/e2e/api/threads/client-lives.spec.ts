@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { ClientStatements, type Threads } from '@enlace/client';
+import {
+  approveLife,
+  ClientStatements,
+  readLifeApproval,
+  type ShowPresence,
+  type Threads,
+} from '@enlace/client';
 import { GROUP_SUITES, type ThreadListed } from '@enlace/contracts';
 import {
+  DomainError,
   isJsonObject,
   systemRandom,
   toBase64Url,
@@ -23,6 +30,11 @@ import { until } from '../../../support/until.js';
 const DAY_MS = 86_400_000;
 const TEXT = 'nombre del testigo protegido';
 const PATIENCE_MS = 120_000;
+
+class NobodyThere extends DomainError {
+  override readonly code = 'client.passkey-refused';
+  override readonly kind = 'forbidden';
+}
 
 describe('what becomes of a thread, at the client', () => {
   let stage: ClientStage;
@@ -50,12 +62,15 @@ describe('what becomes of a thread, at the client', () => {
   };
   beforeEach(() => stage.honestly());
 
-  const change = async (action: 'close' | 'hold' | 'release' | 'shred') => {
+  const change = async (
+    action: 'close' | 'hold' | 'release' | 'shred',
+    show: ShowPresence = rosa.presence,
+  ) => {
     const basis = 'order';
     const nonce = toBase64Url(systemRandom.bytes(16));
     const approval = signApproval({ threadId, action, basis, until: null }, nonce, omar.own.seed);
     const approvals = action === 'close' ? [] : [approval];
-    const by = { session: rosa.session, show: rosa.presence };
+    const by = { session: rosa.session, show };
     return rosa.threads.changeLife(threadId, { action, basis, approvals }, by);
   };
   /** What a device has of the thread that opens or shows anything. */
@@ -89,6 +104,60 @@ describe('what becomes of a thread, at the client', () => {
       expect(await omar.said(threadId)).toEqual([TEXT]);
       expect(keptBy(omar)).toEqual([true, true, true]);
       expect(confirmedBy(omar)).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'is shown as it stands, and an act that nobody showed to be there for does not wait',
+    async () => {
+      await begin();
+      const life = async () => (await rosa.threads.held(threadId)).life;
+      const keptUntil = (await life())?.keptUntil;
+      expect(await life()).toEqual({ status: 'open', isHeld: false, keptUntil });
+      const nobody: ShowPresence = async () => {
+        throw new NobodyThere('no passkey was shown');
+      };
+      await expect(change('hold', nobody)).rejects.toThrow(NobodyThere);
+      expect(await rosa.threads.waiting(threadId)).toBe(0);
+      await rosa.threads.send(threadId, saying('sigue'));
+      expect(await life()).toEqual({ status: 'open', isHeld: false, keptUntil });
+      await change('hold');
+      expect(await life()).toEqual({ status: 'open', isHeld: true, keptUntil });
+      await change('release');
+      await change('close');
+      expect(await life()).toEqual({ status: 'closed', isHeld: false, keptUntil });
+      await change('shred');
+      expect(await life()).toEqual({ status: 'destroyed', isHeld: false, keptUntil });
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'is approved of in a text that says by whom and for what, and for no other thread',
+    async () => {
+      await begin();
+      const term = '2034-12-31T23:59:59.000Z';
+      const about = { threadId, action: 'retain', basis: 'term-of-law', until: term } as const;
+      const text = approveLife(about, omar.own.seed, systemRandom);
+      const moment = { directory: rosa.portsOn().directory(), nowMs: stage.api.clock.ms };
+      const { action, basis } = about;
+      const { personId } = omar.own;
+      expect(readLifeApproval(`${text}\n`, threadId, moment)).toEqual({
+        action,
+        basis,
+        until: term,
+        personId,
+      });
+      const other = await stage.opened(rosa, GROUP_SUITES.x25519);
+      const noApproval = expect.objectContaining({ code: 'statement.refused' });
+      for (const [wire, thread] of [
+        [text, other],
+        ['%PDF-1.7', threadId],
+        [approveLife({ ...about, action: 'close' }, omar.own.seed, systemRandom), threadId],
+      ] as const) {
+        expect(() => readLifeApproval(wire, thread, moment)).toThrow(noApproval);
+      }
     },
     PATIENCE_MS,
   );

@@ -35,10 +35,12 @@ export async function meetInThread(
     locale,
     before,
     floor,
+    role = 'member',
   }: {
     readonly locale: 'es' | 'en';
     readonly before: readonly string[];
     readonly floor?: Handling;
+    readonly role?: 'member' | 'steward';
   },
 ): Promise<{ readonly rosa: Colleague; readonly omar: Colleague }> {
   const rosa = await Colleague.enter(client, locale === 'es' ? 'cr-rosa' : 'cr-lucia', locale);
@@ -49,6 +51,7 @@ export async function meetInThread(
   const omar = await Colleague.enter(client, 'pa-omar', locale);
   await rosa.choose(said['thread.invite.state'], 'PA');
   await rosa.choose(said['thread.invite.person'], omar.name);
+  await rosa.choose(said['thread.invite.role'], said[`thread.invite.role.${role}`]);
   await rosa.press(said['thread.invite.act']);
   await rosa.page.getByText(omar.name).first().waitFor();
   await omar.follow(said['frame.cases']);

@@ -1,6 +1,7 @@
 import { isMessageKey } from '../../i18n/messages.js';
 import type { KnownPerson } from '../../protocol/operations.js';
 import type { Entry } from './entry-place.js';
+import { basisWord } from '../thread-life/life-words.js';
 import { plainName, type Messages } from './person-words.js';
 
 type Said = Entry['said'];
@@ -11,6 +12,9 @@ type Tellers = {
     said: Extract<Said, { readonly kind: Kind }>,
   ) => string;
 };
+
+/** Characters of the day in an instant; terms end with a day in UTC. */
+const DAY = 10;
 
 const TELLERS: Tellers = {
   title: (t, who, { title }) => t('thread.event.title', { who, title }),
@@ -37,6 +41,12 @@ const TELLERS: Tellers = {
       ? t('thread.event.step', { who, status, when })
       : t('thread.event.step.why', { who, status, when, reason });
   },
+  life: (t, who, { action, basis, until }) =>
+    t(`thread.event.life.${action}`, {
+      who,
+      basis: basisWord(t, basis),
+      until: until?.slice(0, DAY) ?? '',
+    }),
   text: (t, who) => t('thread.event.other', { who }),
   other: (t, who, { type }) => {
     const key = `thread.event.${type}`;

@@ -4,6 +4,7 @@ import { ActDialog } from '../../components/act-dialog.js';
 import { ChoiceField } from '../../components/choice-field.js';
 import { useMessages } from '../../i18n/use-messages.js';
 import type { ResultOf, ShownThread } from '../../protocol/operations.js';
+import { inPresence } from '../../state/presence.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
 import { nameOf } from '../entries/person-words.js';
@@ -34,7 +35,9 @@ export function HistoryDialog({
   const [basis, setBasis] = useState<(typeof BASES)[number]>('case-joined');
   const plan = usePlan({ threadId, personId, ...range });
   const give = async (): Promise<void> => {
-    onNext(await worker().call('thread.give-history', { threadId, personId, ...range, basis }));
+    const given = { threadId, personId, ...range, basis };
+    const act = { action: 'thread.grant-history', objectId: threadId };
+    onNext(await inPresence(act, async () => worker().call('thread.give-history', given)));
     onClose();
   };
   return (

@@ -55,7 +55,9 @@ export function MemberPanel({ thread, onNext }: PanelProps) {
           </ul>
         </section>
       ))}
-      {standing === 'steward' && <InviteForm thread={thread} onNext={onNext} />}
+      {standing === 'steward' && thread.life?.status === 'open' && (
+        <InviteForm thread={thread} onNext={onNext} />
+      )}
       {rest && doing.act === 'leave' && <LeaveDialog {...rest} />}
       {rest && doing.act === 'history' && <HistoryDialog {...rest} />}
     </section>

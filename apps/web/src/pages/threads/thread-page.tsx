@@ -11,6 +11,7 @@ import { InformationSection } from '../information/information-section.js';
 import { Composer } from './composer.js';
 import { ConnectionState } from './connection-state.js';
 import { MemberPanel } from '../members/member-panel.js';
+import { LifeSection } from '../thread-life/life-section.js';
 import { ThreadAlerts } from './thread-alerts.js';
 import { useDraft, type Drafting } from './use-draft.js';
 import { useThread } from './use-thread.js';
@@ -46,6 +47,7 @@ export function ThreadPage({ threadId }: { readonly threadId: string }) {
           <InformationSection thread={thread} maySpeak={maySpeak(thread)} onNext={show} />
           <OwnPart thread={thread} drafting={drafting} onNext={show} />
           {thread.members.length > 0 && <MemberPanel thread={thread} onNext={show} />}
+          {thread.life !== null && <LifeSection thread={thread} life={thread.life} onNext={show} />}
         </>
       )}
     </div>
@@ -72,9 +74,10 @@ function OwnPart({
   );
 }
 
-/** A thread that is stopped stays readable: nothing is written into a log that does not hold. */
-function maySpeak({ standing, alerts, isServed }: ShownThread): boolean {
-  const isIn = standing === 'steward' || standing === 'member';
+/** A thread that is closed or stopped stays readable: nothing is written into a log that does not hold. */
+function maySpeak({ standing, alerts, isServed, life }: ShownThread): boolean {
+  const isOpen = life === null || life.status === 'open';
+  const isIn = isOpen && (standing === 'steward' || standing === 'member');
   return isIn && isServed && alerts.every(({ response }) => response !== 'suspend');
 }
 

@@ -162,7 +162,7 @@ export class OwnThreads {
 
   /** What is here of a thread, in words. */
   async shown(desk: Desk, threadId: ThreadId): Promise<ShownThread> {
-    const { listed, reading, members, states } = await desk.threads.held(threadId);
+    const { listed, reading, members, states, life } = await desk.threads.held(threadId);
     const unfinished = await filesOf(desk).unfinished(threadId);
     const find = await this.#namesIn(desk, { reading, members });
     const isServed = !this.room.isGone(threadId);
@@ -178,6 +178,7 @@ export class OwnThreads {
       members: membersInWords({ reading, members }, desk.directory(), find),
       states: [...states],
       unfinished: unfinished.map(fileInWords),
+      life,
     };
   }
 

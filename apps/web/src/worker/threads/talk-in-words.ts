@@ -2,6 +2,7 @@ import type { ShownEntry } from '@enlace/client';
 import { isJsonObject, type JsonObject } from '@enlace/kernel';
 
 import type { ResultOf } from '../../protocol/operations.js';
+import { LIFE_ACTS } from '../../protocol/threads/life-forms.js';
 import { placesOf, type AskedFor, type Find, type SaidBy, type SaidOf, type Talk } from './talk.js';
 
 type Said = ResultOf<'thread.read'>['entries'][number]['said'];
@@ -73,15 +74,22 @@ export function aboutEntries(content: JsonObject, talk: Talk, find: Find): Said 
   return statedInWords(content, find);
 }
 
-/** What is stated in clear of others' entries: what was erased, and whose history was given. */
+/** What is stated in clear: what was erased, whose history was given, what became of the thread. */
 function statedInWords({ type, statement }: JsonObject, find: Find): Said | null {
   if (statement === undefined || !isJsonObject(statement)) return null;
   const { targets, toPersonId, fromSeq, toSeq, basis } = statement;
+  if (type === 'lifecycle') return lifeInWords(statement);
   if (type === 'redacted') return { kind: 'erase', targets: [...placesOf(targets)] };
   if (type !== 'granted' || typeof fromSeq !== 'number' || typeof toSeq !== 'number') return null;
   const to = textOf(toPersonId);
   const about = to === null ? null : find(to);
   return { kind: 'grant', about, fromSeq, toSeq, basis: textOf(basis) ?? '' };
+}
+
+function lifeInWords({ action: said, basis, until }: JsonObject): Said | null {
+  const action = LIFE_ACTS.find((one) => one === said);
+  if (action === undefined) return null;
+  return { kind: 'life', action, basis: textOf(basis) ?? '', until: textOf(until) };
 }
 
 /** What somebody asks to have acknowledged, and until when by which zone. */

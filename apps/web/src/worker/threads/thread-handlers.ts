@@ -6,6 +6,7 @@ import { OwnFiles } from '../files/own-files.js';
 import { OwnSearch } from '../search/own-search.js';
 import { OwnDrafts } from './own-drafts.js';
 import { OwnMembers } from './own-members.js';
+import { OwnThreadLife } from '../thread-life/own-thread-life.js';
 import { OwnTalk } from './own-talk.js';
 import { OwnThreads } from './own-threads.js';
 import type { ThreadGround, Workroom } from './workroom.js';
@@ -23,6 +24,7 @@ export function threadHandlers(
   const threads = new OwnThreads(room);
   const talk = new OwnTalk(threads);
   const members = new OwnMembers(room, threads);
+  const life = new OwnThreadLife(room, threads);
   const drafts = new OwnDrafts<Draft>(room, 'thread-drafts');
   const search = new OwnSearch(room, threads);
   const files = new OwnFiles(room, threads, onNews);
@@ -63,6 +65,9 @@ export function threadHandlers(
     'thread.safety': async (about) => members.safety(about),
     'thread.preview-history': async (asked) => members.preview(asked),
     'thread.give-history': async (given) => members.give(given),
+    'thread.change-life': async (change) => life.change(change),
+    'thread.approve-life': async (about) => life.approve(about),
+    'thread.read-approval': async (given) => life.readApproval(given),
     'thread.join': async (about) => threads.join(about),
     'thread.leave': async (about) => threads.leave(about),
     'thread.invite': async (invited) => threads.invite(invited),

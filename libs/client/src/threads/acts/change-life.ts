@@ -1,6 +1,19 @@
 import type { Action } from '@enlace/contracts';
-import { toBase64Url, type Random, type ThreadId } from '@enlace/kernel';
-import { signApproval, type Seed } from '@enlace/trust';
+import {
+  toBase64Url,
+  type JsonObject,
+  type PersonId,
+  type Random,
+  type ThreadId,
+} from '@enlace/kernel';
+import {
+  parseSignedObject,
+  signApproval,
+  StatementRefused,
+  verifyApproval,
+  type Directory,
+  type Seed,
+} from '@enlace/trust';
 
 import { eraseEnded } from '../live/erase-ended.js';
 import type { LifeAct } from '../thread-intent.js';
@@ -8,6 +21,7 @@ import type { ThreadPorts } from '../thread-ports.js';
 import { ThreadWork, type Acted } from '../thread-work.js';
 import { elevating, type ElevatedSession } from './elevating.js';
 
+const LIFE_ACTIONS = ['retain', 'hold', 'release', 'shred'] as const;
 const APPROVAL_NONCE_BYTES = 16;
 const ACTIONS = {
   close: 'thread.close',
@@ -29,6 +43,42 @@ export function approveLife(
   const { threadId, action, basis, until = null } = about;
   const nonce = toBase64Url(random.bytes(APPROVAL_NONCE_BYTES));
   return signApproval({ threadId, action, basis, until }, nonce, seed);
+}
+
+/** What somebody approved, and who did. */
+export interface ReadLifeApproval extends Omit<LifeAct, 'action' | 'approvals'> {
+  readonly action: (typeof LIFE_ACTIONS)[number];
+  readonly personId: PersonId;
+}
+
+/**
+ * The approval of a second person, as the steward who was handed it reads it before the act. Throws `statement.refused`
+ * for one of another thread, of another form, or whose signature does not hold, and `chain.refused`.
+ */
+// Attacker-controlled: the text, by whoever handed it over.
+export function readLifeApproval(
+  text: string,
+  threadId: ThreadId,
+  { directory, nowMs }: { readonly directory: Directory; readonly nowMs: number },
+): ReadLifeApproval {
+  const wire = text.trim();
+  const { action: said, basis, until } = bodyOf(wire);
+  const action = LIFE_ACTIONS.find((one) => one === said);
+  const isWhole = typeof basis === 'string' && (until === null || typeof until === 'string');
+  if (action === undefined || !isWhole) throw new StatementRefused('act');
+  const act = { threadId, action, basis, until };
+  const { device } = verifyApproval(wire, act, { directory, moment: { nowMs } });
+  const { personId } = device.person;
+  return { action, basis, ...(until === null ? {} : { until }), personId };
+}
+
+function bodyOf(wire: string): JsonObject {
+  try {
+    return parseSignedObject(wire).body;
+  } catch (cause) {
+    // Of any file that somebody chose: it is no approval, whatever else is wrong with it.
+    throw new StatementRefused('act', { cause });
+  }
 }
 
 /**

@@ -32,11 +32,17 @@ export function takeErased(
 }
 
 /** By the reader's own verified clock, the policy, and the acts that moved the term or hold the thread. */
-export function isTermOver({ members, life }: ThreadView, witnessTimeMs: number | null): boolean {
-  if (members === null || witnessTimeMs === null || life.isHeld) return false;
-  const { openedAt, retentionDays } = members.state.policy;
-  const endMs = life.retainUntilMs ?? Date.parse(openedAt) + retentionDays * DAY_MS;
+export function isTermOver(view: ThreadView, witnessTimeMs: number | null): boolean {
+  const endMs = termEndMs(view);
+  if (endMs === null || witnessTimeMs === null || view.life.isHeld) return false;
   return endMs <= witnessTimeMs;
+}
+
+/** When the term ends, by the policy and the acts that moved it; `null` for a reader who does not know the members. */
+export function termEndMs({ members, life }: ThreadView): number | null {
+  if (members === null) return null;
+  const { openedAt, retentionDays } = members.state.policy;
+  return life.retainUntilMs ?? Date.parse(openedAt) + retentionDays * DAY_MS;
 }
 
 /** An entry that was said to allow erasures allows them, once it is read; else the bodies were kept back: `GAP`. */
