@@ -8,7 +8,7 @@ import { ReleaseGate } from './components/release-notice.js';
 import { useMessages } from './i18n/use-messages.js';
 import { NotFoundPage } from './pages/not-found-page.js';
 import { ConnectionNotice } from './pages/arrival/connection-notice.js';
-import { LockedPage } from './pages/arrival/locked-page.js';
+import { ClosedPage } from './pages/arrival/closed-page.js';
 import { SignInPage } from './pages/arrival/sign-in-page.js';
 import { pageOfRole } from './pages/page-of-role.js';
 import { useRoute, useRouteId, type Route } from './routes.js';
@@ -107,7 +107,9 @@ function CurrentPage({
   readonly vault: KeptVault;
 }) {
   const id = useRouteId();
-  if (workspace.kind === 'locked') return <LockedPage {...workspace} />;
+  if (workspace.kind === 'locked' || workspace.kind === 'leaving') {
+    return <ClosedPage workspace={workspace} />;
+  }
   if (route === 'about') return <AboutPage />;
   if (route === 'not-found') return <NotFoundPage />;
   if (workspace.kind !== 'signed-in') {
@@ -116,7 +118,7 @@ function CurrentPage({
   }
   const { account, look } = workspace;
   if (route === 'sessions') return <SessionsPage account={account} />;
-  if (route === 'settings') return <SettingsPage />;
+  if (route === 'settings') return <SettingsPage account={account} />;
   const roles = rolesOf(workspace);
   return (
     pageOfRole(route, { id, roles, state: account.state }) ?? (

@@ -14,6 +14,10 @@ interface ActDialogProps {
   readonly acting: Acting;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
+  /** False: something is still to be said before the verb can be pressed. */
+  readonly isReady?: boolean;
+  /** The act is done in this browser, with or without a server. */
+  readonly isLocal?: boolean;
   /** What will be signed, in words; and what the person still has to say. */
   readonly children: ReactNode;
 }
@@ -25,6 +29,9 @@ interface ActDialogProps {
  */
 export function ActDialog(props: ActDialogProps): ReactNode {
   const { title, effect, verb, acting, onConfirm, onClose, children } = props;
+  const { isReady = true, isLocal = false } = props;
+  const isOffline = useIsOffline() && !isLocal;
+  const t = useMessages();
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -66,7 +73,13 @@ export function ActDialog(props: ActDialogProps): ReactNode {
         {children}
         <p className="notice">{effect}</p>
         <ActProblem problem={acting.problem} />
-        <Verbs verb={verb} isBusy={acting.isBusy} onGiveUp={giveUp} />
+        {isOffline && <p className="soft">{t('act.offline')}</p>}
+        <Verbs
+          verb={verb}
+          isBusy={acting.isBusy}
+          isDisabled={isOffline || !isReady}
+          onGiveUp={giveUp}
+        />
       </form>
     </dialog>
   );
@@ -76,22 +89,22 @@ export function ActDialog(props: ActDialogProps): ReactNode {
 function Verbs({
   verb,
   isBusy,
+  isDisabled,
   onGiveUp,
 }: {
   readonly verb: string;
   readonly isBusy: boolean;
+  readonly isDisabled: boolean;
   readonly onGiveUp: () => void;
 }) {
   const t = useMessages();
-  const isOffline = useIsOffline();
   return (
     <>
       {isBusy && <p className="waiting">{t('act.waiting')}</p>}
-      {isOffline && <p className="soft">{t('act.offline')}</p>}
       <Button
         type="submit"
         className="button button-main"
-        isDisabled={isOffline}
+        isDisabled={isDisabled}
         aria-disabled={isBusy}
       >
         {verb}

@@ -54,6 +54,26 @@ export const listedThread = z.strictObject({
   waiting: z.int(),
 });
 
+/** What this browser alone has: nothing of it comes back once its store is gone. */
+export const unsent = z.strictObject({
+  threads: z.array(
+    z.strictObject({
+      threadId: z.string(),
+      title: z.nullable(z.string()),
+      /** What was done in it and no server has accepted. */
+      acts: z.int(),
+      /** Names of files of which the server has not got all. */
+      files: z.array(z.string()),
+      /** Of a message that was begun; empty where there is none. */
+      draft: z.string(),
+    }),
+  ),
+  /** Opinions that were begun. */
+  opinions: z.int(),
+  /** Threads whose keys are not in the vault, or not all of them; null where that could not be found out. */
+  keys: z.nullable(z.int()),
+});
+
 export const threadOpening = z.strictObject({
   caseId: z.string(),
   title: z.string(),

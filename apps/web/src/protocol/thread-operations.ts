@@ -13,6 +13,7 @@ import {
   shownCase,
   shownThread,
   threadOpening,
+  unsent,
 } from './thread-forms.js';
 import { draft, mark, messageForm } from './talk-forms.js';
 import { lifeApproving, lifeChange, readApproval } from './threads/life-forms.js';
@@ -56,6 +57,8 @@ export const THREAD_OPERATIONS = {
   'thread.list': { args: nothing, result: z.array(listedThread) },
   /** By deadline, over every thread of which something is here. */
   'thread.due': { args: nothing, result: z.array(dueAcknowledgement) },
+  /** What is lost with this browser, after its keys were brought to the vault as far as that goes now. */
+  'thread.unsent': { args: nothing, result: unsent },
   /** Reads anew what this browser holds, for `thread.find`. No server is asked. */
   'thread.look-through': { args: nothing, result: searchGround },
   'thread.find': { args: searchAsked, result: searchFound },

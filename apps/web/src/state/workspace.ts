@@ -3,6 +3,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 
 import type { Account, Look, Stage } from '../protocol/operations.js';
 import { connectionIs } from './connection.js';
+import { wipeBrowser } from './keeping/wiped.js';
 import { forgetLine, heardNews } from './live.js';
 import { showPresence } from './presence.js';
 import { WorkerSilent } from './worker/worker-errors.js';
@@ -21,6 +22,12 @@ export type Workspace =
   | { readonly kind: 'open'; readonly stage: Stage }
   /** `look`: who vouches for this person, once the directory was read. */
   | { readonly kind: 'signed-in'; readonly account: Account; readonly look: Look | null }
+  /** This browser gives up everything of Enlace; `isSessionEnded` false: the server has not said so. */
+  | {
+      readonly kind: 'leaving';
+      readonly step: 'wiping' | 'failed' | 'wiped';
+      readonly isSessionEnded: boolean;
+    }
   /** The worker has ended and nothing of the content is left. `atMs`: since when. */
   | {
       readonly kind: 'locked';
@@ -110,6 +117,45 @@ export async function signOut(): Promise<void> {
     await openWorkspace();
   } finally {
     isLeaving = false;
+  }
+}
+
+/**
+ * Ends the session and the worker, and wipes all that this browser keeps. A server that refuses or is silent keeps
+ * nobody here: without the worker nobody has the key of the session, and it ends by itself.
+ */
+export async function leaveForGood(): Promise<void> {
+  isLeaving = true;
+  try {
+    const isSessionEnded = await endSession();
+    closeWorker();
+    await wipe(isSessionEnded);
+  } finally {
+    isLeaving = false;
+  }
+}
+
+/** Goes on with a wiping that has failed. */
+export async function wipeAgain(): Promise<void> {
+  if (current.kind === 'leaving') await wipe(current.isSessionEnded);
+}
+
+async function endSession(): Promise<boolean> {
+  try {
+    await worker().call('session.sign-out', {});
+    return true;
+  } catch (error) {
+    return isDomainError(error, 'session.ended');
+  }
+}
+
+async function wipe(isSessionEnded: boolean): Promise<void> {
+  become({ kind: 'leaving', step: 'wiping', isSessionEnded });
+  try {
+    await wipeBrowser();
+    become({ kind: 'leaving', step: 'wiped', isSessionEnded });
+  } catch {
+    become({ kind: 'leaving', step: 'failed', isSessionEnded });
   }
 }
 

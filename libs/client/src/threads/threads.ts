@@ -355,11 +355,12 @@ export class Threads {
 
   /**
    * Brings to the vault of the person what is new of keys and logs here: after every act, and at the latest half a
-   * minute later. Throws as the vault, and `thread.stopped` where another device was shown another log.
+   * minute later. Resolves to how many threads have something that still waits. Throws as the vault, and
+   * `thread.stopped` where another device was shown another log.
    */
-  async backUp(): Promise<void> {
+  async backUp(): Promise<number> {
     const { shelf } = await this.#anyFollower();
-    await backUpThreads(this.#ports, shelf);
+    return backUpThreads(this.#ports, shelf);
   }
 
   async #act(threadId: ThreadId, intent: ThreadIntent): Promise<Acted> {

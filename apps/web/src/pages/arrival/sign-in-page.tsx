@@ -49,6 +49,7 @@ function Entry() {
     // Another page stands in the place of this one then.
     case 'signed-in':
     case 'locked':
+    case 'leaving':
       return null;
     case 'starting':
     case 'elsewhere':

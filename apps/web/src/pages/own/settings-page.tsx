@@ -6,6 +6,7 @@ import { PageHeading } from '../../components/page-heading.js';
 import { OFFERED_LANGUAGES } from '../../i18n/language.js';
 import { formatMessage } from '../../i18n/messages.js';
 import { setLanguage, useLanguage, useMessages } from '../../i18n/use-messages.js';
+import type { Account } from '../../protocol/operations.js';
 import { hrefOf } from '../../routes.js';
 import {
   DENSITIES,
@@ -17,9 +18,10 @@ import {
 } from '../../state/preferences/preferences.js';
 import { KeyboardMap } from './keyboard-map.js';
 import { KeptHere } from './kept-here.js';
+import { WipeSection } from '../leaving/wipe-section.js';
 
 /** How this browser is to be: what is chosen here stays in it and reaches no server. */
-export function SettingsPage() {
+export function SettingsPage({ account }: { readonly account: Account }) {
   const t = useMessages();
   return (
     <div className="sheet">
@@ -28,6 +30,7 @@ export function SettingsPage() {
       <Looks />
       <Keys />
       <KeptHere />
+      <WipeSection account={account} />
       <section className="card" aria-labelledby="settings-more">
         <h2 id="settings-more">{t('settings.more')}</h2>
         <ul className="lines">

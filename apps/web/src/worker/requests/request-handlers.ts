@@ -1,6 +1,6 @@
 import type { ResultOf, RequestOperation } from '../../protocol/operations.js';
 import type { Handlers } from '../dispatch.js';
-import { OwnDrafts } from '../threads/own-drafts.js';
+import { DRAFTS, OwnDrafts } from '../threads/own-drafts.js';
 import type { Workroom } from '../threads/workroom.js';
 import { FormalRequests } from './formal-requests.js';
 import { OwnRequests } from './own-requests.js';
@@ -15,7 +15,7 @@ export function requestHandlers(room: Workroom): Pick<Handlers, RequestOperation
   const requests = new OwnRequests(room);
   const shared = new SharedRequests(room);
   const formal = new FormalRequests(room);
-  const drafts = new OwnDrafts<Draft>(room, 'opinion-drafts');
+  const drafts = new OwnDrafts<Draft>(room, DRAFTS.opinions);
   return {
     'request.list': async (on) => requests.list(on),
     'request.begin': async (beginning) => requests.begin(beginning),

@@ -9,11 +9,14 @@ import {
 
 import type { Workroom } from './workroom.js';
 
+/** Where what was begun is kept. */
+export const DRAFTS = { messages: 'thread-drafts', opinions: 'opinion-drafts' } as const;
+
 /** What somebody has begun to write: it stays in the sealed store of this browser, and no server has it. */
 export class OwnDrafts<Draft extends JsonObject> {
   constructor(
     private readonly room: Workroom,
-    private readonly table: 'thread-drafts' | 'opinion-drafts',
+    private readonly table: (typeof DRAFTS)[keyof typeof DRAFTS],
   ) {}
 
   async held(key: string): Promise<Draft | null> {

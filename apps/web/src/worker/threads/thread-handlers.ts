@@ -3,8 +3,9 @@ import type { Handlers } from '../dispatch.js';
 import { OwnCaseRecords } from '../case-records/own-case-records.js';
 import { OwnCases } from './own-cases.js';
 import { OwnFiles } from '../files/own-files.js';
+import { unsentOf } from '../leaving/unsent.js';
 import { OwnSearch } from '../search/own-search.js';
-import { OwnDrafts } from './own-drafts.js';
+import { DRAFTS, OwnDrafts } from './own-drafts.js';
 import { OwnMembers } from './own-members.js';
 import { OwnThreadLife } from '../thread-life/own-thread-life.js';
 import { OwnTalk } from './own-talk.js';
@@ -25,7 +26,7 @@ export function threadHandlers(
   const talk = new OwnTalk(threads);
   const members = new OwnMembers(room, threads);
   const life = new OwnThreadLife(room, threads);
-  const drafts = new OwnDrafts<Draft>(room, 'thread-drafts');
+  const drafts = new OwnDrafts<Draft>(room, DRAFTS.messages);
   const search = new OwnSearch(room, threads);
   const files = new OwnFiles(room, threads, onNews);
   return {
@@ -42,6 +43,7 @@ export function threadHandlers(
     'case.write-tasks': async (written) => caseRecords.writeTasks(written),
     'thread.list': async () => threads.list(),
     'thread.due': async () => threads.due(),
+    'thread.unsent': async () => unsentOf(room),
     'thread.look-through': async () => search.lookThrough(),
     'thread.find': async (asked) => search.find(asked),
     'thread.open': async (opening) => threads.open(opening),

@@ -24,13 +24,14 @@ const THREADS_PER_WRITE = 16;
 /**
  * Brings to the vault what the threads of this device have that it has not: keys of epochs, and how far each log was
  * read. Which threads those are is kept with every step that gives them something, so that dying before costs nothing
- * but the time until the next call. Throws as `Vault.change`, and
- * `thread.stopped` where another device of the person was shown another log: nothing of it is overwritten.
+ * but the time until the next call. Resolves to how many threads wait still: of those the server tells no half, or there
+ * is no vault. Throws as `Vault.change`, and `thread.stopped` where another device of the person was shown another log:
+ * nothing of it is overwritten.
  */
-export async function backUpThreads(ports: KeepingPorts, shelf: ThreadShelf): Promise<void> {
+export async function backUpThreads(ports: KeepingPorts, shelf: ThreadShelf): Promise<number> {
   const { store, vault } = ports;
   const due = (await store.keys(ThreadShelf.due)).toSorted().map((id) => parseId<ThreadId>(id));
-  if (due.length === 0 || vault === null) return;
+  if (due.length === 0 || vault === null) return due.length;
   const halves = await halvesOf(ports, due);
   const ready = due.flatMap((threadId) => {
     const half = halves.get(threadId);
@@ -46,6 +47,7 @@ export async function backUpThreads(ports: KeepingPorts, shelf: ThreadShelf): Pr
     if (revisions.length > 0) await (await vault()).change(revisions);
     await store.commit(made.flatMap((backup) => backup.done));
   }
+  return (await store.keys(ThreadShelf.due)).length;
 }
 
 interface Backup {
