@@ -8,6 +8,7 @@ import type {
   DueAcknowledgement,
   ListedRequest,
   ListedThread,
+  RecordAlert,
   RecordIntegrity,
   Registry,
 } from '../../protocol/operations.js';
@@ -133,28 +134,41 @@ function Desk() {
           ...(certificates > 0 ? [t('today.desk.certificates', { count: certificates })] : []),
         ];
       }}
-      place={{ href: hrefOf('registry'), name: t('today.desk.open') }}
+      places={[{ href: hrefOf('registry'), name: t('today.desk.open') }]}
     />
   );
+}
+
+interface Overseen {
+  readonly seen: RecordIntegrity;
+  /** What the list of the page of alerts shows at first. */
+  readonly alerts: readonly RecordAlert[];
 }
 
 /** What an auditor looks at is itself on record: the same. */
 function Oversight() {
   const t = useMessages();
   return (
-    <Asked<RecordIntegrity>
+    <Asked<Overseen>
       verb={t('today.logs.act')}
-      ask={async () => worker().call('record.integrity', {})}
-      say={(seen) => {
+      ask={async () => ({
+        alerts: await worker().call('record.alerts', { step: 'raised' }),
+        seen: await worker().call('record.integrity', {}),
+      })}
+      say={({ alerts, seen }) => {
         const { alarms, few, late, open } = inTrouble(seen);
         return [
+          ...(alerts.length > 0 ? [t('today.alerts', { count: alerts.length })] : []),
           ...alarms.map((origin) => t('today.logs.alarm', { origin })),
           ...few.map((origin) => t('today.logs.few', { origin })),
           ...late.map(({ name, origin }) => t('today.logs.late', { name, origin })),
           ...(open > 0 ? [t('today.logs.open', { count: open })] : []),
         ];
       }}
-      place={{ href: hrefOf('audit-integrity'), name: t('today.logs.open-page') }}
+      places={[
+        { href: hrefOf('audit-alerts'), name: t('today.alerts.open-page') },
+        { href: hrefOf('audit-integrity'), name: t('today.logs.open-page') },
+      ]}
     />
   );
 }
@@ -163,10 +177,11 @@ interface AskedProps<Answer> {
   readonly verb: string;
   readonly ask: () => Promise<Answer>;
   readonly say: (answer: Answer) => readonly string[];
-  readonly place: { readonly href: string; readonly name: string };
+  /** Where that is seen to. */
+  readonly places: readonly { readonly href: string; readonly name: string }[];
 }
 
-function Asked<Answer>({ verb, ask, say, place }: AskedProps<Answer>) {
+function Asked<Answer>({ verb, ask, say, places }: AskedProps<Answer>) {
   const t = useMessages();
   const { isBusy, problem, act } = useAct();
   const isOffline = useIsOffline();
@@ -183,7 +198,13 @@ function Asked<Answer>({ verb, ask, say, place }: AskedProps<Answer>) {
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>
-          <a href={place.href}>{place.name}</a>
+          <ul className="lines">
+            {places.map(({ href, name }) => (
+              <li key={href}>
+                <a href={href}>{name}</a>
+              </li>
+            ))}
+          </ul>
         </>
       )}
       <Button
