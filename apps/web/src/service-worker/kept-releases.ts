@@ -36,7 +36,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Null before a first release was kept. */
 export async function readActive(): Promise<Active | null> {
-  const kept = await (await caches.open(POINTER.cache)).match(POINTER.path);
+  // To look makes no cache: whoever has wiped this browser has none.
+  const kept = await caches.match(POINTER.path, { cacheName: POINTER.cache });
   const active: Active | null = kept === undefined ? null : await kept.json();
   return active;
 }
@@ -63,7 +64,7 @@ export async function keepOnly(...hashes: readonly string[]): Promise<void> {
 
 /** A kept file; of an older release only what carries its hash in its name. */
 export async function findFile(path: string, { manifestHash }: Active): Promise<Response> {
-  const own = await (await openRelease(manifestHash)).match(path);
+  const own = await caches.match(path, { cacheName: RELEASE + manifestHash });
   const found = own ?? (path.startsWith('/assets/') ? await caches.match(path) : undefined);
   return found ?? Response.error();
 }
