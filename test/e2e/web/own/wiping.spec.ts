@@ -34,6 +34,7 @@ describe('somebody who leaves a browser for good', () => {
       await person.press(person.said['leaving.entrance']);
       await person.signIn();
       await person.heading(person.said['home.title']);
+      expect((await leftIn(person.page)).databases).toContain('enlace');
     },
     FIRST_START_MS,
   );

@@ -20,8 +20,6 @@ export function threadHandlers(
   room: Workroom,
   { onNews }: Pick<ThreadGround, 'onNews'>,
 ): Pick<Handlers, ThreadOperation> {
-  const cases = new OwnCases(room);
-  const caseRecords = new OwnCaseRecords(room);
   const threads = new OwnThreads(room);
   const talk = new OwnTalk(threads);
   const members = new OwnMembers(room, threads);
@@ -30,17 +28,7 @@ export function threadHandlers(
   const search = new OwnSearch(room, threads);
   const files = new OwnFiles(room, threads, onNews);
   return {
-    'case.list': async () => cases.list(),
-    'case.open': async (opening) => cases.open(opening),
-    'case.change': async (codes) => cases.change(codes),
-    'case.add-state': async (about) => cases.addState(about),
-    'case.remove-state': async (about) => cases.removeState(about),
-    'case.close': async (about) => cases.close(about),
-    'case.reopen': async (about) => cases.reopen(about),
-    'case.report': async (about) => cases.report(about),
-    'case.records': async (about) => caseRecords.held(about),
-    'case.write-route': async (written) => caseRecords.writeRoute(written),
-    'case.write-tasks': async (written) => caseRecords.writeTasks(written),
+    ...caseHandlers(room),
     'thread.list': async () => threads.list(),
     'thread.due': async () => threads.due(),
     'thread.unsent': async () => unsentOf(room),
@@ -75,5 +63,25 @@ export function threadHandlers(
     'thread.invite': async (invited) => threads.invite(invited),
     'thread.remove': async (about) => threads.remove(about),
     'thread.candidates': async (about) => threads.candidates(about),
+  };
+}
+
+type CaseOperation = Extract<ThreadOperation, `case.${string}`>;
+
+function caseHandlers(room: Workroom): Pick<Handlers, CaseOperation> {
+  const cases = new OwnCases(room);
+  const caseRecords = new OwnCaseRecords(room);
+  return {
+    'case.list': async () => cases.list(),
+    'case.open': async (opening) => cases.open(opening),
+    'case.change': async (codes) => cases.change(codes),
+    'case.add-state': async (about) => cases.addState(about),
+    'case.remove-state': async (about) => cases.removeState(about),
+    'case.close': async (about) => cases.close(about),
+    'case.reopen': async (about) => cases.reopen(about),
+    'case.report': async (about) => cases.report(about),
+    'case.records': async (about) => caseRecords.held(about),
+    'case.write-route': async (written) => caseRecords.writeRoute(written),
+    'case.write-tasks': async (written) => caseRecords.writeTasks(written),
   };
 }
