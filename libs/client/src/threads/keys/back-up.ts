@@ -25,8 +25,8 @@ const THREADS_PER_WRITE = 16;
  * Brings to the vault what the threads of this device have that it has not: keys of epochs, and how far each log was
  * read. Which threads those are is kept with every step that gives them something, so that dying before costs nothing
  * but the time until the next call. Resolves to how many threads wait still: the server tells no half of theirs, or
- * there is no vault. Throws as `Vault.change`, and `thread.stopped` where another device of the person was shown another
- * log: nothing of it is overwritten.
+ * there is no vault. Throws as `Vault.change`, and `thread.stopped` where another device of the person was shown
+ * another log: nothing of it is overwritten.
  */
 export async function backUpThreads(ports: KeepingPorts, shelf: ThreadShelf): Promise<number> {
   const { store, vault } = ports;
