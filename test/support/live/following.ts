@@ -17,12 +17,28 @@ export class Following {
   readonly done: Promise<void>;
   readonly #ending = new AbortController();
 
-  /** `looks`: whether it looks at the ends of logs by itself, or relies on what it hears. */
-  constructor(member: Pick<ClientMember, 'threads' | 'session' | 'url'>, { looks = false } = {}) {
+  /** Waits that are over, as long as they were to be. */
+  readonly waited: number[] = [];
+
+  /**
+   * `looks`: whether it looks at the ends of logs by itself, or relies on what it hears. `timesAsLong`: how much longer
+   * it waits where it lets others go first, for a machine that is slower than the others think.
+   */
+  constructor(
+    member: Pick<ClientMember, 'threads' | 'session' | 'url'>,
+    { looks = false, timesAsLong = 0 } = {},
+  ) {
+    const lengthOf = (ms: number) => {
+      if (looks || (ms < LOOK_FROM_MS && timesAsLong === 0)) return SHORT_MS;
+      return ms < LOOK_FROM_MS ? ms * timesAsLong : ms;
+    };
     this.threads = member.threads;
     const live = this.threads.live({
       dial: socketDial(member.session, member.url),
-      wait: async (ms, signal) => waiting(looks || ms < LOOK_FROM_MS ? SHORT_MS : ms, signal),
+      wait: async (ms, signal) => {
+        await waiting(lengthOf(ms), signal);
+        if (!signal.aborted) this.waited.push(ms);
+      },
       tell: (news) => void this.news.push(news),
     });
     this.done = live.run(this.#ending.signal);

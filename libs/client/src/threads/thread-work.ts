@@ -17,6 +17,7 @@ import { isRefusalOfTheAct } from '../session/session.js';
 import { DirectoryOfThreads } from './directory-of-threads.js';
 import { KeptUploads } from './files/kept-uploads.js';
 import { LogFollower, type Followed } from './follow-log.js';
+import { isOwed } from './keys/key-duties.js';
 import { makeItem } from './make-item.js';
 import { Outbox, type OutboxItem, type Prepared } from './kept/outbox.js';
 import { filesOf, intentAsJson, readIntent, type ThreadIntent } from './thread-intent.js';
@@ -200,6 +201,10 @@ export class ThreadWork {
     try {
       // Nothing is made on a log that was not read to its end; of a thread that is being opened there is none yet.
       if (act !== 'open') this.#assertGoing(await this.pull());
+      if (await this.#isSettled(item)) {
+        await this.#forget(item);
+        return null;
+      }
       const made = { ...item, prepared: await this.#make(item) };
       await this.#ports.store.commit([Outbox.keep(made)]);
       await this.#follower.refreshWaiting();
@@ -212,6 +217,15 @@ export class ThreadWork {
       if (isHopeless(error)) await this.#forget(item);
       throw error;
     }
+  }
+
+  /** What is about a key that somebody else has given meanwhile, or that nobody can give any more. */
+  async #isSettled({ intent }: OutboxItem): Promise<boolean> {
+    const wanted = readIntent(intent);
+    const isOfKeys = wanted.act === 'give' || wanted.act === 'ask';
+    if (!isOfKeys || this.view === null) return false;
+    const entries = await this.#follower.shelf.entries(this.#threadId);
+    return !isOwed(this.view, entries, wanted);
   }
 
   async #make(item: OutboxItem): Promise<Prepared> {
@@ -250,7 +264,9 @@ export class ThreadWork {
     // Met in the log meanwhile: it was accepted before.
     if (kept === undefined) return null;
     if (delivery.kind === 'refused') {
+      const isSettled = await this.#isSettled(item);
       await this.#forget(item);
+      if (isSettled) return null;
       throw delivery.problem;
     }
     const { why, facts } = delivery;

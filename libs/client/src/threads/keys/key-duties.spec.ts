@@ -4,7 +4,7 @@ import type { JsonObject } from '@enlace/kernel';
 import { ThreadLab, type LabClient } from '@enlace/testing';
 
 import type { KeptEntry } from '../kept/kept-entry.js';
-import { keyDuties } from './key-duties.js';
+import { isOwed, keyDuties } from './key-duties.js';
 
 beforeAll(cryptoReady);
 
@@ -121,5 +121,28 @@ describe('a member', () => {
       { requestId: 'ask 19' },
     ]);
     expect(dutiesOf(omar.view, ...often, grants(rosa, 'ask 19'))).toEqual([]);
+  });
+});
+
+describe('a thread that takes in no more', () => {
+  const ends = (action: string) =>
+    entry(rosa, { effect: 'lifecycle', statement: { v: 1, action, approvals: [] } });
+
+  it.each(['close', 'shred'])('asks for no key and gives none after %s', (action) => {
+    expect(dutiesOf(tabletWith('no keys'), ends(action))).toEqual([]);
+    expect(dutiesOf(omar.view, asks(tablet), ends(action))).toEqual([]);
+    expect(dutiesOf(omar.view, asks(tablet), ends('hold'))).toHaveLength(1);
+  });
+
+  it('owes nobody what was to be asked or given before', () => {
+    const toPersonId = tablet.device.personId;
+    const give = { act: 'give', requestId: 'one', toPersonId } as const;
+    const ask = { act: 'ask', requestId: 'one', reason: 'new-device' } as const;
+    expect(isOwed(omar.view, [asks(tablet)], give)).toBe(true);
+    expect(isOwed(omar.view, [asks(tablet), ends('close')], give)).toBe(false);
+    expect(isOwed(omar.view, [asks(tablet), grants(rosa)], give)).toBe(false);
+    expect(isOwed(omar.view, [asks(tablet)], { ...give, requestId: 'other' })).toBe(false);
+    expect(isOwed(tabletWith('no keys'), [], ask)).toBe(true);
+    expect(isOwed(tabletWith('no keys'), [ends('close')], ask)).toBe(false);
   });
 });

@@ -13,7 +13,8 @@ interface Request {
 /**
  * What a device has to do about keys once it has read a log to its end (protocol.md, section 4.5): ask for the key of
  * this moment while it has none, take a leaf as a further device of a member, and give the key to devices of persons in
- * the thread that asked and have not been answered. `newRequestId` names what it asks.
+ * the thread that asked and have not been answered. A closed thread takes in neither question nor key. `newRequestId`
+ * names what it asks.
  */
 export function keyDuties(
   view: ThreadView,
@@ -21,11 +22,21 @@ export function keyDuties(
   newRequestId: () => string,
 ): readonly ThreadIntent[] {
   const { place, members, self, group } = view;
-  if (place === null || view.isVoid) return [];
+  if (place === null || view.isVoid || entries.some(isClosing)) return [];
   const open = openRequests(entries);
   if (findEpoch(view, place)?.epochKey == null) return askingDuty(view, open, newRequestId);
   if (members === null || members.left.includes(self.personId)) return [];
   return group === null ? leafDuty(view) : givingDuties(members, open);
+}
+
+/** Whether a key is still to be asked for or given in this log: nobody else has answered meanwhile, and it is open. */
+export function isOwed(
+  view: ThreadView,
+  entries: readonly KeptEntry[],
+  wanted: Extract<ThreadIntent, { act: 'ask' | 'give' }>,
+): boolean {
+  const duties = keyDuties(view, entries, () => wanted.requestId);
+  return duties.some((duty) => duty.act === wanted.act && duty.requestId === wanted.requestId);
 }
 
 function askingDuty(
@@ -78,4 +89,10 @@ function openRequests(entries: readonly KeptEntry[]): readonly Request[] {
 
 function isIn({ state }: ThreadMembers, personId: PersonId): boolean {
   return [...state.members, ...state.invitations].some((one) => one.personId === personId);
+}
+
+/** No act opens a thread again (protocol.md, section 10.2). */
+function isClosing({ effect: { effect: type, statement } }: KeptEntry): boolean {
+  const action = isJsonObject(statement) ? statement['action'] : null;
+  return type === 'lifecycle' && (action === 'close' || action === 'shred');
 }

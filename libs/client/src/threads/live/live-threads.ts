@@ -11,6 +11,7 @@ import {
 
 import type { Dial, Line, LineListener } from '../../live/line.js';
 import { retryDelayMs } from '../../retry-delay.js';
+import { answerDelayMs } from './answer-turn.js';
 import { catchUp, sayBeacon } from './catch-up.js';
 import { doKeyDuties } from '../keys/do-duties.js';
 import { Outbox } from '../kept/outbox.js';
@@ -204,6 +205,10 @@ export class LiveThreads {
       this.#waiting.set(threadId, (this.#waiting.get(threadId) ?? 1) - 1);
       await (isLast ? this.#catchUp(work) : act(work, heard));
     });
+    this.#during(turn);
+  }
+
+  #during(turn: Promise<void>): void {
     this.#underway.add(turn);
     void turn.finally(() => this.#underway.delete(turn));
   }
@@ -218,10 +223,18 @@ export class LiveThreads {
     if (work.follower.isEnding) await this.#catchUp(work);
   }
 
-  /** Whoever asks for a key waits for it: it is given at once, not when somebody reads the thread the next time. */
+  /** Whoever asks for a key waits for it: it is given soon, not when somebody reads the thread the next time. */
   async #answerRequest(work: ThreadWork, threadId: ThreadId, seq: number): Promise<void> {
     const kept = await work.follower.shelf.entryAt(threadId, seq);
-    if (kept?.kind === 'access-request') await doKeyDuties(work, this.#ports);
+    const delayMs = kept === null || work.view === null ? null : answerDelayMs(work.view, kept);
+    if (delayMs === null) return;
+    this.#during(this.#answerAfter(delayMs, threadId));
+  }
+
+  async #answerAfter(delayMs: number, threadId: ThreadId): Promise<void> {
+    await this.#live.wait(delayMs, this.#ending.signal);
+    if (!this.#isEnding)
+      await this.#inTurn(threadId, async (work) => doKeyDuties(work, this.#ports));
   }
 
   async #beacon(work: ThreadWork, bytes: Uint8Array): Promise<void> {
