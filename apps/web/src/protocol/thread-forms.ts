@@ -137,6 +137,8 @@ export const dueAcknowledgement = z.strictObject({
   threadId: z.string(),
   title: z.nullable(z.string()),
   ...askedPlace,
+  /** Of an own question: who has not answered. Empty where it is the reader who is asked. */
+  missing: z.array(knownPerson),
 });
 
 export const shownThread = z.strictObject({

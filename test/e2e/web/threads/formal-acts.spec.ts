@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '@enlace/kernel';
-import type { Locator } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 import { FIRST_START_MS } from '../../../scenarios/demo/demo-stage.js';
 import { startStandingDemo } from '../../../scenarios/demo/standing-demo.js';
@@ -125,14 +125,12 @@ async function acknowledgement(rosa: Colleague, omar: Colleague, text: string): 
   const who = `${omar.name} (PA)`;
   await entryOf(rosa, text).getByText(said['thread.ack.pending'].replace('{who}', who)).waitFor();
 
-  await omar.page.evaluate((days) => {
-    const now = new Date().getTime();
-    // oxlint-disable-next-line no-restricted-properties -- the clock of this page goes forward
-    Date.now = () => now + days;
-  }, 2 * DAY_MS);
+  await missesNobody(rosa, omar);
+  for (const { page } of [omar, rosa]) await inTwoDays(page);
   await entryOf(omar, text)
     .getByText(begins(said['thread.ack.asked'].slice(5)))
     .waitFor();
+  await missedAtHome(rosa, omar);
   await entryOf(omar, text).focus();
   await omar.page.keyboard.press('a');
   const giving = omar.page.getByRole('dialog');
@@ -145,6 +143,35 @@ async function acknowledgement(rosa: Colleague, omar: Colleague, text: string): 
   await lookAtHome(omar);
   expect(await dueAtHome(omar, rosa).count()).toBe(0);
   await backToThread(omar);
+}
+
+async function inTwoDays(page: Page): Promise<void> {
+  await page.evaluate((days) => {
+    const now = new Date().getTime();
+    // oxlint-disable-next-line no-restricted-properties -- the clock of this page goes forward
+    Date.now = () => now + days;
+  }, 2 * DAY_MS);
+}
+
+/** Whoever asked has nothing to do before the deadline. */
+async function missesNobody(by: Colleague, asked: Colleague): Promise<void> {
+  await lookAtHome(by);
+  expect(await missed(by, asked).count()).toBe(0);
+  await backToThread(by);
+}
+
+/** After it the first page says who has not answered. */
+async function missedAtHome(by: Colleague, asked: Colleague): Promise<void> {
+  await lookAtHome(by);
+  await missed(by, asked).waitFor();
+  await by.inspect(`missed-${by.said['frame.home']}`);
+  await backToThread(by);
+}
+
+function missed({ said, page }: Colleague, { name }: Colleague): Locator {
+  const today = page.getByRole('region', { name: said['today.title'] });
+  const begun = begins(said['today.missed'].replace('{who}', `${name} (PA)`));
+  return today.getByText(begun);
 }
 
 /** The first page says what is asked. */

@@ -20,7 +20,7 @@ import { worker } from '../../state/workspace.js';
 import { isForToday, RequestToday, requestsNow } from '../board/requests-today.js';
 import type { BoardReader } from '../board/steps.js';
 import { deadlineWords } from '../entries/deadline-words.js';
-import { plainName } from '../entries/person-words.js';
+import { namesOf, plainName } from '../entries/person-words.js';
 import { inTrouble, toDecide } from './waiting-work.js';
 
 /** What needs the person today, by what the person is here for. */
@@ -73,7 +73,9 @@ function Talk({ reader }: { readonly reader: BoardReader }) {
 }
 
 function dueIn({ due }: Talked): readonly ReactNode[] {
-  return due.map((asked) => <Due key={`${asked.threadId}/${asked.seq}`} asked={asked} />);
+  return due
+    .filter(isDue)
+    .map((asked) => <Due key={`${asked.threadId}/${asked.seq}`} asked={asked} />);
 }
 
 function requestsIn({ requests }: Talked, reader: BoardReader): readonly ReactNode[] {
@@ -82,16 +84,23 @@ function requestsIn({ requests }: Talked, reader: BoardReader): readonly ReactNo
     .map((one) => <RequestToday key={one.tracked.requestId} listed={one} reader={reader} />);
 }
 
+/** Whoever asked is told once it is too late: until then nothing is to be done. */
+function isDue({ missing, deadline }: DueAcknowledgement): boolean {
+  return missing.length === 0 || systemClock.nowMs() > Date.parse(deadline);
+}
+
 function Due({ asked }: { readonly asked: DueAcknowledgement }) {
   const t = useMessages();
   const language = useLanguage();
-  const { threadId, title, by, deadline, zone } = asked;
+  const { threadId, title, by, missing, deadline, zone } = asked;
   const isOverdue = systemClock.nowMs() > Date.parse(deadline);
+  const who = missing.length === 0 ? plainName(t, by) : namesOf(t, language, missing);
+  const own = missing.length === 0 ? null : 'today.missed';
   return (
     <li>
       <a href={hrefOfDetail('threads', threadId)}>{title ?? t('threads.untitled')}</a>{' '}
-      {t(isOverdue ? 'today.overdue' : 'today.due', {
-        who: plainName(t, by),
+      {t(own ?? (isOverdue ? 'today.overdue' : 'today.due'), {
+        who,
         deadline: deadlineWords(language, deadline, zone),
       })}
     </li>

@@ -47,10 +47,17 @@ export class OwnThreads {
       for (const { threadId, title, standing } of await desk.threads.heldList()) {
         if (standing !== 'steward' && standing !== 'member') continue;
         const { reading, members } = await desk.threads.held(threadId);
-        const asked = new Talk(reading).openAsksOf(self);
+        const talk = new Talk(reading);
+        const asked = [
+          ...talk.openAsksOf(self).map((ask) => ({ ask, missing: [] })),
+          ...talk.asksOpenFor(self),
+        ];
         if (asked.length === 0) continue;
         const find = await this.#namesIn(desk, { reading, members });
-        due.push(...asked.map((ask) => ({ threadId, title, ...deadlineInWords(ask, find) })));
+        for (const { ask, missing } of asked) {
+          const from = missing.flatMap((id) => find(id) ?? []);
+          due.push({ threadId, title, ...deadlineInWords(ask, find), missing: from });
+        }
       }
       return due.toSorted((a, b) => Date.parse(a.deadline) - Date.parse(b.deadline));
     });

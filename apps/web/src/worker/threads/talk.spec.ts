@@ -98,6 +98,19 @@ describe('what entries say of each other', () => {
     expect(placesFor(logOf([ANA, text], [ANA, ask], [LUIS, takenBack]), LUIS)).toEqual([2]);
   });
 
+  it('tells whoever asked who has not answered, and of nothing that others asked', () => {
+    const ask = { type: 'ack.request', ackId: ACK, targets: [1], deadline: DEADLINE };
+    const ofBoth = { ...ask, from: [LUIS, ANA] };
+    const given = { type: 'ack.given', ackId: ACK, at: DEADLINE };
+    const missingFor = (talk: Talk) => talk.asksOpenFor(ANA).map(({ missing }) => missing);
+    expect(missingFor(logOf([ANA, text], [ANA, ofBoth]))).toEqual([[LUIS, ANA]]);
+    expect(missingFor(logOf([ANA, text], [ANA, ofBoth], [LUIS, given]))).toEqual([[ANA]]);
+    expect(missingFor(logOf([ANA, text], [ANA, ofBoth], [LUIS, given], [ANA, given]))).toEqual([]);
+    expect(missingFor(logOf([ANA, text], [LUIS, ofBoth]))).toEqual([]);
+    const takenBack = { type: 'withdraw', target: 2, reason: 'Ya lo dijo.' };
+    expect(missingFor(logOf([ANA, text], [ANA, ofBoth], [ANA, takenBack]))).toEqual([]);
+  });
+
   it('knows what took a content away', () => {
     const statement = { targets: [1], reason: 'steward' };
     const talk = logOf([ANA, text], [LUIS, { type: 'redacted', statement }]);

@@ -36,6 +36,12 @@ export interface AskedFor {
   readonly answers: readonly { readonly personId: string; readonly given: SaidBy | null }[];
 }
 
+/** A question for an acknowledgement, and who has not given it. */
+interface OpenAsk {
+  readonly ask: SaidBy;
+  readonly missing: readonly string[];
+}
+
 /**
  * What entries of a thread say of each other. Members may say anything of anything: an edit or a withdrawal counts from
  * the author of what it names, an acknowledgement from somebody who was asked, and nothing for what stands after it.
@@ -75,12 +81,21 @@ export class Talk {
 
   /** Questions for an acknowledgement that somebody has not given, save those that were taken back or taken away. */
   openAsksOf(personId: string): readonly SaidBy[] {
-    return this.#of('ack.request').filter((ask) => {
+    return this.#openAsks().flatMap(({ ask, missing }) => (missing.includes(personId) ? ask : []));
+  }
+
+  /** The own questions that somebody has not answered, and who that is. */
+  asksOpenFor(asker: string): readonly OpenAsk[] {
+    return this.#openAsks().filter(({ ask }) => ask.by === asker);
+  }
+
+  #openAsks(): readonly OpenAsk[] {
+    return this.#of('ack.request').flatMap((ask) => {
       const { withdrawal, redaction } = this.of(ask.seq);
-      if (withdrawal !== null || redaction !== null) return false;
-      return this.#answersTo(ask).some(
-        (answer) => answer.personId === personId && answer.given === null,
-      );
+      if (withdrawal !== null || redaction !== null) return [];
+      const unanswered = this.#answersTo(ask).filter(({ given }) => given === null);
+      const missing = unanswered.map(({ personId }) => personId);
+      return missing.length === 0 ? [] : [{ ask, missing }];
     });
   }
 
