@@ -118,7 +118,7 @@ function CurrentPage({
   }
   const { account, look } = workspace;
   if (route === 'sessions') return <SessionsPage account={account} />;
-  if (route === 'settings') return <SettingsPage account={account} />;
+  if (route === 'settings') return <SettingsPage account={account} vault={vault} />;
   const roles = rolesOf(workspace);
   return (
     pageOfRole(route, { id, roles, state: account.state }) ?? (

@@ -147,6 +147,7 @@ it('the client library exports exactly this', () => {
     'findCustody',
     'focalPointsOf',
     'grantedBody',
+    'halvesOf',
     'handInCertificate',
     'handInRegistrarRevocation',
     'handInRelease',

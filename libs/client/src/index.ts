@@ -256,6 +256,7 @@ export {
   type ReadLifeApproval,
 } from './threads/acts/change-life.js';
 export type { LifeAct } from './threads/thread-intent.js';
+export { halvesOf } from './threads/keys/thread-vault.js';
 export { Threads, type MessageContent, type ThreadOpening } from './threads/threads.js';
 export { type Acted } from './threads/thread-work.js';
 export { RecordAbsent, ThreadRecord, type FrozenVersion } from './records/thread-record.js';

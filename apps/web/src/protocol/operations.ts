@@ -39,6 +39,7 @@ import type {
 import type { INFORMATION_OPERATIONS } from './information/information-operations.js';
 import type { REQUEST_OPERATIONS } from './request-operations.js';
 import type { THREAD_OPERATIONS } from './thread-operations.js';
+import type { WAY_OPERATIONS } from './ways/way-operations.js';
 import {
   draft,
   invited,
@@ -246,11 +247,13 @@ type Table = typeof TABLE &
   typeof THREAD_OPERATIONS &
   typeof REQUEST_OPERATIONS &
   typeof INFORMATION_OPERATIONS &
-  typeof RECORD_OPERATIONS;
+  typeof RECORD_OPERATIONS &
+  typeof WAY_OPERATIONS;
 export type ThreadOperation = keyof typeof THREAD_OPERATIONS;
 export type RequestOperation = keyof typeof REQUEST_OPERATIONS;
 export type InformationOperation = keyof typeof INFORMATION_OPERATIONS;
 export type RecordOperation = keyof typeof RECORD_OPERATIONS;
+export type WayOperation = keyof typeof WAY_OPERATIONS;
 export type StartOperation = keyof typeof TABLE;
 export type Operation = keyof Table;
 export type ArgsOf<Op extends Operation> = z.infer<Table[Op]['args']>;
@@ -302,6 +305,7 @@ const AREAS = [
   [/^request\./, 'requests'],
   [/^information\./, 'information'],
   [/^record\./, 'record'],
+  [/^ways\./, 'ways'],
 ] as const;
 
 type Area = (typeof AREAS)[number][1];
@@ -318,6 +322,7 @@ const TABLES: Readonly<Record<Area, () => Promise<Partial<Forms>>>> = {
   information: async () =>
     (await import('./information/information-operations.js')).INFORMATION_OPERATIONS,
   record: async () => (await import('./record/record-operations.js')).RECORD_OPERATIONS,
+  ways: async () => (await import('./ways/way-operations.js')).WAY_OPERATIONS,
 };
 
 /** The table that an operation stands in, if there is one of that name. */

@@ -56,6 +56,10 @@ export function createHandlers({ onTakenOver, onPresence, onNews }: Voice): Find
     const { recordHandlers } = await import('./record/record-handlers.js');
     return recordHandlers(keeper, account, await directory());
   });
+  const ways = once(async () => {
+    const { wayHandlers } = await import('./ways/way-handlers.js');
+    return wayHandlers({ keeper, account, directory: await directory() });
+  });
   const atStart: Pick<Handlers, StartOperation> = {
     'demo.people': async () => (await demo()).list(),
     'demo.enter': async ({ slug }) => (await demo()).enter(slug),
@@ -74,6 +78,7 @@ export function createHandlers({ onTakenOver, onPresence, onNews }: Voice): Find
     if (area === 'threads') return threads();
     if (area === 'information') return information();
     if (area === 'record') return record();
+    if (area === 'ways') return ways();
     return area === 'requests' ? requests() : atStart;
   };
 }

@@ -59,3 +59,13 @@ export class StoreTaken extends DomainError {
   override readonly code = 'store.taken';
   override readonly kind = 'conflict';
 }
+
+/** The root key of the vault is another one than this device has: another device of the person has changed it. */
+export class VaultLockedAnew extends DomainError {
+  override readonly code = 'vault.locked-anew';
+  override readonly kind = 'integrity';
+
+  constructor(cause: unknown) {
+    super('the vault is under another root key', { cause });
+  }
+}

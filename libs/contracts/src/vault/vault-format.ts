@@ -42,6 +42,8 @@ export interface WrapFields {
   readonly kind: WrapKind;
   readonly wrapId: Uint8Array;
   readonly personId: Uint8Array;
+  /** When it was made, by the clock of the device that made it. */
+  readonly createdMs: number;
   readonly cost: PassphraseCost;
   readonly salt: Uint8Array;
   readonly nonce: Uint8Array;
@@ -80,6 +82,7 @@ export function parseWrap(wrap: Uint8Array): WrapFields {
     cost,
     wrapId: wrap.subarray(8, 24),
     personId: wrap.subarray(24, 40),
+    createdMs: Number(view.getBigUint64(40)),
     salt: wrap.subarray(56, 88),
     nonce: wrap.subarray(88, 112),
     head: wrap.subarray(0, 112),

@@ -16,12 +16,20 @@ import {
   THEMES,
   usePreferences,
 } from '../../state/preferences/preferences.js';
+import type { KeptVault } from '../../state/use-kept-vault.js';
+import { WaysSection } from '../ways/ways-section.js';
 import { KeyboardMap } from './keyboard-map.js';
 import { KeptHere } from './kept-here.js';
 import { WipeSection } from '../leaving/wipe-section.js';
 
 /** How this browser is to be: what is chosen here stays in it and reaches no server. */
-export function SettingsPage({ account }: { readonly account: Account }) {
+export function SettingsPage({
+  account,
+  vault,
+}: {
+  readonly account: Account;
+  readonly vault: KeptVault;
+}) {
   const t = useMessages();
   return (
     <div className="sheet">
@@ -30,6 +38,7 @@ export function SettingsPage({ account }: { readonly account: Account }) {
       <Looks />
       <Keys />
       <KeptHere />
+      <WaysSection account={account} vault={vault} />
       <WipeSection account={account} />
       <section className="card" aria-labelledby="settings-more">
         <h2 id="settings-more">{t('settings.more')}</h2>

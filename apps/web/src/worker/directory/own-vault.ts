@@ -6,6 +6,7 @@ import {
   recordedVaultCounter,
   Vault,
   vaultSignKeys,
+  type FetchedVault,
   type LocalStore,
   type VaultParts,
   type VaultRollback,
@@ -25,7 +26,7 @@ import type { Directory } from '@enlace/trust';
 
 import type { ResultOf } from '../../protocol/operations.js';
 import type { Seat } from '../session/account.js';
-import { NotSignedIn } from '../worker-errors.js';
+import { NotSignedIn, VaultLockedAnew } from '../worker-errors.js';
 
 /** The vault of the person on the server, as this device asks for it: no older one than it or the own record knows. */
 export class OwnVault {
@@ -68,13 +69,11 @@ export class OwnVault {
   /**
    * What the server keeps, after every check: it is the newest that was seen, a device of the person has signed it, and
    * it opens to the key that two registrars have certified. Throws `vault.rolled-back`, `vault.head-refused`,
-   * `vault.not-opened`, `vault.incomplete`.
+   * `vault.locked-anew`, `vault.incomplete`.
    */
   async look(directory: Directory): Promise<ResultOf<'directory.vault'>> {
-    const { personId } = this.#parts;
     await this.#sendStated();
-    const vault = await this.open();
-    await readPersonItems(vault, { directory, personId, nowMs: systemClock.nowMs() });
+    const vault = await this.openVerified(directory);
     const missing = this.#ways().filter(
       (own) => !vault.wraps.some((kept) => equalBytes(kept, own)),
     );
@@ -84,11 +83,28 @@ export class OwnVault {
     return { version: vault.counter, ways: [...ways] };
   }
 
-  /** What the server keeps, after the checks of its head. Throws as `fetchVault`. */
-  async open(): Promise<Vault> {
-    const fetched = await fetchVault(this.#parts);
+  /** Down to the certified key. Throws as `look`. */
+  async openVerified(directory: Directory): Promise<Vault> {
+    const { personId } = this.#parts;
+    const vault = await this.open();
+    try {
+      await readPersonItems(vault, { directory, personId, nowMs: systemClock.nowMs() });
+    } catch (error) {
+      throw isDomainError(error, 'vault.not-opened') ? new VaultLockedAnew(error) : error;
+    }
+    return vault;
+  }
+
+  /** What the server keeps, after the checks of its head; by another root key than the own one. Throws as `fetch`. */
+  async open(rootKey = this.#rootKey()): Promise<Vault> {
+    const fetched = await this.fetch();
     const signSeed = parseBase64Url(this.#seat.profile.signSeed);
-    return Vault.of(this.#parts, signSeed, { rootKey: this.#rootKey(), fetched });
+    return Vault.of(this.#parts, signSeed, { rootKey, fetched });
+  }
+
+  /** The same, before anything opens it. Throws as `fetchVault`. */
+  async fetch(): Promise<FetchedVault> {
+    return fetchVault(this.#parts);
   }
 
   // Durable first; what the server does not take now goes to it with the next look.

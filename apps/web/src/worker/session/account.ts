@@ -190,6 +190,14 @@ export class OwnAccount {
     this.#signedIn = { ...here, profile };
   }
 
+  /** The vault opens by other ways from here on, to another root key; kept before it counts. */
+  async changeVault(profile: DeviceProfile, rootKey: Uint8Array): Promise<void> {
+    const here = this.#here();
+    await saveProfile(this.#keeper.store, profile);
+    this.#signedIn = { ...here, profile };
+    this.#opened(rootKey);
+  }
+
   /** Asks whether the session still lives; the server records nothing and counts no act. */
   async check(): Promise<void> {
     const { session, opened } = this.#here();

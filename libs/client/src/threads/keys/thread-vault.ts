@@ -29,7 +29,7 @@ export interface KeepingPorts {
  * as everything of the device is. Nothing for a thread in which the person is no member, or that was shredded.
  */
 export async function halvesOf(
-  { session, store }: KeepingPorts,
+  { session, store }: Pick<KeepingPorts, 'session' | 'store'>,
   threadIds: readonly ThreadId[],
 ): Promise<ReadonlyMap<ThreadId, Uint8Array>> {
   const known = new Map<ThreadId, Uint8Array>();
