@@ -24,6 +24,7 @@ export class OwnDirectory {
   readonly #keeper: Keeper;
   readonly #account: OwnAccount;
   #replica: DirectoryReplica | null = null;
+  #before: Promise<unknown> = Promise.resolve();
   /** A replica tells of an alert once; until the page is left it stays said. */
   readonly #alerts = new Set<DirectoryAlert['kind']>();
 
@@ -33,10 +34,19 @@ export class OwnDirectory {
   }
 
   /**
-   * Takes in what is new. Without an answer of the server the page goes on with what was held. Throws
+   * Takes in what is new, one after another: a replica is opened from what the one before has written to its end.
+   * Without an answer of the server the page goes on with what was held. Throws
    * `directory.refused` when the log is no extension of what is held, `tlog.*` for a checkpoint that it did not sign.
    */
   async read(seat: Seat): Promise<{ readonly directory: Directory; readonly log: ReadUpTo }> {
+    const turn = this.#before.then(async () => this.#readNow(seat));
+    this.#before = turn.catch(() => {});
+    return turn;
+  }
+
+  async #readNow(
+    seat: Seat,
+  ): Promise<{ readonly directory: Directory; readonly log: ReadUpTo }> {
     const replica = await this.#open(seat);
     let isFresh = true;
     try {
