@@ -34,9 +34,9 @@ export class OwnDirectory {
   }
 
   /**
-   * Takes in what is new, one after another: a replica is opened from what the one before has written to its end.
-   * Without an answer of the server the page goes on with what was held. Throws
-   * `directory.refused` when the log is no extension of what is held, `tlog.*` for a checkpoint that it did not sign.
+   * Takes in what is new, one question after another: a replica is opened from what the one before has written to its
+   * end. Without an answer of the server the page goes on with what was held. Throws `directory.refused` when
+   * the log is no extension of what is held, `tlog.*` for a checkpoint that it did not sign.
    */
   async read(seat: Seat): Promise<{ readonly directory: Directory; readonly log: ReadUpTo }> {
     const turn = this.#before.then(async () => this.#readNow(seat));
@@ -44,9 +44,7 @@ export class OwnDirectory {
     return turn;
   }
 
-  async #readNow(
-    seat: Seat,
-  ): Promise<{ readonly directory: Directory; readonly log: ReadUpTo }> {
+  async #readNow(seat: Seat): Promise<{ readonly directory: Directory; readonly log: ReadUpTo }> {
     const replica = await this.#open(seat);
     let isFresh = true;
     try {
