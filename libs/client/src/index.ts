@@ -273,6 +273,7 @@ export {
 } from './information/asked-information.js';
 export { keepBeginning, settleBeginning } from './requests/beginning-request.js';
 export { heldDrafts, heldRequests, type HeldRequest } from './requests/held-requests.js';
+export { NOTHING_ASKED, readAsking, type OpinionAsked } from './requests/opinion-asked.js';
 export { RequestOpinions, type ShownOpinion } from './requests/request-opinions.js';
 export { RequestRecords, type LeftRequest } from './requests/request-records.js';
 export { remindedRequests, type RemindedRequest } from './requests/request-reminders.js';

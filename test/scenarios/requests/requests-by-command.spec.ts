@@ -133,10 +133,17 @@ describe('a request of Costa Rica to the United States, from the command line', 
       }
       const confirmed = ['--confirm', String(preview['sha256'])];
       expect((await stage.as('cr-lucia', ...share, ...ticks, ...confirmed)).code).toBe(4);
-      expect(await done('cr-lucia', ...share, ...confirmed)).toMatchObject({ status: 'shared' });
+      const never = await stage.as('cr-lucia', ...share, ...confirmed, '--questions', '16');
+      expect(never.code).toBe(4);
+      const asking = ['--questions', '12,4', '--needed-by', '2030-03-01'];
+      const shared = await done('cr-lucia', ...share, ...confirmed, ...asking);
+      expect(shared).toMatchObject({ status: 'shared' });
       const seen = await done('us-dana', 'request', 'show', requestId);
       expect(seen).toMatchObject({ event: 'request-shared', projection: preview['projection'] });
-      const inWords = await stage.inWords('us-dana', 'thread', 'read', pair);
+      const neededBy = { at: '2030-03-01T23:59:59.000Z', zone: 'UTC' };
+      expect(seen).toMatchObject({ asked: [{ questions: [4, 12], neededBy }] });
+      const inWords = await stage.inWords('us-dana', 'thread', 'read', pair, '--lang', 'en');
+      expect(inWords.output).toContain('Asks above all: 4, 12.');
       expect(JSON.stringify(seen) + inWords.output).not.toContain(CANARY);
       const refused = await stage.as('us-dana', 'request', 'show', requestId, '--thread', own);
       expect(refused.code).toBe(4);

@@ -133,13 +133,24 @@ export const REQUEST_VERB: Verb = {
           value: '/measures/N/identifiers/N,…',
           purpose: text('identificadores que viajan enteros', 'identifiers that travel whole'),
         },
+        questions: {
+          value: 'N,N,…',
+          purpose: text(
+            'cuáles de las 15 preguntas importan más',
+            'which of the 15 questions matter most',
+          ),
+        },
+        'needed-by': {
+          value: 'YYYY-MM-DD',
+          purpose: text('para cuándo se necesita la opinión', 'by when the opinion is needed'),
+        },
         confirm: {
           value: 'SHA256',
           purpose: text('lo que se mostró, para compartirlo', 'what was shown, to share it'),
         },
         ...PRECHECK_OPTIONS,
       },
-      load: () => import('./share.js'),
+      load: () => import('./sharing/share.js'),
     },
     {
       words: ['opinion'],

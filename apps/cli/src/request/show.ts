@@ -5,6 +5,7 @@ import {
   leftIn,
   type CheckedWith,
   type GivenWaiver,
+  type OpinionAsked,
   type ShownOpinion,
   type ThreadRecord,
 } from '@enlace/client';
@@ -16,6 +17,7 @@ import type { Invocation } from '../command-line/verb.js';
 import { EXIT } from '../exit-codes.js';
 import { confirmedInWords } from '../directory/fact/fact-words.js';
 import { readDay, readPacks } from '../precheck/inputs.js';
+import { linesOfAsked } from './words/asked-words.js';
 import { linesOfMarks } from './words/mark-words.js';
 import { linesOfOpinion } from './words/opinion-words.js';
 import {
@@ -51,6 +53,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const { value, marks, isWhole } = record;
     const report = isDraft(value) ? check(value['request'], packs, today) : null;
     const opinions = await own.opinions.on(record);
+    const asked = [...(await own.opinions.asked(record)).values()];
     const waivers = await waiversOf(own, record);
     const versions = record.versions.map(({ version }) => version);
     const said = value['request'] ?? value['projection'] ?? {};
@@ -66,6 +69,7 @@ export async function run(invocation: Invocation): Promise<number> {
             marks,
             isWhole,
             ...(isDraft(value) ? { draft: said } : { projection: said }),
+            asked,
             opinions,
             waivers,
             report: report === null ? null : printReport(report, language),
@@ -77,6 +81,7 @@ export async function run(invocation: Invocation): Promise<number> {
               record,
               checked: checkedIn(value),
               report,
+              asked,
               opinions,
               waivers,
               confirmed: usedIn(report, confirmed),
@@ -125,6 +130,7 @@ function textOf(
     record,
     checked,
     report,
+    asked,
     opinions,
     waivers,
     confirmed,
@@ -133,6 +139,7 @@ function textOf(
     readonly record: ThreadRecord;
     readonly checked: readonly CheckedWith[];
     readonly report: Report | null;
+    readonly asked: readonly OpinionAsked[];
     readonly opinions: readonly ShownOpinion[];
     readonly waivers: readonly GivenWaiver[];
     readonly confirmed: readonly ConfirmedFact[];
@@ -142,6 +149,7 @@ function textOf(
   return [
     JSON.stringify(said, null, 2),
     ...linesOfMarks(record, language),
+    ...asked.flatMap((one) => linesOfAsked(one, language)),
     ...opinions.flatMap((one) => linesOfOpinion(one.opinion, language)),
     ...(report === null ? [] : [printText(report, language)]),
     ...confirmed.map((fact) => confirmedInWords(fact, language)),

@@ -65,9 +65,17 @@ const reminder = z.strictObject({
   daysLeft: z.int(),
 });
 
+/** An instant, and the zone in which whoever asks has set it: IANA, or what no browser knows. */
+const neededBy = z.nullable(z.strictObject({ at: z.string(), zone: z.string() }));
+
+/** What whoever shares most wants to know: numbers of questions, empty for all alike. */
+export const asked = z.strictObject({ questions: z.array(z.int()), neededBy });
+
 export const listedRequest = z.strictObject({
   tracked: trackedRequest,
   held: z.nullable(heldRequest),
+  /** Until when an opinion is asked for on what was shared. */
+  neededBy,
   /** Of a draft that was read here, the nearest first. */
   due: z.array(reminder),
   /** Formal by now: what is said about it goes through the central authorities too. */
@@ -130,6 +138,7 @@ const sharedVersion = z.strictObject({
   isNewest: z.boolean(),
   sha256: z.string(),
   text: z.string(),
+  asked,
   /** `by`: who sealed it, by the log; `text` as JSON, which the page reads by the model. */
   opinions: z.array(z.strictObject({ by: knownPerson, text: z.string() })),
 });

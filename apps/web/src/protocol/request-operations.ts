@@ -1,5 +1,6 @@
 import { madeFiles, z } from './messages.js';
 import {
+  asked,
   documentChange,
   listedRequest,
   opinionDraft,
@@ -56,6 +57,7 @@ export const REQUEST_OPERATIONS = {
       ...onDay,
       ticked,
       sha256: z.string(),
+      asked,
       into: z.discriminatedUnion('kind', [
         z.strictObject({ kind: z.literal('thread'), threadId: z.string() }),
         /** Opened for it; the person is of the requested State. */

@@ -1,4 +1,4 @@
-import { rolesFor, type RequestShown, type State } from '@enlace/contracts';
+import { rolesFor, type RequestShown, type Role, type State } from '@enlace/contracts';
 import type { RecordId } from '@enlace/e2ee';
 import {
   canonicalJson,
@@ -23,6 +23,7 @@ import { certifiedAs, stateAt } from '../threads/certified-then.js';
 import type { KeptEntry } from '../threads/kept/kept-entry.js';
 import type { ThreadPorts } from '../threads/thread-ports.js';
 import { ThreadWork } from '../threads/thread-work.js';
+import { readAsking, type OpinionAsked } from './opinion-asked.js';
 import { asJson, isDraft, leftIn, pairIn, REQUEST_RECORD, requestIdIn } from './request-schema.js';
 import { moveRequest } from './tracking.js';
 
@@ -33,6 +34,13 @@ export interface ShownOpinion {
   readonly author: string;
   readonly version: number;
   readonly opinion: Opinion;
+}
+
+/** What is asked about a version, and by whom for which State. */
+export interface ShownAsking extends OpinionAsked {
+  readonly version: number;
+  readonly by: string;
+  readonly state: string;
 }
 
 /** Where the request stands for the server, and who gives the opinion for which State. */
@@ -50,8 +58,9 @@ interface GivenOpinion {
   readonly seq: number;
 }
 
-/** Who may give one, of the requested State. */
+/** Who may give one, of the requested State, and who may ask for one, of the requesting State. */
 const GIVING = rolesFor('opinion.give');
+const ASKING = rolesFor('opinion.request');
 
 /** Opinions of the requested State on requests that were shared, at one device. */
 export class RequestOpinions {
@@ -126,24 +135,59 @@ export class RequestOpinions {
     return found;
   }
 
+  /**
+   * What the requesting State asked about each version of a shared record, by the newest word of somebody of it who may
+   * ask. No server is asked.
+   */
+  async asked({ place, versions }: ThreadRecord): Promise<ReadonlyMap<number, ShownAsking>> {
+    const { follower } = await ThreadWork.open(this.#ports, place.threadId);
+    const asked = new Map<number, ShownAsking>();
+    for (const entry of await follower.shelf.entries(place.threadId)) {
+      const asking = askingIn(entry, place, versions);
+      const isTheirs = asking !== null && this.#isCertified(asking, entry.acceptedAtMs, ASKING);
+      if (isTheirs) asked.set(asking.version, asking);
+    }
+    return asked;
+  }
+
   async #onShared({ place, versions }: ThreadRecord): Promise<readonly ShownOpinion[]> {
     const { follower } = await ThreadWork.open(this.#ports, place.threadId);
     const taken = await follower.shelf.entries(place.threadId);
     return taken.flatMap((entry) =>
       opinionIn(entry, place, versions).filter(({ opinion }) =>
-        this.#mayHaveGiven(opinion, entry.acceptedAtMs),
+        this.#isCertified(opinion, entry.acceptedAtMs, GIVING),
       ),
     );
   }
 
-  /** Any member writes in the thread; who speaks for the requested State its registrar has certified. */
-  #mayHaveGiven({ by, state }: Opinion, givenAtMs: number): boolean {
+  /** Any member writes in the thread; who speaks for one of the two States its registrar has certified. */
+  #isCertified(
+    { by, state }: { readonly by: string; readonly state: string },
+    saidAtMs: number,
+    may: ReadonlySet<Role>,
+  ): boolean {
     const asked = {
       nowMs: this.#ports.clock.nowMs(),
-      counts: ({ roles }: VerifiedPerson) => roles.some((role) => GIVING.has(role)),
+      counts: ({ roles }: VerifiedPerson) => roles.some((role) => may.has(role)),
     };
-    return stateAt(certifiedAs(this.#ports.directory(), by, asked), givenAtMs) === state;
+    return stateAt(certifiedAs(this.#ports.directory(), by, asked), saidAtMs) === state;
   }
+}
+
+function askingIn(
+  { author, effect }: KeptEntry,
+  { recordId }: ThreadRecord['place'],
+  versions: readonly FrozenVersion[],
+): ShownAsking | null {
+  const { content } = effect;
+  if (effect['effect'] !== 'content' || !isJsonObject(content)) return null;
+  if (content['type'] !== 'opinion.request' || content['recordId'] !== recordId) return null;
+  const { body = null, version, projectionHash } = content;
+  const about = versions.find((one) => one.version === version);
+  const [state] = about === undefined ? [] : pairIn(about.value);
+  if (author === null || about === undefined || state === undefined) return null;
+  if (projectionHash !== toBase64Url(about.hash)) return null;
+  return { ...readAsking(body), version: about.version, by: author.personId, state };
 }
 
 function opinionIn(

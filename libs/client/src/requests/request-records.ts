@@ -1,6 +1,5 @@
 import { derivationCommitment, type RecordId } from '@enlace/e2ee';
 import {
-  canonicalJson,
   concatBytes,
   DomainError,
   isJsonObject,
@@ -23,6 +22,7 @@ import { withAnnexHashes } from './annex-hashes.js';
 import { assertCertifiedFor } from './certified-roles.js';
 import { heldRequests } from './held-requests.js';
 import { findRequest, isOpenTo, statesOf } from './find-request.js';
+import { askingBody, NOTHING_ASKED, type OpinionAsked } from './opinion-asked.js';
 import {
   asJson,
   checkedWith,
@@ -143,14 +143,23 @@ export class RequestRecords {
   /**
    * Brings the projection that was confirmed into a thread with the requested State, as a document of its own: nothing
    * of how the draft came about is in it. The salts that bind the two are kept in the draft, before anything goes out.
-   * Throws `request.not-yours`, `request.preview`, `request.source-unheld`, `request.wrong-thread`.
+   * Throws `request.not-yours`, `request.preview`, `request.source-unheld`, `request.wrong-thread`, `request.asking`.
    */
   async share(
     draft: ThreadRecord,
     threadId: ThreadId,
-    { preview, confirmed }: { readonly preview: Preview; readonly confirmed: string },
+    {
+      preview,
+      confirmed,
+      asked = NOTHING_ASKED,
+    }: {
+      readonly preview: Preview;
+      readonly confirmed: string;
+      readonly asked?: OpinionAsked;
+    },
   ): Promise<LeftRequest> {
     assertCertifiedFor(this.#ports, 'request.share');
+    const body = askingBody(requestIdIn(draft.value), asked);
     if (preview.sha256 !== confirmed) throw new PreviewChanged(preview.sha256);
     await this.#assertSources(draft);
     await this.#assertStates(threadId, pairIn({ projection: preview.projection }));
@@ -169,7 +178,7 @@ export class RequestRecords {
       recordId,
       version: version.version,
       projectionHash: toBase64Url(version.hash),
-      body: canonicalJson({ requestId: requestIdIn(draft.value) }),
+      body,
     });
     return this.#left({
       threadId,

@@ -96,7 +96,16 @@ async function share(lucia: Colleague, omar: Colleague): Promise<void> {
   });
   // Nothing goes out before somebody says that it was read.
   expect(await act.isDisabled()).toBe(true);
+  await page.locator('summary', { hasText: 'Qué preguntas importan más: todas por igual' }).click();
+  for (const q of [12, 4] as const) {
+    await page.getByRole('checkbox', { name: said[`requests.q.${q}`] }).check();
+  }
+  await page.locator('summary', { hasText: 'Qué preguntas importan más: 2 elegidas' }).waitFor();
+  const neededBy = page.getByLabel(said['requests.share.needed-by'], { exact: true });
   await page.getByLabel(said['requests.share.confirm'], { exact: true }).check();
+  await neededBy.fill('2020-03-01T17:00');
+  expect(await act.isDisabled()).toBe(true);
+  await neededBy.fill('2040-03-01T17:00');
   await lucia.inspect('share');
   await act.click();
   await lucia.heading(said['requests.opinion.title']);
@@ -118,7 +127,10 @@ async function read(omar: Colleague): Promise<string> {
   await omar.follow(said['frame.home']);
   await omar.heading(said['home.title']);
   const asked = page.getByRole('listitem').filter({ hasText: TITLE });
-  await asked.filter({ hasText: said['today.opinion'].replace('{state}', 'CR') }).waitFor();
+  const due = said['today.opinion.due']
+    .replace('{state}', 'CR')
+    .replace('{deadline}.', 'Mar 1, 2040');
+  await asked.filter({ hasText: due }).waitFor();
   await omar.follow(said['frame.requests']);
   await omar.heading(said['requests.title']);
   await omar.inspect('requests-of-the-requested');
@@ -140,6 +152,10 @@ async function opine(omar: Colleague): Promise<void> {
     const field = question(q).getByLabel(said['requests.answer'], { exact: true }).first();
     await field.selectOption({ label: word });
   };
+  // What was asked above all comes first, under its number.
+  await page.getByText('Questions that matter most to whoever asks: 4, 12.').first().waitFor();
+  const legends = await page.locator('fieldset.asked > legend').allInnerTexts();
+  expect(legends.slice(0, 3).map((legend) => /\d+/u.exec(legend)?.[0])).toEqual(['4', '12', '1']);
   await answer(1, said['requests.answer.yes']);
   await answer(4, said['requests.answer.with-conditions']);
   await omar.press(said['requests.opine.review']);

@@ -1,6 +1,8 @@
+import { readAsking } from '@enlace/client';
 import type { Content } from '@enlace/e2ee';
 import { isDomainError } from '@enlace/kernel';
 import { readCustodyTransfer, type ReadTransfer } from '@enlace/trust';
+import { linesOfAsked } from '../../request/words/asked-words.js';
 import { EXTENTS, STATUSES } from '../../request/words/status-words.js';
 import type { Tellers } from './talk.js';
 import type { Said, Telling } from './telling.js';
@@ -175,6 +177,7 @@ export const WORK: Tellers<Exclude<Content['type'], TalkType>> = {
       },
       frozen(content, telling),
     ),
+    ...linesOfAsked(readAsking(content.body), telling.language),
   ],
   'opinion.give': (content, telling) => [
     telling.say(

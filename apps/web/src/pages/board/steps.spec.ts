@@ -16,7 +16,13 @@ const TRACKED: Tracked = {
 };
 
 function listed(tracked: Partial<Tracked>): ListedRequest {
-  return { tracked: { ...TRACKED, ...tracked }, held: null, due: [], isFormal: false };
+  return {
+    tracked: { ...TRACKED, ...tracked },
+    held: null,
+    neededBy: null,
+    due: [],
+    isFormal: false,
+  };
 }
 
 describe('the steps that the board offers', () => {

@@ -1,10 +1,8 @@
-import { useId } from 'react';
-
 import { ChoiceField } from '../../components/choice-field.js';
-import { useLanguage, useMessages } from '../../i18n/use-messages.js';
-import { deadlineWords, ownZone } from '../entries/deadline-words.js';
+import { useMessages } from '../../i18n/use-messages.js';
 import { WordsField } from '../../components/words-field.js';
 import { CODES, PURPOSES, URGENCIES, type Asking } from './asking.js';
+import { DeadlineField } from './deadline-field.js';
 
 interface FieldsProps {
   readonly asking: Asking;
@@ -97,42 +95,5 @@ function FactsFields({ label, asking, onChange }: FieldsProps & { readonly label
         onChange={(handling) => onChange({ handling })}
       />
     </>
-  );
-}
-
-/** A day and hour, shown also by the clock of whoever has to answer. */
-function DeadlineField({
-  value,
-  zone,
-  onChange,
-}: {
-  readonly value: string;
-  readonly zone: string | null;
-  readonly onChange: (value: string) => void;
-}) {
-  const t = useMessages();
-  const language = useLanguage();
-  const id = useId();
-  const ms = Date.parse(value);
-  const shown = Number.isNaN(ms)
-    ? null
-    : deadlineWords(language, new Date(ms).toISOString(), zone ?? ownZone());
-  return (
-    <div className="question">
-      <label htmlFor={id}>{t('thread.ask.deadline')}</label>
-      <input
-        id={id}
-        type="datetime-local"
-        className="input input-words"
-        aria-describedby={`${id}-zones`}
-        value={value}
-        onChange={({ target }) => onChange(target.value)}
-      />
-      <p id={`${id}-zones`} className="soft">
-        {shown === null
-          ? t('information.deadline.help')
-          : t('information.deadline', { deadline: shown })}
-      </p>
-    </div>
   );
 }

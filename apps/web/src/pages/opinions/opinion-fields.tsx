@@ -19,16 +19,21 @@ const HANDLING = ['EN0', 'EN1', 'EN2'] as const;
 
 interface FieldsProps {
   readonly measures: readonly AskedMeasure[];
+  /** Numbers of questions that matter most to whoever asks. */
+  readonly asked: readonly number[];
   readonly written: WrittenOpinion;
   readonly onChange: (next: WrittenOpinion) => void;
 }
 
-export function OpinionFields({ measures, written, onChange }: FieldsProps) {
+/** What was asked above all comes first, then the rest; each keeps its number. */
+export function OpinionFields({ measures, asked, written, onChange }: FieldsProps) {
   const t = useMessages();
+  const first = QUESTIONS.filter(({ q }) => asked.includes(q));
+  const rest = QUESTIONS.filter(({ q }) => !asked.includes(q));
   return (
     <>
-      {QUESTIONS.map((question) => (
-        <QuestionFields key={question.q} {...{ question, measures, written, onChange }} />
+      {[...first, ...rest].map((question) => (
+        <QuestionFields key={question.q} {...{ question, measures, asked, written, onChange }} />
       ))}
       <ChoiceField
         label={t('requests.opine.handling')}
@@ -50,6 +55,7 @@ export function OpinionFields({ measures, written, onChange }: FieldsProps) {
 function QuestionFields({
   question,
   measures,
+  asked,
   written,
   onChange,
 }: FieldsProps & { readonly question: Question }) {
@@ -58,7 +64,10 @@ function QuestionFields({
   return (
     <fieldset className="form-group asked">
       <legend>
-        <span className="soft">{t('requests.q.number', { q })}</span> {t(words)}
+        <span className="soft">
+          {t(asked.includes(q) ? 'requests.q.asked' : 'requests.q.number', { q })}
+        </span>{' '}
+        {t(words)}
       </legend>
       {q === OF_MEASURES && measures.length > 0 ? (
         <OfMeasures {...{ question, measures, written, onChange }} />
@@ -74,7 +83,7 @@ function OfMeasures({
   measures,
   written,
   onChange,
-}: FieldsProps & { readonly question: Question }) {
+}: Omit<FieldsProps, 'asked'> & { readonly question: Question }) {
   const t = useMessages();
   const language = useMlaLanguage();
   return measures.map(({ id, item }, at) => {
@@ -96,7 +105,7 @@ function OfOne({
   question,
   written,
   onChange,
-}: Omit<FieldsProps, 'measures'> & { readonly question: Question }) {
+}: Omit<FieldsProps, 'asked' | 'measures'> & { readonly question: Question }) {
   const t = useMessages();
   const id = useId();
   const key = answerKey(question.q);

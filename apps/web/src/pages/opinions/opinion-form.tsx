@@ -12,6 +12,7 @@ import { useKept, type KeptPlace } from '../../state/keeping/use-kept.js';
 import { useAct } from '../../state/use-act.js';
 import { worker } from '../../state/workspace.js';
 import { documentOf } from '../sharing/use-reading.js';
+import { AskedLines } from './asked-lines.js';
 import { OpinionFields } from './opinion-fields.js';
 import { OpinionView } from './opinion-view.js';
 import { answersOf, isUnwritten, measuresOf, UNWRITTEN, type WrittenOpinion } from './writing.js';
@@ -19,7 +20,7 @@ import { answersOf, isUnwritten, measuresOf, UNWRITTEN, type WrittenOpinion } fr
 /** Fifteen questions to a prosecutor of the State that is asked; what will be signed is shown before it is. */
 export function OpinionForm({
   requestId,
-  version: { threadId, version, text },
+  version: { threadId, version, text, asked },
   onGiven,
 }: {
   readonly requestId: string;
@@ -48,7 +49,13 @@ export function OpinionForm({
       ) : (
         <>
           <p>{t('requests.opine.intro')}</p>
-          <OpinionFields measures={measures} written={written} onChange={change} />
+          <AskedLines asked={asked} />
+          <OpinionFields
+            measures={measures}
+            asked={asked.questions}
+            written={written}
+            onChange={change}
+          />
           <KeptLine keptAt={keptAt} />
           <Reviewing given={given} onReview={() => setReviewed(true)} />
         </>

@@ -11,6 +11,7 @@ import { worker } from '../../state/workspace.js';
 import { DocumentView } from '../sharing/document-view.js';
 import { BackToDraft, RequestPlaces } from '../sharing/request-places.js';
 import { documentOf, useNewsCount, useReading } from '../sharing/use-reading.js';
+import { AskedLines } from './asked-lines.js';
 import { OpinionForm } from './opinion-form.js';
 import { OpinionView } from './opinion-view.js';
 
@@ -128,7 +129,7 @@ function Opine({
 /** One version as it was frozen, and beside it what was said of it. */
 function Version({ version: one }: { readonly version: SharedVersion }) {
   const t = useMessages();
-  const { threadId, version, sha256, text, isNewest } = one;
+  const { threadId, version, sha256, text, isNewest, asked } = one;
   const id = `version-${threadId}-${version}`;
   return (
     <section className="card" aria-labelledby={id}>
@@ -137,6 +138,7 @@ function Version({ version: one }: { readonly version: SharedVersion }) {
         {t('requests.share.hash')} <span className="code">{sha256}</span>{' '}
         <a href={hrefOfDetail('threads', threadId)}>{t('requests.version.thread')}</a>
       </p>
+      <AskedLines asked={asked} />
       <div className="compared">
         <details className="form-more" open={isNewest}>
           <summary>{t('requests.version.read')}</summary>

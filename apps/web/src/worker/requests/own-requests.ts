@@ -4,8 +4,10 @@ import {
   keepBeginning,
   listRequests,
   remindedRequests,
+  RequestOpinions,
   RequestRecords,
   settleBeginning,
+  type HeldRequest,
 } from '@enlace/client';
 import { STATES, type State } from '@enlace/contracts';
 import { isJsonObject } from '@enlace/kernel';
@@ -24,7 +26,7 @@ import {
 import { changed } from '../../protocol/document-change.js';
 import type { ArgsOf, ListedRequest, ResultOf, ShownRequest } from '../../protocol/operations.js';
 import { keepKeys, unlessFault } from '../threads/keeping.js';
-import type { Workroom } from '../threads/workroom.js';
+import type { Desk, Workroom } from '../threads/workroom.js';
 import {
   heldInWords,
   ownStateOf,
@@ -65,16 +67,19 @@ export class OwnRequests {
       const held = await heldRequests(ports);
       const ground = { packs: await packsNow(desk), today: parseDay(today) };
       const reminded = await remindedRequests({ ports, session }, tracked, ground);
-      return reminded.map(({ tracked: one, reminders }): ListedRequest => {
+      const answer: ListedRequest[] = [];
+      for (const { tracked: one, reminders } of reminded) {
         const of = held.filter(({ requestId }) => requestId === one.requestId);
         const found = of.find(({ kind }) => kind === 'draft') ?? of[0];
-        return {
+        answer.push({
           tracked: trackedInWords(one),
           held: found === undefined ? null : listedTitle(heldInWords(found.record, listed), ground),
+          neededBy: found === undefined ? null : await neededByOf(ports, found),
           due: (reminders?.due ?? []).map(({ kind, on, daysLeft }) => ({ kind, on, daysLeft })),
           isFormal: reminders?.informsCentralAuthorities ?? false,
-        };
-      });
+        });
+      }
+      return answer;
     });
   }
 
@@ -122,6 +127,17 @@ export class OwnRequests {
       return answer;
     });
   }
+}
+
+/** Until when the newest version of what another State shared is to be answered. */
+async function neededByOf(
+  ports: Desk['ports'],
+  { kind, record }: HeldRequest,
+): Promise<ListedRequest['neededBy']> {
+  const version = record.versions.at(-1)?.version;
+  if (kind !== 'shared' || version === undefined) return null;
+  const asked = await new RequestOpinions(ports).asked(record);
+  return asked.get(version)?.neededBy ?? null;
 }
 
 /** In lists nobody is named whom a rule of protection guards with a blocker; what packs say changes none of these. */

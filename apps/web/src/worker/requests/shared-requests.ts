@@ -2,12 +2,14 @@ import {
   leftIn,
   heldRequests,
   moveRequest,
+  NOTHING_ASKED,
   previewOf,
   RequestOpinions,
   RequestRecords,
   requestIn,
   RequestWaivers,
   showRequest,
+  type OpinionAsked,
   type Preview,
   type ThreadRecord,
 } from '@enlace/client';
@@ -67,6 +69,7 @@ export class SharedRequests {
   async share({
     requestId,
     sha256: confirmed,
+    asked,
     into,
     ...about
   }: ArgsOf<'request.share'>): Promise<ShownRequest> {
@@ -82,7 +85,7 @@ export class SharedRequests {
       const { versionHash } = await threads.alone([own, target], async () => {
         const draft = await draftOf(desk, requestId);
         const preview = await previewNow(desk, draft, about);
-        return new RequestRecords(ports).share(draft, target, { preview, confirmed });
+        return new RequestRecords(ports).share(draft, target, { preview, confirmed, asked });
       });
       const step = { from, to: 'shared', versionHash } as const;
       await moveRequest(seat.session, id, { step, show: seat.show });
@@ -200,7 +203,9 @@ async function versionsIn(
 ): Promise<readonly SharedVersion[]> {
   const { ports, people, directory } = desk;
   const record = await new RequestRecords(ports).shared(parseId<RequestId>(requestId), threadId);
-  const given = await new RequestOpinions(ports).on(record);
+  const opinions = new RequestOpinions(ports);
+  const given = await opinions.on(record);
+  const asked = await opinions.asked(record);
   await withNames(
     desk,
     given.map(({ author }) => author),
@@ -212,6 +217,7 @@ async function versionsIn(
     isNewest: at === 0,
     sha256: digestOf(value['projection']),
     text: JSON.stringify(value['projection']),
+    asked: askedInWords(asked.get(version)),
     opinions: given
       .filter((one) => one.version === version)
       .map(({ author, opinion }) => ({
@@ -219,4 +225,9 @@ async function versionsIn(
         text: JSON.stringify(opinion),
       })),
   }));
+}
+
+function askedInWords(asked: OpinionAsked | undefined): SharedVersion['asked'] {
+  const { questions, neededBy } = asked ?? NOTHING_ASKED;
+  return { questions: [...questions], neededBy };
 }

@@ -1,8 +1,8 @@
 import type { ProjectionOptions } from '@enlace/mla';
 import { SHOWABLE, type Showable } from '@enlace/mla';
-import { CliError } from '../command-line/cli-error.js';
-import { findText } from '../command-line/option-values.js';
-import type { Invocation } from '../command-line/verb.js';
+import { CliError } from '../../command-line/cli-error.js';
+import { findText } from '../../command-line/option-values.js';
+import type { Invocation } from '../../command-line/verb.js';
 
 type Ticked = Required<Pick<ProjectionOptions, 'identifiers' | 'shown'>>;
 

@@ -1,13 +1,13 @@
 import { moveRequest, previewOf, requestIn as requestOf, softwarePresence } from '@enlace/client';
 import type { ThreadId } from '@enlace/kernel';
-import { CliError } from '../command-line/cli-error.js';
-import { printable } from '../command-line/error-texts.js';
-import type { Text } from '../command-line/language.js';
-import { findText, readArgumentId, requireText } from '../command-line/option-values.js';
-import { writeLine } from '../command-line/terminal.js';
-import type { Invocation } from '../command-line/verb.js';
-import { EXIT } from '../exit-codes.js';
-import { readDay, readPacks } from '../precheck/inputs.js';
+import { CliError } from '../../command-line/cli-error.js';
+import { printable } from '../../command-line/error-texts.js';
+import type { Text } from '../../command-line/language.js';
+import { findText, readArgumentId, requireText } from '../../command-line/option-values.js';
+import { writeLine } from '../../command-line/terminal.js';
+import type { Invocation } from '../../command-line/verb.js';
+import { EXIT } from '../../exit-codes.js';
+import { readDay, readPacks } from '../../precheck/inputs.js';
 import {
   confirmedIn,
   findThread,
@@ -15,8 +15,9 @@ import {
   requestIn,
   statusBefore,
   withOwnRequests,
-} from './own-requests.js';
-import { tellRequest } from './tell-request.js';
+} from '../own-requests.js';
+import { tellRequest } from '../tell-request.js';
+import { askingIn } from './asking.js';
 import { ticksIn } from './ticks.js';
 
 const PREVIEW: Text = {
@@ -35,6 +36,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const into = readArgumentId<ThreadId>(requireText(options, 'with'), '--with');
   const confirmed = findText(options, 'confirm');
   const ticked = ticksIn(invocation);
+  const asked = askingIn(invocation);
   const shipped = await readPacks(findText(options, 'packs'));
   const today = readDay(findText(options, 'today'));
   return withOwnRequests(invocation, async (own) => {
@@ -58,7 +60,11 @@ export async function run(invocation: Invocation): Promise<number> {
     }
     const from = await statusBefore(session, requestId, 'shared');
     await readCited(own, draft);
-    const { versionHash, ...shared } = await records.share(draft, into, { preview, confirmed });
+    const { versionHash, ...shared } = await records.share(draft, into, {
+      preview,
+      confirmed,
+      asked,
+    });
     const show = softwarePresence(home.profile.keys.signSeed);
     const step = { from, to: 'shared', versionHash } as const;
     const moved = await moveRequest(session, requestId, { step, show });
