@@ -8,6 +8,7 @@ import { Colleague } from '../threads/colleague.js';
 
 const client = useClientOf(startStandingDemo, FIRST_START_MS);
 
+const SUBJECTS = ['P-1', 'C-123456'] as const;
 const DAYS_MS = 3 * 86_400_000;
 const SAID = {
   es: {
@@ -80,6 +81,8 @@ describe('information before a formal request', () => {
       await chooseFocalPoint(asker, omar.name);
       await write(asker, said['threads.open.name'], words.title);
       await write(asker, said['information.questions'], words.questions.join('\n'));
+      await asker.choose(said['information.ask.route'], said['information.route.transit']);
+      await write(asker, said['information.ask.subjects'], SUBJECTS.join('\n'));
       await write(asker, said['information.why'], words.why);
       await write(asker, said['information.facts'], words.facts);
       await write(asker, said['thread.ask.deadline'], inThreeDays());
@@ -90,6 +93,12 @@ describe('information before a formal request', () => {
       const card = asker.page.locator('.card', { hasText: words.questions[0] });
       await card.getByText(said['information.standing.sent'], { exact: true }).waitFor();
       await card.getByText(words.facts).waitFor();
+      for (const [fact, shown] of [
+        [said['information.route'], said['information.route.transit']],
+        [said['information.subjects'], SUBJECTS.join(', ')],
+      ] as const) {
+        await card.locator('.fact', { hasText: fact }).filter({ hasText: shown }).waitFor();
+      }
       // The clock of the office that was asked, and the own one.
       const neededBy = card.locator('.fact', { hasText: said['information.needed-by'] });
       expect(await neededBy.innerText()).toMatch(/ · /u);

@@ -1,7 +1,7 @@
 import { ChoiceField } from '../../components/choice-field.js';
 import { useMessages } from '../../i18n/use-messages.js';
 import { WordsField } from '../../components/words-field.js';
-import { CODES, PURPOSES, URGENCIES, type Asking } from './asking.js';
+import { CODES, PURPOSES, ROUTES, URGENCIES, type Asking } from './asking.js';
 import { DeadlineField } from './deadline-field.js';
 
 interface FieldsProps {
@@ -30,6 +30,13 @@ export function QuestionFields({
         value={asking.purpose}
         onChange={(purpose) => onChange({ purpose })}
       />
+      <RouteField value={asking.route} onChange={(route) => onChange({ route })} />
+      <WordsField
+        label={t('information.ask.subjects')}
+        value={asking.subjects}
+        onChange={(subjects) => onChange({ subjects })}
+      />
+      <p className="soft">{t('information.ask.subjects.help')}</p>
       <WordsField
         label={t('information.why')}
         value={asking.why}
@@ -56,6 +63,26 @@ export function QuestionFields({
         onChange={(answerHandling) => onChange({ answerHandling })}
       />
     </>
+  );
+}
+
+/** What the State that is asked is on the route of whoever was smuggled; it may be left open. */
+function RouteField({
+  value,
+  onChange,
+}: {
+  readonly value: Asking['route'];
+  readonly onChange: (route: Asking['route']) => void;
+}) {
+  const t = useMessages();
+  return (
+    <ChoiceField
+      label={t('information.ask.route')}
+      codes={['', ...ROUTES]}
+      word={(code) => t(code === '' ? 'information.route.none' : `information.route.${code}`)}
+      value={value}
+      onChange={onChange}
+    />
   );
 }
 

@@ -4,11 +4,14 @@ import { systemClock } from '@enlace/kernel';
 import type { ArgsOf, ResultOf } from '../../protocol/operations.js';
 import { worker } from '../../state/workspace.js';
 
+/** Of a code or an identifier. In characters. */
+const SUBJECT_MOST = 200;
 /** An invitation that nobody takes up ends by itself. In days. */
 const INVITATION_DAYS = 14;
 
 export const CODES = ['EN0', 'EN1', 'EN2'] as const;
 export const URGENCIES = ['routine', 'urgent', 'immediate'] as const;
+export const ROUTES = ['origin', 'transit', 'destination'] as const;
 export const PURPOSES = [
   'investigation',
   'prosecution',
@@ -32,6 +35,10 @@ export interface Asking extends Pick<
   readonly title: string;
   /** One question a line. */
   readonly questions: string;
+  /** Of the State that is asked; empty where it is not said. */
+  readonly route: (typeof ROUTES)[number] | '';
+  /** One code or identifier a line. */
+  readonly subjects: string;
   readonly why: string;
   readonly facts: string;
   /** By the clock of this browser, as its field has it. */
@@ -47,6 +54,8 @@ export const EMPTY: Asking = {
   threadId: '',
   title: '',
   questions: '',
+  route: '',
+  subjects: '',
   why: '',
   facts: '',
   neededBy: '',
@@ -64,7 +73,10 @@ export function isComplete(asking: Asking): boolean {
   const isPlaced = state !== '' && personId !== '' && (threadId !== '' || title.trim() !== '');
   if (!isPlaced) return false;
   if (kind === 'spontaneous') return facts.trim() !== '';
-  return questionsIn(asking).length > 0 && Date.parse(neededBy) > systemClock.nowMs();
+  const areShort = linesOf(asking.subjects).every(({ length }) => length <= SUBJECT_MOST);
+  return (
+    linesOf(asking.questions).length > 0 && areShort && Date.parse(neededBy) > systemClock.nowMs()
+  );
 }
 
 /** A thread for it: a new one, or the chosen one. What fails later is sent again into the same. */
@@ -95,7 +107,7 @@ export async function send(asking: Asking, threadId: string): Promise<void> {
     });
     return;
   }
-  const { purpose, urgency, answerHandling, why, neededBy } = asking;
+  const { purpose, urgency, answerHandling, route, why, neededBy } = asking;
   await worker().call('information.ask', {
     threadId,
     personId,
@@ -104,15 +116,17 @@ export async function send(asking: Asking, threadId: string): Promise<void> {
     urgency,
     answerHandling,
     handling,
-    questions: questionsIn(asking),
+    questions: linesOf(asking.questions),
+    route: route === '' ? null : route,
+    subjects: linesOf(asking.subjects),
     why: wordsOf(why),
     facts: wordsOf(facts),
     neededBy: new Date(neededBy).toISOString(),
   });
 }
 
-function questionsIn({ questions }: Asking): string[] {
-  return questions.split('\n').flatMap((line) => wordsOf(line) ?? []);
+function linesOf(typed: string): string[] {
+  return typed.split('\n').flatMap((line) => wordsOf(line) ?? []);
 }
 
 function wordsOf(typed: string): string | null {

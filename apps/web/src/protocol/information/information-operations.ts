@@ -11,6 +11,8 @@ const purpose = z.enum([
   'mla-execution',
   'urgent-protection',
 ]);
+/** What the State that is asked is on the route of whoever was smuggled. */
+const route = z.nullable(z.enum(['origin', 'transit', 'destination']));
 const urgency = z.enum(['routine', 'urgent', 'immediate']);
 
 const focalPoint = z.strictObject({
@@ -39,7 +41,7 @@ const asked = z.strictObject({
   handling: z.nullable(handling),
   questions: z.array(z.strictObject({ id: z.string(), text: z.string() })),
   purpose: z.string(),
-  route: z.nullable(z.enum(['origin', 'transit', 'destination'])),
+  route,
   subjects: z.array(z.string()),
   why: z.nullable(z.string()),
   facts: z.nullable(z.string()),
@@ -90,6 +92,9 @@ export const INFORMATION_OPERATIONS = {
       personId: z.string(),
       questions: z.array(z.string()),
       purpose,
+      route,
+      /** Codes of persons, or identifiers. */
+      subjects: z.array(z.string()),
       why: z.nullable(z.string()),
       facts: z.nullable(z.string()),
       answerHandling: code,

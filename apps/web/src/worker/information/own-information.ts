@@ -55,6 +55,8 @@ export class OwnInformation {
     personId,
     state: named,
     questions,
+    route,
+    subjects,
     why,
     facts,
     ...rest
@@ -70,6 +72,8 @@ export class OwnInformation {
         to: [parseId<PersonId>(personId)],
         neededBy: formatInstant(Date.parse(rest.neededBy)),
         handling,
+        ...(route === null ? {} : { route }),
+        ...(subjects.length === 0 ? {} : { subjects }),
         ...(why === null ? {} : { why }),
         ...(facts === null ? {} : { facts }),
       });
