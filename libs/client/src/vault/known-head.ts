@@ -27,11 +27,16 @@ export async function loadKnownVault(store: LocalStore): Promise<KnownVault | nu
   return { counter, root: parseBase64Url(root), wrapsHash: parseBase64Url(wrapsHash) };
 }
 
-/** Kept before anything of the vault is used: what was seen once is never unseen. */
+/**
+ * Kept before anything of the vault is used: what was seen once is never unseen, also where a vault that was asked for
+ * before comes after one that was written meanwhile.
+ */
 export async function keepKnownVault(
   store: LocalStore,
-  { counter, root, wrapsHash }: VaultHead,
+  { counter, root, wrapsHash }: Pick<VaultHead, keyof KnownVault>,
 ): Promise<void> {
+  const known = await loadKnownVault(store);
+  if (known !== null && known.counter > counter) return;
   const text = canonicalJson({
     counter,
     root: toBase64Url(root),
