@@ -60,7 +60,8 @@ export const workerMessage = z.union([
     ok: z.literal(false),
     problem: z.strictObject({ code: z.string(), facts }),
   }),
-  z.strictObject({ v: VERSION, event: z.enum(['ready', 'taken-over']) }),
+  /** `busy`: something was made durable; whoever waits for more is not waiting in vain. */
+  z.strictObject({ v: VERSION, event: z.enum(['ready', 'taken-over', 'busy']) }),
   presence,
   z.strictObject({ v: VERSION, event: z.literal('news'), news: liveNews }),
 ]);

@@ -13,6 +13,7 @@ const find = createHandlers({
   onTakenOver: () => say({ v: 1, event: 'taken-over' }),
   onPresence: (asked) => say({ v: 1, event: 'presence', ...asked }),
   onNews: (news) => say({ v: 1, event: 'news', news }),
+  onKept: () => say({ v: 1, event: 'busy' }),
 });
 
 addEventListener('message', ({ data }: MessageEvent<unknown>) => {

@@ -11,6 +11,8 @@ export interface Voice {
   readonly onTakenOver: () => void;
   readonly onPresence: (asked: PresenceAsked) => void;
   readonly onNews: (news: LiveNews) => void;
+  /** Something was made durable; said every few seconds at most. */
+  readonly onKept: () => void;
 }
 
 type OfficeOperation = Extract<
@@ -23,8 +25,8 @@ type ArrivalOperation = Extract<StartOperation, `enrol.${string}` | `recover.${s
 const done = {};
 
 /** The acts behind every operation; each is a line here and a method of what it works on. */
-export function createHandlers({ onTakenOver, onPresence, onNews }: Voice): FindHandlers {
-  const keeper = new Keeper(onTakenOver);
+export function createHandlers({ onTakenOver, onPresence, onNews, onKept }: Voice): FindHandlers {
+  const keeper = new Keeper(onTakenOver, onKept);
   const presence = new Presence(onPresence);
   const account = new OwnAccount(keeper, presence);
   // Scripts of their own: nobody fetches one before the first need.

@@ -15,19 +15,27 @@ interface Schema extends DBSchema {
 
 /**
  * The local store of this browser. Each write looks in its own transaction whether this store still owns the database:
- * a worker that another page took over from can write nothing any more, however late it wakes up.
+ * a worker that another page took over from can write nothing any more, however late it wakes up. A table is read once,
+ * as a whole, and remembered as it lies there: a transaction for each of ten thousand values takes many seconds.
  */
 export class IndexedDbStore implements LocalStore {
   readonly #database: IDBPDatabase<Schema>;
   readonly #owner: string;
+  readonly #onKept: () => void;
+  /** By name, those that were asked for; what was committed is in them. */
+  readonly #tables = new Map<string, Promise<Map<string, Uint8Array>>>();
 
-  private constructor(database: IDBPDatabase<Schema>, owner: string) {
+  private constructor(database: IDBPDatabase<Schema>, owner: string, onKept: () => void) {
     this.#database = database;
     this.#owner = owner;
+    this.#onKept = onKept;
   }
 
-  /** Opens the database, or another one beside it, and takes it over from whoever had it. */
-  static async open(name?: string): Promise<IndexedDbStore> {
+  /**
+   * Opens the database, or another one beside it, and takes it over from whoever had it. `onKept` is called whenever
+   * something was made durable.
+   */
+  static async open(onKept: () => void, name?: string): Promise<IndexedDbStore> {
     const database = await openDB<Schema>(name === undefined ? OWN : `${OWN}-${name}`, VERSION, {
       upgrade: (fresh) => {
         fresh.createObjectStore('meta');
@@ -37,7 +45,7 @@ export class IndexedDbStore implements LocalStore {
     const owner = toBase64Url(systemRandom.bytes(16));
     const taking = database.transaction('meta', 'readwrite', { durability: 'strict' });
     await Promise.all([taking.store.put(owner, 'owner'), taking.done]);
-    return new IndexedDbStore(database, owner);
+    return new IndexedDbStore(database, owner, onKept);
   }
 
   /** The key that seals the values: made once, not extractable, used by this origin alone. */
@@ -53,7 +61,7 @@ export class IndexedDbStore implements LocalStore {
   }
 
   async get(table: string, key: string): Promise<Uint8Array | null> {
-    return (await this.#database.get('values', [table, key])) ?? null;
+    return (await this.#table(table)).get(key) ?? null;
   }
 
   async put(table: string, key: string, value: Uint8Array): Promise<void> {
@@ -61,12 +69,26 @@ export class IndexedDbStore implements LocalStore {
   }
 
   async commit(changes: readonly StoreChange[]): Promise<void> {
-    await this.#write(async (transaction) => {
-      const values = transaction.objectStore('values');
-      for (const { table, key, value } of changes) {
-        await (value === null ? values.delete([table, key]) : values.put(value, [table, key]));
-      }
-    });
+    try {
+      await this.#write(async (transaction) => {
+        const values = transaction.objectStore('values');
+        await Promise.all(
+          changes.map(async ({ table, key, value }) =>
+            value === null ? values.delete([table, key]) : values.put(value, [table, key]),
+          ),
+        );
+      });
+    } catch (error) {
+      // Whether it took effect nobody knows: it is read again.
+      for (const { table } of changes) this.#tables.delete(table);
+      throw error;
+    }
+    for (const { table, key, value } of changes) {
+      const known = await this.#tables.get(table);
+      if (value === null) known?.delete(key);
+      else known?.set(key, value);
+    }
+    this.#onKept();
   }
 
   async delete(table: string, key: string): Promise<void> {
@@ -74,8 +96,7 @@ export class IndexedDbStore implements LocalStore {
   }
 
   async keys(table: string): Promise<readonly string[]> {
-    const range = IDBKeyRange.bound([table, ''], [table, []], false, true);
-    return (await this.#database.getAllKeys('values', range)).map(([, key]) => key);
+    return [...(await this.#table(table)).keys()];
   }
 
   /** Takes everything away: values, key and owner. */
@@ -86,10 +107,29 @@ export class IndexedDbStore implements LocalStore {
         transaction.objectStore('meta').clear(),
       ]);
     });
+    this.#tables.clear();
   }
 
   close(): void {
     this.#database.close();
+  }
+
+  async #table(name: string): Promise<Map<string, Uint8Array>> {
+    const known = this.#tables.get(name) ?? this.#read(name);
+    this.#tables.set(name, known);
+    try {
+      return await known;
+    } catch (error) {
+      this.#tables.delete(name);
+      throw error;
+    }
+  }
+
+  async #read(name: string): Promise<Map<string, Uint8Array>> {
+    const range = IDBKeyRange.bound([name, ''], [name, []], false, true);
+    const values = this.#database.transaction('values').store;
+    const [keys, all] = await Promise.all([values.getAllKeys(range), values.getAll(range)]);
+    return new Map(keys.flatMap(([, key], at) => (all[at] === undefined ? [] : [[key, all[at]]])));
   }
 
   async #write(act: (transaction: Writing) => Promise<void>): Promise<void> {

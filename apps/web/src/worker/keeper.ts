@@ -1,5 +1,5 @@
 import { cookieFetch, HttpTransport, SealedStore, type LocalStore } from '@enlace/client';
-import { systemRandom } from '@enlace/kernel';
+import { systemClock, systemRandom } from '@enlace/kernel';
 
 import type { ResultOf } from '../protocol/operations.js';
 import { stageOf } from './device-profile.js';
@@ -8,17 +8,28 @@ import { readPlace, type Place } from './server-files.js';
 import { takeLock } from './one-page.js';
 import { StoreTakenOver } from './worker-errors.js';
 
+/** How often the page is told that something was kept. In milliseconds. */
+const TELL_MS = 5_000;
+
 /** Keeps the store of this worker, from the moment when the page is the one that works with it. */
 export class Keeper {
   readonly #onTakenOver: () => void;
+  readonly #onKept: () => void;
+  #toldMs = 0;
   #files: IndexedDbStore | null = null;
   #sealed: LocalStore | null = null;
   /** Of the store that is worked with; null for the one of this browser itself. */
   #name: string | null = null;
   #place: Promise<Place> | null = null;
 
-  constructor(onTakenOver: () => void) {
+  constructor(onTakenOver: () => void, onKept: () => void) {
     this.#onTakenOver = onTakenOver;
+    this.#onKept = () => {
+      const nowMs = systemClock.nowMs();
+      if (nowMs - this.#toldMs < TELL_MS) return;
+      this.#toldMs = nowMs;
+      onKept();
+    };
   }
 
   /** Opens the store, unless another page has it and is not to be disturbed. */
@@ -26,7 +37,7 @@ export class Keeper {
     if (this.#sealed === null) {
       const isOurs = await takeLock(takeOver, async () => this.#letGo());
       if (!isOurs) return { isOurs, stage: null };
-      const files = await IndexedDbStore.open();
+      const files = await IndexedDbStore.open(this.#onKept);
       [this.#files, this.#sealed] = [files, await sealedOver(files)];
     }
     return { isOurs: true, stage: await stageOf(this.store) };
@@ -41,7 +52,7 @@ export class Keeper {
     work: (store: LocalStore) => Promise<Result>,
   ): Promise<Result> {
     if (this.#name === name) return work(this.store);
-    const files = await IndexedDbStore.open(name);
+    const files = await IndexedDbStore.open(this.#onKept, name);
     try {
       const sealed = await sealedOver(files);
       const result = await work(sealed);

@@ -55,11 +55,13 @@ export class SealedStore implements LocalStore {
   }
 
   async commit(changes: readonly StoreChange[]): Promise<void> {
-    const sealed: StoreChange[] = [];
-    for (const { table, key, value } of changes) {
-      const bytes = value === null ? null : await this.#seal(table, key, value);
-      sealed.push({ table, key, value: bytes });
-    }
+    const sealed = await Promise.all(
+      changes.map(async ({ table, key, value }) => ({
+        table,
+        key,
+        value: value === null ? null : await this.#seal(table, key, value),
+      })),
+    );
     await this.#store.commit(sealed);
   }
 

@@ -104,6 +104,16 @@ describe('a call of the worker', () => {
     expect(await outcome).toEqual(PAPER);
   });
 
+  it('is waited for as long as the worker keeps something', async () => {
+    const outcome = becomes(proxy.call('registrar.invite', INVITEE));
+    for (let times = 0; times < 4; times += 1) {
+      await pass(25);
+      port.say({ event: 'busy' });
+    }
+    port.answer('registrar.invite', PAPER);
+    expect(await outcome).toEqual(PAPER);
+  });
+
   it('is given up when the worker stays silent after the person has answered', async () => {
     const outcome = becomes(proxy.call('registrar.invite', INVITEE));
     port.say({ event: 'presence', ...ASKED });

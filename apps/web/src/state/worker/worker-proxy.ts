@@ -5,12 +5,13 @@ import {
   type WorkerMessage,
 } from '../../protocol/messages.js';
 import { formsOf, type ArgsOf, type Operation, type ResultOf } from '../../protocol/operations.js';
+import { inParts } from './in-parts.js';
 import { WasmBlocked, WorkerProblem, WorkerSilent } from './worker-errors.js';
 import type { ScriptsOnDemand } from './worker-script.js';
 
 /** libsodium waits for ever where WebAssembly is refused. In milliseconds. */
 const START_LIMIT_MS = 15_000;
-/** The longest that a page waits for one answer. In milliseconds. */
+/** The longest that a page waits for one answer while nothing is heard of work. In milliseconds. */
 const CALL_LIMIT_MS = 30_000;
 
 interface Waiting {
@@ -47,8 +48,8 @@ export class WorkerProxy {
   #lastId = 0;
   /** A person is being asked for a passkey; nobody is hurried then. */
   #isAsking = false;
-  /** How often somebody was asked and has answered: the wait for what was asked for begins anew with each. */
-  #asked = 0;
+  /** How often the wait for every answer began anew: somebody has answered, or the worker has kept something. */
+  #begun = 0;
 
   private constructor(worker: Worker, duties: PageDuties) {
     this.#worker = worker;
@@ -87,13 +88,13 @@ export class WorkerProxy {
     this.#lastId += 1;
     const id = this.#lastId;
     const answered = new Promise<unknown>((settle, refuse) => {
-      let asked = this.#asked;
+      let begun = this.#begun;
       const give = (): void => {
         // The time that a person took is not the worker's: an answer given up here would be lost, with what it holds.
-        if (UNHURRIED.test(op) || this.#isAsking || this.#asked !== asked)
+        if (UNHURRIED.test(op) || this.#isAsking || this.#begun !== begun)
           timer = setTimeout(give, CALL_LIMIT_MS);
         else refuse(new WorkerSilent('no answer in time', { facts: { op } }));
-        asked = this.#asked;
+        begun = this.#begun;
       };
       let timer = setTimeout(give, CALL_LIMIT_MS);
       const done = (): void => {
@@ -107,7 +108,7 @@ export class WorkerProxy {
       });
     });
     this.#worker.postMessage({ v: 1, id, op, args }, { transfer: [...transfer] });
-    return result.parse(await answered);
+    return inParts(await answered, (data) => result.parse(data));
   }
 
   /** Keys, store and session of this page end here. */
@@ -117,9 +118,10 @@ export class WorkerProxy {
   }
 
   /** Returns the event that the message was, if it was one. */
-  #hear(data: unknown): 'ready' | 'taken-over' | 'presence' | 'news' | null {
+  #hear(data: unknown): Extract<WorkerMessage, { event: string }>['event'] | null {
     const message: WorkerMessage = workerMessage.parse(data);
     if ('event' in message) {
+      if (message.event === 'busy') this.#begun += 1;
       if (message.event === 'taken-over') this.#duties.onTakenOver();
       if (message.event === 'presence') void this.#answer(message);
       if (message.event === 'news') this.#duties.onNews(message.news);
@@ -141,7 +143,7 @@ export class WorkerProxy {
       await this.call('presence.refuse', {}).catch(() => {});
     } finally {
       this.#isAsking = false;
-      this.#asked += 1;
+      this.#begun += 1;
     }
   }
 }
