@@ -1,14 +1,17 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 
 import { useMessages } from '../../i18n/use-messages.js';
 import type { ShownThread } from '../../protocol/operations.js';
 import { useRoutePlace } from '../../routes.js';
 import { EntryDialog } from './entry-dialog.js';
-import { askOfMe, goToEntry, type Entry, type EntryAct, type EntryPlace } from './entry-place.js';
+import { entryKeys } from './entry-keys.js';
+import type { Entry, EntryAct, EntryPlace } from './entry-place.js';
 import { EntryRow } from './entry-row.js';
+import { useEntryWindow } from './use-entry-window.js';
+import { useIsPrinting } from './use-is-printing.js';
 
-interface EntryListProps extends Omit<EntryPlace, 'onAct'> {
+interface EntryListProps extends Omit<EntryPlace, 'onAct' | 'onGo'> {
   readonly onNext: (next: ShownThread) => void;
   /** To who is in the thread. */
   readonly onMembers: () => void;
@@ -20,32 +23,20 @@ interface EntryListProps extends Omit<EntryPlace, 'onAct'> {
  */
 export function EntryList({ onNext, onMembers, ...about }: EntryListProps) {
   const t = useMessages();
-  const { thread, maySpeak, onWrite } = about;
+  const { thread, onWrite, onAgain } = about;
+  const isPrinting = useIsPrinting();
+  // On paper nothing is pressed.
+  const maySpeak = about.maySpeak && !isPrinting;
   const { entries } = thread;
-  const [current, setCurrent] = useState<number | null>(null);
   const [doing, setDoing] = useState<{ act: EntryAct; entry: Entry } | null>(null);
-  const place = useRoutePlace();
-  useEffect(() => {
-    if (place !== null) goToEntry(place);
-  }, [place]);
-  const stop = current ?? entries.at(-1)?.seq ?? null;
-  const onAct = (act: EntryAct, entry: Entry): void => setDoing({ act, entry });
-  const keys: Readonly<Record<string, (entry: Entry, at: number) => void>> = {
-    j: (_, at) => goTo(entries[at + 1]),
-    k: (_, at) => goTo(entries[at - 1]),
-    r: ({ seq, said }) => maySpeak && said.kind === 'text' && onWrite({ replyTo: seq }),
-    a: (entry) => maySpeak && askOfMe(entry) !== null && onAct('acknowledge', entry),
-    m: onMembers,
-  };
-  const press = (event: React.KeyboardEvent): void => {
-    const act = keys[ARROWS[event.key] ?? event.key];
-    const at = entries.findIndex(({ seq }) => seq === stop);
-    const entry = entries[at];
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (act === undefined || entry === undefined || !isPlain) return;
-    event.preventDefault();
-    act(entry, at);
-  };
+  const { list, isWhole, style, rows, stop, keep, goTo } = useEntryWindow(entries, isPrinting);
+  useRouteEntry(entries, goTo);
+  const onAct = useCallback((act: EntryAct, entry: Entry) => setDoing({ act, entry }), []);
+  const place = useMemo(
+    () => ({ thread, maySpeak, onWrite, onAgain, onAct, onGo: goTo }),
+    [thread, maySpeak, onWrite, onAgain, onAct, goTo],
+  );
+  const press = entryKeys(place, { stop, onMembers });
   return (
     <section className="list" aria-labelledby="entries">
       <h2 id="entries">{t('thread.entries')}</h2>
@@ -57,14 +48,21 @@ export function EntryList({ onNext, onMembers, ...about }: EntryListProps) {
         {t('thread.keys')}
       </p>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- rows are moved through by keys */}
-      <ol className="entries" aria-describedby="entries-keys" onKeyDown={press}>
-        {entries.map((entry) => (
+      <ol
+        ref={list}
+        className={isWhole ? 'entries' : 'entries entries-window'}
+        style={style}
+        aria-describedby="entries-keys"
+        onKeyDown={press}
+      >
+        {rows.map(({ entry, slot }) => (
           <EntryRow
             key={entry.seq}
             entry={entry}
-            place={{ ...about, onAct }}
+            place={place}
             isStop={entry.seq === stop}
-            onFocus={() => setCurrent(entry.seq)}
+            onUse={keep}
+            {...slot}
           />
         ))}
       </ol>
@@ -75,14 +73,22 @@ export function EntryList({ onNext, onMembers, ...about }: EntryListProps) {
   );
 }
 
-const ARROWS: Readonly<Record<string, string>> = { ArrowDown: 'j', ArrowUp: 'k' };
-
-function goTo(entry: Entry | undefined): void {
-  if (entry !== undefined) goToEntry(entry.seq);
+/** Goes to the entry that the address names, once it is here. */
+function useRouteEntry(entries: readonly Entry[], goTo: (seq: number) => void): void {
+  const place = useRoutePlace();
+  const isHere = entries.some(({ seq }) => seq === place);
+  useEffect(() => {
+    if (place !== null && isHere) goTo(place);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each address, not with each new entry
+  }, [place, isHere]);
 }
 
 /** Where a log does not begin with its first entry: since when one reads, and how to ask for what was before. */
-function Beginning({ thread, maySpeak, onWrite }: Omit<EntryPlace, 'onAct'>) {
+function Beginning({
+  thread,
+  maySpeak,
+  onWrite,
+}: Pick<EntryPlace, 'thread' | 'maySpeak' | 'onWrite'>) {
   const t = useMessages();
   const first = thread.entries[0]?.seq ?? 1;
   if (first === 1) return null;

@@ -18,13 +18,8 @@ export interface EntryPlace {
   /** Reads the thread once more. */
   readonly onAgain: () => void;
   readonly onAct: (act: EntryAct, entry: Entry) => void;
-}
-
-/** Focuses an entry and brings it into sight. */
-export function goToEntry(seq: number): void {
-  const row = document.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
-  row?.focus();
-  row?.scrollIntoView({ block: 'center' });
+  /** Goes to another entry. */
+  readonly onGo: (seq: number) => void;
 }
 
 /** The open question that an entry asks this person, if there is one. */

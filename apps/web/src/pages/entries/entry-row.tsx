@@ -1,3 +1,5 @@
+import { memo } from 'react';
+
 import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import { formatDateTime } from '../../state/format.js';
 import { EntryFiles } from '../threads/entry-files.js';
@@ -8,25 +10,34 @@ import { EntryText } from './entry-text.js';
 import { eventWords } from './event-words.js';
 import { nameOf } from './person-words.js';
 import { UnreadableEntry } from './unreadable-entry.js';
+import type { RowSlot } from './use-entry-window.js';
 
-/** One entry: a message with everything that was said of it, or what happened in one line. */
-export function EntryRow({
-  entry,
-  place,
-  isStop,
-  onFocus,
-}: {
+interface EntryRowProps extends Partial<RowSlot> {
   readonly entry: Entry;
   readonly place: EntryPlace;
   /** Whether the keyboard comes to it by Tab; the others are reached from it. */
   readonly isStop: boolean;
-  readonly onFocus: () => void;
-}) {
+  readonly onUse: (seq: number) => void;
+}
+
+/** One entry: a message with everything that was said of it, or what happened in one line. */
+export const EntryRow = memo(function EntryRow({
+  entry,
+  place,
+  isStop,
+  onUse,
+  ...slot
+}: EntryRowProps) {
   const t = useMessages();
   const language = useLanguage();
   const { seq, author, sentAt, handling, said } = entry;
   const when = <time dateTime={sentAt}>{formatDateTime(language, sentAt)}</time>;
-  const row = { 'data-seq': seq, tabIndex: isStop ? 0 : -1, onFocus };
+  const row = {
+    'data-seq': seq,
+    tabIndex: isStop ? 0 : -1,
+    onFocus: () => onUse(seq),
+    ...placed(slot),
+  };
   if (said.kind === 'unreadable') {
     return (
       <li className="entry entry-closed" {...row}>
@@ -48,7 +59,7 @@ export function EntryRow({
         {handling !== null && <span className="mark">{handling}</span>}
         <span className="soft">{t('thread.entry.number', { seq })}</span>
       </p>
-      <EntryText said={said} thread={place.thread} isStop={isStop} />
+      <EntryText said={said} place={place} isStop={isStop} />
       {said.withdrawal === null && (
         <EntryFiles threadId={place.thread.threadId} files={said.files} />
       )}
@@ -56,4 +67,16 @@ export function EntryRow({
       {place.maySpeak && <EntryActs entry={entry} place={place} isStop={isStop} />}
     </li>
   );
+});
+
+/** What a list that is not here as a whole says of a row: where it stands, for the eye and for a screen reader. */
+function placed({ at, count, top, measure }: Partial<RowSlot>) {
+  if (at === undefined) return {};
+  return {
+    ref: measure,
+    'data-at': at,
+    'aria-posinset': at + 1,
+    'aria-setsize': count,
+    style: { transform: `translateY(${top}px)` },
+  };
 }

@@ -4,7 +4,7 @@ import { Button } from 'react-aria-components/Button';
 import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import type { ShownThread } from '../../protocol/operations.js';
 import { formatDateTime } from '../../state/format.js';
-import { goToEntry, type SaidText } from './entry-place.js';
+import type { EntryPlace, SaidText } from './entry-place.js';
 import { plainName } from './person-words.js';
 
 /** Of what a message answers. In characters. */
@@ -13,17 +13,17 @@ const QUOTED_MOST = 120;
 /** What a message says now: what it answers above it, what stood there before one press away. */
 export function EntryText({
   said,
-  thread,
+  place,
   isStop,
 }: {
   readonly said: SaidText;
-  readonly thread: ShownThread;
+  readonly place: EntryPlace;
   readonly isStop: boolean;
 }) {
   const { text, replyTo, withdrawal } = said;
   return (
     <>
-      {replyTo !== null && <Quotation seq={replyTo} thread={thread} isStop={isStop} />}
+      {replyTo !== null && <Quotation seq={replyTo} place={place} isStop={isStop} />}
       {withdrawal === null ? (
         <p className="entry-text">{text}</p>
       ) : (
@@ -37,16 +37,16 @@ export function EntryText({
 /** The message that this one answers, in a line that leads to it. */
 function Quotation({
   seq,
-  thread,
+  place: { thread, onGo },
   isStop,
 }: {
   readonly seq: number;
-  readonly thread: ShownThread;
+  readonly place: EntryPlace;
   readonly isStop: boolean;
 }) {
   const t = useMessages();
   return (
-    <Button className="quotation" excludeFromTabOrder={!isStop} onPress={() => goToEntry(seq)}>
+    <Button className="quotation" excludeFromTabOrder={!isStop} onPress={() => onGo(seq)}>
       {quotationOf(t, seq, thread)}
     </Button>
   );

@@ -5,7 +5,7 @@ import { useLanguage, useMessages } from '../../i18n/use-messages.js';
 import { isReason, REASONS, type Remedy } from '../../protocol/reasons.js';
 import { hrefOf } from '../../routes.js';
 import { formatDateTime } from '../../state/format.js';
-import { goToEntry, type Entry, type EntryPlace } from './entry-place.js';
+import type { Entry, EntryPlace } from './entry-place.js';
 import { plainName } from './person-words.js';
 import { SaveEvidence } from './save-evidence.js';
 
@@ -76,7 +76,7 @@ function possible(
 function RemedyButton({ remedy, entry, place, isStop }: RemedyProps & { readonly remedy: Remedy }) {
   const t = useMessages();
   const { seq, said } = entry;
-  const { onAgain, onWrite } = place;
+  const { onAgain, onWrite, onGo } = place;
   const label = t(`thread.remedy.${remedy}`);
   const button = { className: 'button button-plain button-small', excludeFromTabOrder: !isStop };
   if (remedy === 'details') return <Details entry={entry} button={button} />;
@@ -94,7 +94,7 @@ function RemedyButton({ remedy, entry, place, isStop }: RemedyProps & { readonly
     'ask-again': () => onWrite({ replyTo: seq, text: t('thread.write.again', { seq }) }),
     update: () => location.reload(),
     record: () => {
-      if (said.kind === 'unreadable') goToEntry((said.redaction ?? said.withdrawal)?.seq ?? seq);
+      if (said.kind === 'unreadable') onGo((said.redaction ?? said.withdrawal)?.seq ?? seq);
     },
   };
   return (
