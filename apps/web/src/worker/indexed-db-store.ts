@@ -83,12 +83,23 @@ export class IndexedDbStore implements LocalStore {
       for (const { table } of changes) this.#tables.delete(table);
       throw error;
     }
-    for (const { table, key, value } of changes) {
-      const known = await this.#tables.get(table);
-      if (value === null) known?.delete(key);
-      else known?.set(key, value);
-    }
+    this.#remember(changes);
     this.#onKept();
+  }
+
+  /** In the order in which they were committed, also into a table that is being read. */
+  #remember(changes: readonly StoreChange[]): void {
+    for (const { table, key, value } of changes) {
+      const after = this.#tables.get(table)?.then((known) => {
+        if (value === null) known.delete(key);
+        else known.set(key, value);
+        return known;
+      });
+      if (after === undefined) continue;
+      // Whoever reads the table hears of what failed.
+      after.catch(() => undefined);
+      this.#tables.set(table, after);
+    }
   }
 
   async delete(table: string, key: string): Promise<void> {
