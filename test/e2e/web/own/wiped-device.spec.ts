@@ -8,6 +8,7 @@ import { comeBack } from '../../../support/passkeys/recover-in-page.js';
 import { RegistrarPrograms } from '../../../support/passkeys/registrar-programs.js';
 import { startRegistryServer } from '../../../support/passkeys/registry-stage.js';
 import { leftIn, NOTHING_LEFT } from '../../../support/passkeys/wiped-browser.js';
+import { until } from '../../../support/until.js';
 
 const client = useClientOf(async () => startRegistryServer(WEB_ROOT));
 const MINUTE_MS = 60_000;
@@ -38,15 +39,20 @@ describe('somebody who has wiped the only device', () => {
     await page.getByLabel(es['threads.open.name'], { exact: true }).fill(TITLE);
     await press(es['threads.open.act']);
     await heading(TITLE);
-    await page.getByLabel(es['thread.say'], { exact: true }).fill(SAID);
+    const field = page.getByLabel(es['thread.say'], { exact: true });
+    await field.fill(SAID);
     await press(es['thread.send']);
     await page.locator('.entry-text', { hasText: SAID }).waitFor();
+    // It may stand there before the answer does: until then it is a draft as well.
+    await until(async () => (await field.inputValue()) === '');
 
     await follow(es['frame.settings']);
     await press(es['settings.wipe.ask']);
-    await page.getByText(es['settings.wipe.all-sent']).waitFor();
-    await page.getByText(es['settings.wipe.keys-kept']).waitFor();
-    await page.getByText(es['vault.way.recovery']).waitFor();
+    // The page behind it lists the ways into the vault as well.
+    const dialog = page.getByRole('dialog', { name: es['settings.wipe.title'] });
+    await dialog.getByText(es['settings.wipe.all-sent']).waitFor();
+    await dialog.getByText(es['settings.wipe.keys-kept']).waitFor();
+    await dialog.getByText(es['vault.way.recovery']).waitFor();
     const paper = await registrars.letBackIn();
     await press(es['settings.wipe.act']);
     await heading(es['leaving.wiped']);

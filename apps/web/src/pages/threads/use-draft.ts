@@ -33,8 +33,7 @@ export function useDraft(threadId: string): Drafting {
     }),
     [threadId],
   );
-  const { value: draft, keptAt, change } = useKept(place);
-  const clear = useCallback(() => change(NOTHING), [change]);
+  const { value: draft, keptAt, change, clear } = useKept(place);
   const write = useCallback(
     (more: Partial<Draft>) => {
       change(more);

@@ -18,6 +18,8 @@ export interface Kept<Value> {
   /** When it was sealed and kept last, as it stands; null while it is not. */
   readonly keptAt: string | null;
   readonly change: (more: Partial<Value>) => void;
+  /** It was sent: nothing of it is kept from here on, also where the page was left meanwhile. */
+  readonly clear: () => void;
 }
 
 /** So long after the last key it is kept. In milliseconds. */
@@ -32,17 +34,25 @@ export function useKept<Value extends object>(place: KeptPlace<Value>): Kept<Val
   const isTouched = useRef(false);
   const latest = useRef(place.nothing);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  /** One after the other: sealing takes time, and what is taken away must not come back by it. */
+  const keeping = useRef(Promise.resolve());
   const keep = useCallback(async () => {
     const { current } = unkept;
     if (current === null) return;
     unkept.current = null;
     const isNothing = place.isNothing(current);
-    try {
-      await place.keep(isNothing ? null : current);
-      if (!isNothing && latest.current === current) setKeptAt(formatInstant(systemClock.nowMs()));
-    } catch {
-      // A worker that has ended keeps nothing more; what it kept before is there.
-    }
+    const before = keeping.current;
+    const keepThis = async (): Promise<void> => {
+      await before;
+      try {
+        await place.keep(isNothing ? null : current);
+        if (!isNothing && latest.current === current) setKeptAt(formatInstant(systemClock.nowMs()));
+      } catch {
+        // A worker that has ended keeps nothing more; what it kept before is there.
+      }
+    };
+    keeping.current = keepThis();
+    await keeping.current;
   }, [place]);
   useEffect(() => {
     const load = async (): Promise<void> => {
@@ -67,7 +77,11 @@ export function useKept<Value extends object>(place: KeptPlace<Value>): Kept<Val
     },
     [keep],
   );
-  return { value, keptAt, change };
+  const clear = useCallback(() => {
+    change(place.nothing);
+    void keep();
+  }, [change, keep, place]);
+  return { value, keptAt, change, clear };
 }
 
 /** What is not kept yet is kept when the page is left or locked; a browser that is closed before that asks first. */
