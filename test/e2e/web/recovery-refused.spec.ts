@@ -1,6 +1,3 @@
-import { UNLOCK_LIMITS } from '@enlace/client';
-import { newRecoveryCode } from '@enlace/e2ee';
-import { systemRandom } from '@enlace/kernel';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page, Route } from 'playwright-core';
 
@@ -136,22 +133,6 @@ describe('whoever comes back and hears nothing of the certificate', () => {
     await signIn(page);
     await kept(page, (version += 1));
     expect(await page.getByText(es['home.set-back']).count()).toBe(0);
-  }, 120_000);
-});
-
-describe('whoever types codes that open nothing', () => {
-  it('is told so five times, and then to wait, with the right one as well', async () => {
-    const code = await loseBrowser(client, registrars);
-    const { page } = await aBrowser(client, '/#/recover');
-    await usePaper(page, await registrars.letBackIn());
-    for (let tries = 0; tries < UNLOCK_LIMITS.freeTries; tries += 1) {
-      await openVault(page, newRecoveryCode(systemRandom).text);
-      await page.getByText(es['problem.vault.not-opened']).waitFor();
-    }
-    await openVault(page, code);
-    await page.getByText(es['problem.unlock.paused']).waitFor();
-    await page.getByText(/Puede volver a intentarlo en \d+ segundos/).waitFor();
-    expect(await page.getByRole('button', { name: es['enrol.passkey.act'] }).count()).toBe(0);
   }, 120_000);
 });
 

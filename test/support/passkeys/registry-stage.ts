@@ -32,6 +32,8 @@ import { startWitness } from '../log/witnesses.js';
 import { FoundingState } from '../people/founding-state.js';
 
 const LOG = 'directory.localhost';
+/** Registrars let in as many as a story needs, however fast the machine is. */
+const PLENTY = { perSecond: 1_000, burst: 1_000 };
 
 /** Of the key files of both registrars. */
 export const KEY_PASSPHRASE = 'una frase que nadie adivina';
@@ -65,7 +67,11 @@ export async function startRegistryServer(
     TRUSTED_PROXIES: '127.0.0.1,::1',
     ...more,
   };
-  const server = await startServer(settings, { webRoot, forTestsOnlyUnreleasedClient: true });
+  const server = await startServer(settings, {
+    webRoot,
+    forTestsOnlyUnreleasedClient: true,
+    forTestsOnlyRates: { stepUps: PLENTY },
+  });
   const carry = carryWhileFounding(new HttpTransport(server.url));
   const named = state.sign({ type: 'witness-key', vkey: witness.vkey }, state.root);
   for (const wire of [...state.founding, named]) await submitStatement(carry, wire);
