@@ -176,22 +176,17 @@ export class ThreadWork {
     const made = await this.#made(item);
     if (made === null) return null;
     this.#assertClock();
-    const delivery = await this.#deliver(made);
+    const delivery = await deliver(made, { ...this.#ports, trust: this.#ports.trust() });
+    if (delivery.kind === 'unsent') {
+      // An act that never went out does not wait for the next; of one from before, the server may have heard.
+      if (item.prepared === null) await this.#forget(made);
+      throw delivery.error;
+    }
     if (delivery.kind === 'accepted') {
       await this.#takeAccepted(made, delivery.receipts);
       return null;
     }
     return this.#reconsider(made, delivery);
-  }
-
-  /** An act for which nobody showed to be there was not sent and is given up: it does not wait for the next. */
-  async #deliver(made: OutboxItem & { readonly prepared: Prepared }): Promise<Delivery> {
-    try {
-      return await deliver(made, { ...this.#ports, trust: this.#ports.trust() });
-    } catch (error) {
-      if (isDomainError(error, 'client.passkey-refused')) await this.#forget(made);
-      throw error;
-    }
   }
 
   /** Keeps what was made before it is sent. An act that must not be done is forgotten, and told. */
@@ -257,7 +252,7 @@ export class ThreadWork {
 
   async #reconsider(
     item: OutboxItem,
-    delivery: Exclude<Delivery, { readonly kind: 'accepted' }>,
+    delivery: Exclude<Delivery, { readonly kind: 'accepted' | 'unsent' }>,
   ): Promise<string | null> {
     this.#assertGoing(await this.pull());
     const kept = this.#follower.waiting.find(({ entryId }) => entryId === item.entryId);

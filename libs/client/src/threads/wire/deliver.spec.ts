@@ -6,7 +6,14 @@ import {
   receiptSignedBytes,
   type Entry,
 } from '@enlace/contracts';
-import { concatBytes, systemRandom, toBase64Url, utf8, type JsonValue } from '@enlace/kernel';
+import {
+  concatBytes,
+  DomainError,
+  systemRandom,
+  toBase64Url,
+  utf8,
+  type JsonValue,
+} from '@enlace/kernel';
 import { aClearEntry, aNoteSigner } from '@enlace/testing';
 import { cryptoReady } from '@enlace/trust';
 
@@ -131,6 +138,18 @@ describe('an item of the outbox on its way', () => {
       expect(appends()).toHaveLength(1);
     },
   );
+
+  it('is unsent where nobody shows to be there for it, unless it may have gone out before', async () => {
+    class NobodyThere extends DomainError {
+      override readonly code = 'client.passkey-refused';
+      override readonly kind = 'forbidden';
+    }
+    const refused = new NobodyThere('nobody showed to be there');
+    expect(await against([refused])).toEqual({ kind: 'unsent', error: refused });
+    const lost = new ServerUnreachable('no answer');
+    await expect(against([lost, refused])).rejects.toBe(refused);
+    expect(appends()).toHaveLength(3);
+  });
 
   it('was accepted before, where the log has these bytes under its id', async () => {
     const conflict = (receipt: string) => [problem('entry.conflict', { receipt })];

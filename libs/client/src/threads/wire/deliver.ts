@@ -1,5 +1,11 @@
 import { decodeEntry } from '@enlace/contracts';
-import { isDomainError, parseBase64Url, type ErrorFacts, type Random } from '@enlace/kernel';
+import {
+  isDomainError,
+  parseBase64Url,
+  type DomainError,
+  type ErrorFacts,
+  type Random,
+} from '@enlace/kernel';
 
 import type { AuditTrust } from '../../audit/audit-trust.js';
 import { retryDelayMs } from '../../retry-delay.js';
@@ -26,7 +32,9 @@ export type Delivery =
       readonly problem: ServerProblem;
     }
   /** Definitive: nothing of it was stored, and the same again would end the same. */
-  | { readonly kind: 'refused'; readonly problem: ServerProblem };
+  | { readonly kind: 'refused'; readonly problem: ServerProblem }
+  /** Nobody showed to be there for it, so that it was not sent; not by this call, that is. */
+  | { readonly kind: 'unsent'; readonly error: DomainError };
 
 /** Codes after which an item is made again from its intent (protocol.md, section 2.6). */
 const REPLANNED = [
@@ -72,6 +80,9 @@ export async function deliver(
       return { kind: 'accepted', receipts: verifyAppendReceipts(receipts, entries, trust) };
     } catch (error) {
       if (!isDomainError(error)) throw error;
+      // After an attempt without an answer nobody knows: the server may have it.
+      if (attempt === 1 && error.code === 'client.passkey-refused')
+        return { kind: 'unsent', error };
       const outcome = outcomeOf(error);
       if (outcome !== null) return settled(outcome, { entries, trust });
       if (attempt >= patience.tries || !isPassing(error)) throw error;
