@@ -1,5 +1,6 @@
 import {
   halvesOf,
+  limitTries,
   makeVaultKeys,
   openRootKey,
   readPersonItems,
@@ -76,7 +77,7 @@ export class OwnWays {
     return waysOf(vault, seat.profile);
   }
 
-  /** Throws `vault.malformed` for a mistyped code, `vault.not-opened`, `vault.incomplete`. */
+  /** Throws `vault.malformed` for a mistyped code, `vault.not-opened`, `unlock.paused`, `vault.incomplete`. */
   async try({ kind, secret }: ArgsOf<'ways.try'>): Promise<Ways> {
     const typed = secretOf({ kind, secret });
     const { seat, vault } = await this.#opened(typed);
@@ -108,7 +109,7 @@ export class OwnWays {
 
   /**
    * The code that was typed back, the passkeys that were shown and the passphrase open the vault from here on, and
-   * nothing else does. Throws `vault.not-opened` for a passphrase that does not open it now, and
+   * nothing else does. Throws `vault.not-opened` for a passphrase that does not open it now, `unlock.paused`, and
    * `vault.keys-left-behind` where keys of threads would not come along, unless that was accepted.
    */
   async renew({ passphrase, isLossAccepted }: ArgsOf<'ways.renew'>): Promise<Ways> {
@@ -117,7 +118,7 @@ export class OwnWays {
     const secrets = this.#secrets(profile);
     if (passphrase !== null) {
       const typed = secretOf({ kind: 'passphrase', secret: passphrase });
-      openRootKey(vault.wraps, typed, personId);
+      await this.#rootKeyBy(typed, vault.wraps, personId);
       secrets.push(typed);
     }
     if (identitySeed === null || secrets.length < 2) throw new VaultNotOpened('one way alone');
@@ -156,11 +157,21 @@ export class OwnWays {
     const { seat, directory, personId } = await this.#at();
     const own = new OwnVault(seat, this.#ground.keeper.store, directory);
     const { wraps } = await own.fetch();
-    const rootKey = openRootKey(wraps, secret, personId);
+    const rootKey = await this.#rootKeyBy(secret, wraps, personId);
     const vault = await own.open(rootKey);
     const about = { directory, personId, nowMs: systemClock.nowMs() };
     const { identitySeed } = await readPersonItems(vault, about);
     return { seat, vault, rootKey, identitySeed };
+  }
+
+  /** A typed secret, of which no more are tried here than where it lets somebody in. */
+  async #rootKeyBy(
+    secret: WrapSecret,
+    wraps: readonly Uint8Array[],
+    personId: PersonId,
+  ): Promise<Uint8Array> {
+    const counting = { store: this.#ground.keeper.store, clock: systemClock, of: 'vault' } as const;
+    return limitTries(counting, () => openRootKey(wraps, secret, personId));
   }
 
   async #open(): Promise<Opened> {
