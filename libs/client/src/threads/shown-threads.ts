@@ -5,13 +5,12 @@ import {
   isJsonObject,
   type CaseId,
   type DeviceId,
-  type JsonValue,
   type PersonId,
   type ThreadId,
 } from '@enlace/kernel';
 
 import type { LocalStore } from '../store/local-store.js';
-import { endingOf } from './kept/erase-thread.js';
+import { endingOf, lifeActIn } from './kept/erase-thread.js';
 import type { KeptEntry } from './kept/kept-entry.js';
 import type { ThreadReading } from './reading.js';
 
@@ -111,17 +110,12 @@ export async function lifeOf(
   const endMs = view === null ? null : termEndMs(view);
   if (view === null || endMs === null) return null;
   const ended = await endingOf(store, view.threadId);
-  const isClosed = entries.some(({ effect }) => lifeActIn(effect) === 'close');
+  const isClosed = entries.some((entry) => lifeActIn(entry) === 'close');
   return {
     status: ended?.isConfirmed === true ? 'destroyed' : isClosed ? 'closed' : 'open',
     isHeld: view.life.isHeld,
     keptUntil: formatInstant(endMs),
   };
-}
-
-function lifeActIn({ effect, statement = null }: KeptEntry['effect']): JsonValue {
-  if (effect !== 'lifecycle' || !isJsonObject(statement)) return null;
-  return statement['action'] ?? null;
 }
 
 function standingOf({ members, self }: ThreadView): ListedThread['standing'] {

@@ -1,6 +1,6 @@
 import { isSealedKind } from '@enlace/contracts';
 import type { ThreadView } from '@enlace/e2ee';
-import { canonicalJson, isJsonObject, utf8, type ThreadId } from '@enlace/kernel';
+import { canonicalJson, isJsonObject, utf8, type JsonValue, type ThreadId } from '@enlace/kernel';
 
 import type { LocalStore, StoreChange } from '../../store/local-store.js';
 import type { KeptEntry } from './kept-entry.js';
@@ -39,12 +39,16 @@ export function ending(threadId: ThreadId, { by, isConfirmed }: ThreadEnding): S
   };
 }
 
-/** Whether an entry destroys the content of its thread; of somebody who might not, it is a placeholder. */
-export function isShredding({ effect }: Pick<KeptEntry, 'effect'>): boolean {
+/** What an entry makes of its thread; of somebody who might not, it is a placeholder: `null`, as for every other. */
+export function lifeActIn({ effect }: Pick<KeptEntry, 'effect'>): JsonValue {
   const { statement = null } = effect;
-  return (
-    effect['effect'] === 'lifecycle' && isJsonObject(statement) && statement['action'] === 'shred'
-  );
+  if (effect['effect'] !== 'lifecycle' || !isJsonObject(statement)) return null;
+  return statement['action'] ?? null;
+}
+
+/** Whether an entry destroys the content of its thread. */
+export function isShredding(entry: Pick<KeptEntry, 'effect'>): boolean {
+  return lifeActIn(entry) === 'shred';
 }
 
 /** The log as it was verified, and nothing that opens any of it or writes into it. */

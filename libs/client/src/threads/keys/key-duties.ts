@@ -1,6 +1,7 @@
 import { findEpoch, type ThreadMembers, type ThreadView } from '@enlace/e2ee';
 import { isJsonObject, type PersonId } from '@enlace/kernel';
 
+import { isShredding, lifeActIn } from '../kept/erase-thread.js';
 import type { KeptEntry } from '../kept/kept-entry.js';
 import type { ThreadIntent } from '../thread-intent.js';
 
@@ -92,7 +93,6 @@ function isIn({ state }: ThreadMembers, personId: PersonId): boolean {
 }
 
 /** No act opens a thread again (protocol.md, section 10.2). */
-function isClosing({ effect: { effect: type, statement } }: KeptEntry): boolean {
-  const action = isJsonObject(statement) ? statement['action'] : null;
-  return type === 'lifecycle' && (action === 'close' || action === 'shred');
+function isClosing(entry: KeptEntry): boolean {
+  return lifeActIn(entry) === 'close' || isShredding(entry);
 }
