@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 
+import { UNLOCK_LIMITS } from '@enlace/client';
+import { newRecoveryCode } from '@enlace/e2ee';
+import { systemRandom } from '@enlace/kernel';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 
@@ -134,6 +137,23 @@ describe('what opens the vault of a person', () => {
       await isKept(page, said, 2);
     },
     5 * MINUTE_MS,
+  );
+
+  it(
+    'is tried by a code only so often before whoever types has to wait, with the right one as well',
+    async () => {
+      const { page, code } = await enrolled();
+      await toSettings(page, es);
+      await press(page, es['ways.try']);
+      for (let tries = 0; tries < UNLOCK_LIMITS.freeTries; tries += 1) {
+        await tryCode(page, es, newRecoveryCode(systemRandom).text);
+        await page.getByText(es['problem.vault.not-opened']).waitFor();
+      }
+      await tryCode(page, es, code);
+      await page.getByText(es['problem.unlock.paused']).waitFor();
+      expect(await page.getByText(begins(es['ways.try.done'])).count()).toBe(0);
+    },
+    2 * MINUTE_MS,
   );
 
   it(
